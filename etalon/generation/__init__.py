@@ -1,0 +1,1 @@
+"""A spec → examples. Knows schemas, nothing of portals."""

@@ -1,0 +1,1 @@
+"""An example → an exchange: config, transport, clients, and the mocked portals."""

@@ -1,0 +1,62 @@
+"""What every mocked portal offers to the server that runs it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from starlette.types import ASGIApp
+
+
+class FaultFamily(StrEnum):
+    """What a fault does to the data or the conversation."""
+
+    LOSES = "loses"
+    ALTERS = "alters"
+    LEAKS = "leaks"
+    ANSWERS_WRONGLY = "answers-wrongly"
+
+
+@dataclass(frozen=True, slots=True)
+class FaultInfo:
+    """A fault as the catalogue lists it: its name and the real defect it stands for."""
+
+    name: str
+    family: FaultFamily
+    stands_for: str
+
+
+@dataclass(frozen=True, slots=True)
+class MockPortal:
+    """One mocked portal, ready to be served.
+
+    Attributes:
+        kind: `r7` or `planfix`.
+        dialect: the dialect it speaks, e.g. `documented`.
+        app: the ASGI application.
+        path: path of the API's base URL below the server's root (`""` or `"/xml/"`).
+        credentials: target keys of `etalon.toml` → invented values that log in
+            (`token`, `user`, `password`; `account`, `api-key`, …).
+        known: ids that exist, by the names that `[targets.X.known]` uses.
+        faults: names of the faults that are switched on.
+    """
+
+    kind: str
+    dialect: str
+    app: ASGIApp
+    path: str
+    credentials: Mapping[str, str]
+    known: Mapping[str, Sequence[int | str]]
+    faults: tuple[str, ...] = field(default=())
+
+
+class UnknownFaultError(LookupError):
+    """A fault name that the catalogue does not have; the message lists those that it has."""
+
+
+class UnknownDialectError(LookupError):
+    """A dialect that this mocked portal does not speak; the message lists those that it does."""

@@ -1,0 +1,1 @@
+"""Findings → people and machines: results file, HTML, JUnit, terminal."""
