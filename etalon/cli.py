@@ -1,0 +1,236 @@
+"""The command line: `etalon run`, `serve`, `requirements`, `report` and `diff`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from rich.console import Console
+
+from etalon import __version__
+from etalon.portals.config import KINDS, ConfigError
+from etalon.portals.embedded import CREATE, FAULTS
+from etalon.portals.mocks.base import UnknownDialectError, UnknownFaultError
+from etalon.portals.serving import CannotServeError, listening_socket, serve, url_of
+from etalon.profiles import DEFAULT_SEED, PROFILES
+from etalon.reporting.diff import compare, diff_document, print_diff
+from etalon.reporting.files import UnwritableOutputError, ensure_writable, write_all
+from etalon.reporting.listing import print_requirements
+from etalon.reporting.results import UnreadableResultsError, read
+from etalon.resources import contract
+from etalon.running import judge
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from etalon.portals.mocks.base import MockPortal
+
+USAGE_ERROR = 4
+_INTERRUPTED = 2
+
+_EXAMPLES = """\
+examples:
+  etalon run                              judge both embedded portals; the report lands in reports/out
+  etalon run office                       judge [targets.office] of etalon.toml
+  etalon run office --profile quick       the fewest requests
+  etalon run r7 --select 'R7-UPDATE-*'    some requirements only
+  etalon serve r7 --fault title-cut-at-255
+                                          a portal with a known defect, to see a red report
+exit codes of run: 0 conforms, 1 deviates, 4 usage or configuration, 6 inconclusive
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose usage errors have the exit code that INTERFACE promises."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(USAGE_ERROR, f"{self.prog}: {message}\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Returns:
+        The exit code.
+    """
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    options = _parser().parse_args(given)
+    try:
+        code: int = options.do(options, given)
+    except (ConfigError, CannotServeError, UnknownFaultError, UnknownDialectError, UnreadableResultsError, UnwritableOutputError) as error:
+        sys.stderr.write(f"etalon: {error}\n")
+        return USAGE_ERROR
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output has gone; Python would complain on the way out
+        return 0
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="etalon",
+        description="Judges task portals by what their vendors' pages promise.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"etalon {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
+    _add_run(commands)
+    _add_serve(commands)
+    _add_requirements(commands)
+    _add_report(commands)
+    _add_diff(commands)
+    return parser
+
+
+def _add_run(commands: argparse._SubParsersAction[_Parser]) -> None:
+    run = commands.add_parser(
+        "run",
+        help="judge portals, and write the reports",
+        description="Judges the named targets; without a name, both embedded portals.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    run.add_argument("targets", nargs="*", metavar="TARGET", help="a target of the config file, or r7, planfix, r7-communityserver")
+    run.add_argument("--config", default="etalon.toml", metavar="FILE", help="default: %(default)s")
+    run.add_argument("--profile", choices=tuple(PROFILES), default="standard", help="how thorough; default: %(default)s")
+    run.add_argument("--seed", type=int, default=DEFAULT_SEED, help="of what is drawn at random; default: %(default)s")
+    run.add_argument("--output", default="reports/out", metavar="DIR", help="folder of the reports; default: %(default)s")
+    run.add_argument("--select", action="append", default=[], metavar="PATTERN", help="glob on requirement ids, repeatable")
+    run.add_argument("--lang", choices=("en", "ru"), default="en", help="language of the reports; default: %(default)s")
+    run.add_argument("--no-progress", action="store_true", help="no progress bar")
+    run.set_defaults(do=_run)
+
+
+def _run(options: argparse.Namespace, given: Sequence[str]) -> int:
+    return judge(
+        targets=options.targets,
+        config=options.config,
+        profile=options.profile,
+        seed=options.seed,
+        output=options.output,
+        selected=options.select,
+        lang=options.lang,
+        progress=not options.no_progress,
+        command="etalon " + " ".join(given),
+    )
+
+
+def _add_serve(commands: argparse._SubParsersAction[_Parser]) -> None:
+    serving = commands.add_parser(
+        "serve",
+        help="run a mocked portal as a local server",
+        description="Runs a mocked portal until it is interrupted; prints its URL, credentials and known ids.",
+    )
+    serving.add_argument("kind", choices=KINDS)
+    serving.add_argument("--host", default="127.0.0.1", help="default: %(default)s")
+    serving.add_argument("--port", type=int, default=0, help="default: any free one")
+    serving.add_argument("--dialect", default="documented", help="default: %(default)s")
+    serving.add_argument("--fault", action="append", default=[], metavar="NAME", help="switch a defect on, repeatable; --fault list names them all")
+    serving.add_argument("--format", choices=("text", "json"), default="text", help="json: one line of JSON")
+    serving.set_defaults(do=_serve)
+
+
+def _serve(options: argparse.Namespace, _given: Sequence[str]) -> int:
+    if "list" in options.fault:
+        for fault in FAULTS[options.kind].values():
+            print(f"{fault.name:40} {fault.family:16} {fault.stands_for}")  # noqa: T201 - the answer
+        return 0
+    portal = CREATE[options.kind](options.dialect, options.fault)
+    listener = listening_socket(options.host, options.port)
+    listener.listen()
+    url = url_of(listener, portal)
+    print(_announcement(portal, url, options.format), flush=True)  # noqa: T201 - what the caller waits for
+    serve(portal, listener)
+    return 0
+
+
+def _announcement(portal: MockPortal, url: str, form: str) -> str:
+    facts = {
+        "kind": portal.kind,
+        "dialect": portal.dialect,
+        "url": url,
+        "faults": list(portal.faults),
+        "credentials": dict(portal.credentials),
+        "known": {kind: list(ids) for kind, ids in portal.known.items()},
+    }
+    if form == "json":
+        return json.dumps(facts, ensure_ascii=False)
+    lines = [f"{portal.kind} ({portal.dialect}) at {url}   Ctrl-C stops it", "", "etalon.toml to judge it:", ""]
+    lines += [f"[targets.{portal.kind}-here]", f'kind = "{portal.kind}"', f'url = "{url}"']
+    lines += [f'dialect = "{portal.dialect}"', "allow-writes = true"]
+    lines += [f"{key} = {json.dumps(value)}" for key, value in portal.credentials.items() if not (key == "token" and portal.kind == "planfix")]
+    lines += ["", f"[targets.{portal.kind}-here.known]"]
+    lines += [f"{kind} = {json.dumps(list(ids))}" for kind, ids in portal.known.items()]
+    return "\n".join(lines)
+
+
+def _add_requirements(commands: argparse._SubParsersAction[_Parser]) -> None:
+    listing = commands.add_parser(
+        "requirements",
+        help="list what the portals owe",
+        description="Lists the requirements with level, source and statement.",
+    )
+    listing.add_argument("kinds", nargs="*", choices=[*KINDS, []], metavar="r7|planfix")
+    listing.add_argument("--format", choices=("table", "json", "markdown"), default="table", help="default: %(default)s")
+    listing.add_argument("--lang", choices=("en", "ru"), default="en", help="default: %(default)s")
+    listing.set_defaults(do=_requirements)
+
+
+def _requirements(options: argparse.Namespace, _given: Sequence[str]) -> int:
+    contracts = [contract(kind) for kind in options.kinds or KINDS]
+    print_requirements(contracts, options.format, options.lang, Console())
+    return 0
+
+
+def _add_report(commands: argparse._SubParsersAction[_Parser]) -> None:
+    rendering = commands.add_parser(
+        "report", help="render a results file again", description="Renders a results file again."
+    )
+    rendering.add_argument("results", metavar="RESULTS", help="a results.json, or the folder that holds it")
+    rendering.add_argument("--output", default=None, metavar="DIR", help="default: beside the results file")
+    rendering.add_argument("--lang", choices=("en", "ru"), default="en", help="default: %(default)s")
+    rendering.set_defaults(do=_report)
+
+
+def _report(options: argparse.Namespace, _given: Sequence[str]) -> int:
+    source = _results_file(options.results)
+    output = Path(options.output) if options.output else source.parent
+    run = read(source)
+    ensure_writable(output)
+    write_all(run, output, options.lang)
+    print(output / "index.html")  # noqa: T201 - the answer
+    return 0
+
+
+def _add_diff(commands: argparse._SubParsersAction[_Parser]) -> None:
+    comparing = commands.add_parser(
+        "diff",
+        help="compare two results files",
+        description="Compares two runs; exits 1 when anything regressed or changed its behaviour.",
+    )
+    comparing.add_argument("old", metavar="OLD", help="a results.json, or the folder that holds it")
+    comparing.add_argument("new", metavar="NEW", help="likewise")
+    comparing.add_argument("--format", choices=("table", "json"), default="table", help="default: %(default)s")
+    comparing.add_argument("--lang", choices=("en", "ru"), default="en", help="default: %(default)s")
+    comparing.set_defaults(do=_diff)
+
+
+def _diff(options: argparse.Namespace, _given: Sequence[str]) -> int:
+    difference = compare(read(_results_file(options.old)), read(_results_file(options.new)))
+    if options.format == "json":
+        print(json.dumps(diff_document(difference), ensure_ascii=False, indent=1))  # noqa: T201 - the answer
+    else:
+        print_diff(difference, Console(), options.lang)
+    return difference.exit_code
+
+
+def _results_file(given: str) -> Path:
+    path = Path(given)
+    return path / "results.json" if path.is_dir() else path

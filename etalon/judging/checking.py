@@ -1,0 +1,141 @@
+"""The judge that a check talks to: applies a rule to evidence, and ends the check in its verdict."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from etalon.judging.verdicts import Deviates, Finding, Inconclusive, Judgement, NotApplicable, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from etalon.judging.requirements import Requirement
+    from etalon.portals.exchange import Exchange
+
+Evidence = TypeVar("Evidence")
+Rule = "Callable[[Evidence], Finding | bool | None]"
+
+
+class Check:
+    """One requirement under judgement for one target.
+
+    A check that judged nothing never conforms: `judgement` refuses a count of zero.
+    """
+
+    def __init__(self, requirement: Requirement, expected: str | None) -> None:
+        self.requirement = requirement
+        self.expected = expected
+        self.checked = 0
+        self._behaviours: list[str] = []
+        self._shown_by: dict[str, tuple[Exchange, ...]] = {}
+
+    def each(
+        self,
+        evidence: Iterable[Evidence],
+        rule: Callable[[Evidence], Finding | bool | None],
+        *,
+        shrink: Callable[[Evidence, Finding], Finding] | None = None,
+        otherwise: str = "the run brought no exchange that shows it",
+    ) -> None:
+        """Hold every piece of evidence against a rule.
+
+        Args:
+            evidence: what the scenario brought.
+            rule: gives a finding where the requirement is broken, True where it holds, None where this
+                piece says nothing about it.
+            shrink: makes a smaller finding of the same kind, by traffic of its own.
+            otherwise: the reason given when no piece said anything.
+
+        Raises:
+            Deviates: the rule is broken.
+            Inconclusive: nothing was judged.
+        """
+        for piece in evidence:
+            outcome = rule(piece)
+            if outcome is None:
+                continue
+            self.checked += 1
+            if isinstance(outcome, Finding):
+                raise Deviates(shrink(piece, outcome) if shrink else outcome)
+        if not self.checked:
+            raise Inconclusive(otherwise)
+
+    def holds(self, holds: bool, finding: Callable[[], Finding]) -> None:
+        """Count one judgement; the finding is made only where it does not hold.
+
+        Raises:
+            Deviates: it does not hold.
+        """
+        self.checked += 1
+        if not holds:
+            raise Deviates(finding())
+
+    def observe(self, behaviour: str, *exchanges: Exchange) -> None:
+        """Record a behaviour that the portal showed.
+
+        Raises:
+            ValueError: the requirement does not list it, a mistake in the suite.
+        """
+        if behaviour not in self.requirement.behaviours:
+            raise ValueError(f"{self.requirement.id} does not list the behaviour {behaviour!r}")
+        self.checked += 1
+        self._behaviours.append(behaviour)
+        self._shown_by.setdefault(behaviour, exchanges)
+
+    @property
+    def behaviour(self) -> str | None:
+        """The behaviour observed; the unexpected one where the portal showed several."""
+        for behaviour in self._behaviours:
+            if behaviour != self.expected:
+                return behaviour
+        return self._behaviours[0] if self._behaviours else None
+
+    def judgement(self) -> Judgement:
+        """The verdict of a check that ran to its end."""
+        if not self.checked:
+            return Judgement(Verdict.INCONCLUSIVE, reason="the check judged nothing")
+        behaviour = self.behaviour
+        if behaviour is None:
+            return Judgement(Verdict.CONFORMS, checked=self.checked)
+        if self.expected is None:
+            return Judgement(Verdict.OBSERVED, behaviour=behaviour, checked=self.checked)
+        if behaviour == self.expected:
+            return Judgement(
+                Verdict.CONFORMS, behaviour=behaviour, expected=self.expected, checked=self.checked
+            )
+        finding = Finding(
+            summary=f"The portal's behaviour is {behaviour}, where {self.expected} is expected.",
+            expected=self.expected,
+            observed=behaviour,
+            exchanges=self._shown_by[behaviour],
+        )
+        return Judgement(
+            Verdict.DEVIATES,
+            behaviour=behaviour,
+            expected=self.expected,
+            checked=self.checked,
+            findings=(finding,),
+        )
+
+
+def summed_up(behaviours: Mapping[str, str]) -> str:
+    """What the portal does as a whole with members that an update does not send.
+
+    Args:
+        behaviours: member → `keep`, `reset` or `reject`.
+
+    Returns:
+        `merge` where all are kept, `reject` where an incomplete update is always refused, `replace`
+        where none is kept, else `mixed`.
+
+    Raises:
+        NotApplicable: no member's behaviour could be seen.
+    """
+    seen = set(behaviours.values())
+    if not seen:
+        raise NotApplicable("the portal shows none of the members that an update could leave out")
+    if seen == {"keep"}:
+        return "merge"
+    if seen == {"reject"}:
+        return "reject"
+    return "mixed" if "keep" in seen else "replace"

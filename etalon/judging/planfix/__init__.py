@@ -1,0 +1,1 @@
+"""What a PlanFix portal owes: pure functions over exchanges."""

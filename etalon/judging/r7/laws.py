@@ -1,0 +1,179 @@
+"""Laws: what holds for every exchange with an R7 portal, whoever sent it.
+
+A law gives a finding where it is broken, True where it holds, and None where the exchange is none of its
+business. `laws()` binds each to its requirement.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from jsonschema import Draft202012Validator
+
+from etalon.judging.r7.evidence import payload, reading, status_of
+from etalon.judging.verdicts import Finding
+
+if TYPE_CHECKING:
+    from etalon.portals.exchange import Exchange
+
+Law = Callable[["Exchange"], "Finding | bool | None"]
+
+TASK_OPERATIONS = frozenset({"createTask", "updateTask", "getTask", "deleteTask"})
+_UNAUTHORISED = 401
+_SERVER_ERROR = 500
+_SHORTEST_SECRET = 8
+
+
+def laws(spec: Mapping[str, Any], token: str) -> Mapping[str, Law]:
+    """Requirement id → law, for a portal of this spec whose caller has this token."""
+    return {
+        "R7-LAW-ANSWER-SCHEMA": answers_like_the_sample(spec),
+        "R7-LAW-STATUS-ZERO": success_has_status_zero,
+        "R7-LAW-CONTENT-TYPE": json_is_declared,
+        "R7-LAW-ASKED-ID": answers_the_asked_id,
+        "R7-LAW-NO-SECRETS": keeps_secret(token),
+        "R7-LAW-NO-SERVER-ERROR": never_fails,
+    }
+
+
+def answers_like_the_sample(spec: Mapping[str, Any]) -> Law:
+    """Every successful JSON answer of a task operation validates against the schema of the page's sample."""
+    schema = {"$ref": "#/components/schemas/TaskEnvelope", "components": spec["components"]}
+    validator = Draft202012Validator(schema)
+
+    def law(exchange: Exchange) -> Finding | bool | None:
+        if not _is_task_success(exchange) or exchange.operation == "deleteTask":
+            return None  # what a delete answers is on neither page
+        document = _json(exchange)
+        if document is None:
+            return None  # not JSON: another requirement's concern
+        errors = sorted(validator.iter_errors(document), key=lambda error: list(map(str, error.absolute_path)))
+        if not errors:
+            return True
+        first = errors[0]
+        place = "/".join(map(str, first.absolute_path)) or "(the whole answer)"
+        return Finding(
+            summary=f"The answer to {exchange.operation} is not of the sample answer's form at {place}.",
+            expected=_what_schema_wants(first.validator, first.validator_value),
+            observed=_short(first.instance),
+            exchanges=(exchange,),
+            member=place,
+        )
+
+    return law
+
+
+def success_has_status_zero(exchange: Exchange) -> Finding | bool | None:
+    """A successful answer's envelope carries status 0."""
+    if not _is_task_success(exchange) or exchange.operation == "deleteTask":
+        return None
+    if payload(exchange) is None:
+        return None  # neither JSON nor XML: another requirement's concern
+    status = status_of(exchange)
+    return status == 0 or Finding(
+        summary=f"The answer to {exchange.operation} is HTTP {exchange.response.status}, but its status is not 0.",
+        expected="0",
+        observed="no status" if status is None else str(status),
+        exchanges=(exchange,),
+        member="status",
+    )
+
+
+def json_is_declared(exchange: Exchange) -> Finding | bool | None:
+    """An answer that is a JSON object says so in its Content-Type."""
+    if exchange.operation not in TASK_OPERATIONS or exchange.response.status == _UNAUTHORISED:
+        return None  # what refuses a token often stands before the API
+    if _json(exchange) is None:
+        return None
+    declared = exchange.response.media_type
+    return declared == "application/json" or declared.endswith("+json") or Finding(
+        summary=f"The answer to {exchange.operation} is JSON, but its Content-Type says otherwise.",
+        expected="application/json",
+        observed=declared or "no Content-Type",
+        exchanges=(exchange,),
+    )
+
+
+def answers_the_asked_id(exchange: Exchange) -> Finding | bool | None:
+    """An answer about a task shows the id that was asked for."""
+    if exchange.subject is None or not exchange.response.ok:
+        return None
+    shown = reading(exchange)
+    if shown is None:
+        return None  # no task is shown
+    observed = str(shown.task["id"])
+    return observed == str(exchange.subject) or Finding(
+        summary=f"The answer to {exchange.operation} shows another id than the one asked for.",
+        expected=str(exchange.subject),
+        observed=observed,
+        exchanges=(exchange,),
+        member="id",
+    )
+
+
+def keeps_secret(token: str) -> Law:
+    """No answer of a task operation repeats the caller's token."""
+
+    def law(exchange: Exchange) -> Finding | bool | None:
+        if exchange.operation not in TASK_OPERATIONS:
+            return None  # the answer to a log-in is the token
+        if len(token) < _SHORTEST_SECRET:
+            return None  # so short a text occurs by chance
+        body = exchange.response.body.decode("utf-8", errors="replace")
+        repeated = token in body or any(token in value for _, value in exchange.response.headers)
+        return not repeated or Finding(
+            summary=f"The answer to {exchange.operation} repeats the caller's token.",
+            expected="no token in the answer",
+            observed="the token",
+            exchanges=(exchange,),
+        )
+
+    return law
+
+
+def never_fails(exchange: Exchange) -> Finding | bool | None:
+    """No request is answered with a server error."""
+    if exchange.operation not in TASK_OPERATIONS:
+        return None
+    return exchange.response.status < _SERVER_ERROR or Finding(
+        summary=f"{exchange.operation} is answered with a server error.",
+        expected="an answer below 500",
+        observed=f"HTTP {exchange.response.status}",
+        exchanges=(exchange,),
+    )
+
+
+def error_form(exchange: Exchange) -> str | None:
+    """The form of an error answer: `envelope`, `json` or `other`; None where it is no error of a task operation."""
+    status = exchange.response.status
+    if exchange.operation not in TASK_OPERATIONS or exchange.response.ok or status == _UNAUTHORISED:
+        return None
+    document = payload(exchange)
+    if not isinstance(document, Mapping):
+        return "other"
+    error = document.get("error")
+    return "envelope" if isinstance(error, Mapping) and "message" in error else "json"
+
+
+def _is_task_success(exchange: Exchange) -> bool:
+    return exchange.operation in TASK_OPERATIONS and exchange.response.ok
+
+
+def _json(exchange: Exchange) -> Any:
+    try:
+        document = json.loads(exchange.response.body)
+    except (ValueError, RecursionError):
+        return None
+    return document if isinstance(document, dict) else None
+
+
+def _what_schema_wants(keyword: object, value: object) -> str:
+    return f"{keyword}: {json.dumps(value, ensure_ascii=False)}"
+
+
+def _short(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    limit = 300
+    return text if len(text) <= limit else f"{text[:limit]}…"

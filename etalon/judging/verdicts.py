@@ -1,0 +1,84 @@
+"""How a check ends, and how the ends of a requirement's checks add up to its verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from etalon.portals.exchange import Exchange
+
+
+class Verdict(StrEnum):
+    """What is said about one requirement of one target (`results.json`)."""
+
+    CONFORMS = "conforms"
+    DEVIATES = "deviates"
+    OBSERVED = "observed"
+    NOT_TESTABLE = "not-testable"
+    NOT_APPLICABLE = "not-applicable"
+    INCONCLUSIVE = "inconclusive"
+    PLANNED = "planned"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a portal did that it owed otherwise, and the exchanges that show it.
+
+    Attributes:
+        summary: one sentence, in the terms of the vendor's page.
+        member: the member of the task that it is about; empty where it is about the whole answer.
+        expected: what was owed, as text.
+        observed: what came, as text.
+        exchanges: the fewest exchanges that show it, in the order in which they went.
+    """
+
+    summary: str
+    expected: str
+    observed: str
+    exchanges: tuple[Exchange, ...]
+    member: str = ""
+
+
+class Outcome(Exception):  # noqa: N818 - an end of a check, not an error
+    """A check ended otherwise than by conforming."""
+
+
+class Deviates(Outcome, AssertionError):  # noqa: N818 - reads as the verdict it leads to
+    """The portal does not do what it owes."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.summary)
+        self.finding = finding
+
+
+class NotTestable(Outcome):  # noqa: N818 - as above
+    """A prerequisite is missing that the user could supply."""
+
+
+class NotApplicable(Outcome):  # noqa: N818 - as above
+    """The portal is declared to lack this, or does not show what the page never promised to show."""
+
+
+class Inconclusive(Outcome):  # noqa: N818 - as above
+    """The conversation failed, so nothing can be said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The verdict on one requirement, with all that explains it.
+
+    Attributes:
+        behaviour: the behaviour observed, of those that the requirement lists.
+        expected: the behaviour expected by dialect or pin, where one is.
+        reason: why it was not judged, in one sentence.
+        checked: how many times the rule was applied; a requirement with none never conforms.
+    """
+
+    verdict: Verdict
+    behaviour: str | None = None
+    expected: str | None = None
+    reason: str = ""
+    checked: int = 0
+    findings: tuple[Finding, ...] = field(default=())

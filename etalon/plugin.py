@@ -1,0 +1,303 @@
+"""The pytest plugin: gives checks their target and their requirement, and gathers the verdicts.
+
+A check is a pytest function with the marker `requirement("R7-…")`; its id may name parameters of the
+function, as in `requirement("R7-UPDATE-STORES-{member}")`. It runs once per target of its portal's kind.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from etalon.judging.checking import Check
+from etalon.judging.verdicts import Deviates, Inconclusive, Judgement, NotApplicable, NotTestable, Verdict
+from etalon.portals.config import KINDS, ConfigError
+from etalon.portals.errors import MissingPrerequisiteError, PortalError
+from etalon.portals.transport import Transport
+from etalon.profiles import DEFAULT_SEED, PROFILES, Profile
+from etalon.reporting.files import UnwritableOutputError, ensure_writable, write_all
+from etalon.session import Session, TargetRun, is_selected
+from etalon.targets import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+
+    from etalon.portals.config import Kind, Target
+
+SESSION = pytest.StashKey[Session]()
+CHECK = pytest.StashKey[Check]()
+OPENED = pytest.StashKey[ExitStack]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The options of `etalon run`, for people who live in pytest."""
+    group = parser.getgroup("etalon", "conformance of task portals")
+    group.addoption(
+        "--etalon-target",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="target of the config file to judge (repeatable); without one, both embedded portals",
+    )
+    group.addoption("--etalon-config", default="etalon.toml", metavar="FILE", help="config file")
+    group.addoption("--etalon-profile", choices=tuple(PROFILES), default="standard", help="thoroughness")
+    group.addoption("--etalon-seed", type=int, default=DEFAULT_SEED, help="seed of what is drawn at random")
+    group.addoption(
+        "--etalon-select",
+        action="append",
+        default=[],
+        metavar="PATTERN",
+        help="glob on requirement ids (repeatable)",
+    )
+    group.addoption("--etalon-output", default="reports/out", metavar="DIR", help="folder of the reports")
+    group.addoption("--etalon-lang", choices=("en", "ru"), default="en", help="language of the report")
+    group.addoption("--etalon-command", default="", help="the command line to show in the report")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the marker known."""
+    config.addinivalue_line(
+        "markers", "requirement(id): the requirement of contracts/ that the check judges; one each"
+    )
+    config.addinivalue_line("markers", "after_all: judges the traffic of all other checks, so it runs last")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave the suites of portals alone that no target is of, once a run has begun."""
+    kind = _kind_of(collection_path)
+    if kind is None:
+        return None
+    return None if any(run.target.kind == kind for run in _session(config).targets) else True
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run every check of a suite once per target of its kind."""
+    kind = _kind_of(Path(metafunc.module.__file__ or ""))
+    if kind is None or "target" not in metafunc.fixturenames:
+        return
+    names = [run.target.name for run in _session(metafunc.config).targets if run.target.kind == kind]
+    metafunc.parametrize("target", names, indirect=True, scope="session")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Drop what `--etalon-select` does not choose, and put the judges of all traffic last."""
+    if SESSION not in config.stash:
+        return
+    session = config.stash[SESSION]
+    chosen = [item for item in items if _is_chosen(item, session)]
+    dropped = [item for item in items if not _is_chosen(item, session)]
+    if dropped:
+        config.hook.pytest_deselected(items=dropped)
+    order = [run.target.name for run in session.targets]
+    items[:] = sorted(chosen, key=lambda item: _place(item, order))
+
+
+@pytest.fixture(scope="session")
+def etalon_session(request: pytest.FixtureRequest) -> Session:
+    """The run that the checks belong to."""
+    return _session(request.config)
+
+
+@pytest.fixture(scope="session")
+def profile(etalon_session: Session) -> Profile:
+    """How thorough the run is."""
+    return etalon_session.profile
+
+
+@pytest.fixture(scope="session")
+def seed(etalon_session: Session) -> int:
+    """The seed of what is drawn at random."""
+    return etalon_session.seed
+
+
+@pytest.fixture(scope="session")
+def target_run(request: pytest.FixtureRequest, target: Target) -> TargetRun:
+    """The run of the check's target."""
+    return _session(request.config).run_of(target.name)
+
+
+@pytest.fixture(scope="session")
+def target(request: pytest.FixtureRequest) -> Target:
+    """The portal under judgement; an embedded one has been started when the run began."""
+    found: Target = _session(request.config).run_of(request.param).target
+    return found
+
+
+@pytest.fixture(scope="session")
+def transport(target_run: TargetRun) -> Iterator[Transport]:
+    """The wire to the target, closed at the end of its checks."""
+    transport = Transport(target_run.target)
+    target_run.transport = transport
+    target_run.started()
+    yield transport
+    target_run.stopped()
+    transport.close()
+
+
+@pytest.fixture
+def check(request: pytest.FixtureRequest, target_run: TargetRun) -> Check:
+    """The judge of the requirement that the check is bound to."""
+    requirement = target_run.contract[requirement_id(request.node)]
+    made = Check(requirement, target_run.expected(requirement))
+    request.node.stash[CHECK] = made
+    return made
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn the end of a check into the verdict on its requirement."""
+    report = yield
+    if SESSION not in item.config.stash or item.get_closest_marker("requirement") is None:
+        return report
+    run = item.config.stash[SESSION].run_of(_target_name(item))
+    if call.excinfo is None:
+        if report.when == "call":
+            judgement = item.stash[CHECK].judgement() if CHECK in item.stash else _NO_CHECK
+            run.judgements[requirement_id(item)] = judgement
+            _mark(report, judgement, run)
+        return report
+    if report.when == "teardown":
+        run.note(f"Cleaning up failed: {call.excinfo.exconly()}")
+        return report
+    error = call.excinfo.value
+    if isinstance(error, (KeyboardInterrupt, pytest.exit.Exception)):
+        return report
+    judgement = judgement_of(error, item.stash.get(CHECK, None))
+    run.judgements[requirement_id(item)] = judgement
+    if isinstance(error, PortalError):
+        run.note(str(error))
+    _mark(report, judgement, run)
+    return report
+
+
+def judgement_of(error: BaseException, check: Check | None) -> Judgement:
+    """The verdict that an exception out of a check or its scenario means."""
+    checked = check.checked if check else 0
+    expected = check.expected if check else None
+    match error:
+        case Deviates():
+            return Judgement(
+                Verdict.DEVIATES, expected=expected, checked=checked, findings=(error.finding,)
+            )
+        case NotApplicable():
+            return Judgement(Verdict.NOT_APPLICABLE, reason=str(error), checked=checked)
+        case NotTestable() | MissingPrerequisiteError():
+            return Judgement(Verdict.NOT_TESTABLE, reason=str(error), checked=checked)
+        case Inconclusive() | PortalError():
+            return Judgement(Verdict.INCONCLUSIVE, reason=str(error), checked=checked)
+        case _:
+            reason = f"Etalon itself failed here ({type(error).__name__}: {error}); please report it"
+            return Judgement(Verdict.INCONCLUSIVE, reason=reason, checked=checked)
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Write the reports and set the exit code of the run."""
+    if SESSION not in session.config.stash:
+        return
+    run = session.config.stash[SESSION]
+    interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
+    run.finish(complete=not interrupted and exitstatus != pytest.ExitCode.INTERNAL_ERROR)
+    result = run.result()
+    write_all(result, Path(session.config.getoption("--etalon-output")), _language(session.config))
+    if run.complete:
+        session.exitstatus = result.exit_code
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the embedded portals."""
+    if OPENED in config.stash:
+        config.stash[OPENED].close()
+
+
+def requirement_id(item: pytest.Item) -> str:
+    """The id of the requirement that an item is bound to, its parameters filled in."""
+    marker = item.get_closest_marker("requirement")
+    if marker is None:
+        raise pytest.UsageError(f"{item.nodeid} is bound to no requirement")
+    parameters = getattr(item, "callspec", None)
+    values = parameters.params if parameters else {}
+    template: str = marker.args[0]
+    return template.format(**{name: str(value).upper() for name, value in values.items()})
+
+
+_NO_CHECK = Judgement(Verdict.INCONCLUSIVE, reason="the check judged nothing")
+
+
+def _session(config: pytest.Config) -> Session:
+    """The run; it begins, and the embedded portals start, when the first suite is collected."""
+    if SESSION not in config.stash:
+        opened = config.stash[OPENED] = ExitStack()
+        try:
+            output = Path(config.getoption("--etalon-output"))
+            ensure_writable(output)
+            targets = resolve(config.getoption("--etalon-target"), Path(config.getoption("--etalon-config")), opened)
+        except (ConfigError, UnwritableOutputError) as error:
+            raise pytest.UsageError(str(error)) from error
+        config.stash[SESSION] = Session(
+            profile=PROFILES[config.getoption("--etalon-profile")],
+            seed=config.getoption("--etalon-seed"),
+            targets=[TargetRun(target) for target in targets],
+            selected=config.getoption("--etalon-select"),
+            command=config.getoption("--etalon-command"),
+        )
+        write_all(config.stash[SESSION].result(), output, _language(config))
+    return config.stash[SESSION]
+
+
+def _language(config: pytest.Config) -> str:
+    language: str = config.getoption("--etalon-lang")
+    return language
+
+
+def _kind_of(path: Path) -> Kind | None:
+    """The kind of portal that a file of the suites is for: the name of its folder below `suites/`."""
+    parts = path.parts
+    for kind in KINDS:
+        if any(pair == ("suites", kind) for pair in zip(parts, parts[1:], strict=False)):
+            return kind
+    return None
+
+
+def _is_chosen(item: pytest.Item, session: Session) -> bool:
+    if item.get_closest_marker("requirement") is None:
+        return True
+    return is_selected(requirement_id(item), session.selected)
+
+
+def _place(item: pytest.Item, order: list[str]) -> tuple[int, bool]:
+    if item.get_closest_marker("requirement") is None:
+        return (-1, False)
+    return (order.index(_target_name(item)), item.get_closest_marker("after_all") is not None)
+
+
+def _target_name(item: pytest.Item) -> str:
+    name: str = item.callspec.params["target"]  # type: ignore[attr-defined]  # every check has a target
+    return name
+
+
+def _mark(report: pytest.TestReport, judgement: Judgement, run: TargetRun) -> None:
+    """Let pytest's own outcome say the same as the verdict, without anything secret."""
+    match judgement.verdict:
+        case Verdict.CONFORMS | Verdict.OBSERVED:
+            report.outcome = "passed"
+        case Verdict.NOT_APPLICABLE:
+            report.outcome = "skipped"
+            report.longrepr = ("", 0, run.redactor.clean(judgement.reason))
+        case _:
+            report.outcome = "failed"
+            report.longrepr = _explained(judgement, run)
+
+
+def _explained(judgement: Judgement, run: TargetRun) -> str:
+    if not judgement.findings:
+        return f"{judgement.verdict}: {run.redactor.clean(judgement.reason)}"
+    record = run.finding_record(judgement.findings[0])
+    return (
+        f"{record.summary}\nexpected: {record.expected}\nobserved: {record.observed}\n\n{record.reproduce}"
+    )

@@ -1,0 +1,46 @@
+"""The embedded portals: mocked ones that `etalon run` starts itself, as targets like any other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from etalon.portals.config import Kind, Secret, Target
+from etalon.portals.mocks import planfix, r7
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from etalon.portals.mocks.base import FaultInfo, MockPortal
+
+CREATE: Mapping[Kind, Callable[[str, Sequence[str]], MockPortal]] = {"r7": r7.create, "planfix": planfix.create}
+FAULTS: Mapping[Kind, Mapping[str, FaultInfo]] = {"r7": r7.FAULTS, "planfix": planfix.FAULTS}
+
+# Name on the command line → kind and dialect. The first two are what a run without a target judges.
+EMBEDDED: Mapping[str, tuple[Kind, str]] = {
+    "r7": ("r7", "documented"),
+    "planfix": ("planfix", "documented"),
+    "r7-communityserver": ("r7", "communityserver"),
+}
+DEFAULT_TARGETS = ("r7", "planfix")
+
+
+def embedded_target(name: str, portal: MockPortal) -> Target:
+    """A target that logs in to a mocked portal with its own credentials; its URL is not known yet.
+
+    The ids that exist are left out on purpose: a run discovers them as it would on a live portal.
+    """
+    kind, dialect = EMBEDDED[name]
+    wanted = ("token",) if kind == "r7" else ("account", "api-key", "private-key", "user", "password")
+    credentials = {
+        key: Secret(portal.credentials[key], f"{kind.upper()}_{key.replace('-', '_').upper()}")
+        for key in wanted
+    }
+    return Target(
+        name=name,
+        kind=kind,
+        url="http://127.0.0.1",
+        dialect=dialect,
+        credentials=credentials,
+        allow_writes=True,
+        embedded=True,
+    )

@@ -1,0 +1,31 @@
+"""Why a portal could not be judged: each error is one sentence that a user can act on."""
+
+from __future__ import annotations
+
+
+class PortalError(Exception):
+    """The conversation with the portal failed; nothing can be concluded about it."""
+
+
+class UnreachableError(PortalError):
+    """No connection, a connection that broke, or no answer in time."""
+
+
+class LoginError(PortalError):
+    """The portal refused the credentials."""
+
+
+class ThrottledError(PortalError):
+    """The portal limits requests and went on refusing after the waits that it asked for."""
+
+
+class RequestsExhaustedError(PortalError):
+    """The next request would exceed the target's `max-requests`."""
+
+
+class UnusableAnswerError(PortalError):
+    """The portal answered something that is not its API (an HTML page, an empty body)."""
+
+
+class MissingPrerequisiteError(PortalError):
+    """Something that the user can supply is missing: an id, a credential, a capability."""

@@ -1,0 +1,241 @@
+"""Faults in what the portal says, whatever it does."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from etalon.portals.mocks.base import FaultFamily
+from etalon.portals.mocks.planfix.errors import Code
+from etalon.portals.mocks.planfix.faults.model import Fault, bad_values_dropped, opened
+from etalon.portals.mocks.planfix.periodicity import KINDS
+from etalon.portals.mocks.planfix.seams import Check
+from etalon.portals.mocks.planfix.state import IMPORTANCES, STATUSES
+from etalon.portals.mocks.planfix.wire import child, element, error, ok, value_of
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+    from etalon.portals.mocks.planfix.seams import Answer, Card, Gate, Sent, Shown
+    from etalon.portals.mocks.planfix.state import Task
+
+_ANSWERS: Final = FaultFamily.ANSWERS_WRONGLY
+_WIRE_DATE: Final = re.compile(r"([0-9]{2})-([0-9]{2})-([0-9]{4})")
+
+
+def _asked_id(at: Answer) -> str:
+    return value_of(at.request, "task", "id") or "0"
+
+
+def _without_code(at: Answer) -> Element:
+    for code in at.root.findall("code"):
+        at.root.remove(code)
+    return at.root
+
+
+def _next_id(at: Answer) -> Element:
+    id_ = child(at.root, "task", "id")
+    if id_ is not None and at.function == "task.update":
+        id_.text = str(int(id_.text or "0") + 1)
+    return at.root
+
+
+def _keep_first_kind(request: Element) -> None:
+    periodicity = child(request, "task", "periodicity")
+    if periodicity is not None:
+        for extra in [part for part in periodicity if part.tag in KINDS][1:]:
+            periodicity.remove(extra)
+
+
+def _iso_dates(at: Card) -> None:
+    for name in ("startTime", "endTime"):
+        node = at.node.find(name)
+        if node is not None and node.text:
+            node.text = _WIRE_DATE.sub(r"\3-\2-\1", node.text)
+
+
+def _before_last_update(at: Shown) -> Task:
+    return at.call.store.previous.get(at.task.id, at.task)
+
+
+def _html_page(at: Sent) -> Sent:
+    page = b"<!doctype html><title>Error</title><h1>Something went wrong</h1>"
+    return replace(at, body=page, content_type="text/html; charset=utf-8") if at.code else at
+
+
+def _as_unknown_task(at: Gate) -> Code | None:
+    return Code.NO_SUCH_TASK if at.code and at.check is Check.SESSION else at.code
+
+
+ANSWERING_WRONGLY: Final = (
+    Fault(
+        name="error-code-missing",
+        family=_ANSWERS,
+        stands_for="An exception that nobody mapped to a code gives an error without one.",
+        answered=_without_code,
+    ),
+    Fault(
+        name="error-code-unpadded",
+        family=_ANSWERS,
+        stands_for="Codes are numbers inside the server, and lose their leading zeros.",
+        answered=lambda at: (
+            element(
+                "response",
+                element("code", text=int(at.code)),
+                element("message"),
+                status="error",
+            )
+            if at.code
+            else at.root
+        ),
+    ),
+    Fault(
+        name="one-code-for-all-errors",
+        family=_ANSWERS,
+        stands_for="A catch-all handler answers every refusal with the code of a bad value.",
+        answered=lambda at: error(Code.BAD_VALUE) if at.code else at.root,
+    ),
+    Fault(
+        name="error-as-ok",
+        family=_ANSWERS,
+        stands_for="The status is written before the work is done, and a refusal no longer changes it.",
+        answered=lambda at: ok(*at.root) if at.code else at.root,
+    ),
+    Fault(
+        name="error-as-html-page",
+        family=_ANSWERS,
+        stands_for="A proxy in front of the portal replaces error answers by its own page.",
+        sent=_html_page,
+    ),
+    Fault(
+        name="answer-not-escaped",
+        family=_ANSWERS,
+        stands_for="The answer is put together as text, and an ampersand in a title breaks it.",
+        sent=lambda at: replace(at, body=at.body.replace(b"&amp;", b"&")),
+    ),
+    Fault(
+        name="answers-other-id",
+        family=_ANSWERS,
+        stands_for="The answer names the change's own record instead of the task.",
+        answered=_next_id,
+    ),
+    Fault(
+        name="answers-without-id",
+        family=_ANSWERS,
+        stands_for="The answer is ok with an empty task, as live portals have been seen to give.",
+        answered=lambda at: ok(element("task")) if at.function == "task.update" and not at.code else at.root,
+    ),
+    Fault(
+        name="unknown-id-ok",
+        family=_ANSWERS,
+        stands_for="An update statement that matches no row is a success for the server.",
+        answered=lambda at: (
+            ok(element("task", element("id", text=_asked_id(at))))
+            if at.function == "task.update" and at.code is Code.NO_SUCH_TASK
+            else at.root
+        ),
+    ),
+    Fault(
+        name="unknown-function-ok",
+        family=_ANSWERS,
+        stands_for="The dispatcher falls through for a name that it does not know, to an empty success.",
+        answered=lambda at: ok() if at.code is Code.UNKNOWN_FUNCTION else at.root,
+    ),
+    Fault(
+        name="read-lags-one-update",
+        family=_ANSWERS,
+        stands_for="Reading goes through a cache that an update does not clear.",
+        shown=_before_last_update,
+    ),
+    Fault(
+        name="dates-answered-in-iso",
+        family=_ANSWERS,
+        stands_for="A new date library writes years first, against the documented form.",
+        card=_iso_dates,
+    ),
+    Fault(
+        name="wrong-api-key-accepted",
+        family=_ANSWERS,
+        stands_for="The API key is looked at only where usage is counted.",
+        gate=opened(Check.API_KEY),
+    ),
+    Fault(
+        name="account-not-checked",
+        family=_ANSWERS,
+        stands_for="The account is taken from the host name, and the one in the request goes unread.",
+        gate=opened(Check.ACCOUNT),
+    ),
+    Fault(
+        name="signature-not-checked",
+        family=_ANSWERS,
+        stands_for="With signatures made optional, wrong ones are no longer refused either.",
+        gate=opened(Check.SIGNATURE),
+    ),
+    Fault(
+        name="sid-not-checked",
+        family=_ANSWERS,
+        stands_for="The API key alone opens the portal, and any session name will do.",
+        gate=opened(Check.SESSION),
+    ),
+    Fault(
+        name="bad-session-reads-as-missing-task",
+        family=_ANSWERS,
+        stands_for="Without a session there are no rights, and what cannot be seen does not exist.",
+        gate=_as_unknown_task,
+    ),
+    Fault(
+        name="bad-importance-overlooked",
+        family=_ANSWERS,
+        stands_for="A value that the enumeration lacks is dropped, and the answer is a success.",
+        received=bad_values_dropped("importance", lambda text: text in IMPORTANCES),
+    ),
+    Fault(
+        name="bad-status-overlooked",
+        family=_ANSWERS,
+        stands_for="A status that does not exist is dropped, and the answer is a success.",
+        received=bad_values_dropped("status", lambda text: text in STATUSES or text.isdigit()),
+    ),
+    Fault(
+        name="first-of-two-kinds-taken",
+        family=_ANSWERS,
+        stands_for="Of two contradicting kinds of periodicity, the first wins without an error.",
+        received=_keep_first_kind,
+    ),
+    Fault(
+        name="unknown-parent-accepted",
+        family=_ANSWERS,
+        stands_for="There is no foreign key on the parent, and the API does not look either.",
+        gate=opened(Check.PARENT),
+    ),
+    Fault(
+        name="unknown-project-accepted",
+        family=_ANSWERS,
+        stands_for="There is no foreign key on the project, and the API does not look either.",
+        gate=opened(Check.PROJECT),
+    ),
+    Fault(
+        name="unknown-client-accepted",
+        family=_ANSWERS,
+        stands_for="There is no foreign key on the client, and the API does not look either.",
+        gate=opened(Check.CLIENT),
+    ),
+    Fault(
+        name="unknown-worker-accepted",
+        family=_ANSWERS,
+        stands_for="Ids of workers are stored as they come, whether anyone has them or not.",
+        gate=opened(Check.WORKER_USERS),
+    ),
+    Fault(
+        name="own-parent-accepted",
+        family=_ANSWERS,
+        stands_for="A task can be put below itself, and vanishes from every tree.",
+        gate=opened(Check.FAMILY_TREE),
+    ),
+    Fault(
+        name="end-before-start-accepted",
+        family=_ANSWERS,
+        stands_for="The order of dates is checked in the browser only.",
+        gate=opened(Check.DATE_ORDER),
+    ),
+)

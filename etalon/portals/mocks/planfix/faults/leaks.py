@@ -1,0 +1,215 @@
+"""Faults whose effect reaches members or tasks that the request did not name."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from copy import deepcopy
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from etalon.portals.mocks.base import FaultFamily
+from etalon.portals.mocks.planfix.changes import read_changes
+from etalon.portals.mocks.planfix.errors import ApiError
+from etalon.portals.mocks.planfix.faults.model import Fault, put_others
+from etalon.portals.mocks.planfix.state import CLOSED_STATUSES
+from etalon.portals.mocks.planfix.updating import check_references, merge
+from etalon.portals.mocks.planfix.wire import element, number_of
+
+if TYPE_CHECKING:
+    from etalon.portals.mocks.planfix.seams import Merge, Refusal, Target
+    from etalon.portals.mocks.planfix.state import Task
+
+_LEAKS: Final = FaultFamily.LEAKS
+
+
+def _write_member_by_member(at: Refusal) -> None:
+    """Stores every member of a refused update that is sound by itself."""
+    node = at.call.request.find("task")
+    if at.call.function != "task.update" or node is None:
+        return
+    with suppress(ApiError):
+        task = at.call.store.tasks.get(number_of(node, "id") or 0)
+        if task is None:
+            return
+        for member in deepcopy(node):
+            with suppress(ApiError):
+                changes = read_changes(element("task", member), lists=("addUsers", "addGroups"))
+                merged = merge(task, changes)
+                check_references(at.call, merged, changes)
+                task = merged
+        at.call.store.put(task)
+
+
+def _pass_to_neighbour(at: Merge) -> None:
+    neighbour = at.call.store.tasks.get(at.after.id + 1) or at.call.store.tasks.get(at.after.id - 1)
+    if neighbour and at.changes.title is not None:
+        at.call.store.tasks[neighbour.id] = replace(neighbour, title=at.changes.title)
+
+
+def _pass_status_to_parent(at: Merge) -> None:
+    parent = at.call.store.tasks.get(at.after.parent)
+    if parent and at.changes.status is not None:
+        at.call.store.tasks[parent.id] = replace(parent, status=at.changes.status)
+
+
+def _latest_when_missing(at: Target) -> Task | None:
+    if at.asked is None and at.call.function == "task.update":
+        return at.call.store.tasks.get(at.call.store.latest)
+    return at.task
+
+
+def _dates_kept_apart(at: Merge) -> Task:
+    before, after = at.before, at.after
+    if at.changes.end and not at.changes.start and before.start and before.end:
+        with suppress(OverflowError):
+            days = at.changes.end.at.toordinal() - before.end.at.toordinal()
+            return replace(after, start=replace(before.start, at=before.start.at + timedelta(days=days)))
+    return after
+
+
+LEAKING: Final = (
+    Fault(
+        name="workers-replaced-by-add",
+        family=_LEAKS,
+        stands_for="The later form of the call, a full list of workers, is applied to the list of additions.",
+        merged=lambda at: replace(at.after, users=at.changes.add_users) if at.changes.add_users else at.after,
+    ),
+    Fault(
+        name="del-user-removes-group",
+        family=_LEAKS,
+        stands_for="Removing a worker also removes every group that the worker belongs to.",
+        merged=lambda at: replace(
+            at.after,
+            groups=tuple(
+                group
+                for group in at.after.groups
+                if not any(
+                    group in at.call.store.users[user].groups
+                    for user in at.changes.del_users
+                    if user in at.call.store.users
+                )
+            ),
+        ),
+    ),
+    Fault(
+        name="add-group-adds-members",
+        family=_LEAKS,
+        stands_for="A group is resolved into its members, who become workers one by one beside it.",
+        merged=lambda at: replace(
+            at.after,
+            users=tuple(
+                dict.fromkeys(
+                    (
+                        *at.after.users,
+                        *(
+                            user.id
+                            for user in at.call.store.users.values()
+                            if set(user.groups) & set(at.changes.add_groups)
+                        ),
+                    )
+                )
+            ),
+        ),
+    ),
+    Fault(
+        name="title-becomes-description",
+        family=_LEAKS,
+        stands_for="The description defaults to the title, on updates too.",
+        merged=lambda at: (
+            replace(at.after, description=at.changes.title)
+            if at.changes.title is not None and at.changes.description is None
+            else at.after
+        ),
+    ),
+    Fault(
+        name="client-change-clears-project",
+        family=_LEAKS,
+        stands_for="The form reloads its projects when the client changes, and the API shares its code.",
+        merged=lambda at: replace(at.after, project=0) if at.changes.client is not None else at.after,
+    ),
+    Fault(
+        name="parent-brings-its-project",
+        family=_LEAKS,
+        stands_for="Attaching a task to a parent moves it into the parent's project.",
+        merged=lambda at: (
+            replace(at.after, project=at.call.store.tasks[at.changes.parent].project)
+            if at.changes.parent in at.call.store.tasks
+            else at.after
+        ),
+    ),
+    Fault(
+        name="end-moves-start",
+        family=_LEAKS,
+        stands_for="The planner keeps a task's duration: moving its end moves its start.",
+        merged=_dates_kept_apart,
+    ),
+    Fault(
+        name="closing-dismisses-workers",
+        family=_LEAKS,
+        stands_for="A script on status changes empties the list of workers of a closed task.",
+        merged=lambda at: (
+            replace(at.after, users=(), groups=()) if at.changes.status in CLOSED_STATUSES else at.after
+        ),
+    ),
+    Fault(
+        name="high-importance-demands-check",
+        family=_LEAKS,
+        stands_for="A business rule of one customer, that urgent tasks are checked, is left in for all.",
+        merged=lambda at: (
+            replace(at.after, check_result=True) if at.changes.importance == "HIGH" else at.after
+        ),
+    ),
+    Fault(
+        name="update-touches-neighbour",
+        family=_LEAKS,
+        stands_for="An update by position in a cached list hits the task beside the one that was meant.",
+        stored=_pass_to_neighbour,
+    ),
+    Fault(
+        name="child-status-changes-parent",
+        family=_LEAKS,
+        stands_for="The status of a sub-task is carried over to its parent.",
+        stored=_pass_status_to_parent,
+    ),
+    Fault(
+        name="project-change-moves-all-tasks",
+        family=_LEAKS,
+        stands_for="The statement that moves a task to a project lacks its condition on the task.",
+        stored=lambda at: put_others(
+            at,
+            lambda task: task if at.changes.project is None else replace(task, project=at.changes.project),
+        ),
+    ),
+    Fault(
+        name="del-user-from-all-tasks",
+        family=_LEAKS,
+        stands_for="Removing a worker deletes by user alone, and takes them off every task.",
+        stored=lambda at: put_others(
+            at,
+            lambda task: replace(
+                task, users=tuple(user for user in task.users if user not in at.changes.del_users)
+            ),
+        ),
+    ),
+    Fault(
+        name="unset-on-all-tasks",
+        family=_LEAKS,
+        stands_for="Unsetting a periodicity empties the schedule of every task.",
+        stored=lambda at: put_others(
+            at, lambda task: replace(task, periodicity=None) if at.changes.unset_periodicity else task
+        ),
+    ),
+    Fault(
+        name="rejected-update-half-applied",
+        family=_LEAKS,
+        stands_for="Members are written one by one without a transaction, and a refusal leaves the others.",
+        refused=_write_member_by_member,
+    ),
+    Fault(
+        name="missing-id-updates-last-task",
+        family=_LEAKS,
+        stands_for="A server object outlives its request; without an id it still holds the previous task.",
+        target=_latest_when_missing,
+    ),
+)

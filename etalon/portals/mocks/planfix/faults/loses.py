@@ -1,0 +1,189 @@
+"""Faults that lose what was sent, or what was there and should have stayed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from etalon.portals.mocks.base import FaultFamily
+from etalon.portals.mocks.planfix.dates import Moment
+from etalon.portals.mocks.planfix.faults.model import Fault, dates_read, texts_read
+
+if TYPE_CHECKING:
+    from etalon.portals.mocks.planfix.periodicity import Periodicity
+
+_LOSES: Final = FaultFamily.LOSES
+_CDATA: Final = re.compile(rb"<!\[CDATA\[.*?\]\]>", re.DOTALL)
+_COMMENT_AND_TEXT: Final = re.compile(rb"<!--.*?-->[^<]*", re.DOTALL)
+_BMP_END: Final = "\uffff"
+_TITLE_COLUMN: Final = 100
+_THIRD: Final = 2
+"""Of three updates counted from zero."""
+
+
+def _without_end_condition(periodicity: Periodicity | None) -> Periodicity | None:
+    return periodicity and replace(periodicity, end_condition=None)
+
+
+LOSING: Final = (
+    Fault(
+        name="update-loses-description",
+        family=_LOSES,
+        stands_for="The update statement names every column: a description that was not sent becomes empty.",
+        merged=lambda at: (
+            at.after if at.changes.description is not None else replace(at.after, description="")
+        ),
+    ),
+    Fault(
+        name="description-update-ignored",
+        family=_LOSES,
+        stands_for="The description was moved to a table of its own, which an update does not write.",
+        merged=lambda at: replace(at.after, description=at.before.description),
+    ),
+    Fault(
+        name="title-cut-at-100",
+        family=_LOSES,
+        stands_for="A database in a lenient mode cuts a title to the width of its column without a word.",
+        read=texts_read(lambda text: text[:_TITLE_COLUMN]),
+    ),
+    Fault(
+        name="emoji-lost",
+        family=_LOSES,
+        stands_for="A three-byte UTF-8 column (MySQL's `utf8`) drops characters beyond the basic plane.",
+        read=texts_read(lambda text: "".join(letter for letter in text if letter <= _BMP_END)),
+    ),
+    Fault(
+        name="cdata-lost",
+        family=_LOSES,
+        stands_for="The XML reader takes text nodes only, so that CDATA sections contribute nothing.",
+        source=lambda source: _CDATA.sub(b"", source),
+    ),
+    Fault(
+        name="text-after-comment-lost",
+        family=_LOSES,
+        stands_for="The XML reader takes an element's first text node; a comment ends it.",
+        source=lambda source: _COMMENT_AND_TEXT.sub(b"", source),
+    ),
+    Fault(
+        name="status-not-stored",
+        family=_LOSES,
+        stands_for="Status changes need a right that the API user lacks, and are dropped instead of refused.",
+        merged=lambda at: replace(at.after, status=at.before.status),
+    ),
+    Fault(
+        name="check-result-never-cleared",
+        family=_LOSES,
+        stands_for="`if ($checkResult)` takes a sent 0 for a value that was not sent.",
+        read=lambda at: replace(at.changes, check_result=at.changes.check_result or None),
+    ),
+    Fault(
+        name="owner-change-ignored",
+        family=_LOSES,
+        stands_for="The owner can be set at creation only, but the update accepts one and drops it.",
+        merged=lambda at: replace(at.after, owner=at.before.owner),
+    ),
+    Fault(
+        name="end-time-dropped",
+        family=_LOSES,
+        stands_for="The end is kept in a DATE column, and its time of day is lost.",
+        read=lambda at: replace(
+            at.changes,
+            end=at.changes.end and Moment(at.changes.end.at.replace(hour=0, minute=0), timed=False),
+        ),
+    ),
+    Fault(
+        name="minutes-dropped",
+        family=_LOSES,
+        stands_for="Times are rounded to the calendar's grid of whole hours.",
+        read=dates_read(lambda moment: replace(moment, at=moment.at.replace(minute=0))),
+    ),
+    Fault(
+        name="parent-zero-ignored",
+        family=_LOSES,
+        stands_for="`if ($parentId)` takes the zero that detaches a task for a value that was not sent.",
+        read=lambda at: replace(at.changes, parent=at.changes.parent or None),
+    ),
+    Fault(
+        name="client-kept-on-zero",
+        family=_LOSES,
+        stands_for="The zero that detaches a client fails its look-up, and the update goes on without it.",
+        read=lambda at: replace(at.changes, client=at.changes.client or None),
+    ),
+    Fault(
+        name="project-cleared-by-update",
+        family=_LOSES,
+        stands_for="A form default of zero for the project is written whenever no project is sent.",
+        merged=lambda at: at.after if at.changes.project is not None else replace(at.after, project=0),
+    ),
+    Fault(
+        name="end-cleared-by-update",
+        family=_LOSES,
+        stands_for="A missing end time is parsed as an empty date and stored as such.",
+        merged=lambda at: replace(at.after, end=at.changes.end),
+    ),
+    Fault(
+        name="add-users-only-first",
+        family=_LOSES,
+        stands_for="A list is read as if it held one element, as XML-to-array converters invite to.",
+        read=lambda at: replace(at.changes, add_users=at.changes.add_users[:1]),
+    ),
+    Fault(
+        name="del-users-ignored",
+        family=_LOSES,
+        stands_for="The delta became a full list in a later version, and `delUsers` is no longer read.",
+        read=lambda at: replace(at.changes, del_users=()),
+    ),
+    Fault(
+        name="del-groups-ignored",
+        family=_LOSES,
+        stands_for="Deleting was written for users and never carried over to groups.",
+        read=lambda at: replace(at.changes, del_groups=()),
+    ),
+    Fault(
+        name="groups-ignored-beside-users",
+        family=_LOSES,
+        stands_for="An `else if` between users and groups reads only the first list of a request.",
+        read=lambda at: replace(at.changes, add_groups=()) if at.changes.add_users else at.changes,
+    ),
+    Fault(
+        name="del-ignored-beside-add",
+        family=_LOSES,
+        stands_for="A request that adds and deletes is served by the branch that adds.",
+        read=lambda at: replace(at.changes, del_users=()) if at.changes.add_users else at.changes,
+    ),
+    Fault(
+        name="periodicity-lost-on-title-update",
+        family=_LOSES,
+        stands_for="The task is rebuilt from the request, and a periodicity that was not sent is deleted.",
+        merged=lambda at: replace(at.after, periodicity=at.changes.periodicity),
+    ),
+    Fault(
+        name="unset-ignored",
+        family=_LOSES,
+        stands_for="The `unset` attribute disappears in the conversion of XML to arrays.",
+        merged=lambda at: (
+            replace(at.after, periodicity=at.before.periodicity) if at.changes.unset_periodicity else at.after
+        ),
+    ),
+    Fault(
+        name="end-condition-lost",
+        family=_LOSES,
+        stands_for="The end condition is stored by the web form's own code, which the API does not call.",
+        read=lambda at: replace(at.changes, periodicity=_without_end_condition(at.changes.periodicity)),
+    ),
+    Fault(
+        name="notify-lost",
+        family=_LOSES,
+        stands_for="Notifications moved into reminders, and the periodicity no longer shows them.",
+        shown=lambda at: replace(
+            at.task, periodicity=at.task.periodicity and replace(at.task.periodicity, notify=None)
+        ),
+    ),
+    Fault(
+        name="every-third-update-ignored",
+        family=_LOSES,
+        stands_for="One node of three writes to a replica that is thrown away.",
+        merged=lambda at: at.before if at.call.store.updates[at.before.id] % 3 == _THIRD else at.after,
+    ),
+)

@@ -1,0 +1,63 @@
+"""The mocked R7 portal: a real HTTP server that speaks `documented` or `communityserver`.
+
+`documented` behaves as the pages `r7-crm-task-create` and `r7-crm-task-update` read; `communityserver` as
+R7's open ancestor was observed to (ONLYOFFICE CommunityServer v12, its sources cited at each behaviour).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from etalon.portals.mocks.base import MockPortal, UnknownDialectError
+from etalon.portals.mocks.r7 import dates, seed
+from etalon.portals.mocks.r7.app import build_app
+from etalon.portals.mocks.r7.dialects import BY_NAME
+from etalon.portals.mocks.r7.faults import CATALOGUE, find_faults
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from etalon.portals.mocks.base import FaultInfo
+    from etalon.portals.mocks.r7.dates import Clock
+
+__all__ = ["DIALECTS", "FAULTS", "create"]
+
+DIALECTS: tuple[str, ...] = tuple(BY_NAME)
+FAULTS: Mapping[str, FaultInfo] = {name: fault.info for name, fault in CATALOGUE.items()}
+
+
+def create(
+    dialect: str = "documented", faults: Sequence[str] = (), *, clock: Clock = dates.now
+) -> MockPortal:
+    """Return a fresh portal, which shares no state with any other.
+
+    Args:
+        dialect: one of `DIALECTS`.
+        faults: names out of `FAULTS`; they act in this order.
+        clock: tells the portal the time, in ticks of 100 ns since the year 1.
+
+    Raises:
+        UnknownDialectError: when the portal does not speak that dialect.
+        UnknownFaultError: when the catalogue lacks one of the faults.
+    """
+    if dialect not in BY_NAME:
+        raise UnknownDialectError(f"the R7 portal speaks {', '.join(DIALECTS)}, not {dialect!r}")
+    return MockPortal(
+        kind="r7",
+        dialect=dialect,
+        app=build_app(BY_NAME[dialect], find_faults(faults), clock),
+        path="",
+        credentials={
+            "token": seed.ADMINISTRATOR.token,
+            "user": seed.ADMINISTRATOR.user_name,
+            "password": seed.ADMINISTRATOR.password,
+        },
+        known={
+            "responsibles": [person.guid for person in seed.PEOPLE],
+            "categories": [item.id for item in seed.LIST_ITEMS if item.is_task_category],
+            "contacts": [contact.id for contact in seed.CONTACTS],
+            "opportunities": [entity.id for entity in seed.ENTITIES if entity.kind == "opportunity"],
+            "cases": [entity.id for entity in seed.ENTITIES if entity.kind == "case"],
+        },
+        faults=tuple(faults),
+    )

@@ -1,0 +1,299 @@
+"""Speaks to a PlanFix portal through its XML API: one address, one function per request.
+
+Authentication, limits and error codes rest on the PlanFix API introduction, authentication and error codes
+pages; what the last two tables leave out is known from published clients.
+"""
+
+from __future__ import annotations
+
+import base64
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from etalon.portals.errors import (
+    LoginError,
+    MissingPrerequisiteError,
+    PortalError,
+    ThrottledError,
+    UnusableAnswerError,
+)
+from etalon.portals.exchange import Exchange, Request
+from etalon.portals.planfix.answers import Answer, NotAnAnswerError, accepted, answer_of, error_code, text_of
+from etalon.portals.planfix.requests import Access, Content, document, elements, framed, render
+from etalon.portals.scratch import ScratchTasks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from lxml.etree import _Element as Element
+
+    from etalon.portals.config import Target
+    from etalon.portals.secrets import Redactor
+    from etalon.portals.transport import Transport
+
+    Payload = Mapping[str, Content] | Element | bytes
+
+_SESSION_EXPIRED = "0005"
+_LIMIT_EXCEEDED = "0007"
+_BEING_CHANGED = "3014"
+_RETRIES_WHEN_BUSY = 3
+_SECONDS_WHEN_BUSY = 1.0
+
+_REFUSALS: Mapping[str, str] = {
+    "0001": "refused the API key (0001): check api-key",
+    "0002": "has blocked the application of this API key (0002)",
+    "0004": "does not know the account (0004): check account, the name in front of the portal's domain",
+    "0006": "refused the signature (0006): check private-key",
+    "0010": "has frozen the account (0010)",
+    "0011": "is updating the platform of the account (0011): try later",
+    "0012": "refused the token (0012): check token",
+    "0013": "does not know the user of the token (0013): check token",
+    "0014": "has deactivated the user (0014)",
+    "0022": "does not offer the API to free accounts (0022)",
+    "0024": "keeps the account in another data centre (0024): check url",
+    "1001": "refused user and password (1001): check user and password",
+}
+"""Error codes that end a log-in → what to tell the user."""
+
+_LOOK_UPS: Mapping[str, tuple[str, Mapping[str, Content], str]] = {
+    "users": ("user.getList", {"status": "ACTIVE", "pageCurrent": 1, "pageSize": 100}, "users/user"),
+    "groups": ("userGroup.getList", {"pageCurrent": 1, "pageSize": 100}, "userGroups/userGroup"),
+    "projects": (
+        "project.getList",
+        {"status": "ACTIVE", "pageCurrent": 1, "pageSize": 100},
+        "projects/project",
+    ),
+    "clients": ("contact.getList", {"pageCurrent": 1, "pageSize": 100}, "contacts/contact"),
+}
+"""Kind of thing → function, its content, and where its answer lists the things."""
+
+LEFT_BEHIND_TITLE = "Etalon: scratch task, may be deleted"
+
+
+class PlanFixClient:
+    """One portal, logged in to once, and the scratch tasks that were made on it."""
+
+    def __init__(
+        self,
+        target: Target,
+        transport: Transport,
+        redactor: Redactor,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.target = target
+        self.transport = transport
+        self._redactor = redactor
+        self._sleep = sleep
+        self.access = Access(
+            account=target.credential("account") or "",
+            api_key=target.credential("api-key") or "",
+            token=target.credential("token") or "",
+            private_key=target.credential("private-key") or "",
+        )
+        for secret in target.credentials.values():
+            redactor.learn(secret.variable, secret.value)
+        self._learn_basic()
+        # The API has no function that deletes a task, so all of them are left behind.
+        self.scratch = ScratchTasks(transport, None)
+
+    def log_in(self) -> None:
+        """Open a session where user and password are given, and see that the portal lets us in.
+
+        Raises:
+            LoginError: the portal refuses the API key, account, user, password or token.
+            UnusableAnswerError: what answers is not the API.
+            PortalError: the conversation failed.
+        """
+        if self.access.token:
+            if "user.getList" not in self.target.lacks:
+                self._let_in(self.call("user.getList", {"pageCurrent": 0}))
+            return
+        self._open_session()
+
+    def discover(self) -> Mapping[str, Sequence[int]]:
+        """The ids that exist: those of the config, and what the portal lists where it names none.
+
+        Returns:
+            By kind of thing; a kind that is neither configured nor listed by the portal is empty.
+        """
+        known: dict[str, Sequence[int]] = {}
+        for kind, (function, content, path) in _LOOK_UPS.items():
+            configured = self.target.known.get(kind)
+            if configured:
+                known[kind] = tuple(int(one) for one in configured)
+            elif function in self.target.lacks:
+                known[kind] = ()
+            else:
+                known[kind] = _listed(self.call(function, content), path)
+        return known
+
+    def add_task(self, members: Mapping[str, Content] | Element) -> Exchange:
+        """`task.add`; a task that it creates becomes a scratch task.
+
+        Raises:
+            MissingPrerequisiteError: the portal is declared not to have the function.
+        """
+        if "task.add" in self.target.lacks:
+            raise MissingPrerequisiteError(
+                f"{self.target.where} is declared to lack task.add, so the tasks to work on have "
+                f"to be named: set targets.{self.target.name}.known.tasks to tasks that may be changed."
+            )
+        payload = {"task": members} if isinstance(members, Mapping) else members
+        exchange = self.call("task.add", payload)
+        if accepted(exchange):
+            created = answer_of(exchange).task_id
+            if created is not None:
+                self.scratch.made(created)
+        return exchange
+
+    def update_task(
+        self,
+        subject: int | None,
+        members: Mapping[str, Content] | Element,
+        *,
+        access: Access | None = None,
+        cleaning: bool = False,
+    ) -> Exchange:
+        """`task.update`.
+
+        Args:
+            subject: the task; None sends no id.
+            members: what to change, or a whole `request` document that names its task itself.
+            access: sent instead of the run's own.
+            cleaning: whether it comes out of the requests held back for cleaning up.
+        """
+        payload: Mapping[str, Content] | Element = members
+        if isinstance(members, Mapping):
+            named: dict[str, Content] = {} if subject is None else {"id": subject}
+            payload = {"task": {**named, **members}}
+        return self.call("task.update", payload, subject=subject, access=access, cleaning=cleaning)
+
+    def read_task(self, subject: int) -> Exchange:
+        """`task.get`."""
+        return self.call("task.get", {"task": {"id": subject}}, subject=subject)
+
+    def label_scratch_tasks(self) -> None:
+        """Give the scratch tasks a title by which people find and delete them; the portal itself cannot."""
+        for task in self.scratch.ids:
+            try:
+                self.update_task(task, {"title": LEFT_BEHIND_TITLE}, cleaning=True)
+            except PortalError:
+                return
+
+    def call(
+        self,
+        function: str,
+        payload: Payload = b"",
+        *,
+        subject: int | None = None,
+        access: Access | None = None,
+        cleaning: bool = False,
+    ) -> Exchange:
+        """Call one function of the API.
+
+        A session of the run's own that has expired is renewed once, and a task that the portal is changing
+        just now is tried again a few times (codes 0005 and 3014).
+
+        Args:
+            function: its name, e.g. `task.get`.
+            payload: content to be framed, a `request` document to be framed, or bytes to be sent as they are.
+            subject: id of the task it is about.
+            access: sent instead of the run's own; then nothing is renewed.
+            cleaning: whether it comes out of the requests held back for cleaning up.
+
+        Raises:
+            ThrottledError: the portal's daily limit is used up (code 0007).
+        """
+        exchange = self._send(function, payload, subject, access or self.access, cleaning=cleaning)
+        if access is None and self.access.sid and error_code(exchange) == _SESSION_EXPIRED:
+            self._open_session()
+            exchange = self._send(function, payload, subject, self.access, cleaning=cleaning)
+        for _ in range(_RETRIES_WHEN_BUSY):
+            if error_code(exchange) != _BEING_CHANGED:
+                break
+            self._sleep(_SECONDS_WHEN_BUSY)
+            exchange = self._send(function, payload, subject, access or self.access, cleaning=cleaning)
+        if error_code(exchange) == _LIMIT_EXCEEDED:
+            raise ThrottledError(
+                f"{self.target.where} answers that its limit of requests is used up (0007): "
+                "try again tomorrow, or raise the limit of the account."
+            )
+        return exchange
+
+    def body(
+        self, function: str, payload: Mapping[str, Content] | Element, access: Access | None = None
+    ) -> bytes:
+        """A request's document as `call` would send it."""
+        content = document(function, elements(payload)) if isinstance(payload, Mapping) else payload
+        return render(framed(content, access or self.access))
+
+    def _send(
+        self, function: str, payload: Payload, subject: int | None, access: Access, *, cleaning: bool
+    ) -> Exchange:
+        content = payload if isinstance(payload, bytes) else self.body(function, payload, access)
+        pair = base64.b64encode(f"{access.api_key}:{access.token}".encode()).decode()
+        headers = (
+            ("Accept", "application/xml"),
+            ("Content-Type", "application/xml"),
+            ("Authorization", f"Basic {pair}"),
+        )
+        request = Request("POST", self.target.url, headers, content)
+        return self.transport.send(function, request, subject=subject, cleaning=cleaning)
+
+    def _open_session(self) -> None:
+        access = replace(self.access, sid="")
+        credentials: dict[str, Content] = {
+            "login": self.target.credential("user") or "",
+            "password": self.target.credential("password") or "",
+        }
+        answer = self._let_in(self._send("auth.login", credentials, None, access, cleaning=False))
+        sid = text_of(answer.root.find("sid")).strip()
+        if not answer.ok or not sid:
+            shown = f"error {answer.code}" if answer.code else "no session"
+            raise LoginError(
+                f"{self.target.where} answered auth.login with {shown}: check user and password."
+            )
+        self._redactor.learn("PLANFIX_SID", sid)
+        self.access = replace(self.access, sid=sid)
+
+    def _let_in(self, exchange: Exchange) -> Answer:
+        """The answer to a first request.
+
+        Raises:
+            LoginError: it refuses what the request identifies itself with.
+            UnusableAnswerError: it is not the API's.
+            ThrottledError: the portal's limit is used up.
+        """
+        try:
+            answer = answer_of(exchange)
+        except NotAnAnswerError as error:
+            media_type = exchange.response.media_type or "something without a media type"
+            raise UnusableAnswerError(
+                f"{self.target.where} answers {media_type} (HTTP {exchange.response.status}: {error}) "
+                "where the API answers XML: is the url the API's own address, like "
+                "https://api.planfix.ru/xml/?"
+            ) from error
+        if answer.code in _REFUSALS:
+            raise LoginError(f"{self.target.where} {_REFUSALS[answer.code]}.")
+        if answer.code == _LIMIT_EXCEEDED:
+            raise ThrottledError(f"{self.target.where} answers that its limit of requests is used up (0007).")
+        return answer
+
+    def _learn_basic(self) -> None:
+        credentials = self.target.credentials
+        if "api-key" not in credentials:
+            return
+        key, token = credentials["api-key"], credentials.get("token")
+        password = (token.variable, token.value) if token else ("", "")
+        self._redactor.learn_basic((key.variable, key.value), password)
+
+
+def _listed(exchange: Exchange, path: str) -> tuple[int, ...]:
+    try:
+        answer = answer_of(exchange)
+    except NotAnAnswerError:
+        return ()
+    return tuple(number for number in answer.ids(f"{path}/id") if number) if answer.ok else ()

@@ -1,0 +1,1 @@
+"""The client side of R7-Office CRM tasks."""

@@ -1,0 +1,79 @@
+"""Makes changes to R7 tasks and reads them back, sharing every read that can be shared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from etalon.portals.r7.client import task_id
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from etalon.portals.exchange import Exchange
+    from etalon.portals.r7.client import R7Client
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """The exchanges around one create or update.
+
+    Attributes:
+        body: the JSON object that was sent.
+        before: the latest read of the task before it; None for a create.
+        answer: the create or update itself.
+        after: the read after it; None where nothing was created.
+        origin: the create that made the task, where this is an update.
+    """
+
+    body: Mapping[str, Any]
+    before: Exchange | None
+    answer: Exchange
+    after: Exchange | None
+    origin: Exchange | None = None
+
+
+class Bench:
+    """Scratch tasks and the latest read of each.
+
+    The read after one change is the read before the next, so a chain of n updates costs 2n requests.
+    """
+
+    def __init__(self, client: R7Client) -> None:
+        self.client = client
+        self._latest: dict[int, Exchange] = {}
+        self._origin: dict[int, Exchange] = {}
+
+    def create(self, body: Mapping[str, Any]) -> Trace:
+        """Create a task and read it."""
+        answer = self.client.create_task(body)
+        made = task_id(answer) if answer.response.ok else None
+        if made is None:
+            return Trace(body, None, answer, None)
+        self._origin[made] = answer
+        return Trace(body, None, answer, self.read(made))
+
+    def update(self, subject: int, body: Mapping[str, Any], raw: bytes | None = None) -> Trace:
+        """Update a task and read it.
+
+        Args:
+            subject: id of the task.
+            body: the JSON object to send.
+            raw: sent instead of the object, where it is not JSON that is to be sent.
+        """
+        before = self.latest(subject)
+        answer = self.client.update_task(subject, body if raw is None else raw)
+        return Trace(body, before, answer, self.read(subject), self._origin.get(subject))
+
+    def read(self, subject: int) -> Exchange:
+        """Read a task now."""
+        self._latest[subject] = self.client.read_task(subject)
+        return self._latest[subject]
+
+    def latest(self, subject: int) -> Exchange:
+        """The latest read of a task; reads it where there is none."""
+        return self._latest.get(subject) or self.read(subject)
+
+    def origin(self, subject: int) -> Exchange | None:
+        """The create that made a task, where this run made it."""
+        return self._origin.get(subject)

@@ -1,0 +1,225 @@
+"""Speaks to an R7-Office portal: CRM tasks as the pages describe them, and the look-ups that a run needs.
+
+`GET` and `DELETE task/{taskid}`, the authentication call and the look-ups are not on the two pages that
+Etalon judges; how they behave is known from the open ancestor (CommunityServer, CRMApi.Tasks.cs).
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from etalon.portals.errors import LoginError, MissingPrerequisiteError, UnusableAnswerError
+from etalon.portals.exchange import Exchange, Request
+from etalon.portals.scratch import ScratchTasks
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from etalon.portals.config import Target
+    from etalon.portals.secrets import Redactor
+    from etalon.portals.transport import Transport
+
+API = "/api/2.0"
+JSON = "application/json"
+XML = "text/xml"
+_UNAUTHORIZED = 401
+
+_LOOK_UPS: Mapping[str, tuple[str, str]] = {
+    "responsibles": ("/people", "listPeople"),
+    "categories": ("/crm/task/category", "listTaskCategories"),
+    "contacts": ("/crm/contact/filter", "filterContacts"),
+    "opportunities": ("/crm/opportunity/filter", "filterOpportunities"),
+    "cases": ("/crm/case/filter", "filterCases"),
+}
+
+
+class R7Client:
+    """One portal, logged in to once, and the scratch tasks that were made on it."""
+
+    def __init__(self, target: Target, transport: Transport, redactor: Redactor) -> None:
+        self.target = target
+        self.transport = transport
+        self._redactor = redactor
+        self._base = target.url.rstrip("/").removesuffix(API) + API
+        self._token = target.credential("token") or ""
+        for secret in target.credentials.values():
+            redactor.learn(secret.variable, secret.value)
+        can_remove = "task.delete" not in target.lacks
+        self.scratch = ScratchTasks(transport, self.delete_task if can_remove else None)
+        self.caller: str | None = None
+
+    def log_in(self) -> None:
+        """Get a token where only user and password are given, and see that the portal lets us in.
+
+        Raises:
+            LoginError: the portal refuses the token, the user or the password.
+            UnusableAnswerError: what answers is not the API.
+            PortalError: the conversation failed.
+        """
+        if not self._token:
+            self._token = self._ask_for_token()
+            self._redactor.learn("R7_TOKEN", self._token)
+        exchange = self.call("getSelf", "GET", "/people/@self")
+        if exchange.response.status == _UNAUTHORIZED:
+            raise LoginError(
+                f"{self.target.where} refused the token (401): get a new one by POST {API}/authentication."
+            )
+        document = self._document(exchange)
+        if exchange.response.ok and isinstance(document.get("response"), dict):
+            self.caller = str(document["response"].get("id", "")).lower() or None
+
+    def discover(self) -> Mapping[str, Sequence[int | str]]:
+        """The ids that exist: those of the config, and what the portal lists where it names none.
+
+        Returns:
+            By kind of thing; a kind that is neither configured nor listed by the portal is empty.
+        """
+        known: dict[str, Sequence[int | str]] = {}
+        for kind, (path, operation) in _LOOK_UPS.items():
+            if self.target.known.get(kind):
+                known[kind] = self.target.known[kind]
+            elif kind in self.target.lacks:
+                known[kind] = ()
+            else:
+                known[kind] = self._listed(path, operation)
+        if not known["responsibles"] and self.caller:
+            known["responsibles"] = (self.caller,)
+        for kind in ("responsibles", "categories"):
+            if not known[kind]:
+                raise MissingPrerequisiteError(
+                    f"{self.target.where} lists no {kind} and the config names none, but a task cannot be "
+                    f"created without one: set targets.{self.target.name}.known.{kind}."
+                )
+        return known
+
+    def create_task(self, body: Mapping[str, Any] | bytes, *, token: str | None = None) -> Exchange:
+        """`POST api/2.0/crm/task`; a task that it creates becomes a scratch task."""
+        exchange = self.call("createTask", "POST", "/crm/task", body, token=token)
+        created = task_id(exchange)
+        if exchange.response.ok and created is not None:
+            self.scratch.made(created)
+        return exchange
+
+    def update_task(
+        self, subject: int, body: Mapping[str, Any] | bytes, *, token: str | None = None
+    ) -> Exchange:
+        """`PUT api/2.0/crm/task/{taskid}`.
+
+        A portal may answer an update of an unknown id by creating a task: that, too, is noted as a
+        scratch task, so that it is removed.
+        """
+        exchange = self.call("updateTask", "PUT", f"/crm/task/{subject}", body, subject=subject, token=token)
+        answered = task_id(exchange)
+        if exchange.response.ok and answered is not None and subject not in self.scratch.ids:
+            self.scratch.made(answered)
+        return exchange
+
+    def read_task(self, subject: int, *, accept: str = JSON, suffix: str = "") -> Exchange:
+        """`GET task/{taskid}`, in the representation that `accept` asks for or the suffix names."""
+        return self.call(
+            "getTask", "GET", f"/crm/task/{subject}{suffix}", subject=subject, accept=accept
+        )
+
+    def delete_task(self, subject: int) -> Exchange:
+        """`DELETE task/{taskid}`, out of the requests held back for cleaning up."""
+        return self.call("deleteTask", "DELETE", f"/crm/task/{subject}", subject=subject, cleaning=True)
+
+    def call(
+        self,
+        operation: str,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | bytes | None = None,
+        *,
+        subject: int | None = None,
+        accept: str = JSON,
+        content_type: str = JSON,
+        token: str | None = None,
+        cleaning: bool = False,
+    ) -> Exchange:
+        """Send one request of the API.
+
+        Args:
+            operation: its operationId in the spec.
+            method: HTTP method.
+            path: below `/api/2.0`.
+            body: a JSON object, or raw bytes.
+            subject: id of the task it is about.
+            accept: the representation asked for.
+            content_type: the representation sent.
+            token: sent instead of the run's own; an empty one sends no Authorization header at all.
+            cleaning: whether it comes out of the requests held back for cleaning up.
+        """
+        token = self._token if token is None else token
+        headers = [("Accept", accept)]
+        if token:
+            headers.append(("Authorization", token))
+        content = b""
+        if body is not None:
+            content = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
+            headers.append(("Content-Type", content_type))
+        request = Request(method, self._base + path, tuple(headers), content)
+        return self.transport.send(operation, request, subject=subject, cleaning=cleaning)
+
+    @property
+    def token(self) -> str:
+        """The run's own token."""
+        return self._token
+
+    def _ask_for_token(self) -> str:
+        body = {
+            "userName": self.target.credential("user"),
+            "password": self.target.credential("password"),
+        }
+        exchange = self.call("authenticate", "POST", "/authentication", body, token="")
+        # The ancestor answers a wrong password with 500, so any refusal counts (CookiesManager.cs).
+        response = self._document(exchange).get("response") if exchange.response.ok else None
+        token = response.get("token") if isinstance(response, dict) else None
+        if not token:
+            raise LoginError(
+                f"{self.target.where} refused user and password (HTTP {exchange.response.status}); "
+                "it locks an account after five failures, so check them before the next try."
+            )
+        return str(token)
+
+    def _listed(self, path: str, operation: str) -> tuple[int | str, ...]:
+        exchange = self.call(operation, "GET", path)
+        if not exchange.response.ok:
+            return ()
+        items = json_document(exchange).get("response")
+        if not isinstance(items, list):
+            return ()
+        return tuple(item["id"] for item in items if isinstance(item, dict) and "id" in item)
+
+    def _document(self, exchange: Exchange) -> Mapping[str, Any]:
+        """The JSON object of an answer that has to be the API's.
+
+        Raises:
+            UnusableAnswerError: it is a page, or nothing that can be read.
+        """
+        document = json_document(exchange)
+        answer = exchange.response
+        if not document and (answer.ok or answer.media_type == "text/html" or answer.status // 100 == 3):  # noqa: PLR2004
+            shown = answer.media_type or "something without a media type"
+            raise UnusableAnswerError(
+                f"{self.target.where} answers {shown} (HTTP {answer.status}) where the API answers JSON: "
+                "is the url the portal's own address?"
+            )
+        return document
+
+
+def json_document(exchange: Exchange) -> Mapping[str, Any]:
+    """The JSON object that an exchange answered, or an empty one where it is no JSON object."""
+    try:
+        document = json.loads(exchange.response.body)
+    except (ValueError, RecursionError):
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
+def task_id(exchange: Exchange) -> int | None:
+    """The id of the task that a JSON answer shows, where it shows one."""
+    response = json_document(exchange).get("response")
+    found = response.get("id") if isinstance(response, dict) else None
+    return found if isinstance(found, int) and not isinstance(found, bool) else None

@@ -1,0 +1,182 @@
+"""`index.html`: the report as one file that asks nothing of the network and trusts nothing that a portal said."""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b64encode
+from functools import cache
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from etalon import resources
+from etalon.judging.verdicts import Verdict
+from etalon.reporting import markup, view, words
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from etalon.reporting.results import FindingRecord, RunResult, TargetResult
+
+# What all evidence together may take of the page, in bytes of HTML, and one message's share of it.
+_EVIDENCE_BUDGET = 900_000
+_LEAST_MESSAGE, _LONGEST_MESSAGE = 600, 16_000
+_PARTS_OF_AN_EXCHANGE = 2
+
+_ICON = (
+    "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'>"
+    "<circle cx='8' cy='8' r='7' fill='{colour}'/></svg>"
+)
+_ICON_COLOURS = {Verdict.CONFORMS: "#1c7a45", Verdict.DEVIATES: "#b3261e"}
+_UNSETTLED_COLOUR = "#96650a"
+
+
+def render_html(run: RunResult, lang: str = "en") -> str:
+    """The report of a run.
+
+    It holds English and Russian, with a switch in the page; evidence that would make the page unwieldy is
+    cut, with the number of characters left out.
+
+    Args:
+        run: the run, complete or not.
+        lang: the language that the page opens in, `en` or `ru`.
+
+    Returns:
+        An HTML document without lone surrogates, to be encoded as UTF-8.
+    """
+    folder = resources.root() / "reports" / "templates"
+    styles, script = _source(folder / "report.css"), _source(folder / "report.js")
+    page = _environment(folder).get_template("report.html.j2")
+    text = page.render(
+        run=run,
+        lang=lang,
+        styles=styles,
+        script=script,
+        policy=_policy(styles, script),
+        icon=_icon(run.verdict),
+        message_limit=_message_limit(run),
+        themes=_themes(run.targets),
+    )
+    return text.encode(errors="replace").decode()
+
+
+def anchor(target: str, requirement_id: str = "") -> str:
+    """The `id` of a target's or requirement's place in the page; deep links are `#` and this, quoted."""
+    name = "".join("_" if char.isspace() else char for char in target)
+    return f"{name}/{requirement_id}" if requirement_id else name
+
+
+@cache
+def _environment(folder: Path) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        finalize=_finalize,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "attribute": markup.attribute,
+        "href": _fragment,
+        "message": markup.message,
+        "web_address": markup.web_address,
+    }
+    environment.globals |= {
+        "anchor": anchor,
+        "both": markup.bilingual,
+        "compared": markup.compared,
+        "Verdict": Verdict,
+        "view": view,
+        "words": words,
+        **_spoken(),
+    }
+    return environment
+
+
+def _spoken() -> dict[str, object]:
+    """What the templates say, each in both languages."""
+
+    def say(key: str) -> Markup:
+        return markup.bilingual(words.WORDS[key])
+
+    def say_count(key: str, number: int) -> Markup:
+        return _in_both(words.COUNTED[key], number)
+
+    def say_verdict(verdict: Verdict) -> Markup:
+        return markup.bilingual(words.VERDICTS[verdict])
+
+    def say_sentences(part: RunResult | TargetResult) -> Markup:
+        sentences = (_in_both(words.SENTENCES[verdict], number) for verdict, number in view.counts(part))
+        return Markup(" ").join(sentences)
+
+    def say_number(number: int) -> Markup:
+        return markup.bilingual({lang: words.grouped(number, lang) for lang in words.LANGS})
+
+    def say_seconds(seconds: float) -> Markup:
+        return markup.bilingual({lang: words.duration(seconds, lang) for lang in words.LANGS})
+
+    return {
+        "say": say,
+        "say_count": say_count,
+        "say_number": say_number,
+        "say_seconds": say_seconds,
+        "say_sentences": say_sentences,
+        "say_verdict": say_verdict,
+    }
+
+
+def _in_both(forms: dict[str, tuple[str, ...]], number: int) -> Markup:
+    return markup.bilingual({lang: words.counted(forms, number, lang) for lang in words.LANGS})
+
+
+def _finalize(value: object) -> Markup:
+    """Whatever a template prints that is not markup is text of unknown origin, even where one forgets it."""
+    if isinstance(value, Markup):
+        return value
+    return markup.prose("" if value is None else str(value))
+
+
+def _fragment(target_anchor: str) -> Markup:
+    return markup.attribute("#" + quote(target_anchor.encode(errors="replace"), safe="/-._~"))
+
+
+def _source(path: Path) -> Markup:
+    return Markup(path.read_text(encoding="utf-8"))  # noqa: S704 - Etalon's own file, no portal's text
+
+
+def _policy(styles: str, script: str) -> str:
+    """A Content-Security-Policy under which only this very style sheet and script have effect (CSP 3, 6.7)."""
+    return (
+        f"default-src 'none'; style-src '{_digest(styles)}'; script-src '{_digest(script)}'; img-src data:; "
+        "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+    )
+
+
+def _digest(source: str) -> str:
+    return "sha256-" + b64encode(hashlib.sha256(source.encode()).digest()).decode()
+
+
+def _icon(verdict: Verdict) -> str:
+    return quote(_ICON.format(colour=_ICON_COLOURS.get(verdict, _UNSETTLED_COLOUR)), safe=":/,;=' ")
+
+
+def _message_limit(run: RunResult) -> int:
+    findings = [finding for target in run.targets for row in target.requirements for finding in row.findings]
+    share = _EVIDENCE_BUDGET // max(1, sum(map(_messages, findings)))
+    return min(max(share, _LEAST_MESSAGE), _LONGEST_MESSAGE)
+
+
+def _messages(finding: FindingRecord) -> int:
+    return _PARTS_OF_AN_EXCHANGE * len(finding.exchanges) + 1
+
+
+def _themes(targets: tuple[TargetResult, ...]) -> dict[str, dict[str, str]]:
+    """Theme → title by language, of all targets, each theme once."""
+    return {
+        group.theme: {lang: words.say(group.title, lang) for lang in words.LANGS}
+        for target in reversed(targets)
+        for group in view.by_theme(target)
+    }

@@ -1,0 +1,93 @@
+"""Where two texts differ: the least stretch of each that a reader has to look at."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from etalon.reporting.text import code_point
+
+# Comparing character by character takes time by the square of the length, and a long stretch in which
+# hardly anything is equal reads worse in confetti than as a whole.
+_FINE_LENGTH = 400
+_FINE_RATIO = 0.6
+_LEAST_EQUAL_RUN = 2
+_FEW_CODE_POINTS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of one of the two texts."""
+
+    text: str
+    differs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TextDiff:
+    """Two texts, each cut into stretches that are equal in both and stretches that differ."""
+
+    expected: tuple[Piece, ...]
+    observed: tuple[Piece, ...]
+
+    @property
+    def code_points(self) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+        """The differing characters by code point, where they are few and the eye may not tell them apart."""
+        expected, observed = (
+            "".join(piece.text for piece in side if piece.differs) for side in (self.expected, self.observed)
+        )
+        together = expected + observed
+        telling = all(char.isascii() and char.isprintable() and char != " " for char in together)
+        if not together or telling or len(together) > _FEW_CODE_POINTS:
+            return None
+        return tuple(map(code_point, expected)), tuple(map(code_point, observed))
+
+
+def compare(expected: str, observed: str) -> TextDiff:
+    """Compare two texts.
+
+    The beginning and the end that they share are cut off first; a short remainder with much in common is
+    compared character by character, any other counts as differing throughout. Texts that share nothing
+    come back whole and unmarked: there is no stretch to point at.
+    """
+    if expected == observed:
+        return TextDiff(_pieces((expected, False)), _pieces((observed, False)))
+    start = len(os.path.commonprefix((expected, observed)))
+    tail = os.path.commonprefix((expected[start:][::-1], observed[start:][::-1]))
+    end = len(tail)
+    left, right = expected[start : len(expected) - end], observed[start : len(observed) - end]
+    fine = _fine(left, right)
+    if fine is None:
+        if not start and not end and left and right:
+            return TextDiff(_pieces((expected, False)), _pieces((observed, False)))
+        fine = [(left, right, True)]
+    prefix, suffix = expected[:start], tail[::-1]
+    stretches = [(prefix, prefix, False), *fine, (suffix, suffix, False)]
+    return TextDiff(
+        _pieces(*((ours, differs) for ours, _, differs in stretches)),
+        _pieces(*((theirs, differs) for _, theirs, differs in stretches)),
+    )
+
+
+def _fine(left: str, right: str) -> list[tuple[str, str, bool]] | None:
+    if not left or not right or max(len(left), len(right)) > _FINE_LENGTH:
+        return None
+    matcher = SequenceMatcher(None, left, right, autojunk=False)
+    if matcher.ratio() < _FINE_RATIO:
+        return None
+    return [
+        (left[i1:i2], right[j1:j2], operation != "equal" or i2 - i1 < _LEAST_EQUAL_RUN)
+        for operation, i1, i2, j1, j2 in matcher.get_opcodes()
+    ]
+
+
+def _pieces(*stretches: tuple[str, bool]) -> tuple[Piece, ...]:
+    """Leave out empty stretches and join neighbours of one kind."""
+    joined: list[Piece] = []
+    for text, differs in stretches:
+        if joined and joined[-1].differs is differs:
+            joined[-1] = Piece(joined[-1].text + text, differs)
+        elif text:
+            joined.append(Piece(text, differs))
+    return tuple(joined)

@@ -1,0 +1,78 @@
+"""A run arranged for readers: what deviates first, by theme, worst first. No markup, no language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from etalon.judging.verdicts import Verdict
+from etalon.reporting.words import VERDICTS_IN_ORDER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from etalon.reporting.results import RequirementResult, RunResult, TargetResult
+
+_FIRMEST_FIRST = {"must": 0, "should": 1, "silent": 2}
+_UNSETTLED = frozenset({Verdict.INCONCLUSIVE, Verdict.NOT_TESTABLE})
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeGroup:
+    """Requirements of one theme.
+
+    Attributes:
+        title: language → the theme's title; its key where the run brought none.
+    """
+
+    theme: str
+    title: Mapping[str, str]
+    requirements: tuple[RequirementResult, ...]
+
+    def count(self, verdict: Verdict) -> int:
+        """How many requirements of the group have this verdict."""
+        return sum(requirement.verdict is verdict for requirement in self.requirements)
+
+
+def by_theme(target: TargetResult) -> tuple[ThemeGroup, ...]:
+    """All requirements of a target, in the order of its themes."""
+    return _grouped(target, target.requirements)
+
+
+def deviations(target: TargetResult) -> tuple[ThemeGroup, ...]:
+    """What deviates, by theme, worst first: firmly stated before implied, many findings before few."""
+    deviating = [row for row in target.requirements if row.verdict is Verdict.DEVIATES]
+    deviating.sort(key=_badness)
+    groups = _grouped(target, deviating)
+    return tuple(sorted(groups, key=lambda group: (_badness(group.requirements[0]), -len(group.requirements))))
+
+
+def unsettled(target: TargetResult) -> tuple[RequirementResult, ...]:
+    """What should have been judged and was not, in the order of the run."""
+    return tuple(row for row in target.requirements if row.verdict in _UNSETTLED)
+
+
+def fingerprint(target: TargetResult) -> tuple[RequirementResult, ...]:
+    """The requirements at which the portal showed one of several possible behaviours."""
+    return tuple(row for row in target.requirements if row.behaviour is not None)
+
+
+def counts(part: RunResult | TargetResult | ThemeGroup) -> tuple[tuple[Verdict, int], ...]:
+    """The verdicts that occur with how often they do, worst first."""
+    pairs = ((verdict, part.count(verdict)) for verdict in VERDICTS_IN_ORDER)
+    return tuple((verdict, number) for verdict, number in pairs if number)
+
+
+def _badness(row: RequirementResult) -> tuple[int, int]:
+    return _FIRMEST_FIRST.get(row.level, len(_FIRMEST_FIRST)), -len(row.findings)
+
+
+def _grouped(target: TargetResult, rows: Iterable[RequirementResult]) -> tuple[ThemeGroup, ...]:
+    groups: dict[str, list[RequirementResult]] = {theme: [] for theme in target.themes}
+    for row in rows:
+        groups.setdefault(row.theme, []).append(row)
+    return tuple(
+        ThemeGroup(theme, target.themes.get(theme, {"en": theme, "ru": theme}), tuple(members))
+        for theme, members in groups.items()
+        if members
+    )

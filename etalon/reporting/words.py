@@ -1,0 +1,314 @@
+"""The words of the reports, in English and Russian, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, get_args
+
+from etalon.judging.verdicts import Verdict
+
+Lang = Literal["en", "ru"]
+LANGS: tuple[Lang, ...] = get_args(Lang)
+Words = Mapping[str, str]
+
+# The same sign in every medium, so that no verdict is told by colour alone.
+SIGNS: Mapping[Verdict, str] = {
+    Verdict.CONFORMS: "✓",
+    Verdict.DEVIATES: "✗",
+    Verdict.OBSERVED: "◎",
+    Verdict.NOT_TESTABLE: "!",
+    Verdict.INCONCLUSIVE: "?",
+    Verdict.NOT_APPLICABLE: "–",
+    Verdict.PLANNED: "○",
+}
+
+# Worst first, then what was settled, then what was left out: the order of every table and filter.
+VERDICTS_IN_ORDER: tuple[Verdict, ...] = (
+    Verdict.DEVIATES,
+    Verdict.INCONCLUSIVE,
+    Verdict.NOT_TESTABLE,
+    Verdict.CONFORMS,
+    Verdict.OBSERVED,
+    Verdict.NOT_APPLICABLE,
+    Verdict.PLANNED,
+)
+
+VERDICTS: Mapping[Verdict, Words] = {
+    Verdict.CONFORMS: {"en": "conforms", "ru": "соблюдено"},
+    Verdict.DEVIATES: {"en": "deviates", "ru": "нарушено"},
+    Verdict.OBSERVED: {"en": "observed", "ru": "наблюдение"},
+    Verdict.NOT_TESTABLE: {"en": "not testable", "ru": "нельзя проверить"},
+    Verdict.INCONCLUSIVE: {"en": "inconclusive", "ru": "не ясно"},
+    Verdict.NOT_APPLICABLE: {"en": "not applicable", "ru": "не применимо"},
+    Verdict.PLANNED: {"en": "planned", "ru": "в планах"},
+}
+
+# What is said of a portal, or of a run, as a whole.
+OVERALL: Mapping[Verdict, Words] = {
+    Verdict.CONFORMS: {"en": "Conforms", "ru": "Соответствует"},
+    Verdict.DEVIATES: {"en": "Deviates", "ru": "Отклоняется"},
+    Verdict.NOT_TESTABLE: {"en": "Not testable", "ru": "Нельзя проверить"},
+    Verdict.INCONCLUSIVE: {"en": "Inconclusive", "ru": "Не ясно"},
+}
+
+# One sentence by verdict: English for one and for many, Russian for one, few and many.
+SENTENCES: Mapping[Verdict, Mapping[str, tuple[str, ...]]] = {
+    Verdict.CONFORMS: {
+        "en": ("{n} requirement is kept.", "{n} requirements are kept."),
+        "ru": ("{n} требование соблюдено.", "{n} требования соблюдены.", "{n} требований соблюдено."),
+    },
+    Verdict.DEVIATES: {
+        "en": ("{n} requirement is not kept.", "{n} requirements are not kept."),
+        "ru": ("{n} требование нарушено.", "{n} требования нарушены.", "{n} требований нарушено."),
+    },
+    Verdict.OBSERVED: {
+        "en": (
+            "{n} behaviour that the documentation leaves open is recorded.",
+            "{n} behaviours that the documentation leaves open are recorded.",
+        ),
+        "ru": (
+            "Записано {n} поведение, о котором документация молчит.",
+            "Записаны {n} поведения, о которых документация молчит.",
+            "Записано {n} поведений, о которых документация молчит.",
+        ),
+    },
+    Verdict.NOT_TESTABLE: {
+        "en": (
+            "{n} could not be tested: something is missing that you can supply.",
+            "{n} could not be tested: something is missing that you can supply.",
+        ),
+        "ru": (
+            "{n} проверить нельзя: не хватает того, что вы можете указать.",
+            "{n} проверить нельзя: не хватает того, что вы можете указать.",
+            "{n} проверить нельзя: не хватает того, что вы можете указать.",
+        ),
+    },
+    Verdict.INCONCLUSIVE: {
+        "en": (
+            "{n} stayed open because the conversation with the portal failed.",
+            "{n} stayed open because the conversation with the portal failed.",
+        ),
+        "ru": (
+            "{n} осталось под вопросом: обмен с порталом не удался.",
+            "{n} остались под вопросом: обмен с порталом не удался.",
+            "{n} осталось под вопросом: обмен с порталом не удался.",
+        ),
+    },
+    Verdict.NOT_APPLICABLE: {
+        "en": ("{n} does not apply to this portal.", "{n} do not apply to this portal."),
+        "ru": (
+            "{n} к этому порталу не применимо.",
+            "{n} к этому порталу не применимы.",
+            "{n} к этому порталу не применимо.",
+        ),
+    },
+    Verdict.PLANNED: {
+        "en": ("{n} is planned and was not checked.", "{n} are planned and were not checked."),
+        "ru": (
+            "{n} в планах и не проверялось.",
+            "{n} в планах и не проверялись.",
+            "{n} в планах и не проверялось.",
+        ),
+    },
+}
+
+LEVELS: Mapping[str, Words] = {
+    "must": {"en": "must", "ru": "обязано"},
+    "should": {"en": "should", "ru": "следует"},
+    "silent": {"en": "silent", "ru": "умалчивает"},
+}
+LEVEL_MEANINGS: Mapping[str, Words] = {
+    "must": {"en": "the page says it", "ru": "страница говорит об этом прямо"},
+    "should": {"en": "the page implies it", "ru": "это следует из страницы"},
+    "silent": {"en": "the page leaves it open", "ru": "страница об этом молчит"},
+}
+
+# Units with their plural forms, as in SENTENCES.
+COUNTED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "check": {"en": ("{n} check", "{n} checks"), "ru": ("{n} проверка", "{n} проверки", "{n} проверок")},
+    "request": {
+        "en": ("{n} request", "{n} requests"),
+        "ru": ("{n} запрос", "{n} запроса", "{n} запросов"),
+    },
+    "requirement": {
+        "en": ("{n} requirement", "{n} requirements"),
+        "ru": ("{n} требование", "{n} требования", "{n} требований"),
+    },
+    "exchange": {"en": ("{n} exchange", "{n} exchanges"), "ru": ("{n} обмен", "{n} обмена", "{n} обменов")},
+    "left out": {
+        "en": ("{n} character left out", "{n} characters left out"),
+        "ru": ("пропущен {n} символ", "пропущено {n} символа", "пропущено {n} символов"),
+    },
+}
+
+WORDS: Mapping[str, Words] = {
+    "report of": {"en": "Conformance report", "ru": "Отчёт о соответствии"},
+    "skip": {"en": "Skip to the results", "ru": "К результатам"},
+    "language": {"en": "Language", "ru": "Язык"},
+    "incomplete": {"en": "This run is not complete.", "ru": "Этот прогон не завершён."},
+    "incomplete means": {
+        "en": "It was cut off before its end. What is missing below was not checked, and nothing follows from it.",
+        "ru": "Он оборвался до конца. Чего нет ниже, то не проверялось, и выводов из этого делать нельзя.",
+    },
+    "no targets": {"en": "No portal was judged.", "ru": "Ни один портал не проверен."},
+    "no requirements": {
+        "en": "Nothing was checked, so nothing can be said.",
+        "ru": "Ничего не проверено, поэтому и сказать нечего.",
+    },
+    "figures": {"en": "Figures of the run", "ru": "Цифры прогона"},
+    "requirements": {"en": "Requirements", "ru": "Требования"},
+    "requests": {"en": "Requests", "ru": "Запросы"},
+    "seconds": {"en": "Seconds", "ru": "Секунды"},
+    "seed": {"en": "Seed", "ru": "Зерно"},
+    "profile": {"en": "Profile", "ru": "Профиль"},
+    "version": {"en": "Etalon", "ru": "Etalon"},
+    "started": {"en": "Started", "ru": "Начат"},
+    "finished": {"en": "Finished", "ru": "Окончен"},
+    "command": {"en": "Command", "ru": "Команда"},
+    "portals": {"en": "Portals", "ru": "Порталы"},
+    "portal": {"en": "Portal", "ru": "Портал"},
+    "dialect": {"en": "dialect", "ru": "диалект"},
+    "address": {"en": "Address", "ru": "Адрес"},
+    "notes": {"en": "Notes on this run", "ru": "Замечания о прогоне"},
+    "left behind": {"en": "Tasks left behind", "ru": "Оставшиеся задачи"},
+    "left behind means": {
+        "en": "The run made these tasks and could not remove them:",
+        "ru": "Прогон создал эти задачи и не смог удалить:",
+    },
+    "what deviates": {"en": "What deviates", "ru": "Что нарушено"},
+    "nothing deviates": {
+        "en": "No deviation was found.",
+        "ru": "Нарушений не найдено.",
+    },
+    "not judged": {"en": "What could not be judged", "ru": "Что не удалось проверить"},
+    "fingerprint": {"en": "How this portal behaves", "ru": "Как ведёт себя этот портал"},
+    "fingerprint means": {
+        "en": "Where several behaviours are possible, this is the one that was observed.",
+        "ru": "Там, где возможно разное поведение, портал повёл себя так.",
+    },
+    "all requirements": {"en": "All requirements", "ru": "Все требования"},
+    "id": {"en": "Id", "ru": "Код"},
+    "theme": {"en": "Theme", "ru": "Тема"},
+    "level": {"en": "Level", "ru": "Уровень"},
+    "verdict": {"en": "Verdict", "ru": "Вердикт"},
+    "statement": {"en": "Statement", "ru": "Требование"},
+    "source": {"en": "Source", "ru": "Источник"},
+    "reason": {"en": "Reason", "ru": "Причина"},
+    "behaviour": {"en": "Behaviour", "ru": "Поведение"},
+    "behaviours": {"en": "Behaviours", "ru": "Варианты поведения"},
+    "expected behaviour": {"en": "Expected", "ru": "Ожидается"},
+    "checked": {"en": "Checked", "ru": "Проверено"},
+    "member": {"en": "Member", "ru": "Поле"},
+    "finding": {"en": "Finding", "ru": "Находка"},
+    "expected": {"en": "Expected", "ru": "Ожидалось"},
+    "observed": {"en": "Observed", "ru": "Получено"},
+    "nothing": {"en": "nothing", "ru": "ничего"},
+    "differs by": {"en": "Code points that differ", "ru": "Различаются символы"},
+    "exchanges": {"en": "Exchanges", "ru": "Обмены"},
+    "request": {"en": "Request", "ru": "Запрос"},
+    "response": {"en": "Response", "ru": "Ответ"},
+    "reproduce": {"en": "Reproduce", "ru": "Повторить"},
+    "copy": {"en": "Copy", "ru": "Скопировать"},
+    "copied": {"en": "Copied", "ru": "Скопировано"},
+    "selected": {"en": "Selected: press Ctrl+C", "ru": "Выделено: нажмите Ctrl+C"},
+    "whole in results": {
+        "en": "the whole stands in results.json",
+        "ru": "целиком — в results.json",
+    },
+    "evidence above": {"en": "evidence above", "ru": "доказательства выше"},
+    "link here": {"en": "Link to this requirement", "ru": "Ссылка на это требование"},
+    "filter": {"en": "Filter", "ru": "Фильтр"},
+    "search": {"en": "Search", "ru": "Поиск"},
+    "all themes": {"en": "All themes", "ru": "Все темы"},
+    "shown": {"en": "shown", "ru": "показано"},
+    "of": {"en": "of", "ru": "из"},
+    "clear": {"en": "Clear", "ru": "Сбросить"},
+    "open all": {"en": "Open all", "ru": "Раскрыть все"},
+    "close all": {"en": "Close all", "ru": "Свернуть все"},
+    "nothing matches": {
+        "en": "No requirement matches the filter.",
+        "ru": "Под фильтр не подходит ни одно требование.",
+    },
+    "legend": {"en": "How to read the verdicts", "ru": "Как читать вердикты"},
+    "total": {"en": "Total", "ru": "Всего"},
+    "more": {"en": "more", "ru": "ещё"},
+    "compared": {"en": "Compared runs", "ru": "Сравнение прогонов"},
+    "old": {"en": "old", "ru": "старый"},
+    "new": {"en": "new", "ru": "новый"},
+    "no changes": {"en": "Nothing changed.", "ru": "Ничего не изменилось."},
+    "runs differ": {
+        "en": "The runs themselves differ, so part of the changes may come from that:",
+        "ru": "Сами прогоны различаются, часть изменений может быть из-за этого:",
+    },
+    "only old": {"en": "only in the old run", "ru": "только в старом прогоне"},
+    "only new": {"en": "only in the new run", "ru": "только в новом прогоне"},
+    "complete": {"en": "Complete", "ru": "Завершён"},
+    "yes": {"en": "yes", "ru": "да"},
+    "no": {"en": "no", "ru": "нет"},
+}
+
+VERDICT_MEANINGS: Mapping[Verdict, Words] = {
+    Verdict.CONFORMS: {
+        "en": "checked, and the portal does what it owes",
+        "ru": "проверено, портал делает то, что должен",
+    },
+    Verdict.DEVIATES: {
+        "en": "checked, and the portal does something else",
+        "ru": "проверено, портал делает не то, что должен",
+    },
+    Verdict.OBSERVED: {
+        "en": "the page leaves it open; the behaviour is recorded, not judged",
+        "ru": "страница об этом молчит; поведение записано, но не оценивается",
+    },
+    Verdict.NOT_TESTABLE: {
+        "en": "not checked: an id or a credential is missing that you can supply",
+        "ru": "не проверено: не хватает идентификатора или доступа, который вы можете указать",
+    },
+    Verdict.INCONCLUSIVE: {
+        "en": "not settled: the portal could not be reached, throttled or broke off",
+        "ru": "не решено: портал был недоступен, ограничил запросы или оборвал связь",
+    },
+    Verdict.NOT_APPLICABLE: {
+        "en": "not checked: this portal is declared to lack it, or does not show it",
+        "ru": "не проверяется: у портала этого нет или он этого не показывает",
+    },
+    Verdict.PLANNED: {
+        "en": "not checked yet: the requirement is written down, its check is to come",
+        "ru": "ещё не проверяется: требование записано, проверка появится позже",
+    },
+}
+
+
+def say(words: Words, lang: str) -> str:
+    """The words in a language, in English where it lacks them."""
+    return words.get(lang) or words.get("en", "")
+
+
+def counted(forms: Mapping[str, tuple[str, ...]], number: int, lang: str) -> str:
+    """A number with the words that agree with it.
+
+    Russian has three forms (CLDR: one for 1, 21, 31 …, few for 2-4, 22-24 …, many for the rest, 11-14
+    among them), English two.
+    """
+    return forms[lang][_plural(number, lang)].format(n=grouped(number, lang))
+
+
+def grouped(number: int, lang: str) -> str:
+    """A whole number with its thousands set apart, as the language is used to."""
+    return f"{number:,}".replace(",", "\u202f" if lang == "ru" else ",")
+
+
+def duration(seconds: float, lang: str) -> str:
+    """Seconds with one decimal below a hundred, whole above."""
+    if seconds >= 100:  # noqa: PLR2004 - three digits are precise enough
+        return grouped(round(seconds), lang)
+    return f"{seconds:.1f}".replace(".", "," if lang == "ru" else ".")
+
+
+def _plural(number: int, lang: str) -> int:
+    if lang != "ru":
+        return 0 if number == 1 else 1
+    last, last_two = number % 10, number % 100
+    if last == 1 and last_two != 11:  # noqa: PLR2004 - CLDR's plural rule
+        return 0
+    return 1 if last in {2, 3, 4} and last_two not in {12, 13, 14} else 2

@@ -1,0 +1,129 @@
+"""`etalon run`: a thin door to `pytest suites`, with a progress bar instead of pytest's own output."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from rich.console import Console
+
+from etalon.judging.verdicts import Verdict
+from etalon.plugin import SESSION, requirement_id
+from etalon.progress import make_progress
+from etalon.reporting.terminal import print_summary
+from etalon.resources import root
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from etalon.progress import Display
+    from etalon.session import Session
+
+_USAGE_ERROR = 4
+
+
+class _Conductor:
+    """Shows the run as it goes on, and says at the end what came out."""
+
+    def __init__(self, *, progress: bool, lang: str, output: Path) -> None:
+        self._console = Console(stderr=True)
+        self._progress = progress
+        self._lang = lang
+        self._output = output
+        self._display: Display | None = None
+        self._failures: list[str] = []
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        if SESSION in session.config.stash:
+            self._display = make_progress(self._console, len(session.items), enabled=self._progress)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        run = _of(item)
+        if self._display and run and item.get_closest_marker("requirement"):
+            found = sum(
+                judgement.verdict is Verdict.DEVIATES
+                for target in run.targets
+                for judgement in target.judgements.values()
+            )
+            self._display.at(requirement_id(item), sum(target.requests for target in run.targets), found)
+
+    def pytest_runtest_logfinish(self) -> None:
+        if self._display:
+            self._display.advance()
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self._failures.append(report.longreprtext)
+
+    def pytest_internalerror(self, excrepr: object) -> None:
+        self._failures.append(str(excrepr))
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        if self._display:
+            self._display.stop()
+        for failure in self._failures:
+            sys.stderr.write(f"etalon: Etalon itself failed:\n{failure}\n")
+        if SESSION not in session.config.stash:
+            return
+        run = session.config.stash[SESSION]
+        print_summary(run.result(), Console(), self._lang)
+        print(f"\n{self._output / 'index.html'}")  # noqa: T201 - where to look next
+        for target in run.targets:
+            for note in target.notes:
+                sys.stderr.write(f"etalon: {target.redactor.clean(note)}\n")
+
+
+def judge(
+    *,
+    targets: Sequence[str],
+    config: str,
+    profile: str,
+    seed: int,
+    output: str,
+    selected: Sequence[str],
+    lang: str,
+    progress: bool,
+    command: str,
+) -> int:
+    """Judge targets and write the reports.
+
+    Returns:
+        The exit code that INTERFACE describes.
+    """
+    conductor = _Conductor(progress=progress, lang=lang, output=Path(output))
+    suites = root() / "suites"
+    arguments = [
+        str(suites),
+        f"--rootdir={root()}",
+        f"--confcutdir={root()}",
+        f"--config-file={suites / 'run.ini'}",
+        # Only what a run needs: a user's own plugins and options must not change a verdict.
+        "--disable-plugin-autoload",
+        "-p",
+        "allure_pytest.plugin",
+        "-p",
+        "no:terminal",
+        "-p",
+        "no:cacheprovider",
+        f"--alluredir={Path(output) / 'allure-results'}",
+        "--clean-alluredir",
+        f"--etalon-config={config}",
+        f"--etalon-profile={profile}",
+        f"--etalon-seed={seed}",
+        f"--etalon-output={output}",
+        f"--etalon-lang={lang}",
+        f"--etalon-command={command}",
+        *(f"--etalon-target={target}" for target in targets),
+        *(f"--etalon-select={pattern}" for pattern in selected),
+    ]
+    os.environ.pop("PYTEST_ADDOPTS", None)
+    return int(pytest.main(arguments, plugins=[conductor]))
+
+
+def _of(item: pytest.Item) -> Session | None:
+    return item.config.stash.get(SESSION, None)

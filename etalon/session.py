@@ -1,0 +1,196 @@
+"""One run: its targets, what their checks found, and the results that the writers are given."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from etalon import __version__
+from etalon.judging.requirements import expected_behaviour
+from etalon.judging.verdicts import Judgement, Verdict
+from etalon.portals.curl import curl_lines, request_text, response_text
+from etalon.portals.secrets import Redactor
+from etalon.reporting.results import (
+    ExchangeRecord,
+    FindingRecord,
+    RequirementResult,
+    RunResult,
+    TargetResult,
+)
+from etalon.resources import contract
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from etalon.judging.requirements import Contract, Requirement
+    from etalon.judging.verdicts import Finding
+    from etalon.portals.config import Target
+    from etalon.portals.exchange import Exchange
+    from etalon.portals.transport import Transport
+    from etalon.profiles import Profile
+
+NOT_REACHED = "the run ended before its check"
+
+
+class TargetRun:
+    """What is going on with one target while it is judged."""
+
+    def __init__(self, target: Target) -> None:
+        self.target = target
+        self.redactor = Redactor()
+        self.transport: Transport | None = None
+        self.judgements: dict[str, Judgement] = {}
+        self.placeholders: dict[str, str] = {}
+        self.left_behind: list[str] = []
+        self.notes: list[str] = list(target.warnings)
+        self.seconds = 0.0
+        self._since: float | None = None
+
+    @property
+    def contract(self) -> Contract:
+        """What the target owes."""
+        return contract(self.target.kind)
+
+    @property
+    def requests(self) -> int:
+        """Requests spent so far."""
+        return self.transport.spent if self.transport else 0
+
+    def expected(self, requirement: Requirement) -> str | None:
+        """The behaviour that this target's pins, its dialect or the page call for."""
+        return expected_behaviour(
+            requirement, self.contract.dialects[self.target.dialect], self.target.expect
+        )
+
+    def started(self) -> None:
+        """Start the clock."""
+        self._since = time.monotonic()
+
+    def stopped(self) -> None:
+        """Stop the clock."""
+        if self._since is not None:
+            self.seconds += time.monotonic() - self._since
+            self._since = None
+
+    def note(self, sentence: str) -> None:
+        """Add a sentence about the run against this target, once."""
+        if sentence not in self.notes:
+            self.notes.append(sentence)
+
+    def result(self, selected: Sequence[str]) -> TargetResult:
+        """What is known about the target by now."""
+        requirements = [row for row in self.contract.requirements if is_selected(row.id, selected)]
+        return TargetResult(
+            name=self.target.name,
+            kind=self.target.kind,
+            dialect=self.target.dialect,
+            url=self.redactor.clean(self.target.url),
+            requests=self.requests,
+            seconds=self.seconds,
+            left_behind=tuple(self.left_behind),
+            notes=tuple(self.redactor.clean(note) for note in self.notes),
+            themes=self.contract.themes,
+            requirements=tuple(self._requirement_result(row) for row in requirements),
+        )
+
+    def _requirement_result(self, row: Requirement) -> RequirementResult:
+        unjudged = (
+            Judgement(Verdict.PLANNED, reason="its check comes with a later version")
+            if row.planned
+            else Judgement(Verdict.INCONCLUSIVE, reason=NOT_REACHED)
+        )
+        judgement = self.judgements.get(row.id, unjudged)
+        source: Mapping[str, str] = {"page": row.source.page, "row": row.source.row}
+        if row.source.url:
+            source = {**source, "url": row.source.url}
+        return RequirementResult(
+            id=row.id,
+            theme=row.theme,
+            level=row.level.value,
+            verdict=judgement.verdict,
+            statement=row.statement,
+            source=source,
+            behaviour=judgement.behaviour,
+            expected=judgement.expected,
+            reason=self.redactor.clean(judgement.reason),
+            checked=judgement.checked,
+            findings=tuple(self.finding_record(finding) for finding in judgement.findings),
+        )
+
+    def finding_record(self, finding: Finding) -> FindingRecord:
+        """A finding as it may be shown: its secrets replaced, its exchanges as text, a `curl` line for each."""
+        clean = self.redactor.clean
+        exchanges = _in_order(finding.exchanges)
+        return FindingRecord(
+            summary=clean(finding.summary),
+            expected=clean(finding.expected),
+            observed=clean(finding.observed),
+            member=finding.member,
+            exchanges=tuple(
+                ExchangeRecord(
+                    request_text(exchange.request, self.redactor), response_text(exchange, self.redactor)
+                )
+                for exchange in exchanges
+            ),
+            reproduce=curl_lines(exchanges, self.redactor, self.placeholders),
+        )
+
+
+@dataclass(slots=True)
+class Session:
+    """A run over some targets."""
+
+    profile: Profile
+    seed: int
+    targets: Sequence[TargetRun]
+    selected: Sequence[str] = ()
+    command: str = ""
+    started: str = field(default_factory=lambda: _now())
+    finished: str = ""
+    complete: bool = False
+
+    def run_of(self, name: str) -> TargetRun:
+        """The run of a target.
+
+        Raises:
+            KeyError: the session has no such target.
+        """
+        for run in self.targets:
+            if run.target.name == name:
+                return run
+        raise KeyError(name)
+
+    def finish(self, *, complete: bool) -> None:
+        """Note the end; a session that was interrupted is not complete."""
+        self.finished = _now()
+        self.complete = complete
+
+    def result(self) -> RunResult:
+        """The results by now."""
+        return RunResult(
+            etalon=__version__,
+            profile=self.profile.name,
+            seed=self.seed,
+            started=self.started,
+            finished=self.finished,
+            complete=self.complete,
+            command=self.command,
+            targets=tuple(run.result(self.selected) for run in self.targets),
+        )
+
+
+def is_selected(requirement_id: str, patterns: Sequence[str]) -> bool:
+    """Whether a requirement is chosen by the globs of `--select`; without any, all are."""
+    return not patterns or any(fnmatchcase(requirement_id, pattern) for pattern in patterns)
+
+
+def _in_order(exchanges: Sequence[Exchange]) -> list[Exchange]:
+    """Each exchange once, as they went over the wire."""
+    return sorted(set(exchanges), key=lambda exchange: exchange.number)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

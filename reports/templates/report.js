@@ -1,0 +1,93 @@
+"use strict";
+(() => {
+  const root = document.documentElement;
+  const form = document.querySelector(".filters");
+  const items = Array.from(document.querySelectorAll(".item"), (element) => ({
+    element,
+    ...element.dataset,
+    counted: element.matches(".row"),
+    text: null,
+  }));
+  const sections = Array.from(document.querySelectorAll(".group, .part, .target"));
+
+  const speak = (language) => {
+    root.lang = language;
+    for (const element of document.querySelectorAll("title, option[data-en]")) {
+      element.textContent = element.dataset[language];
+    }
+  };
+
+  const chosen = (name) =>
+    new Set(Array.from(form.querySelectorAll(`[name="${name}"]:checked`), (box) => box.value));
+
+  const filter = () => {
+    const verdicts = chosen("verdict");
+    const levels = chosen("level");
+    const theme = form.elements.theme.value;
+    const wanted = form.elements.text.value.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+    let shown = 0;
+    for (const item of items) {
+      if (wanted.length && item.text === null) item.text = item.element.textContent.toLocaleLowerCase();
+      const fits =
+        (!verdicts.size || verdicts.has(item.verdict)) &&
+        (!levels.size || levels.has(item.level)) &&
+        (!theme || theme === item.theme) &&
+        wanted.every((word) => item.text.includes(word));
+      item.element.hidden = !fits;
+      if (fits && item.counted) shown += 1;
+    }
+    const narrowed = Boolean(verdicts.size || levels.size || theme || wanted.length);
+    for (const section of sections) {
+      section.hidden = narrowed && !section.querySelector(".item:not([hidden])");
+    }
+    form.elements.shown.value = shown;
+    document.getElementById("nothing").hidden = !narrowed || items.some((item) => !item.element.hidden);
+  };
+
+  const unfold = (open) => {
+    for (const details of document.querySelectorAll("details")) details.open = open;
+  };
+
+  const follow = () => {
+    let place = null;
+    try {
+      place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    } catch {
+      return;
+    }
+    if (!place) return;
+    if (place.closest("[hidden]")) form.reset();
+    if (place.matches("details")) place.open = true;
+    place.scrollIntoView();
+  };
+
+  const copy = async (button) => {
+    try {
+      await navigator.clipboard.writeText(button.dataset.copy);
+      button.dataset.state = "copied";
+    } catch {
+      getSelection().selectAllChildren(button.parentElement.querySelector("pre"));
+      button.dataset.state = "selected";
+    }
+    setTimeout(() => delete button.dataset.state, 2500);
+  };
+
+  for (const radio of document.querySelectorAll("[name=lang]")) {
+    radio.addEventListener("change", () => speak(radio.value));
+    if (radio.checked) speak(radio.value);
+  }
+  for (const button of document.querySelectorAll(".copy")) {
+    button.hidden = false;
+    button.addEventListener("click", () => copy(button));
+  }
+  form.hidden = !items.length;
+  form.elements.total.value = items.filter((item) => item.counted).length;
+  form.addEventListener("input", filter);
+  form.addEventListener("reset", () => setTimeout(filter));
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.elements.open.addEventListener("click", () => unfold(true));
+  form.elements.close.addEventListener("click", () => unfold(false));
+  addEventListener("hashchange", follow);
+  filter();
+  follow();
+})();

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+
+from etalon.judging.r7.evidence import reading
+from etalon.judging.r7.rules import echoes, stores
+from etalon.judging.verdicts import Finding, NotApplicable
+from etalon.portals.r7.client import task_id
+
+if TYPE_CHECKING:
+    from etalon.judging.checking import Check
+    from etalon.judging.r7.evidence import Change
+    from suites.r7.conftest import Lab
+
+MEMBERS = ("title", "description", "deadline", "responsible", "category", "contact", "entity", "alertvalue")
+
+
+@pytest.mark.requirement("R7-CREATE-ECHOES-{member}")
+@pytest.mark.parametrize("member", MEMBERS)
+def test_the_answer_shows_what_was_created(check: Check, lab: Lab, created: Change, member: str) -> None:
+    lab.require_shown(lab.member(member))
+    check.each([created], partial(echoes, lab.member(member)))
+
+
+@pytest.mark.requirement("R7-CREATE-STORES-{member}")
+@pytest.mark.parametrize("member", MEMBERS)
+def test_what_was_created_is_read_back(check: Check, lab: Lab, created: Change, member: str) -> None:
+    lab.require_shown(lab.member(member))
+    check.each([created], partial(stores, lab.member(member)))
+
+
+@pytest.mark.requirement("R7-CREATE-NEEDS-ONLY-MANDATORY")
+def test_optional_members_may_be_left_out(check: Check, created_plainly: Change) -> None:
+    check.holds(
+        created_plainly.accepted,
+        lambda: Finding(
+            summary="A creation without the optional members is refused.",
+            expected="the created task",
+            observed=f"HTTP {created_plainly.answer.response.status}",
+            exchanges=(created_plainly.answer,),
+        ),
+    )
+
+
+@pytest.mark.requirement("R7-CREATE-ACCEPTS-ISNOTIFY")
+def test_is_notify_is_accepted_on_creation(check: Check, created: Change) -> None:
+    check.holds("isNotify" in created.body and created.accepted, lambda: _refused(created))
+
+
+@pytest.mark.requirement("R7-CREATE-IDS-DISTINCT")
+def test_two_tasks_have_two_ids(check: Check, lab: Lab, created: Change, created_plainly: Change) -> None:
+    del created, created_plainly
+    creations = [made for made in lab.changes if made.before is None and made.accepted]
+    ids = [task_id(made.answer) for made in creations]
+    check.holds(
+        len(ids) == len(set(ids)),
+        lambda: Finding(
+            summary="Two created tasks have the same id.",
+            expected="different ids",
+            observed=", ".join(map(str, ids)),
+            exchanges=tuple(made.answer for made in creations),
+            member="id",
+        ),
+    )
+
+
+@pytest.mark.requirement("R7-CREATE-AUTHOR-IS-CALLER")
+def test_the_author_is_the_caller(check: Check, lab: Lab, created: Change) -> None:
+    if lab.client.caller is None:
+        raise NotApplicable("the portal does not answer people/@self, so the caller is not known")
+
+    def rule(made: Change) -> Finding | bool | None:
+        shown = made.after or reading(made.answer)
+        if shown is None:
+            return None  # neither the answer nor a read shows the task
+        author = shown.task.get("createBy")
+        observed = str(author.get("id") if isinstance(author, dict) else author).lower()
+        return observed == lab.client.caller or Finding(
+            summary="The author of a created task is not the user who created it.",
+            expected=str(lab.client.caller),
+            observed=observed,
+            exchanges=made.exchanges,
+            member="createBy",
+        )
+
+    check.each([created], rule)
+
+
+def _refused(made: Change) -> Finding:
+    return Finding(
+        summary="A creation with isNotify is refused.",
+        expected="the created task",
+        observed=f"HTTP {made.answer.response.status}",
+        exchanges=(made.answer,),
+        member="isNotify",
+    )

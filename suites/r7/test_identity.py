@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from etalon.judging.r7 import rules
+from etalon.judging.verdicts import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from etalon.judging.checking import Check
+    from etalon.judging.r7.evidence import Change
+    from suites.r7.conftest import Lab
+
+_SHOWN_AS = {"id": "id", "author": "createBy", "created": "created"}
+_SAME: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], bool]] = {
+    "id": rules.same_id,
+    "author": rules.same_author,
+    "created": rules.same_created,
+}
+
+
+@pytest.mark.requirement("R7-UPDATE-KEEPS-{part}")
+@pytest.mark.parametrize("part", ["id", "author", "created"])
+def test_no_update_changes_what_a_task_is(
+    check: Check, created: Change, updated: Change, partial_updates: Sequence[Change], part: str
+) -> None:
+    first = created.after
+
+    def rule(made: Change) -> Finding | bool | None:
+        if first is None or not made.accepted:
+            return None  # nothing to compare with, or nothing was changed
+        for shown in (made.echo, made.after):
+            if shown and not _SAME[part](first.task, shown.task):
+                member = _SHOWN_AS[part]
+                return Finding(
+                    summary=f"An update changes the task's {part}.",
+                    expected=rules.as_text(first.task.get(member)),
+                    observed=rules.as_text(shown.task.get(member)),
+                    exchanges=(created.answer, first.exchange, made.answer, shown.exchange),
+                    member=member,
+                )
+        return True
+
+    check.each([updated, *partial_updates], rule)
+
+
+@pytest.mark.requirement("R7-UPDATE-TOUCHES-NO-OTHER-TASK")
+def test_an_update_touches_no_other_task(
+    check: Check,
+    lab: Lab,
+    neighbour: int,
+    created_plainly: Change,
+    partial_updates: Sequence[Change],
+    nasty: Change,
+) -> None:
+    del partial_updates, nasty  # the updates that must not have touched the others
+    others = [neighbour]
+    if created_plainly.after is not None:
+        others.append(int(created_plainly.after.task["id"]))
+    check.each(others, partial(_stays, lab, "another task was updated"))
+
+
+@pytest.mark.requirement("R7-CREATE-TOUCHES-NO-OTHER-TASK")
+def test_a_creation_touches_no_other_task(check: Check, lab: Lab, neighbour: int, created: Change) -> None:
+    del created  # the creation that must not have touched the neighbour
+    check.each([neighbour], partial(_stays, lab, "another task was created"))
+
+
+def _stays(lab: Lab, why: str, task: int) -> Finding | bool | None:
+    first, now = lab.first_read(task), lab.reread(task)
+    if first is None:
+        return None  # it could not be read in the first place
+    if now is None:
+        return Finding(
+            summary=f"A task can no longer be read: {why}.",
+            expected="the task as it was",
+            observed=f"HTTP {lab.bench.latest(task).response.status}",
+            exchanges=(first.exchange, lab.bench.latest(task)),
+            member="id",
+        )
+    return rules.untouched(lab.members, first, now, why)

@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from lxml import etree
+
+from etalon.judging.r7.evidence import payload, reading
+from etalon.judging.r7.rules import same_author, same_created, same_id, shown
+from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable
+from etalon.portals.r7.client import XML
+
+if TYPE_CHECKING:
+    from etalon.judging.checking import Check
+    from etalon.judging.r7.evidence import Change
+    from etalon.portals.exchange import Exchange
+    from suites.r7.conftest import Lab
+
+
+@pytest.fixture(scope="session")
+def xml_by_accept(lab: Lab, subject: int, nasty: Change) -> Exchange:
+    """The task, asked for as XML by the Accept header."""
+    del nasty  # the state that is worth comparing
+    _require_xml(lab)
+    return lab.client.read_task(subject, accept=XML)
+
+
+@pytest.fixture(scope="session")
+def xml_by_suffix(lab: Lab, subject: int, xml_by_accept: Exchange) -> Exchange:
+    """The task, asked for as XML by the suffix of the path."""
+    del xml_by_accept
+    return lab.client.read_task(subject, accept=XML, suffix=".xml")
+
+
+@pytest.fixture(scope="session")
+def as_xml(xml_by_accept: Exchange, xml_by_suffix: Exchange) -> Exchange:
+    """The task as XML, whichever way the portal gives it."""
+    for exchange in (xml_by_accept, xml_by_suffix):
+        if _is_xml(exchange):
+            return exchange
+    raise NotApplicable("the portal answers XML neither by the Accept header nor by the suffix .xml")
+
+
+@pytest.mark.requirement("R7-JSON-BY-ACCEPT")
+def test_json_is_answered_to_who_accepts_it(check: Check, created: Change, updated: Change) -> None:
+    def rule(made: Change) -> Finding | bool | None:
+        if not made.accepted:
+            return None  # how errors are answered is another requirement
+        return not _is_xml(made.answer) and isinstance(payload(made.answer), dict) or Finding(
+            summary="A request that accepts application/json is answered otherwise.",
+            expected="application/json",
+            observed=made.answer.response.media_type or "no media type",
+            exchanges=(made.answer,),
+        )
+
+    check.each([created, updated], rule)
+
+
+@pytest.mark.requirement("R7-XML-BY-ACCEPT")
+def test_xml_is_answered_to_who_accepts_it(check: Check, xml_by_accept: Exchange) -> None:
+    check.observe("xml" if _is_xml(xml_by_accept) else "other", xml_by_accept)
+
+
+@pytest.mark.requirement("R7-XML-BY-SUFFIX")
+def test_what_the_suffix_does(check: Check, xml_by_suffix: Exchange) -> None:
+    check.observe("xml" if _is_xml(xml_by_suffix) else "other", xml_by_suffix)
+
+
+@pytest.mark.requirement("R7-XML-ENVELOPE")
+def test_the_xml_answer_has_the_form_of_the_sample(check: Check, as_xml: Exchange) -> None:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
+    try:
+        root = etree.fromstring(as_xml.response.body, parser)
+        observed = f"{root.tag} with {', '.join(str(child.tag) for child in root)}"
+        sound = root.tag == "result" and {"status", "response"} <= {str(child.tag) for child in root}
+    except etree.XMLSyntaxError as error:
+        sound, observed = False, f"no well-formed XML: {error}"
+    check.holds(
+        sound,
+        lambda: Finding(
+            summary="The XML answer is not of the sample answer's form.",
+            expected="result with status, response",
+            observed=observed,
+            exchanges=(as_xml,),
+        ),
+    )
+
+
+@pytest.mark.requirement("R7-XML-SAME-VALUES")
+def test_xml_shows_what_json_shows(check: Check, lab: Lab, subject: int, as_xml: Exchange) -> None:
+    json_reading, xml_reading = reading(lab.bench.read(subject)), reading(as_xml)
+    if json_reading is None:
+        raise Inconclusive("the task cannot be read as JSON")
+    if xml_reading is None:
+        check.holds(
+            False,
+            lambda: Finding(
+                summary="The XML answer does not show the task.",
+                expected="the task",
+                observed="no task",
+                exchanges=(as_xml,),
+            ),
+        )
+        return
+    exchanges = (json_reading.exchange, as_xml)
+    for member in lab.members:
+        check.holds(
+            member.same(member.read_from(json_reading.task), member.read_from(xml_reading.task)),
+            lambda member=member: Finding(  # type: ignore[misc]  # a default binds the loop's value
+                summary=f"{member.name} is another in XML than in JSON.",
+                expected=shown(member, json_reading),
+                observed=shown(member, xml_reading),
+                exchanges=exchanges,
+                member=member.name,
+            ),
+        )
+    for name, same in (("id", same_id), ("createBy", same_author), ("created", same_created)):
+        check.holds(
+            same(json_reading.task, xml_reading.task),
+            lambda name=name: Finding(  # type: ignore[misc]  # as above
+                summary=f"{name} is another in XML than in JSON.",
+                expected=str(json_reading.task.get(name)),
+                observed=str(xml_reading.task.get(name)),
+                exchanges=exchanges,
+                member=name,
+            ),
+        )
+
+
+def _require_xml(lab: Lab) -> None:
+    if "xml" in lab.client.target.lacks:
+        raise NotApplicable("the target is declared to lack XML")
+
+
+def _is_xml(exchange: Exchange) -> bool:
+    answer = exchange.response
+    return answer.ok and answer.body.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<") and answer.media_type.endswith("xml")

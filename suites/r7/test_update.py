@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+
+from etalon.judging.r7.rules import echo_is_stored, echoes, stores
+from etalon.judging.verdicts import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from etalon.judging.checking import Check
+    from etalon.judging.r7.evidence import Change
+    from suites.r7.conftest import Lab
+
+MEMBERS = ("title", "description", "deadline", "responsible", "category", "contact", "entity", "alertvalue")
+
+
+@pytest.mark.requirement("R7-UPDATE-ECHOES-{member}")
+@pytest.mark.parametrize("member", MEMBERS)
+def test_the_answer_shows_what_was_updated(
+    check: Check, lab: Lab, updated: Change, partial_updates: Sequence[Change], member: str
+) -> None:
+    lab.require_shown(lab.member(member))
+    rule = partial(echoes, lab.member(member))
+    check.each([updated, *partial_updates], rule, shrink=lab.smaller(rule))
+
+
+@pytest.mark.requirement("R7-UPDATE-STORES-{member}")
+@pytest.mark.parametrize("member", MEMBERS)
+def test_what_was_updated_is_read_back(
+    check: Check, lab: Lab, updated: Change, partial_updates: Sequence[Change], member: str
+) -> None:
+    lab.require_shown(lab.member(member))
+    lab.require_alternative(lab.member(member))
+    rule = partial(stores, lab.member(member))
+    check.each([updated, *partial_updates], rule, shrink=lab.smaller(rule))
+
+
+@pytest.mark.requirement("R7-UPDATE-ACCEPTS-ISNOTIFY")
+def test_is_notify_is_accepted_on_update(check: Check, updated: Change) -> None:
+    check.holds(
+        "isNotify" in updated.body and updated.accepted,
+        lambda: Finding(
+            summary="An update with every member, isNotify among them, is refused.",
+            expected="the updated task",
+            observed=f"HTTP {updated.answer.response.status}",
+            exchanges=updated.exchanges,
+            member="isNotify",
+        ),
+    )
+
+
+@pytest.mark.requirement("R7-ECHO-IS-STORED")
+def test_what_is_answered_is_what_is_stored(
+    check: Check, lab: Lab, created: Change, updated: Change, partial_updates: Sequence[Change]
+) -> None:
+    check.each([created, updated, *partial_updates], partial(echo_is_stored, lab.members))

@@ -1,0 +1,406 @@
+from __future__ import annotations
+
+import ast
+import hashlib
+import os
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import xmlschema
+from hypothesis import HealthCheck, Phase, find, given, seed, settings
+from hypothesis import strategies as st
+from hypothesis.errors import FailedHealthCheck, Unsatisfiable
+from lxml import etree
+
+import etalon.generation.xsd
+from etalon.generation.xsd import ControlError, OverrideError, UnsupportedSchemaError, from_schema
+from etalon.generation.xsd.compiling import compile_schema
+from etalon.generation.xsd.paths import paths_of_element
+from etalon.generation.xsd.values import XML_CHARACTERS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SPECS = Path(__file__).parents[1] / "specs" / "planfix"
+MESSAGES = sorted(path.name.removesuffix(".xsd") for path in SPECS.glob("*.*.xsd"))
+UPDATE = "task.update.request"
+
+# One seed, no database: what these tests see is the same everywhere.
+many = settings(
+    max_examples=200,
+    deadline=None,
+    database=None,
+    phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow],
+)
+shrinking = settings(max_examples=2000, database=None, deadline=None)
+
+
+@cache
+def planfix(name: str) -> xmlschema.XMLSchema11:
+    return xmlschema.XMLSchema11(str(SPECS / f"{name}.xsd"))
+
+
+def small(
+    body: str, version: type[xmlschema.XMLSchemaBase] = xmlschema.XMLSchema11
+) -> xmlschema.XMLSchemaBase:
+    return version(f'<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">{body}</xs:schema>')
+
+
+def drawn(strategy: st.SearchStrategy[etree._Element], configured: settings = many) -> list[etree._Element]:
+    documents: list[etree._Element] = []
+
+    @seed(20)
+    @configured
+    @given(strategy)
+    def collect(document: etree._Element) -> None:
+        documents.append(document)
+
+    collect()
+    return documents
+
+
+def reparsed(document: etree._Element) -> etree._Element:
+    return etree.fromstring(etree.tostring(document, encoding="utf-8"))
+
+
+def shape(element: etree._Element) -> str:
+    attributes = "".join(f" {name}={value!r}" for name, value in sorted(element.attrib.items()))
+    return f"{element.tag}{attributes}({element.text or ''}{','.join(shape(child) for child in element)})"
+
+
+def paths(document: etree._Element) -> set[str]:
+    tree = document.getroottree()
+    elements = {tree.getelementpath(element) for element in document.iter() if element is not document}
+    return {"/".join(step.partition("[")[0] for step in path.split("/")) for path in elements}
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_documents_are_valid_once_serialised_and_read_back(name: str) -> None:
+    schema = planfix(name)
+    documents = drawn(from_schema(schema))
+    assert len(documents) == 200
+    for document in documents:
+        schema.validate(reparsed(document))
+
+
+def test_each_member_of_the_request_is_reached() -> None:
+    known = {"/".join(path) for path in paths_of_element(compile_schema(planfix(UPDATE)))}
+    elements = {path for path in known if "@" not in path}
+    seen: set[str] = set()
+    for document in drawn(from_schema(planfix(UPDATE), max_optional=8), settings(many, max_examples=600)):
+        seen |= paths(document)
+    assert elements - seen == set()
+
+
+def test_members_come_in_any_order() -> None:
+    orders = {
+        tuple(child.tag for child in document.iterfind("task/*"))
+        for document in drawn(from_schema(planfix(UPDATE), required=["task/title"], max_optional=0))
+    }
+    assert orders == {("id", "title"), ("title", "id")}
+
+
+def test_documents_stay_small() -> None:
+    sizes = sorted(len(etree.tostring(document)) for document in drawn(from_schema(planfix(UPDATE))))
+    assert sizes[len(sizes) // 2] < 400
+    assert all(len(d.findall("task/*")) <= 3 for d in drawn(from_schema(planfix(UPDATE), max_optional=2)))
+
+
+def test_a_request_shrinks_to_its_mandatory_members() -> None:
+    document = find(from_schema(planfix(UPDATE)), lambda _: True, settings=shrinking)
+    assert shape(document) == "request method='task.update'(task(id(1)))"
+
+
+@pytest.mark.parametrize(
+    ("condition", "smallest"),
+    [
+        (lambda d: d.find("task/parent") is not None, "task(id(1),parent(id(0)))"),
+        (
+            lambda d: len(d.findall("task/workers/addUsers/id")) > 1,
+            "task(id(1),workers(addUsers(id(1),id(1))))",
+        ),
+        (lambda d: "5" in (d.findtext("task/title") or ""), "task(id(1),title(5))"),
+        (lambda d: d.find("task/periodicity/monthly/dayType") is not None, "monthly(dayType(DAY))"),
+    ],
+)
+def test_shrinking_leaves_what_matters(condition: Callable[[etree._Element], bool], smallest: str) -> None:
+    document = find(
+        from_schema(planfix(UPDATE)), condition, settings=settings(shrinking, max_examples=20_000)
+    )
+    assert smallest in shape(document)
+    assert len(list(document.iter())) <= 6
+
+
+def test_required_members_bring_their_ancestors() -> None:
+    strategy = from_schema(planfix(UPDATE), required=["task/periodicity/weekly/days", "signature"])
+    for document in drawn(strategy):
+        assert document.find("task/periodicity/weekly/days") is not None
+        assert document.find("signature") is not None
+        planfix(UPDATE).validate(document)
+
+
+def test_a_floating_required_path_holds_wherever_its_parent_is() -> None:
+    kinds = ("daily", "weekly", "monthly")
+    strategy = from_schema(
+        planfix(UPDATE), required=["task/periodicity", *(f"**/{kind}/type" for kind in kinds)]
+    )
+    seen = set()
+    for document in drawn(strategy):
+        for kind in kinds:
+            for element in document.iter(kind):
+                seen.add(kind)
+                assert element.find("type") is not None
+    assert seen == set(kinds)
+
+
+def test_an_attribute_can_be_required_and_chooses_the_type() -> None:
+    for document in drawn(from_schema(planfix(UPDATE), required=["task/periodicity/@unset"])):
+        periodicity = document.find("task/periodicity")
+        assert periodicity is not None
+        assert periodicity.get("unset") is not None
+
+
+def test_excluded_members_are_never_there() -> None:
+    strategy = from_schema(planfix(UPDATE), exclude=["task/workers", "**/shift", "task/periodicity/@unset"])
+    for document in drawn(strategy):
+        assert document.find("task/workers") is None
+        assert not list(document.iter("shift"))
+        assert not document.xpath("//@unset")
+
+
+def test_excluding_what_a_parent_needs_excludes_the_parent() -> None:
+    assert all(
+        d.find("task/owner") is None for d in drawn(from_schema(planfix(UPDATE), exclude=["task/owner/id"]))
+    )
+
+
+def test_overrides_replace_texts_and_the_first_that_matches_counts() -> None:
+    strategy = from_schema(
+        planfix(UPDATE),
+        overrides={
+            "task/id": st.just("9001"),
+            "task/workers/*/id": st.sampled_from(["501", "502"]),
+            "**/id": st.just("77"),
+            "task/title": st.just(" ё ]]>\n<b>&amp;"),
+        },
+        required=["task/title", "task/workers/addUsers/id", "task/owner"],
+    )
+    for document in drawn(strategy):
+        again = reparsed(document)
+        assert again.findtext("task/id") == "9001"
+        assert again.findtext("task/owner/id") == "77"
+        assert {e.text for e in again.findall("task/workers/addUsers/id")} <= {"501", "502"}
+        assert again.findtext("task/title") == " ё ]]>\n<b>&amp;"
+
+
+def test_an_overridden_enumeration_still_obeys_the_assertions() -> None:
+    strategy = from_schema(
+        planfix(UPDATE),
+        overrides={"task/periodicity/daily/type": st.sampled_from(["EVERY", "EVERY_WORKING"])},
+        required=["task/periodicity/daily/type"],
+    )
+    documents = drawn(strategy)
+    assert {d.findtext("task/periodicity/daily/type") for d in documents} == {"EVERY", "EVERY_WORKING"}
+    for document in documents:
+        planfix(UPDATE).validate(document)
+
+
+def test_an_empty_override_leaves_the_member_out() -> None:
+    documents = drawn(from_schema(planfix(UPDATE), overrides={"task/project/id": st.nothing()}))
+    assert all(document.find("task/project") is None for document in documents)
+
+
+@pytest.mark.parametrize(("path", "text"), [("task/id", "0"), ("task/startTime", "30-02-2024")])
+def test_an_override_that_the_type_refuses_is_reported(path: str, text: str) -> None:
+    strategy = from_schema(planfix(UPDATE), overrides={path: st.just(text)}, required=[path])
+    with pytest.raises(OverrideError, match=f"override for {path} drew '{text}'"):
+        drawn(strategy)
+
+
+@pytest.mark.parametrize("text", ["\x00", "a\x1b", "\ud800", "\uffff"])
+def test_an_override_that_xml_cannot_carry_is_reported(text: str) -> None:
+    strategy = from_schema(planfix(UPDATE), overrides={"task/title": st.just(text)}, required=["task/title"])
+    with pytest.raises(OverrideError, match="XML"):
+        drawn(strategy)
+
+
+@given(st.text(XML_CHARACTERS))
+@settings(many)
+def test_every_text_of_the_default_alphabet_survives_serialisation(text: str) -> None:
+    element = etree.Element("title")
+    element.text = text
+    assert (reparsed(element).text or "") == text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"required": ["task/tilte"]}, "nothing at task/tilte"),
+        ({"overrides": {"titel": st.just("")}}, "nothing at titel"),
+        ({"exclude": ["task//id"]}, "not a path"),
+        ({"exclude": ["task/id"]}, "cannot be without"),
+        ({"required": ["task/title"], "exclude": ["task/title"]}, "task/title is required"),
+        ({"required": ["task/periodicity/daily", "task/periodicity/weekly"]}, "is required"),
+        ({"required": ["task/periodicity/@unset", "task/periodicity/daily"]}, "exclude each other"),
+        ({"overrides": {"task/owner": st.just("1")}}, "holds members"),
+    ],
+)
+def test_wishes_that_no_document_fulfils(arguments: dict[str, object], message: str) -> None:
+    with pytest.raises(ControlError, match=message):
+        from_schema(planfix(UPDATE), **arguments)  # type: ignore[arg-type]  # one table for all keywords
+
+
+SHAPES = {
+    "sequence, choice and occurs": """
+      <xs:element name="r"><xs:complexType><xs:sequence>
+        <xs:element name="a" type="xs:int" minOccurs="2" maxOccurs="3"/>
+        <xs:choice minOccurs="0" maxOccurs="unbounded">
+          <xs:element name="b" type="xs:date"/>
+          <xs:sequence><xs:element name="c" type="xs:boolean"/><xs:element name="d" type="xs:decimal"/></xs:sequence>
+        </xs:choice>
+      </xs:sequence><xs:attribute name="k" type="xs:NMTOKEN"/><xs:attribute name="m" use="required" type="xs:hexBinary"/>
+      </xs:complexType></xs:element>""",
+    "simple content with attributes": """
+      <xs:element name="r"><xs:complexType><xs:simpleContent><xs:extension base="xs:dateTime">
+        <xs:attribute name="v" type="xs:double" use="required"/></xs:extension></xs:simpleContent></xs:complexType>
+      </xs:element>""",
+    "list, union and lengths": """
+      <xs:simpleType name="l"><xs:restriction><xs:simpleType><xs:list itemType="xs:unsignedByte"/></xs:simpleType>
+        <xs:minLength value="2"/><xs:maxLength value="3"/></xs:restriction></xs:simpleType>
+      <xs:simpleType name="s"><xs:restriction base="xs:string"><xs:length value="7"/></xs:restriction></xs:simpleType>
+      <xs:element name="r"><xs:complexType><xs:sequence><xs:element name="l" type="l"/><xs:element name="s" type="s"/>
+        <xs:element name="u"><xs:simpleType><xs:union memberTypes="xs:boolean xs:date"/></xs:simpleType></xs:element>
+      </xs:sequence></xs:complexType></xs:element>""",
+    "ranges and patterns on numbers": """
+      <xs:simpleType name="n"><xs:restriction base="xs:integer"><xs:minExclusive value="5"/><xs:maxInclusive value="9"/>
+        </xs:restriction></xs:simpleType>
+      <xs:simpleType name="p"><xs:restriction base="xs:integer"><xs:pattern value="0{3}[1-4]"/></xs:restriction>
+        </xs:simpleType>
+      <xs:element name="r"><xs:complexType><xs:sequence><xs:element name="n" type="n"/><xs:element name="p" type="p"/>
+        </xs:sequence></xs:complexType></xs:element>""",
+    "substitution and namespaces": """
+      <xs:element name="head" type="xs:string" abstract="true"/>
+      <xs:element name="one" type="xs:string" substitutionGroup="head"/>
+      <xs:element name="two" type="xs:string" substitutionGroup="head"/>
+      <xs:element name="r"><xs:complexType><xs:sequence><xs:element ref="head" maxOccurs="4"/></xs:sequence>
+        </xs:complexType></xs:element>""",
+    "optional recursion ends": """
+      <xs:element name="r"><xs:complexType><xs:sequence><xs:element ref="r" minOccurs="0"/>
+        <xs:element name="v" type="xs:int"/></xs:sequence></xs:complexType></xs:element>""",
+}
+
+
+@pytest.mark.parametrize("body", SHAPES.values(), ids=SHAPES.keys())
+@pytest.mark.parametrize("version", [xmlschema.XMLSchema10, xmlschema.XMLSchema11])
+def test_other_content_models(body: str, version: type[xmlschema.XMLSchemaBase]) -> None:
+    schema = small(body, version)
+    documents = drawn(from_schema(schema, "r"))
+    judge = etree.XMLSchema(
+        etree.fromstring(f'<xs:schema xmlns:xs="{schema.meta_schema.target_namespace}">{body}</xs:schema>')
+    )
+    assert documents
+    for document in documents:
+        schema.validate(reparsed(document))
+        judge.assertValid(reparsed(document))
+
+
+def test_names_with_a_namespace() -> None:
+    schema = xmlschema.XMLSchema11(
+        '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:x" xmlns="urn:x">'
+        '<xs:element name="r"><xs:complexType><xs:sequence><xs:element name="local" type="xs:int"/>'
+        '<xs:element ref="g"/></xs:sequence></xs:complexType></xs:element><xs:element name="g" type="xs:int"/></xs:schema>'
+    )
+    for document in drawn(from_schema(schema, "{urn:x}r", overrides={"g": st.just("4")})):
+        schema.validate(reparsed(document))
+        assert document.findtext("{urn:x}g") == "4"
+
+
+def test_an_assertion_that_compares_two_values_is_checked_on_what_is_drawn() -> None:
+    schema = small(
+        '<xs:element name="r"><xs:complexType><xs:sequence><xs:element name="low" type="xs:byte"/>'
+        '<xs:element name="high" type="xs:byte"/></xs:sequence><xs:assert test="low le high"/></xs:complexType></xs:element>'
+    )
+    for document in drawn(from_schema(schema)):
+        assert int(document.findtext("low") or "") <= int(document.findtext("high") or "")
+
+
+def test_an_assertion_that_cannot_hold_is_refused() -> None:
+    schema = small(
+        '<xs:element name="r"><xs:complexType><xs:sequence><xs:element name="a" minOccurs="0" type="xs:int"/>'
+        '</xs:sequence><xs:assert test="a and not(a)"/></xs:complexType></xs:element>'
+    )
+    with pytest.raises(UnsupportedSchemaError, match="element r: no combination of members"):
+        from_schema(schema)
+
+
+@pytest.mark.parametrize(
+    ("body", "component"),
+    [
+        ('<xs:element name="r" type="xs:QName"/>', "type xs:QName"),
+        ('<xs:element name="r" type="xs:ID"/>', "type xs:ID"),
+        (
+            '<xs:element name="r"><xs:complexType><xs:sequence><xs:any/></xs:sequence></xs:complexType></xs:element>',
+            "Xsd11AnyElement",
+        ),
+        (
+            '<xs:element name="r"><xs:complexType><xs:sequence><xs:element ref="r"/></xs:sequence></xs:complexType>'
+            "</xs:element>",
+            "element r",
+        ),
+        ('<xs:complexType name="t" abstract="true"/><xs:element name="r" type="t"/>', "element r"),
+        ('<xs:element name="a" type="xs:int"/><xs:element name="b" type="xs:int"/>', "schema"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused_before_drawing(body: str, component: str) -> None:
+    with pytest.raises(UnsupportedSchemaError) as refused:
+        from_schema(small(body))
+    assert refused.value.component.startswith(component)
+    assert refused.value.reason
+
+
+PRINT_DIGEST = """
+import hashlib, sys
+sys.path.insert(0, {tests!r})
+from test_generation_xsd import UPDATE, digest
+print(digest())
+"""
+
+
+def digest() -> str:
+    documents = drawn(from_schema(planfix(UPDATE)), settings(many, max_examples=50))
+    return hashlib.sha256(b"\n".join(etree.tostring(document) for document in documents)).hexdigest()
+
+
+@pytest.mark.parametrize("hash_seed", ["1", "2"])
+def test_one_seed_draws_the_same_documents_in_every_process(hash_seed: str) -> None:
+    here = Path(__file__).parent
+    environment = {**os.environ, "PYTHONHASHSEED": hash_seed, "PYTHONPATH": str(here.parent)}
+    script = PRINT_DIGEST.format(tests=str(here))
+    process = subprocess.run(  # noqa: S603 - this interpreter, a script of this file
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True
+    )
+    assert process.stdout.strip() == digest()
+
+
+def test_the_package_stands_alone() -> None:
+    folder = Path(etalon.generation.xsd.__file__).parent
+    for module in folder.glob("*.py"):
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            for name in names:
+                assert not name.startswith("etalon") or name.startswith("etalon.generation.xsd"), module.name
+
+
+def test_an_unsatisfiable_check_does_not_pass_silently() -> None:
+    schema = small(
+        '<xs:element name="r"><xs:complexType><xs:sequence><xs:element name="a" type="xs:int"/></xs:sequence>'
+        '<xs:assert test="a = 1234567 and a = 7654321"/></xs:complexType></xs:element>'
+    )
+    with pytest.raises((Unsatisfiable, FailedHealthCheck)):
+        drawn(from_schema(schema))
