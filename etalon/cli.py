@@ -16,9 +16,10 @@ from etalon.portals.embedded import CREATE, FAULTS
 from etalon.portals.mocks.base import UnknownDialectError, UnknownFaultError
 from etalon.portals.serving import CannotServeError, listening_socket, serve, url_of
 from etalon.profiles import DEFAULT_SEED, PROFILES
-from etalon.reporting.diff import compare, diff_document, print_diff
+from etalon.reporting.diff import compare
+from etalon.reporting.diff_output import diff_json, print_diff
 from etalon.reporting.files import UnwritableOutputError, ensure_writable, write_all
-from etalon.reporting.listing import print_requirements
+from etalon.reporting.listing import print_requirements, requirements_json, requirements_markdown
 from etalon.reporting.results import UnreadableResultsError, read
 from etalon.resources import contract
 from etalon.running import judge
@@ -185,7 +186,13 @@ def _add_requirements(commands: argparse._SubParsersAction[_Parser]) -> None:
 
 def _requirements(options: argparse.Namespace, _given: Sequence[str]) -> int:
     contracts = [contract(kind) for kind in options.kinds or KINDS]
-    print_requirements(contracts, options.format, options.lang, Console())
+    match options.format:
+        case "json":
+            print(requirements_json(contracts))  # noqa: T201 - the answer
+        case "markdown":
+            print(requirements_markdown(contracts, options.lang))  # noqa: T201 - the answer
+        case _:
+            print_requirements(contracts, Console(), options.lang)
     return 0
 
 
@@ -225,7 +232,7 @@ def _add_diff(commands: argparse._SubParsersAction[_Parser]) -> None:
 def _diff(options: argparse.Namespace, _given: Sequence[str]) -> int:
     difference = compare(read(_results_file(options.old)), read(_results_file(options.new)))
     if options.format == "json":
-        print(json.dumps(diff_document(difference), ensure_ascii=False, indent=1))  # noqa: T201 - the answer
+        print(diff_json(difference))  # noqa: T201 - the answer
     else:
         print_diff(difference, Console(), options.lang)
     return difference.exit_code

@@ -1,4 +1,4 @@
-"""Every fault of the mocked R7 portal: a fixed conversation goes otherwise at a known place, and never fails."""
+"""Every fault of the mocked R7 portal: it turns a fixed conversation at a known place."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from etalon.portals.mocks.base import FaultFamily, UnknownDialectError, UnknownF
 from etalon.portals.mocks.r7 import conversion, dates, seed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
 ADMIN, MANAGER, ASSISTANT = (person.guid for person in seed.PEOPLE)
 TOKEN = seed.ADMINISTRATOR.token
@@ -44,7 +44,7 @@ OTHER = {
     "contactid": 415,
     "entityType": "case",
     "entityid": 502,
-    "alertValue": -40,
+    "alertValue": 40,
 }
 FIRST, SECOND = seed.FIRST_FREE_TASK_ID, seed.FIRST_FREE_TASK_ID + 1
 
@@ -140,3 +140,151 @@ def changed_by(*faults: str, dialect: str = "documented") -> list[str]:
     """Return the steps at which a faulty portal answers otherwise than an honest one."""
     honest, faulty = transcript(dialect), transcript(dialect, *faults)
     return [step.name for step in CONVERSATION if honest[step.name] != faulty[step.name]]
+
+
+# Step of the conversation → the faults that show there for the first time.
+NOTICED_AT = {
+    "create rich": """
+        deadline-offset-dropped deadline-hour-ahead deadline-rounded-to-minute
+        deadline-rounded-to-second password-leaks-into-person status-as-string response-in-list
+        response-renamed content-type-html json-with-byte-order-mark answer-cut-at-1024-bytes
+        id-as-string id-shown-as-zero can-edit-as-number alert-value-as-text deadline-without-zone
+        deadline-in-unix-seconds created-in-local-spelling guid-truncated responsible-as-guid
+        category-title-only deadline-not-shown author-not-shown
+    """,
+    "read rich": """
+        create-loses-description create-loses-contact create-loses-entity create-loses-alert-value
+        title-cut-at-255 title-cut-at-128 description-cut-at-1000 emoji-lost text-ends-at-emoji
+        trailing-blanks-trimmed leading-blanks-trimmed markup-stripped deadline-fraction-lost
+        deadline-time-lost contact-displaces-entity text-html-unescaped text-html-escaped
+        text-normalised yo-becomes-ye spaces-collapsed newlines-become-spaces newlines-become-crlf
+        text-in-code-page-1251 text-percent-decoded quotes-made-typographic alert-value-off-by-one
+        alert-value-in-16-bits title-copied-into-description deadline-leaks-into-created
+    """,
+    "read rich as XML": """
+        xml-accept-ignored xml-differs-from-json xml-deadline-shifted xml-unescaped xml-root-renamed
+        xml-declares-windows-1251
+    """,
+    "create plain": """
+        description-leaks-into-next-create answer-shows-last-description create-overwrites-last-task
+    """,
+    "update title alone": """
+        title-not-updated update-clears-description update-clears-contact update-clears-entity
+        update-clears-alert-value created-moves-on-update author-becomes-responsible
+        id-changes-on-update update-resets-category update-takes-over-task echo-stale update-replaces
+    """,
+    "read after title alone": """
+        update-loses-title read-cached
+    """,
+    "update all": """
+        description-not-updated deadline-not-updated responsible-not-updated category-not-updated
+        contact-not-updated entity-not-updated alert-value-not-updated
+    """,
+    "read after all": """
+        update-loses-description update-loses-deadline update-loses-responsible update-loses-contact
+        update-loses-entity update-loses-alert-value only-first-change-stored
+        entity-type-kept-when-id-changes
+    """,
+    "read task that shares contact and category": """
+        update-moves-deadlines-of-category update-describes-tasks-of-contact
+    """,
+    "update entity type alone": """
+        every-third-update-ignored
+    """,
+    "update to what is empty": """
+        empty-description-ignored zero-alert-ignored
+    """,
+    "update deadline with dashes": """
+        dash-deadline-is-local
+    """,
+    "read after title like a date": """
+        date-like-text-rewritten
+    """,
+    "update closed task": """
+        update-reopens-task
+    """,
+    "read neighbour of closed task": """
+        update-touches-neighbour
+    """,
+    "read namesake": """
+        update-reassigns-namesakes
+    """,
+    "update refused": """
+        token-leaks-into-error error-swallowed-as-200 error-in-http-200 error-as-html status-always-zero
+        error-without-envelope
+    """,
+    "read after refusal": """
+        rejected-update-half-applied
+    """,
+    "update unknown id": """
+        unknown-id-update-creates
+    """,
+    "read unknown id": """
+        unknown-id-answers-empty
+    """,
+    "update malformed": """
+        bad-request-answers-500
+    """,
+    "read without token": """
+        unauthenticated-accepted unauthenticated-answers-403 unauthenticated-answers-log-in-page
+    """,
+    "read with part of token": """
+        token-prefix-accepted
+    """,
+    "read with token in other case": """
+        token-case-ignored
+    """,
+    "read deleted": """
+        deleted-task-stays
+    """,
+    "read neighbour of deleted": """
+        delete-takes-neighbour
+    """,
+}
+FIRST_NOTICED = {fault: step for step, faults in NOTICED_AT.items() for fault in faults.split()}
+
+
+def test_two_honest_portals_hold_the_same_conversation() -> None:
+    assert transcript("documented") == transcript.__wrapped__("documented")
+
+
+def test_the_table_names_every_fault_once() -> None:
+    assert sorted(FIRST_NOTICED) == sorted(r7.FAULTS)
+    assert len(r7.FAULTS) == sum(len(faults.split()) for faults in NOTICED_AT.values())
+
+
+@pytest.mark.parametrize("fault", r7.FAULTS)
+def test_a_fault_shows_where_it_must(fault: str) -> None:
+    assert changed_by(fault)[0] == FIRST_NOTICED[fault]
+
+
+@pytest.mark.parametrize("pair", list(itertools.pairwise(r7.FAULTS)), ids=" and ".join)
+def test_faults_act_together(pair: tuple[str, str]) -> None:
+    assert changed_by(*pair)
+
+
+def test_all_faults_at_once_still_answer() -> None:
+    for dialect in r7.DIALECTS:
+        assert changed_by(*r7.FAULTS, dialect=dialect)
+
+
+def test_every_family_is_stocked_and_every_fault_explained() -> None:
+    assert {info.family for info in r7.FAULTS.values()} == set(FaultFamily)
+    for name, info in r7.FAULTS.items():
+        assert info.name == name
+        assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", name)
+        assert len(info.stands_for) > 20
+
+
+def test_a_portal_says_which_faults_it_has() -> None:
+    assert r7.create(faults=["echo-stale", "read-cached"]).faults == ("echo-stale", "read-cached")
+
+
+def test_an_unknown_fault_is_refused_with_the_names() -> None:
+    with pytest.raises(UnknownFaultError, match=r"Did you mean echo-stale.*It has: alert-value-as-text, "):
+        r7.create(faults=["echo-stail"])
+
+
+def test_an_unknown_dialect_is_refused_with_the_names() -> None:
+    with pytest.raises(UnknownDialectError, match="documented, communityserver, not 'klingon'"):
+        r7.create("klingon")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import calendar
 import itertools
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import xmlschema
@@ -15,6 +15,9 @@ from lxml import etree
 from etalon.generation.xsd.compiling import compile_schema
 from etalon.generation.xsd.paths import paths_of_element
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 SPECS = Path(__file__).parents[1] / "specs" / "planfix"
 FILES = sorted(SPECS.glob("*.xsd"))
 XS = "{http://www.w3.org/2001/XMLSchema}"
@@ -22,15 +25,53 @@ E = "{urn:etalon:spec}"
 PAGE = "planfix-task-update"
 
 # The rows of the page's tables; those of the three periodicity tables carry the table's name in front.
-ROWS = """
-id title description importance status checkResult owner owner.id parent parent.id project project.id client client.id
-startTime endTime workers workers.addUsers workers.addUsers.id workers.addGroups workers.addGroups.id workers.delUsers
-workers.delUsers.id workers.delGroups workers.delGroups.id periodicity periodicity.startDate
-periodicity.endCondition periodicity.endCondition.type periodicity.endCondition.date
-periodicity.endCondition.repeatCount periodicity.notify periodicity.notify.type periodicity.notify.day
-daily.type daily.shift weekly.type weekly.shift weekly.days monthly.type monthly.month monthly.day monthly.dayType
-task.id
-""".split()
+ROWS = {
+    "id",
+    "title",
+    "description",
+    "importance",
+    "status",
+    "checkResult",
+    "owner",
+    "owner.id",
+    "parent",
+    "parent.id",
+    "project",
+    "project.id",
+    "client",
+    "client.id",
+    "startTime",
+    "endTime",
+    "workers",
+    "workers.addUsers",
+    "workers.addUsers.id",
+    "workers.addGroups",
+    "workers.addGroups.id",
+    "workers.delUsers",
+    "workers.delUsers.id",
+    "workers.delGroups",
+    "workers.delGroups.id",
+    "periodicity",
+    "periodicity.startDate",
+    "periodicity.endCondition",
+    "periodicity.endCondition.type",
+    "periodicity.endCondition.date",
+    "periodicity.endCondition.repeatCount",
+    "periodicity.notify",
+    "periodicity.notify.type",
+    "periodicity.notify.day",
+    "daily.type",
+    "daily.shift",
+    "weekly.type",
+    "weekly.shift",
+    "weekly.days",
+    "monthly.type",
+    "monthly.month",
+    "monthly.day",
+    "monthly.dayType",
+    "task.id",
+    "periodicity unset",
+}
 
 ROLES = {"container", "content", "reference", "selector", "command", "envelope", "server-managed"}
 NORMALISATIONS = {"datetime", "set", "status", "html", "absent-is-zero"}
@@ -97,8 +138,7 @@ def test_each_row_of_the_page_is_in_the_schemas() -> None:
         for source in etree.parse(path).iter(f"{E}source")
         if source.get("page") == PAGE
     }
-    assert {*ROWS, "periodicity unset"} <= rows
-    assert rows - {None} <= {*ROWS, "periodicity unset"}
+    assert rows - {None} == ROWS
 
 
 def test_what_the_page_does_not_document_is_marked() -> None:
@@ -254,10 +294,7 @@ def test_times_of_a_day() -> None:
     [
         ('<response status="ok"><task><id>9001</id></task></response>', True),
         ('<response status="ok">\n  <task>\n    <id>99999999999</id>\n  </task>\n</response>\n', True),
-        (
-            '<response status="ok" v="1"><task><general>5</general><id>1</id><x><y/></x></task><account/></response>',
-            True,
-        ),
+        ('<response status="ok" v="1"><a/><task><general>5</general><id>1</id><x/></task></response>', True),
         ('<response status="ok"><task/></response>', False),
         ('<response status="ok"><task><id/></task></response>', False),
         ('<response status="ok"><task><id>0</id></task></response>', False),
@@ -295,8 +332,8 @@ def test_error_answer(document: str, *, allowed: bool) -> None:
         "<parent><id>0</id></parent><client><id>0</id><name></name></client>",
         "<parent/><project/><owner><name>a</name><id> 5 </id></owner>",
         "<startTime/><endTime>05-03-2018</endTime><beginDateTime>03-02-2018 17:09</beginDateTime>",
-        "\n  <workers>\n <users>\n <user><id>1</id><name>a</name></user> <user><name/><id>2</id></user></users>"
-        "<groups/></workers>",
+        "<workers>\n <users> <user><id>1</id><name/></user>\n<user><id>2</id></user></users></workers>",
+        "<workers><groups/><users/></workers>",
         "<workers><users><id>5</id></users></workers>",
         "<customData><customValue><field><id>1</id></field><value/></customValue></customData><novelty>1</novelty>",
         "<periodicity><weekly><type>EVERY</type><days>1,3</days></weekly><daily/><monthly/></periodicity>",

@@ -115,6 +115,8 @@ class Transport:
                 timeout=self.target.timeout,
             ) as answer:
                 body = self._read(answer)
+                # A log-in sets a cookie that would let requests with a wrong token in.
+                self._client.cookies.clear()
                 return Response(answer.status_code, tuple(answer.headers.multi_items()), body)
         except httpx.TimeoutException as error:
             raise UnreachableError(f"{where} did not answer within {self.target.timeout:g} seconds.") from error

@@ -1,4 +1,4 @@
-"""`index.html`: the report as one file that asks nothing of the network and trusts nothing that a portal said."""
+"""`index.html`: the report as one file that asks nothing of the network and trusts no portal's text."""
 
 from __future__ import annotations
 
@@ -16,12 +16,13 @@ from etalon.judging.verdicts import Verdict
 from etalon.reporting import markup, view, words
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from etalon.reporting.results import FindingRecord, RunResult, TargetResult
 
 # What all evidence together may take of the page, in bytes of HTML, and one message's share of it.
-_EVIDENCE_BUDGET = 900_000
+_EVIDENCE_BUDGET = 700_000
 _LEAST_MESSAGE, _LONGEST_MESSAGE = 600, 16_000
 _PARTS_OF_AN_EXCHANGE = 2
 
@@ -109,26 +110,26 @@ def _spoken() -> dict[str, object]:
         return markup.bilingual(words.VERDICTS[verdict])
 
     def say_sentences(part: RunResult | TargetResult) -> Markup:
-        sentences = (_in_both(words.SENTENCES[verdict], number) for verdict, number in view.counts(part))
+        sentences = (_in_both(words.SENTENCES[verdict], number) for verdict, number in view.headline(part))
         return Markup(" ").join(sentences)
 
     def say_number(number: int) -> Markup:
         return markup.bilingual({lang: words.grouped(number, lang) for lang in words.LANGS})
 
-    def say_seconds(seconds: float) -> Markup:
+    def say_duration(seconds: float) -> Markup:
         return markup.bilingual({lang: words.duration(seconds, lang) for lang in words.LANGS})
 
     return {
         "say": say,
         "say_count": say_count,
         "say_number": say_number,
-        "say_seconds": say_seconds,
+        "say_duration": say_duration,
         "say_sentences": say_sentences,
         "say_verdict": say_verdict,
     }
 
 
-def _in_both(forms: dict[str, tuple[str, ...]], number: int) -> Markup:
+def _in_both(forms: Mapping[str, tuple[str, ...]], number: int) -> Markup:
     return markup.bilingual({lang: words.counted(forms, number, lang) for lang in words.LANGS})
 
 
@@ -148,7 +149,7 @@ def _source(path: Path) -> Markup:
 
 
 def _policy(styles: str, script: str) -> str:
-    """A Content-Security-Policy under which only this very style sheet and script have effect (CSP 3, 6.7)."""
+    """A Content-Security-Policy under which only these styles and this script have effect (CSP 3, 6.7)."""
     return (
         f"default-src 'none'; style-src '{_digest(styles)}'; script-src '{_digest(script)}'; img-src data:; "
         "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from etalon.reporting.words import Words
 
 # Of an equal stretch, what stands next to a difference is enough to find the place.
-_EQUAL_HEAD, _EQUAL_TAIL = 120, 160
-_VALUE_LENGTH = 700
+_EQUAL_HEAD, _EQUAL_TAIL = 80, 120
+_VALUE_LENGTH = 500
 _PROSE_LENGTH = 1_500
 _LINE_BREAKS_SHOWN = 3
 
@@ -33,7 +34,7 @@ _LINK_TEXT = re.compile(r"[!-~]+")
 def bilingual(words: Words) -> Markup:
     """Words in every language; the page's styles show one of them."""
     return _join(
-        Markup('<span class="l" lang="{}">{}</span>').format(lang, say(words, lang)) for lang in LANGS
+        Markup('<span class="l" lang="{}">{}</span>').format(lang, prose(say(words, lang))) for lang in LANGS
     )
 
 
@@ -146,18 +147,18 @@ def _chip(mark: Mark) -> Markup:
 def _cut(left_out: int) -> Markup:
     if left_out <= 0:
         return Markup("")
-    words = {lang: counted(COUNTED["left out"], left_out, lang) for lang in LANGS}
-    return Markup('<span class="cut">⋯ {} ⋯</span>').format(bilingual(words))
+    words = bilingual({lang: counted(COUNTED["left out"], left_out, lang) for lang in LANGS})
+    return Markup('<span class="cut">⋯ {} ⋯</span>').format(words)
 
 
 def _fitting(text: str, limit: int) -> str:
     """As much of the text as takes `limit` bytes when it is escaped and encoded."""
-    used = 0
-    for position, char in enumerate(text[:limit]):
-        used += len(escape(char).encode(errors="replace"))
-        if used > limit:
-            return text[:position]
-    return text[:limit]
+    text = text[:limit]
+
+    def size(length: int) -> int:
+        return len(escape(text[:length]).encode(errors="replace"))
+
+    return text[: bisect_right(range(len(text) + 1), limit, key=size) - 1]
 
 
 def _join(parts: Iterable[Markup]) -> Markup:

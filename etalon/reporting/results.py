@@ -231,9 +231,17 @@ def read(path: Path) -> RunResult:
 
 def write(run: RunResult, path: Path) -> None:
     """Write a results file whole or not at all: a reader never sees half of one."""
-    text = json.dumps(to_document(run), ensure_ascii=False, indent=1) + "\n"
+    replace_text(path, json.dumps(to_document(run), ensure_ascii=False, indent=1) + "\n")
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Write a text file whole or not at all; lone surrogates become escapes that JSON reads back.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
     draft = path.with_name(path.name + ".part")
-    draft.write_text(text, encoding="utf-8", errors="backslashreplace")
+    draft.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
     os.replace(draft, path)  # noqa: PTH105 - Path.replace says the same, this says atomic
 
 

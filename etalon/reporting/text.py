@@ -42,10 +42,11 @@ _SHORT_NAMES = {
     "\x7f": "DEL",
 }
 # Unicode names no control characters; these are the names of ECMA-48 (and ISO 646).
-_CONTROLS = (
+_CONTROL_NAMES = (
     "NUL SOH STX ETX EOT ENQ ACK BEL BS TAB LF VT FF CR SO SI "
     "DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US"
-).split()
+)
+_CONTROLS = tuple(_CONTROL_NAMES.split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -53,21 +52,25 @@ def compare(expected: str, observed: str) -> TextDiff:
     """
     if expected == observed:
         return TextDiff(_pieces((expected, False)), _pieces((observed, False)))
-    start = len(os.path.commonprefix((expected, observed)))
-    tail = os.path.commonprefix((expected[start:][::-1], observed[start:][::-1]))
-    end = len(tail)
+    start = _shared_length(expected, observed)
+    end = _shared_length(expected[start:][::-1], observed[start:][::-1])
     left, right = expected[start : len(expected) - end], observed[start : len(observed) - end]
     fine = _fine(left, right)
     if fine is None:
         if not start and not end and left and right:
             return TextDiff(_pieces((expected, False)), _pieces((observed, False)))
         fine = [(left, right, True)]
-    prefix, suffix = expected[:start], tail[::-1]
+    prefix, suffix = expected[:start], expected[len(expected) - end :]
     stretches = [(prefix, prefix, False), *fine, (suffix, suffix, False)]
     return TextDiff(
         _pieces(*((ours, differs) for ours, _, differs in stretches)),
         _pieces(*((theirs, differs) for _, theirs, differs in stretches)),
     )
+
+
+def _shared_length(left: str, right: str) -> int:
+    pairs = enumerate(zip(left, right, strict=False))
+    return next((index for index, (ours, theirs) in pairs if ours != theirs), min(len(left), len(right)))
 
 
 def _fine(left: str, right: str) -> list[tuple[str, str, bool]] | None:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _FIRMEST_FIRST = {"must": 0, "should": 1, "silent": 2}
 _UNSETTLED = frozenset({Verdict.INCONCLUSIVE, Verdict.NOT_TESTABLE})
+_CALM = frozenset({Verdict.CONFORMS, Verdict.PLANNED})
+_TROUBLE = _UNSETTLED | {Verdict.DEVIATES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,12 @@ class ThemeGroup:
         return sum(requirement.verdict is verdict for requirement in self.requirements)
 
 
+def overall(run: RunResult, target: TargetResult) -> Verdict:
+    """A target's verdict as part of a run: where the run was cut off, what is left proves no conformance."""
+    cut_off = not run.complete and target.verdict is Verdict.CONFORMS
+    return Verdict.INCONCLUSIVE if cut_off else target.verdict
+
+
 def by_theme(target: TargetResult) -> tuple[ThemeGroup, ...]:
     """All requirements of a target, in the order of its themes."""
     return _grouped(target, target.requirements)
@@ -44,7 +52,9 @@ def deviations(target: TargetResult) -> tuple[ThemeGroup, ...]:
     deviating = [row for row in target.requirements if row.verdict is Verdict.DEVIATES]
     deviating.sort(key=_badness)
     groups = _grouped(target, deviating)
-    return tuple(sorted(groups, key=lambda group: (_badness(group.requirements[0]), -len(group.requirements))))
+    return tuple(
+        sorted(groups, key=lambda group: (_badness(group.requirements[0]), -len(group.requirements)))
+    )
 
 
 def unsettled(target: TargetResult) -> tuple[RequirementResult, ...]:
@@ -61,6 +71,13 @@ def counts(part: RunResult | TargetResult | ThemeGroup) -> tuple[tuple[Verdict, 
     """The verdicts that occur with how often they do, worst first."""
     pairs = ((verdict, part.count(verdict)) for verdict in VERDICTS_IN_ORDER)
     return tuple((verdict, number) for verdict, number in pairs if number)
+
+
+def headline(part: RunResult | TargetResult) -> tuple[tuple[Verdict, int], ...]:
+    """Of `counts`, what has to be said first: the trouble where there is any, else what conforms."""
+    occurring = counts(part)
+    trouble = tuple(pair for pair in occurring if pair[0] in _TROUBLE)
+    return trouble or tuple(pair for pair in occurring if pair[0] in _CALM) or occurring
 
 
 def _badness(row: RequirementResult) -> tuple[int, int]:

@@ -74,24 +74,21 @@ SENTENCES: Mapping[Verdict, Mapping[str, tuple[str, ...]]] = {
     },
     Verdict.NOT_TESTABLE: {
         "en": (
-            "{n} could not be tested: something is missing that you can supply.",
-            "{n} could not be tested: something is missing that you can supply.",
+            "{n} requirement could not be tested: something is missing that you can supply.",
+            "{n} requirements could not be tested: something is missing that you can supply.",
         ),
         "ru": (
-            "{n} проверить нельзя: не хватает того, что вы можете указать.",
-            "{n} проверить нельзя: не хватает того, что вы можете указать.",
-            "{n} проверить нельзя: не хватает того, что вы можете указать.",
+            "{n} требование нельзя проверить: не хватает того, что вы можете указать.",
+            "{n} требования нельзя проверить: не хватает того, что вы можете указать.",
+            "{n} требований нельзя проверить: не хватает того, что вы можете указать.",
         ),
     },
     Verdict.INCONCLUSIVE: {
-        "en": (
-            "{n} stayed open because the conversation with the portal failed.",
-            "{n} stayed open because the conversation with the portal failed.",
-        ),
+        "en": ("{n} requirement could not be settled.", "{n} requirements could not be settled."),
         "ru": (
-            "{n} осталось под вопросом: обмен с порталом не удался.",
-            "{n} остались под вопросом: обмен с порталом не удался.",
-            "{n} осталось под вопросом: обмен с порталом не удался.",
+            "По {n} требованию вывода нет.",
+            "По {n} требованиям вывода нет.",
+            "По {n} требованиям вывода нет.",
         ),
     },
     Verdict.NOT_APPLICABLE: {
@@ -113,9 +110,9 @@ SENTENCES: Mapping[Verdict, Mapping[str, tuple[str, ...]]] = {
 }
 
 LEVELS: Mapping[str, Words] = {
-    "must": {"en": "must", "ru": "обязано"},
+    "must": {"en": "must", "ru": "должно"},
     "should": {"en": "should", "ru": "следует"},
-    "silent": {"en": "silent", "ru": "умалчивает"},
+    "silent": {"en": "silent", "ru": "не сказано"},
 }
 LEVEL_MEANINGS: Mapping[str, Words] = {
     "must": {"en": "the page says it", "ru": "страница говорит об этом прямо"},
@@ -147,8 +144,8 @@ WORDS: Mapping[str, Words] = {
     "language": {"en": "Language", "ru": "Язык"},
     "incomplete": {"en": "This run is not complete.", "ru": "Этот прогон не завершён."},
     "incomplete means": {
-        "en": "It was cut off before its end. What is missing below was not checked, and nothing follows from it.",
-        "ru": "Он оборвался до конца. Чего нет ниже, то не проверялось, и выводов из этого делать нельзя.",
+        "en": "It was cut off before its end. What is missing was not checked; nothing follows from that.",
+        "ru": "Он оборвался до конца. Чего здесь нет, то не проверялось, и выводов из этого делать нельзя.",
     },
     "no targets": {"en": "No portal was judged.", "ru": "Ни один портал не проверен."},
     "no requirements": {
@@ -158,7 +155,7 @@ WORDS: Mapping[str, Words] = {
     "figures": {"en": "Figures of the run", "ru": "Цифры прогона"},
     "requirements": {"en": "Requirements", "ru": "Требования"},
     "requests": {"en": "Requests", "ru": "Запросы"},
-    "seconds": {"en": "Seconds", "ru": "Секунды"},
+    "time": {"en": "Time", "ru": "Время"},
     "seed": {"en": "Seed", "ru": "Зерно"},
     "profile": {"en": "Profile", "ru": "Профиль"},
     "version": {"en": "Etalon", "ru": "Etalon"},
@@ -242,6 +239,7 @@ WORDS: Mapping[str, Words] = {
     },
     "only old": {"en": "only in the old run", "ru": "только в старом прогоне"},
     "only new": {"en": "only in the new run", "ru": "только в новом прогоне"},
+    "kind": {"en": "Kind", "ru": "Вид"},
     "complete": {"en": "Complete", "ru": "Завершён"},
     "yes": {"en": "yes", "ru": "да"},
     "no": {"en": "no", "ru": "нет"},
@@ -278,6 +276,20 @@ VERDICT_MEANINGS: Mapping[Verdict, Words] = {
     },
 }
 
+CHANGES: Mapping[str, Words] = {
+    "regressed": {"en": "Regressed", "ru": "Стало нарушаться"},
+    "behaviour-changed": {"en": "Behaviour changed", "ru": "Поведение изменилось"},
+    "no-longer-testable": {"en": "No longer tested", "ru": "Больше не проверено"},
+    "newly-testable": {"en": "Newly tested", "ru": "Впервые проверено"},
+    "fixed": {"en": "Fixed", "ru": "Исправлено"},
+    "expectation-changed": {
+        "en": "Same behaviour, other expectation",
+        "ru": "Поведение то же, ожидание другое",
+    },
+    "appeared": {"en": "Appeared", "ru": "Появилось"},
+    "disappeared": {"en": "Disappeared", "ru": "Исчезло"},
+}
+
 
 def say(words: Words, lang: str) -> str:
     """The words in a language, in English where it lacks them."""
@@ -299,10 +311,10 @@ def grouped(number: int, lang: str) -> str:
 
 
 def duration(seconds: float, lang: str) -> str:
-    """Seconds with one decimal below a hundred, whole above."""
-    if seconds >= 100:  # noqa: PLR2004 - three digits are precise enough
-        return grouped(round(seconds), lang)
-    return f"{seconds:.1f}".replace(".", "," if lang == "ru" else ".")
+    """Seconds with their unit: one decimal below a hundred, whole above."""
+    precise = seconds < 100  # noqa: PLR2004 - three digits say enough
+    number = f"{seconds:.1f}" if precise else grouped(round(seconds), lang)
+    return f"{number.replace('.', ',')}\u00a0с" if lang == "ru" else f"{number}\u00a0s"
 
 
 def _plural(number: int, lang: str) -> int:

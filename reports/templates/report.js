@@ -56,7 +56,10 @@
       return;
     }
     if (!place) return;
-    if (place.closest("[hidden]")) form.reset();
+    if (place.closest("[hidden]")) {
+      form.reset();
+      filter();
+    }
     if (place.matches("details")) place.open = true;
     place.scrollIntoView();
   };

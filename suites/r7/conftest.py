@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +53,7 @@ class Lab:
     run: TargetRun
     steps: int = 0
     changes: list[Change] = field(default_factory=list)
+    made_at: dict[int, float] = field(default_factory=dict)
 
     def member(self, name: str) -> Member:
         """The member of that name."""
@@ -80,6 +82,7 @@ class Lab:
         self.changes.append(made)
         created = task_id(made.answer)
         if created is not None:
+            self.made_at[created] = time.monotonic()
             self.run.placeholders[f"/task/{created}"] = "/task/$TASK_ID"
         return made
 
@@ -112,6 +115,10 @@ class Lab:
     def first_read(self, task: int) -> Reading | None:
         """A task as it was first read."""
         return next((made.after for made in self.changes if made.before is None and made.after and task_id(made.answer) == task), None)
+
+    def age(self, task: int) -> float:
+        """Seconds since the portal answered the creation of a task."""
+        return time.monotonic() - self.made_at.get(task, 0.0)
 
     def reread(self, task: int) -> Reading | None:
         """A task as it is read now."""
@@ -250,12 +257,15 @@ def created(lab: Lab, neighbour: int) -> Change:
 
 
 @pytest.fixture(scope="session")
-def created_plainly(lab: Lab) -> Change:
-    """A creation with nothing but the members that the page does not call optional."""
+def created_plainly(lab: Lab, updated: Change) -> Change:
+    """A creation with nothing but the members that the page does not call optional.
+
+    It is a namesake of the task that updates are tried on: an update must not reach it by the title.
+    """
     optional = [m.name for m in lab.members if m.name not in {"title", "deadline", "responsible", "category"}]
     body = lab.without(lab.body(CREATE), CREATE, *optional)
     body.pop("isNotify", None)
-    return lab.create(body)
+    return lab.create(body | {"title": updated.body["title"]})
 
 
 @pytest.fixture(scope="session")
@@ -276,9 +286,12 @@ def updated(lab: Lab, subject: int) -> Change:
 
 
 @pytest.fixture(scope="session")
-def omissions(lab: Lab, subject: int, updated: Change) -> Mapping[str, Change]:
-    """For each member, an update that sends everything but that member."""
-    del updated
+def omissions(lab: Lab, subject: int, created_plainly: Change) -> Mapping[str, Change]:
+    """For each member, an update that sends everything but that member.
+
+    The title goes first, while the task still has a namesake.
+    """
+    del created_plainly
     made = {}
     for member in lab.members:
         made[member.name] = lab.update(subject, lab.without(lab.body(UPDATE), UPDATE, member.name))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -12,40 +13,65 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from etalon.judging.checking import Check
-    from etalon.judging.r7.evidence import Change
+    from etalon.judging.r7.evidence import Change, Reading
     from suites.r7.conftest import Lab
 
-_SHOWN_AS = {"id": "id", "author": "createBy", "created": "created"}
+_SHOWN_AS = {"id": "id", "author": "createBy"}
 _SAME: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], bool]] = {
     "id": rules.same_id,
     "author": rules.same_author,
-    "created": rules.same_created,
 }
+# A portal that stores whole seconds shows a creation that moves only when a second has passed.
+_OLD_ENOUGH = 1.1
 
 
 @pytest.mark.requirement("R7-UPDATE-KEEPS-{part}")
-@pytest.mark.parametrize("part", ["id", "author", "created"])
+@pytest.mark.parametrize("part", _SAME)
 def test_no_update_changes_what_a_task_is(
     check: Check, created: Change, updated: Change, partial_updates: Sequence[Change], part: str
 ) -> None:
-    first = created.after
+    first = created.after or created.echo
 
     def rule(made: Change) -> Finding | bool | None:
         if first is None or not made.accepted:
             return None  # nothing to compare with, or nothing was changed
         for shown in (made.echo, made.after):
             if shown and not _SAME[part](first.task, shown.task):
-                member = _SHOWN_AS[part]
-                return Finding(
-                    summary=f"An update changes the task's {part}.",
-                    expected=rules.as_text(first.task.get(member)),
-                    observed=rules.as_text(shown.task.get(member)),
-                    exchanges=(created.answer, first.exchange, made.answer, shown.exchange),
-                    member=member,
-                )
+                return _changed(_SHOWN_AS[part], first, shown, created, made)
         return True
 
     check.each([updated, *partial_updates], rule)
+
+
+@pytest.fixture
+def updated_later(lab: Lab, subject: int, partial_updates: Sequence[Change]) -> Change:
+    """An update of a task that is older than the coarsest clock's unit."""
+    del partial_updates  # sent before, so that this is the last
+    time.sleep(max(0.0, _OLD_ENOUGH - lab.age(subject)))
+    return lab.update(subject)
+
+
+@pytest.mark.requirement("R7-UPDATE-KEEPS-CREATED")
+def test_no_update_moves_the_creation(
+    check: Check, created: Change, updated: Change, updated_later: Change
+) -> None:
+    first = created.after
+
+    def rule(made: Change) -> Finding | bool | None:
+        if first is None or made.after is None or not made.accepted:
+            return None  # nothing to compare with, or nothing was changed
+        if rules.same_created(first.task, made.after.task):
+            return True
+        return _changed("created", first, made.after, created, made)
+
+    check.each([updated, updated_later], rule)
+
+
+@pytest.mark.requirement("R7-CREATE-TAKES-NOTHING-FROM-OTHERS")
+def test_a_creation_takes_nothing_from_other_tasks(
+    check: Check, lab: Lab, created_plainly: Change
+) -> None:
+    check.each([created_plainly], lambda made: rules.took_over(lab.members, made, lab.changes))
 
 
 @pytest.mark.requirement("R7-UPDATE-TOUCHES-NO-OTHER-TASK")
@@ -83,3 +109,13 @@ def _stays(lab: Lab, why: str, task: int) -> Finding | bool | None:
             member="id",
         )
     return rules.untouched(lab.members, first, now, why)
+
+
+def _changed(member: str, first: Reading, shown: Reading, created: Change, made: Change) -> Finding:
+    return Finding(
+        summary=f"An update changes the task's {member}.",
+        expected=rules.as_text(first.task.get(member)),
+        observed=rules.as_text(shown.task.get(member)),
+        exchanges=(created.answer, first.exchange, made.answer, shown.exchange),
+        member=member,
+    )

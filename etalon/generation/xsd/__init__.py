@@ -38,7 +38,7 @@ def from_schema(
 
     Documents hold a small drawn subset of the optional members, an `xs:all` in any order, and no content for
     wildcards. They shrink to mandatory members with plain texts. One seed draws the same documents in every
-    process.
+    process that has loaded the same modules: Hypothesis mixes in constants that it finds in local code.
 
     Members are addressed by paths of local names below the root: `task/parent/id`, `task/periodicity/@unset`;
     `*` is any one element, and a leading `**/` lets the path begin at any depth. An anchored path that
@@ -46,7 +46,7 @@ def from_schema(
 
     Args:
         schema: A schema that xmlschema has built, version 1.0 or 1.1.
-        element: The global element to draw, in Clark notation where it has a namespace; may be left out where
+        element: The global element to draw, by its local name or in Clark notation; may be left out where
             there is only one.
         overrides: Texts by path instead of the type's own; the first path that matches counts. What is drawn
             must be valid there. An empty strategy (`st.nothing()`) leaves the member out.

@@ -33,25 +33,21 @@ def compile_schema(schema: XMLSchemaBase, element: str | None = None) -> Element
 
     Args:
         schema: A built schema of xmlschema, version 1.0 or 1.1.
-        element: The name of a global element, in Clark notation where it has a namespace. May be left out
-            where the schema has one that can be instantiated.
+        element: The name of a global element, local or in Clark notation. May be left out where the schema
+            has one that can be instantiated.
 
     Raises:
         UnsupportedSchemaError: The element, or something that it cannot do without, is beyond this generator.
     """
-    concrete = {
-        component.name: component
-        for component in sorted(schema.elements.values(), key=lambda component: component.name)
-        if not component.abstract
-    }
-    if element is None:
-        if len(concrete) != 1:
-            known = ", ".join(concrete) or "none"
-            raise UnsupportedSchemaError("schema", f"name one of its global elements ({known})")
-        (element,) = concrete
-    if element not in concrete:
-        raise UnsupportedSchemaError(f"element {element}", "the schema has no such element to instantiate")
-    return _Compiler().element(concrete[element])
+    concrete = [component for _, component in sorted(schema.elements.items()) if not component.abstract]
+    chosen = [c for c in concrete if element is None or element in {c.name, c.local_name}]
+    if len(chosen) != 1:
+        known = ", ".join(component.name or "" for component in concrete) or "none"
+        asked = "none" if element is None else element
+        raise UnsupportedSchemaError(
+            "schema", f"name one of its global elements that are not abstract ({known}; named: {asked})"
+        )
+    return _Compiler().element(chosen[0])
 
 
 class _Compiler:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _Branch = TypeVar("_Branch")
 
 # The complement of production 2 of XML 1.0.
-_NOT_XML = re.compile("[^\\t\\n\\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
+_NOT_XML = re.compile("[^\\t\\n\\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def restrict(root: Element, control: Control) -> Element:

@@ -85,7 +85,7 @@ class Probe:
 
 @dataclass(frozen=True, slots=True)
 class Refusals:
-    """Requests that were refused one after the other, between two readings of the task that they are about."""
+    """Requests that were refused one after the other, between two readings of their task."""
 
     before: Reading
     probes: tuple[Probe, ...]
@@ -104,4 +104,4 @@ class Watch:
     role: str
     before: Reading
     after: Reading
-    suspects: tuple[Exchange, ...] = field(default=())
+    suspects: tuple[Step, ...] = field(default=())

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from etalon.judging.planfix.model import asked
 from etalon.judging.verdicts import Finding
-from etalon.portals.planfix.answers import NotAnAnswerError, answer_of
+from etalon.portals.planfix.answers import NotAnAnswerError, answer_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -84,6 +84,26 @@ def keeps_secrets(exchange: Exchange, secrets: Iterable[str]) -> Finding | bool:
     if any(secret.encode() in body for secret in secrets if secret):
         return _finding("The answer repeats a secret of the request.", "no secret", "a secret", exchange)
     return True
+
+
+def error_http_status(exchange: Exchange) -> str | None:
+    """The class of HTTP status that an error answer came with: `200`, `4xx`, `5xx`; None for other answers."""
+    answer = _answer(exchange)
+    if answer is None or answer.status != ERROR:
+        return None
+    status = exchange.response.status
+    return "200" if status == 200 else "5xx" if status >= 500 else "4xx"  # noqa: PLR2004 - classes of RFC 9110
+
+
+def error_message(exchange: Exchange) -> str | None:
+    """Whether an error answer has a message: `absent`, `empty` or `text`; None for other answers."""
+    answer = _answer(exchange)
+    if answer is None or answer.status != ERROR:
+        return None
+    message = answer.root.find("message")
+    if message is None:
+        return "absent"
+    return "text" if text_of(message).strip() else "empty"
 
 
 def _answer(exchange: Exchange) -> Answer | None:

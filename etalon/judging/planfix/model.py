@@ -32,6 +32,7 @@ class Update:
         deleted: the same for ids to delete.
         periodicity: the new periodicity; None where none is sent or what is sent holds no kind.
         unset: the value of the attribute that removes the periodicity; None where it is not there.
+        unset_content: whether there is anything inside the periodicity that is removed.
         unclear: members that are sent in a way to which the page gives no meaning, such as empty.
     """
 
@@ -41,6 +42,7 @@ class Update:
     deleted: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     periodicity: Value = None
     unset: str | None = None
+    unset_content: bool = False
     unclear: frozenset[str] = frozenset()
 
     def touches(self, member: str) -> bool:
@@ -111,7 +113,7 @@ def _update(task: Element) -> Update:
     node = task.find("periodicity")
     unset = None if node is None else node.get("unset")
     periodicity = None if node is None or unset is not None else values.periodicity(node)
-    if node is not None and unset is None and periodicity is None:
+    if node is not None and unset is None and not values.is_complete(periodicity):
         unclear.add("periodicity")
     return Update(
         task=number_of(task.find("id")),
@@ -120,6 +122,7 @@ def _update(task: Element) -> Update:
         deleted=_lists(task, "del"),
         periodicity=periodicity,
         unset=unset,
+        unset_content=unset is not None and node is not None and len(node) > 0,
         unclear=frozenset(unclear),
     )
 

@@ -10,11 +10,12 @@ import html
 import re
 from typing import TYPE_CHECKING
 
-from etalon.judging.planfix.values import shown
+from etalon.judging.planfix.values import Moment, shown
 from etalon.judging.verdicts import Finding
+from etalon.portals.planfix.answers import accepted, error_code
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
 
     from etalon.judging.planfix.evidence import Probe, Refusals, Step, Watch
     from etalon.judging.planfix.task import Reading
@@ -54,7 +55,7 @@ def stores(member: str, step: Step) -> Finding | bool | None:
     if member not in step.asks.plain:
         return None  # the update does not send it, or sends it in a way that the page gives no meaning to
     if not step.accepted:
-        return _refused(member, step)
+        return refusal(member, step)
     if step.after is None or not step.after.shows(member):
         return None  # the task cannot be read, or its card does not show the member
     wanted = step.asks.plain[member]
@@ -63,7 +64,38 @@ def stores(member: str, step: Step) -> Finding | bool | None:
     got = step.after.members[member]
     if got == wanted or (member == "description" and rendition(wanted, got) == HTML):
         return True
-    return _differs(member, step, wanted, got, "is read back otherwise than it was sent")
+    return difference(member, step, wanted, got, "is read back otherwise than it was sent")
+
+
+def same_text(member: str, step: Step, *, may_refuse: bool = False) -> Finding | bool | None:
+    """A text comes back character for character; a description may come back as HTML that shows it.
+
+    Args:
+        member: `title` or `description`.
+        step: the update.
+        may_refuse: whether a portal may refuse the text instead, as it may where it has a limit and says so.
+    """
+    if may_refuse and not step.accepted:
+        return True
+    return stores(member, step)
+
+
+def unchanged(step: Step) -> Finding | bool | None:
+    """An update that sends no member is accepted, and leaves all as they were."""
+    if not step.accepted:
+        return Finding(
+            summary="An update that names only the task is refused.",
+            expected="an ok answer",
+            observed=_refusal_shown(step),
+            exchanges=shows(step),
+        )
+    if step.before is None or step.after is None:
+        return True  # nothing can be seen but that it is accepted
+    member = first_difference(step.before, step.after)
+    if member is None:
+        return True
+    had, has = value_of(step.before, member), value_of(step.after, member)
+    return difference(member, step, had, has, "changes in an update that sends no member at all")
 
 
 def leaves_alone(member: str, step: Step) -> Finding | bool | None:
@@ -75,7 +107,7 @@ def leaves_alone(member: str, step: Step) -> Finding | bool | None:
     had, has = step.before.members[member], step.after.members.get(member)
     if had == has:
         return True if step.before.holds(member) or isinstance(had, bool | int) else None
-    return _differs(member, step, had, has, "changes in an update that does not send it")
+    return difference(member, step, had, has, "changes in an update that does not send it")
 
 
 def owner_behaviour(step: Step, caller: Value) -> str | None:
@@ -111,68 +143,6 @@ def rendition(sent: Value, got: Value) -> str:
     return HTML if rendered.rstrip("\n") == sent.rstrip("\n") else ALTERED
 
 
-def teams(step: Step, team: str) -> Finding | bool | None:
-    """Workers afterwards are those of before, with the added and without the deleted ones."""
-    if not step.asks.touches(team):
-        return None  # the update says nothing about them
-    if not step.accepted:
-        return _refused(team, step)
-    if step.before is None or step.after is None or team not in step.expected:
-        return None  # the task cannot be read, or an id is added and deleted at once
-    wanted, got = step.expected[team], step.after.members.get(team)
-    if wanted == got:
-        return True
-    return _differs(team, step, wanted, got, "are not those of before with the update applied")
-
-
-def periodicity_parts(step: Step, parts: Mapping[str, Value]) -> Finding | bool | None:
-    """The named parts of a periodicity come back as they were sent.
-
-    Args:
-        step: an update that sends a periodicity.
-        parts: those parts that the requirement is about, as they were sent.
-    """
-    if not step.accepted:
-        return _refused("periodicity", step)
-    if step.after is None:
-        return None  # the task cannot be read
-    got = step.after.members.get("periodicity")
-    seen = dict(got) if isinstance(got, dict) else {}
-    if all(seen.get(name) == value for name, value in parts.items()):
-        return True
-    return _differs("periodicity", step, dict(parts), got, "is read back otherwise than it was sent")
-
-
-def periodicity_replaced(step: Step) -> str | None:
-    """What becomes of parts of the former periodicity that the new one does not send.
-
-    Returns:
-        `replace` or `merge`; None where there was nothing to keep, or the portal may have put in defaults.
-    """
-    if not step.accepted or step.before is None or step.after is None:
-        return None  # nothing was replaced, or nothing can be seen
-    had, sent = step.before.members.get("periodicity"), step.asks.periodicity
-    got = step.after.members.get("periodicity")
-    if not (isinstance(had, dict) and isinstance(sent, dict) and isinstance(got, dict)):
-        return None  # there was none before, or none was sent
-    left_out = {name: value for name, value in had.items() if name not in sent and value != "ENDLESS"}
-    if not left_out:
-        return None  # the new one sends every part that the former one had
-    return "merge" if any(got.get(name) == value for name, value in left_out.items()) else "replace"
-
-
-def unset(step: Step) -> Finding | bool | None:
-    """A periodicity is gone after an update that unsets it."""
-    if step.asks.unset is None:
-        return None  # nothing is unset
-    if not step.accepted:
-        return _refused("periodicity", step)
-    if step.before is None or step.after is None or not step.before.holds("periodicity"):
-        return None  # the task cannot be read, or there was none
-    got = step.after.members.get("periodicity")
-    return True if got is None else _differs("periodicity", step, None, got, "is still there after unset")
-
-
 def changes_nothing(refusals: Refusals) -> Finding | bool | None:
     """Requests that were refused leave the task as it was."""
     if not refusals.probes:
@@ -200,11 +170,15 @@ def untouched(watch: Watch) -> Finding | bool:
     member = first_difference(watch.before, watch.after)
     if member is None:
         return True
+    has = value_of(watch.after, member)
+    touching = [step for step in watch.suspects if step.asks.touches(member)]
+    same = [step for step in touching if step.asks.plain.get(member) == has]
+    suspect = (same or touching or list(watch.suspects))[-1:]
     return Finding(
         summary=f"{member} of {watch.role} changes, though no update named that task.",
         expected=shown(value_of(watch.before, member)),
-        observed=shown(value_of(watch.after, member)),
-        exchanges=(watch.before.exchange, *watch.suspects, watch.after.exchange),
+        observed=shown(has),
+        exchanges=(watch.before.exchange, *(step.update for step in suspect), watch.after.exchange),
         member=member,
     )
 
@@ -225,16 +199,15 @@ def fixed(name: str, earlier: Reading, later: Reading) -> Finding | bool | None:
     )
 
 
-def refused(probe: Probe, accepted: bool) -> Finding | bool:
+def is_refused(probe: Probe) -> Finding | bool:
     """A request that has to be refused is answered with an error."""
-    if not accepted:
+    if not accepted(probe.exchange):
         return True
     return Finding(
         summary=f"An ok is answered although {probe.why}.",
         expected="an error answer",
         observed="an ok answer",
         exchanges=(probe.exchange,),
-        member="",
     )
 
 
@@ -251,21 +224,33 @@ def value_of(reading: Reading, member: str) -> Value:
     return reading.members.get(member)
 
 
-def _refused(member: str, step: Step) -> Finding | None:
+def refusal(member: str, step: Step) -> Finding | None:
+    """A refused update is a finding where nothing but this member can be the reason."""
     if step.asks.touched != {member}:
         return None  # something else in the update may be the reason
+    if member in step.asks.unclear or not _in_order(step):
+        return None  # the page does not call for what the update sends
     if step.code in RIGHTS:
         return None  # the portal would change it, but not for this caller or not in this state
     return Finding(
         summary=f"An update of {member} that keeps to the page is refused.",
         expected="an ok answer",
-        observed=f"an error answer with code {step.code}" if step.code else "no ok answer",
-        exchanges=_shows(step),
+        observed=_refusal_shown(step),
+        exchanges=shows(step),
         member=member,
     )
 
 
-def _differs(member: str, step: Step, wanted: Value, got: Value, how: str) -> Finding:
+def _in_order(step: Step) -> bool:
+    """Whether the task would start before it ends; a short end date lasts for its whole day."""
+    start, end = step.expected.get("startTime"), step.expected.get("endTime")
+    if not isinstance(start, Moment) or not isinstance(end, Moment):
+        return True
+    return start.at <= end.at or (not end.timed and start.at.date() == end.at.date())
+
+
+def difference(member: str, step: Step, wanted: Value, got: Value, how: str) -> Finding:
+    """A finding about a member that came out otherwise than it had to."""
     return Finding(
         summary=f"{member} {how}.",
         expected=shown(wanted),
@@ -275,5 +260,28 @@ def _differs(member: str, step: Step, wanted: Value, got: Value, how: str) -> Fi
     )
 
 
-def _shows(step: Step) -> tuple[Exchange, ...]:
+def causes_apart(probes: Sequence[Probe]) -> Finding | bool | None:
+    """Different causes are refused with different codes."""
+    refused = [probe for probe in probes if not accepted(probe.exchange)]
+    by_code: dict[str, Probe] = {}
+    for probe in refused:
+        code = error_code(probe.exchange)
+        if code and code in by_code:
+            other = by_code[code]
+            return Finding(
+                summary=f"One code is answered although {probe.why}, and although {other.why}.",
+                expected="different codes",
+                observed=f"{code} for both",
+                exchanges=(other.exchange, probe.exchange),
+            )
+        by_code[code] = probe
+    return True if len(refused) > 1 else None
+
+
+def _refusal_shown(step: Step) -> str:
+    return f"an error answer with code {step.code}" if step.code else "no ok answer"
+
+
+def shows(step: Step) -> tuple[Exchange, ...]:
+    """What shows that an update is refused: itself, and the creation of its task."""
     return tuple(part for part in (step.origin, step.update) if part)

@@ -6,7 +6,6 @@ The shapes are those of the PlanFix task.get page and of the drafts before it: w
 
 from __future__ import annotations
 
-
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 

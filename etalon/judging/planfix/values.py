@@ -33,6 +33,7 @@ STATUSES: Mapping[str, int] = {
 KINDS = ("daily", "weekly", "monthly")
 
 _DATE = re.compile(r"(\d{2})-(\d{2})-(\d{4})(?: (\d{2}):(\d{2}))?", re.ASCII)
+_PLAIN = re.compile(r"\w+(?:[ ,:.]{1,2}\w+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,38 @@ def periodicity(node: Element) -> Value:
     return found | _parts(node, _PERIODICITY_PARTS)
 
 
+_NEEDS: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("daily", "EVERY"): ("shift",),
+    ("daily", "EVERY_WORKING"): (),
+    ("daily", "AFTER_COMPLETE"): ("shift",),
+    ("weekly", "EVERY"): ("shift", "days"),
+    ("weekly", "AFTER_COMPLETE"): ("shift",),
+    ("monthly", "EVERY"): ("month", "day"),
+    ("monthly", "EXACT"): ("month", "day", "dayType"),
+    ("monthly", "AFTER_COMPLETE"): ("month",),
+}
+_ENDS_NEED = {"ENDLESS": (), "BYCOUNT": ("endCondition/repeatCount",), "BYENDDATE": ("endCondition/date",)}
+
+
+def is_complete(value: Value) -> bool:
+    """Whether a periodicity has all that its kind, its type and its end condition use.
+
+    The page says what each type uses, not what becomes of a periodicity where some of it is missing.
+    """
+    if not isinstance(value, Mapping):
+        return False
+    rule = _NEEDS.get((str(value.get("kind")), str(value.get("type"))))
+    end = _ENDS_NEED.get(str(value.get("endCondition/type")), ()) if _any(value, "endCondition/") else ()
+    if rule is None or (_any(value, "endCondition/") and "endCondition/type" not in value):
+        return False
+    notify = ("notify/type", "notify/day") if _any(value, "notify/") else ()
+    return all(part in value for part in (*rule, *end, *notify))
+
+
+def _any(value: Mapping[str, Value], prefix: str) -> bool:
+    return any(name.startswith(prefix) for name in value)
+
+
 def _parts(node: Element, readers: Mapping[str, object], prefix: str = "") -> dict[str, Value]:
     found: dict[str, Value] = {}
     for path, reader in readers.items():
@@ -150,6 +183,13 @@ def _parts(node: Element, readers: Mapping[str, object], prefix: str = "") -> di
         if value is not None:
             found[path.removeprefix(prefix)] = value
     return found
+
+
+def is_plain(value: Value) -> bool:
+    """Whether a value is one that no portal has reason to alter: a plain text, a date with a time of day."""
+    if isinstance(value, Moment):
+        return value.timed and bool(value.at.hour)
+    return not isinstance(value, str) or _PLAIN.fullmatch(value) is not None
 
 
 def shown(value: Value) -> str:

@@ -7,13 +7,14 @@ business. `laws()` binds each to its requirement.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from jsonschema import Draft202012Validator
 
 from etalon.judging.r7.evidence import payload, reading, status_of
 from etalon.judging.verdicts import Finding
+from etalon.portals.exchange import header
 
 if TYPE_CHECKING:
     from etalon.portals.exchange import Exchange
@@ -26,14 +27,19 @@ _SERVER_ERROR = 500
 _SHORTEST_SECRET = 8
 
 
-def laws(spec: Mapping[str, Any], token: str) -> Mapping[str, Law]:
-    """Requirement id → law, for a portal of this spec whose caller has this token."""
+def laws(spec: Mapping[str, Any], journal: Iterable[Exchange]) -> Mapping[str, Law]:
+    """Requirement id → law.
+
+    Args:
+        spec: the parsed `openapi.yaml`.
+        journal: all exchanges, out of which the laws learn which tasks there are.
+    """
     return {
         "R7-LAW-ANSWER-SCHEMA": answers_like_the_sample(spec),
         "R7-LAW-STATUS-ZERO": success_has_status_zero,
         "R7-LAW-CONTENT-TYPE": json_is_declared,
-        "R7-LAW-ASKED-ID": answers_the_asked_id,
-        "R7-LAW-NO-SECRETS": keeps_secret(token),
+        "R7-LAW-ASKED-ID": answers_the_asked_id(existing_tasks(journal)),
+        "R7-LAW-NO-SECRETS": keeps_secret,
         "R7-LAW-NO-SERVER-ERROR": never_fails,
     }
 
@@ -47,8 +53,10 @@ def answers_like_the_sample(spec: Mapping[str, Any]) -> Law:
         if not _is_task_success(exchange) or exchange.operation == "deleteTask":
             return None  # what a delete answers is on neither page
         document = _json(exchange)
+        if document is None and exchange.response.media_type == "application/json":
+            return _no_json(exchange)
         if document is None:
-            return None  # not JSON: another requirement's concern
+            return None  # not said to be JSON: another requirement's concern
         errors = sorted(validator.iter_errors(document), key=lambda error: list(map(str, error.absolute_path)))
         if not errors:
             return True
@@ -96,41 +104,50 @@ def json_is_declared(exchange: Exchange) -> Finding | bool | None:
     )
 
 
-def answers_the_asked_id(exchange: Exchange) -> Finding | bool | None:
+def answers_the_asked_id(existing: frozenset[str]) -> Law:
     """An answer about a task shows the id that was asked for."""
-    if exchange.subject is None or not exchange.response.ok:
-        return None
-    shown = reading(exchange)
-    if shown is None:
-        return None  # no task is shown
-    observed = str(shown.task["id"])
-    return observed == str(exchange.subject) or Finding(
-        summary=f"The answer to {exchange.operation} shows another id than the one asked for.",
-        expected=str(exchange.subject),
-        observed=observed,
-        exchanges=(exchange,),
-        member="id",
-    )
-
-
-def keeps_secret(token: str) -> Law:
-    """No answer of a task operation repeats the caller's token."""
 
     def law(exchange: Exchange) -> Finding | bool | None:
-        if exchange.operation not in TASK_OPERATIONS:
-            return None  # the answer to a log-in is the token
-        if len(token) < _SHORTEST_SECRET:
-            return None  # so short a text occurs by chance
-        body = exchange.response.body.decode("utf-8", errors="replace")
-        repeated = token in body or any(token in value for _, value in exchange.response.headers)
-        return not repeated or Finding(
-            summary=f"The answer to {exchange.operation} repeats the caller's token.",
-            expected="no token in the answer",
-            observed="the token",
+        if exchange.subject is None or not exchange.response.ok:
+            return None  # about no single task, or about none that is shown
+        if str(exchange.subject) not in existing:
+            return None  # what an unknown id does is another requirement
+        shown = reading(exchange)
+        if shown is None:
+            return None  # no task is shown
+        observed = str(shown.task["id"])
+        return observed == str(exchange.subject) or Finding(
+            summary=f"The answer to {exchange.operation} shows another id than the one asked for.",
+            expected=str(exchange.subject),
+            observed=observed,
             exchanges=(exchange,),
+            member="id",
         )
 
     return law
+
+
+def existing_tasks(journal: Iterable[Exchange]) -> frozenset[str]:
+    """The ids of the tasks that creations are known to have made."""
+    created = (reading(exchange) for exchange in journal if exchange.operation == "createTask")
+    return frozenset(str(shown.task["id"]) for shown in created if shown)
+
+
+def keeps_secret(exchange: Exchange) -> Finding | bool | None:
+    """No answer of a task operation repeats the token that its request carried."""
+    token = header(exchange.request.headers, "authorization")
+    if exchange.operation not in TASK_OPERATIONS or token is None:
+        return None  # the answer to a log-in is the token
+    if len(token) < _SHORTEST_SECRET:
+        return None  # so short a text occurs by chance
+    body = exchange.response.body.decode("utf-8", errors="replace")
+    repeated = token in body or any(token in value for _, value in exchange.response.headers)
+    return not repeated or Finding(
+        summary=f"The answer to {exchange.operation} repeats the caller's token.",
+        expected="no token in the answer",
+        observed="the token",
+        exchanges=(exchange,),
+    )
 
 
 def never_fails(exchange: Exchange) -> Finding | bool | None:
@@ -167,6 +184,17 @@ def _json(exchange: Exchange) -> Any:
     except (ValueError, RecursionError):
         return None
     return document if isinstance(document, dict) else None
+
+
+def _no_json(exchange: Exchange) -> Finding:
+    body = exchange.response.body.decode("utf-8", errors="backslashreplace")
+    end = 80
+    return Finding(
+        summary=f"The answer to {exchange.operation} says that it is JSON, but no JSON object can be read from it.",
+        expected="a JSON object",
+        observed=f"{len(exchange.response.body)} bytes, ending in {body[-end:]!r}",
+        exchanges=(exchange,),
+    )
 
 
 def _what_schema_wants(keyword: object, value: object) -> str:

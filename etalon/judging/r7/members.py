@@ -16,7 +16,9 @@ from etalon.judging.instants import TICKS_PER_SECOND, ticks
 Value = tuple[str | int | None, ...]
 """What is compared: one normalised value per part; None where the portal shows nothing."""
 
-NO_GUID = "00000000-0000-0000-0000-000000000000"
+# What stands for nobody: the zero GUID, and the person that CommunityServer shows in place of one who does
+# not exist (Users/Constants.cs, LostUser).
+_NOBODY = frozenset({"00000000-0000-0000-0000-000000000000", "4a515a15-d4d6-4b8e-828e-e0586f18f3a3"})
 
 
 class Likeness(StrEnum):
@@ -65,6 +67,11 @@ class Member:
     name: str
     parts: tuple[Part, ...]
     promised: bool
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is free text."""
+        return all(part.likeness is Likeness.TEXT for part in self.parts)
 
     def parameters(self, operation: str) -> tuple[str, ...]:
         """The names of the body parameters that carry it in an operation."""
@@ -116,7 +123,7 @@ def comparable(raw: Any, likeness: Likeness) -> str | int | None:
         return raw if moment is None else moment
     if likeness is Likeness.GUID:
         guid = raw.strip("{} ").lower()
-        return None if guid == NO_GUID else guid
+        return None if guid in _NOBODY else guid
     if likeness is Likeness.WORD:
         return raw.lower() or None
     return raw or None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from etalon.judging.instants import TICKS_PER_SECOND, ticks
+from etalon.judging.instants import ticks
 from etalon.judging.verdicts import Finding
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ def stores(member: Member, change: Change) -> Finding | bool | None:
     written = member.sent_in(change.answer.operation, change.body)
     if written is None:
         return None  # the change does not write this member
+    if not any(written) and member.is_text:
+        return None  # what an empty text means is a requirement of its own
     if change.after is None:
         return None  # the task cannot be read
     if change.before is not None and member.same(member.read_from(change.before.task), written):
@@ -97,7 +99,7 @@ def left_alone(member: Member, others: Iterable[Member], change: Change) -> str 
     has = member.read_from(change.after.task)
     if member.same(has, had):
         return KEEP
-    if not any(has) or _is_lost_user(member, change.after):
+    if not any(has):
         return RESET
     return Finding(
         summary=f"An update that does not send {member.name} changes it to something else.",
@@ -106,6 +108,26 @@ def left_alone(member: Member, others: Iterable[Member], change: Change) -> str 
         exchanges=change.exchanges,
         member=member.name,
     )
+
+
+def took_over(members: Iterable[Member], made: Change, earlier: Iterable[Change]) -> Finding | bool | None:
+    """A creation does not take the values of other tasks for what it does not send."""
+    if not made.accepted or made.after is None:
+        return None  # nothing was created, or it cannot be read
+    for member in members:
+        has = member.read_from(made.after.task)
+        if made.sends(member) or not any(has):
+            continue
+        for other in earlier:
+            if other is not made and other.after and member.read_from(other.after.task) == has:
+                return Finding(
+                    summary=f"A creation that does not send {member.name} gets that of another task.",
+                    expected="nothing, or a value of the portal's own",
+                    observed=shown(member, made.after),
+                    exchanges=(other.after.exchange, made.answer, made.after.exchange),
+                    member=member.name,
+                )
+    return True
 
 
 def untouched(members: Iterable[Member], before: Reading, after: Reading, why: str) -> Finding | bool:
@@ -151,16 +173,19 @@ def same_author(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
     return _author(before) == _author(after)
 
 
-def same_created(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+def same_created(before: Mapping[str, Any], after: Mapping[str, Any], *, tolerance: int = 0) -> bool:
     """Whether both show the same moment of creation.
 
-    An echo may carry a fraction that the database rounds away (CommunityServer stores whole seconds), so
-    less than a second apart is the same moment.
+    Args:
+        before: a task as it was shown.
+        after: as it was shown later.
+        tolerance: how far apart the moments may be, in units of 100 ns: an echo may carry a fraction that
+            the database rounds away (CommunityServer stores whole seconds), two reads may not differ.
     """
     first, second = (ticks(str(task.get("created"))) for task in (before, after))
     if first is None or second is None:
         return before.get("created") == after.get("created")
-    return abs(first - second) < TICKS_PER_SECOND
+    return abs(first - second) <= tolerance
 
 
 def _author(task: Mapping[str, Any]) -> str | None:
@@ -196,11 +221,3 @@ def as_text(value: Any) -> str:
     if isinstance(value, dict) and len(value) == 1:
         value = next(iter(value.values()))
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-# The person that CommunityServer shows where a task's responsible does not exist (Users/Constants.cs).
-LOST_USER = "4a515a15-d4d6-4b8e-828e-e0586f18f3a3"
-
-
-def _is_lost_user(member: Member, seen: Reading) -> bool:
-    return member.read_from(seen.task) == (LOST_USER,)

@@ -222,4 +222,6 @@ def task_id(exchange: Exchange) -> int | None:
     """The id of the task that a JSON answer shows, where it shows one."""
     response = json_document(exchange).get("response")
     found = response.get("id") if isinstance(response, dict) else None
+    if isinstance(found, str) and found.isdigit():
+        return int(found)  # of a wrong type, which a law says; the task is there all the same
     return found if isinstance(found, int) and not isinstance(found, bool) else None

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     GUID = "a guid"
     ID = "an id"
     NUMBER = "a number"
+    MINUTES = "a number of minutes"
     FLAG = "a boolean"
     ENTITY_KIND = "an entity type"
 
@@ -58,7 +59,7 @@ MEMBERS: Final = (
     Member("entitytype", "entity_type", Kind.ENTITY_KIND),
     Member("entityid", "entity_id", Kind.ID),
     Member("isnotify", "is_notify", Kind.FLAG),
-    Member("alertvalue", "alert_value", Kind.NUMBER),
+    Member("alertvalue", "alert_value", Kind.MINUTES),
 )
 
 
@@ -161,6 +162,13 @@ def _id_alone(value: object) -> int:
     return number
 
 
+def _minutes_alone(value: object) -> int:
+    number = _number_alone(value)
+    if number < 0:
+        raise ValueError("a length of time is not negative")
+    return number
+
+
 def _entity_kind(value: object) -> str:
     kind = _text_alone(value).lower()
     if kind not in ENTITY_KINDS:
@@ -207,6 +215,7 @@ _FROM_JSON: Final[Mapping[Kind, Callable[[object], Any]]] = {
     Kind.GUID: _hyphenated_guid,
     Kind.ID: _id_alone,
     Kind.NUMBER: _number_alone,
+    Kind.MINUTES: _minutes_alone,
     Kind.FLAG: _flag_alone,
     Kind.ENTITY_KIND: _entity_kind,
 }
@@ -216,6 +225,7 @@ _FROM_TEXT: Final[Mapping[Kind, Callable[[str], Any]]] = {
     Kind.GUID: _lax_guid,
     Kind.ID: _lax_integer,
     Kind.NUMBER: _lax_integer,
+    Kind.MINUTES: _lax_integer,
     Kind.FLAG: _lax_flag,
     Kind.ENTITY_KIND: _entity_kind,
 }

@@ -26,11 +26,11 @@ def read_json_members(inbound: Inbound) -> dict[str, object]:
     """Return the members of a JSON object, the only body that the pages show.
 
     Raises:
-        ApiError: 415 for another content type; 400 for a body that is no JSON object in UTF-8, or that
-            names a member twice.
+        ApiError: 400 for another content type, and for a body that is no JSON object in UTF-8 or names a
+            member twice.
     """
     if inbound.media_type.lower() != "application/json":
-        raise ApiError(415, "The body is not declared as application/json.")
+        raise bad_argument("The body is not declared as application/json.")
     try:
         document = json.loads(
             inbound.body.decode("utf-8"), object_pairs_hook=_members_once, parse_constant=_refuse_constant

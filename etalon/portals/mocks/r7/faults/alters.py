@@ -66,10 +66,6 @@ def _in_sixteen_bits(_write: Write, task: Task) -> Task:
     return task if task.alert_value is None else replace(task, alert_value=wrapped)
 
 
-def _positive_alert(_write: Write, task: Task) -> Task:
-    return task if task.alert_value is None else replace(task, alert_value=abs(task.alert_value))
-
-
 def _on_update(change: Callable[[Write, Task], Task]) -> Callable[[Write, Task], Task]:
     return lambda write, task: task if write.old is None else change(write, task)
 
@@ -187,11 +183,6 @@ ALTERING: tuple[Fault, ...] = (
         name="alert-value-in-16-bits",
         stands_for="a smallint column in a MySQL that wraps around",
         stores=_in_sixteen_bits,
-    ),
-    _altered(
-        name="alert-value-made-positive",
-        stands_for="a sign that is corrected instead of refused",
-        stores=_positive_alert,
     ),
     _altered(
         name="created-moves-on-update",

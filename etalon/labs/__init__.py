@@ -1,0 +1,1 @@
+"""Portals under judgement: where generated traffic is sent and becomes evidence."""

@@ -1,0 +1,285 @@
+"""A PlanFix portal under judgement: scratch tasks, ways to change them, and evidence made of what comes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from etalon.generation.shrinking import Trials, smallest_text
+from etalon.generation.text import is_visible
+from etalon.judging.planfix.evidence import Probe, Refusals, Step, Watch
+from etalon.judging.planfix.rules import changes_nothing
+from etalon.judging.planfix.task import Reading, reading
+from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable, NotTestable
+from etalon.portals.planfix.answers import accepted, answer_of, error_code, parse
+from etalon.portals.planfix.requests import document
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from lxml.etree import _Element as Element
+
+    from etalon.judging.planfix.values import Value
+    from etalon.portals.planfix.bench import Bench
+    from etalon.portals.planfix.client import PlanFixClient
+    from etalon.portals.planfix.requests import Content
+    from etalon.profiles import Profile
+
+    Members = Mapping[str, Content]
+    Rule = Callable[[Step], Finding | bool | None]
+
+# Which list of ids a member needs, and how many of them, so that an update can be seen to change it.
+_NEEDS = {
+    "owner": ("users", 2),
+    "project": ("projects", 2),
+    "client": ("clients", 1),
+    "users": ("users", 2),
+    "groups": ("groups", 1),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tasks:
+    """The scratch tasks of a run.
+
+    Attributes:
+        subject: the task that is updated.
+        parent: the task that becomes its parent.
+        neighbour: a task of the same project and client, which no check updates.
+        first: each as it was read first.
+    """
+
+    subject: int
+    parent: int
+    neighbour: int
+    first: Mapping[int, Reading]
+
+
+@dataclass
+class Lab:
+    """A portal with what is known of it, and the ways to make changes on it."""
+
+    client: PlanFixClient
+    bench: Bench
+    known: Mapping[str, Sequence[int]]
+    profile: Profile
+    texts: int = 0
+    steps: list[Step] = field(default_factory=list)
+
+    def text(self) -> str:
+        """A plain text, other than every one before."""
+        self.texts += 1
+        return f"Etalon {self.texts}: сверка остатков, стеллаж {self.texts}"
+
+    def create(self) -> int:
+        """A new scratch task with a title and a description; its id.
+
+        Raises:
+            Inconclusive: the portal makes none.
+        """
+        exchange = self.bench.create({"title": self.text(), "description": self.text()})
+        made = answer_of(exchange).task_id if accepted(exchange) else None
+        if made is None:
+            raise Inconclusive(
+                f"the portal creates no task (error {error_code(exchange) or 'without a code'})"
+            )
+        return made
+
+    def update(self, subject: int, members: Members | Element) -> Step:
+        """Update a scratch task and read it."""
+        trace = self.bench.update(subject, members)
+        step = Step.of(trace.update, reading(trace.before), reading(trace.after), trace.origin)
+        self.steps.append(step)
+        return step
+
+    def latest(self, subject: int) -> Reading | None:
+        """A task as it was read last."""
+        return reading(self.bench.latest(subject))
+
+    def reread(self, subject: int) -> Reading | None:
+        """A task as it is read now."""
+        return reading(self.bench.read(subject))
+
+    def value(self, subject: int, member: str) -> Value:
+        """What a member was when it was read last."""
+        latest = self.latest(subject)
+        return latest.members.get(member) if latest else None
+
+    def ids(self, subject: int, team: str) -> tuple[int, ...]:
+        """The workers of a task as they were read last."""
+        value = self.value(subject, team)
+        return value if isinstance(value, tuple) else ()
+
+    def other(self, kind: str, current: object, place: int = 0) -> int | None:
+        """A known id that is not the current one; None where there is none."""
+        others = [known for known in self.known.get(kind, ()) if known != current]
+        return others[place % len(others)] if others else None
+
+    def packed(self, subject: int, parts: Sequence[tuple[str, Members]]) -> dict[str, Step]:
+        """Make several changes, in as few updates as show each of them.
+
+        A thorough run makes each on its own. Else they go in one update, and each on its own only where the
+        portal refuses that.
+
+        Returns:
+            Name of the part → the update that carried it.
+        """
+        present = [(name, part) for name, part in parts if part]
+        if not self.profile.thorough and len(present) > 1:
+            step = self.update(subject, {key: value for _, part in present for key, value in part.items()})
+            if step.accepted:
+                return dict.fromkeys((name for name, _ in present), step)
+        return {name: self.update(subject, part) for name, part in present}
+
+    def refusals(self, subject: int, probes: Sequence[Callable[[], Probe]]) -> list[Refusals]:
+        """Send requests that have to be refused, and read the task once after all of them.
+
+        Where one is accepted after all, the task is read again, so that what it did is not laid at the door
+        of those that were refused.
+        """
+        found, since = [], self.latest(subject)
+        refused: list[Probe] = []
+        for send in probes:
+            probe = send()
+            if not accepted(probe.exchange):
+                refused.append(probe)
+                continue
+            found += self._segment(since, refused, subject)
+            since, refused = self.latest(subject), []
+        return [*found, *self._segment(since, refused, subject)]
+
+    def _segment(self, since: Reading | None, probes: list[Probe], subject: int) -> list[Refusals]:
+        now = self.reread(subject)
+        return [Refusals(since, tuple(probes), now)] if since and now and probes else []
+
+    def require_reads(self) -> None:
+        """Stop a check that has to read tasks.
+
+        Raises:
+            NotApplicable: the target is declared not to have task.get.
+        """
+        if not self.bench.reads:
+            raise NotApplicable("the target is declared to lack task.get, so nothing can be read back")
+
+    def require_shown(self, member: str) -> None:
+        """Stop a check of a member that cannot be set or is not shown.
+
+        Raises:
+            NotTestable: too few ids are known for it.
+            NotApplicable: the portal's cards never show it.
+        """
+        self.require_reads()
+        kind, count = _NEEDS.get(member, ("", 0))
+        if kind and len(self.known.get(kind, ())) < count:
+            raise NotTestable(
+                f"fewer than {count} ids are known for {member}: set targets.{self.client.target.name}."
+                f"known.{kind}"
+            )
+        readings = [step.after for step in self.steps if step.after]
+        if not any(one.shows(member) for one in readings):
+            raise NotApplicable(f"the portal's task cards never show {member}")
+
+    def smaller(self, member: str, rule: Rule) -> Callable[[Step, Finding], Finding]:
+        """A shrinker: tries the updated members one by one, `member` set anew each time."""
+
+        def shrink(step: Step, finding: Finding) -> Finding:
+            subject, sent = step.asks.task, _members_of(step)
+            if subject is None or len(sent) == 1:
+                return finding
+            trials = Trials(self.profile.shrinking // 4)
+            for node in sorted(sent, key=lambda node: node.tag != member):
+                if not trials.spend():
+                    break
+                if node.tag != member and step.before:
+                    self._restore(subject, step.before, member)
+                outcome = rule(self.update(subject, _request(subject, [node])))
+                if isinstance(outcome, Finding):
+                    return outcome
+            return finding
+
+        return shrink
+
+    def smaller_text(self, member: str, rule: Rule) -> Callable[[Step, Finding], Finding]:
+        """A shrinker for texts: the shortest part of the text that still shows the finding."""
+
+        def shrink(step: Step, finding: Finding) -> Finding:
+            subject, text = step.asks.task, step.asks.plain.get(member)
+            if subject is None or not isinstance(text, str):
+                return finding
+            smallest = [finding]
+
+            def fails(candidate: str) -> bool:
+                if not is_visible(candidate):
+                    return False  # whether a text may be blank is another matter
+                outcome = rule(self.update(subject, {member: candidate}))
+                if isinstance(outcome, Finding):
+                    smallest.append(outcome)
+                return isinstance(outcome, Finding)
+
+            smallest_text(text, fails, Trials(self.profile.shrinking // 2))
+            return smallest[-1]
+
+        return shrink
+
+    def watched(self, tasks: Tasks) -> list[Watch]:
+        """The tasks that no update named, first and now."""
+        found = []
+        for role, task in (("a neighbour", tasks.neighbour), ("the parent", tasks.parent)):
+            before, now = tasks.first.get(task), self.reread(task)
+            if before and now:
+                found.append(Watch(role, before, now, tuple(self.steps)))
+        return found
+
+    def _restore(self, subject: int, before: Reading, member: str) -> None:
+        content = content_of(member, before)
+        if content:
+            self.update(subject, content)
+
+    def single_refusals(self, refusals: Refusals, finding: Finding) -> Finding:
+        """A shrinker: sends refused requests again, each with reads of its own around it."""
+        for probe in refusals.probes[: self.profile.shrinking]:
+            before = self.latest(refusals.before.exchange.subject or 0)
+            request = probe.exchange.request
+            again = self.client.call(probe.exchange.operation, request.body, subject=probe.exchange.subject)
+            after = self.reread(refusals.before.exchange.subject or 0)
+            if before and after and not accepted(again):
+                outcome = changes_nothing(Refusals(before, (Probe(probe.name, probe.why, again),), after))
+                if isinstance(outcome, Finding):
+                    return outcome
+        return finding
+
+
+def content_of(member: str, before: Reading) -> Members:
+    """The members of an update that gives a member the value of a reading; empty where none can."""
+    value = before.members.get(member)
+    match member, value:
+        case (("owner" | "parent" | "project" | "client"), int()):
+            return {member: {"id": value}}
+        case (("users" | "groups"), tuple()):
+            return {"workers": {f"add{member.capitalize()}": {"id": list(value)}}}
+        case "periodicity", Mapping():
+            card = parse(before.exchange.response.body).find("task/periodicity")
+            return {} if card is None else {"periodicity": _content(card)}
+        case _ if value in (None, ""):
+            return {}
+        case _:
+            return {member: int(value) if isinstance(value, bool) else str(value)}
+
+
+def _content(node: Element) -> Content:
+    return {str(part.tag): _content(part) for part in node} if len(node) else node.text or ""
+
+
+def _members_of(step: Step) -> list[Element]:
+    task = parse(step.update.request.body).find("task")
+    return [node for node in task if node.tag != "id"] if task is not None else []
+
+
+def _request(subject: int, nodes: Sequence[Element]) -> Element:
+    task = etree.Element("task")
+    etree.SubElement(task, "id").text = str(subject)
+    task.extend(nodes)
+    return document("task.update", [task])

@@ -1,0 +1,72 @@
+"""Makes changes to PlanFix tasks and reads them back, sharing every read that can be shared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from etalon.portals.planfix.answers import accepted, answer_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lxml.etree import _Element as Element
+
+    from etalon.portals.exchange import Exchange
+    from etalon.portals.planfix.client import PlanFixClient
+    from etalon.portals.planfix.requests import Content
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """The exchanges around one update.
+
+    Attributes:
+        before: the latest read of the task before it; None for a portal that cannot read.
+        update: the update itself.
+        after: the read after it.
+        origin: the creation that made the task, where this run made it.
+    """
+
+    before: Exchange | None
+    update: Exchange
+    after: Exchange | None
+    origin: Exchange | None = None
+
+
+class Bench:
+    """Scratch tasks and the latest read of each.
+
+    The read after one update is the read before the next, so a chain of n updates costs 2n requests.
+    """
+
+    def __init__(self, client: PlanFixClient) -> None:
+        self.client = client
+        self.reads = "task.get" not in client.target.lacks
+        self._latest: dict[int, Exchange] = {}
+        self._origin: dict[int, Exchange] = {}
+
+    def create(self, members: Mapping[str, Content]) -> Exchange:
+        """Create a task."""
+        exchange = self.client.add_task(members)
+        made = answer_of(exchange).task_id if accepted(exchange) else None
+        if made is not None:
+            self._origin[made] = exchange
+        return exchange
+
+    def update(self, subject: int, members: Mapping[str, Content] | Element) -> Trace:
+        """Update a task and read it."""
+        before = self.latest(subject)
+        update = self.client.update_task(subject, members)
+        return Trace(before, update, self.read(subject), self._origin.get(subject))
+
+    def read(self, subject: int) -> Exchange | None:
+        """Read a task now; None for a portal that is declared to lack task.get."""
+        if not self.reads:
+            return None
+        self._latest[subject] = self.client.read_task(subject)
+        return self._latest[subject]
+
+    def latest(self, subject: int) -> Exchange | None:
+        """The latest read of a task; reads it where there is none."""
+        return self._latest.get(subject) or self.read(subject)

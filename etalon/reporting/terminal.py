@@ -1,0 +1,146 @@
+"""The summary that a run leaves in the terminal: readable at 80 columns, in a pipe and without colour."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.markup import escape
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from etalon.judging.verdicts import Verdict
+from etalon.reporting import view, words
+from etalon.reporting.text import legible, shortened
+from etalon.reporting.words import COUNTED, OVERALL, SENTENCES, SIGNS, VERDICTS, WORDS, counted, say
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from etalon.reporting.results import RequirementResult, RunResult, TargetResult
+
+STYLES = {
+    Verdict.CONFORMS: "green",
+    Verdict.DEVIATES: "bold red",
+    Verdict.OBSERVED: "blue",
+    Verdict.NOT_TESTABLE: "yellow",
+    Verdict.INCONCLUSIVE: "yellow",
+    Verdict.NOT_APPLICABLE: "dim",
+    Verdict.PLANNED: "dim",
+}
+_ASCII_SIGNS = {
+    Verdict.CONFORMS: "+",
+    Verdict.DEVIATES: "x",
+    Verdict.OBSERVED: "o",
+    Verdict.NOT_APPLICABLE: "-",
+    Verdict.PLANNED: ".",
+}
+_SUMMARY_LENGTH = 300
+_LIST_LENGTH = 2_000
+
+
+def print_summary(run: RunResult, console: Console, lang: str = "en") -> None:
+    """Print what a run found: per target the verdict, the counts by theme, and what went wrong.
+
+    Args:
+        run: the run, complete or not.
+        console: where to; its width, colours and encoding are respected.
+        lang: `en` or `ru`.
+    """
+    for target in run.targets:
+        _print_target(run, target, console, lang)
+    if not run.complete:
+        warning = f"{say(WORDS['incomplete'], lang)} {say(WORDS['incomplete means'], lang)}"
+        console.print(Text(shown(warning, console), "bold yellow"))
+    if not run.targets:
+        console.print(Text(shown(say(WORDS["no targets"], lang), console), "yellow"))
+    figures = (
+        counted(COUNTED["request"], run.requests, lang),
+        words.duration(run.seconds, lang),
+        f"{say(WORDS['profile'], lang).lower()} {run.profile}",
+        f"{say(WORDS['seed'], lang).lower()} {run.seed}",
+        f"Etalon {run.etalon}",
+    )
+    line = Text(sign(run.verdict, console) + " ", STYLES[run.verdict])
+    line.append(shown(say(OVERALL[run.verdict], lang), console))
+    line.append(shown(f": {', '.join(figures)}", console), "not bold default")
+    console.print(line)
+
+
+def shown(text: str, console: Console, *, limit: int = _SUMMARY_LENGTH) -> str:
+    """Text as this console can show it: nothing that a terminal obeys, nothing that its encoding lacks."""
+    line = shortened(legible(text, plain="\u00a0\u202f"), limit)
+    return line.encode(console.encoding, errors="backslashreplace").decode(console.encoding)
+
+
+def sign(verdict: Verdict, console: Console) -> str:
+    """The verdict's sign, or one that plain ASCII has."""
+    return _encodable(SIGNS[verdict], _ASCII_SIGNS.get(verdict, SIGNS[verdict]), console)
+
+
+def _encodable(preferred: str, otherwise: str, console: Console) -> str:
+    try:
+        preferred.encode(console.encoding)
+    except UnicodeEncodeError:
+        return otherwise
+    return preferred
+
+
+def _print_target(run: RunResult, target: TargetResult, console: Console, lang: str) -> None:
+    verdict = view.overall(run, target)
+    line = Text(f"{sign(verdict, console)} {shown(say(OVERALL[verdict], lang), console)}", STYLES[verdict])
+    line.append(shown(f"  {target.name}", console), "bold default")
+    spent = counted(COUNTED["request"], target.requests, lang)
+    where = (
+        f"  {target.kind}, {target.dialect}, {target.url}, {spent}, {words.duration(target.seconds, lang)}"
+    )
+    line.append(shown(where, console), "not bold dim default")
+    console.print(line)
+    sentences = [counted(SENTENCES[found], number, lang) for found, number in view.headline(target)]
+    console.print(Text(shown(" ".join(sentences) or say(WORDS["no requirements"], lang), console)))
+    if target.requirements:
+        console.print(_counts_by_theme(target, console, lang))
+    for group in view.deviations(target):
+        for row in group.requirements:
+            _print_row(row, console, [finding.summary for finding in row.findings])
+    for row in view.unsettled(target):
+        _print_row(row, console, [row.reason])
+    if target.left_behind:
+        left = f"{say(WORDS['left behind means'], lang)} {', '.join(target.left_behind)}"
+        console.print(Text(shown(left, console, limit=_LIST_LENGTH), "yellow"))
+    for note in target.notes:
+        console.print(Text(shown(note, console), "dim"))
+    console.print()
+
+
+def _counts_by_theme(target: TargetResult, console: Console, lang: str) -> Table:
+    occurring = view.counts(target)
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim")
+    table.add_column(shown(say(WORDS["theme"], lang), console), min_width=12, overflow="fold")
+    headings = [
+        shown(say(VERDICTS[verdict], lang), console).replace(" ", "\n", 1) for verdict, _ in occurring
+    ]
+    lines = max(heading.count("\n") for heading in headings)
+    for heading in headings:
+        table.add_column("\n" * (lines - heading.count("\n")) + heading, justify="right", no_wrap=True)
+    for group in view.by_theme(target):
+        cells = [_cell(group.count(verdict), verdict, console) for verdict, _ in occurring]
+        table.add_row(escape(shown(say(group.title, lang), console)), *cells)
+    table.add_section()
+    totals = [_cell(number, verdict, console) for verdict, number in occurring]
+    table.add_row(shown(say(WORDS["total"], lang), console), *totals, style="bold")
+    return table
+
+
+def _cell(number: int, verdict: Verdict, console: Console) -> Text:
+    return Text(str(number), STYLES[verdict]) if number else Text(_encodable("·", ".", console), "dim")
+
+
+def _print_row(row: RequirementResult, console: Console, sentences: list[str]) -> None:
+    console.print(
+        Text.assemble(
+            (f"{sign(row.verdict, console)} ", STYLES[row.verdict]), (shown(row.id, console), "bold")
+        )
+    )
+    for sentence in sentences:
+        console.print(Padding.indent(Text(shown(sentence, console)), 4))

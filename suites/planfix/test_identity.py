@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from functools import partial
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pytest
+
+from etalon.judging.planfix.laws import names_the_task
+from etalon.judging.planfix.rules import fixed, untouched
+from etalon.judging.verdicts import Finding, NotApplicable
+from etalon.portals.planfix.answers import accepted, answer_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from etalon.judging.checking import Check
+    from etalon.judging.planfix.evidence import Step, Watch
+    from etalon.labs.planfix import Lab, Tasks
+
+NAMES = {"CREATED": "beginDateTime", "NUMBER": "general"}
+
+
+@pytest.mark.requirement("PF-{name}-NEVER-CHANGES")
+@pytest.mark.parametrize("name", NAMES)
+def test_no_update_changes_what_the_portal_gave(
+    check: Check, lab: Lab, tasks: Tasks, steps: Sequence[Step], name: str
+) -> None:
+    lab.require_reads()
+    member = NAMES[name]
+    readings = [tasks.first[tasks.subject], *(step.after for step in steps if step.after)]
+    if not any(member in one.fixed for one in readings):
+        raise NotApplicable(f"the portal's task cards never show {member}")
+    check.each(pairwise(readings), lambda pair: fixed(member, *pair))
+
+
+@pytest.mark.requirement("PF-CREATION-GIVES-NEW-ID")
+def test_every_created_task_has_an_id_of_its_own(check: Check, lab: Lab, tasks: Tasks) -> None:
+    del tasks  # their creations
+    made = [one for one in lab.client.transport.journal if one.operation == "task.add" and accepted(one)]
+    ids = [answer_of(one).task_id for one in made]
+    check.holds(
+        len(set(ids)) == len(ids),
+        lambda: Finding(
+            "Two created tasks have one id.", "an id each", ", ".join(map(str, ids)), exchanges=tuple(made)
+        ),
+    )
+
+
+@pytest.mark.after_all
+@pytest.mark.requirement("PF-READ-NAMES-THE-TASK")
+def test_a_read_answers_the_task_that_was_asked_for(check: Check, lab: Lab, tasks: Tasks) -> None:
+    del tasks
+    lab.require_reads()
+    check.each(lab.client.transport.journal, partial(names_the_task, function="task.get"))
+
+
+@pytest.fixture(scope="session")
+def finally_watched(lab: Lab, tasks: Tasks, explored: Sequence[Step]) -> Sequence[Watch]:
+    """The tasks that no update named, after all updates of the other."""
+    del explored  # what must not have touched them
+    return lab.watched(tasks)
+
+
+@pytest.mark.after_all
+@pytest.mark.requirement("PF-{role}-UNTOUCHED")
+@pytest.mark.parametrize("role", ["neighbour", "parent"])
+def test_no_other_task_is_touched(
+    check: Check, lab: Lab, halfway: Sequence[Watch], finally_watched: Sequence[Watch], role: str
+) -> None:
+    lab.require_reads()
+    check.each([one for one in (*halfway, *finally_watched) if one.role.endswith(role)], untouched)

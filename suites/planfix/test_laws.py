@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+from xmlschema import XMLSchema11
+
+from etalon.judging.planfix import laws
+from etalon.judging.verdicts import Inconclusive
+from etalon.resources import spec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from etalon.judging.checking import Check
+    from etalon.labs.planfix import Lab
+    from etalon.portals.exchange import Exchange
+
+pytestmark = pytest.mark.after_all
+
+UPDATE = frozenset({"task.update"})
+OTHERS = frozenset(
+    {
+        "auth.login",
+        "task.add",
+        "task.get",
+        "user.getList",
+        "userGroup.getList",
+        "project.getList",
+        "contact.getList",
+    }
+)
+
+
+@pytest.fixture(scope="session")
+def schemas() -> Mapping[str, XMLSchema11]:
+    """Function → schema of its ok answer; the schema of error answers beside them."""
+    found = {name: XMLSchema11(str(spec("planfix", f"{name}.ok.xsd"))) for name in (*UPDATE, *OTHERS)}
+    return {**found, laws.ERROR: XMLSchema11(str(spec("planfix", "error.xsd")))}
+
+
+@pytest.mark.requirement("PF-ANSWER-FORM")
+def test_every_answer_is_a_response(check: Check, lab: Lab) -> None:
+    check.each(lab.client.transport.journal, laws.well_formed)
+
+
+@pytest.mark.requirement("PF-UPDATE-ANSWER-SCHEMA")
+def test_answers_to_updates_validate(check: Check, lab: Lab, schemas: Mapping[str, XMLSchema11]) -> None:
+    check.each(lab.client.transport.journal, partial(laws.valid, schemas=schemas, functions=UPDATE))
+
+
+@pytest.mark.requirement("PF-OTHER-ANSWER-SCHEMA")
+def test_answers_of_other_functions_validate(
+    check: Check, lab: Lab, schemas: Mapping[str, XMLSchema11]
+) -> None:
+    check.each(lab.client.transport.journal, partial(laws.valid, schemas=schemas, functions=OTHERS))
+
+
+@pytest.mark.requirement("PF-ERROR-ANSWER-SCHEMA")
+def test_error_answers_validate(check: Check, lab: Lab, schemas: Mapping[str, XMLSchema11]) -> None:
+    check.each(lab.client.transport.journal, partial(laws.valid_error, schemas=schemas))
+
+
+@pytest.mark.requirement("PF-UPDATE-ECHOES-ID")
+def test_the_answered_id_is_the_asked_one(check: Check, lab: Lab) -> None:
+    check.each(lab.client.transport.journal, partial(laws.names_the_task, function="task.update"))
+
+
+@pytest.mark.requirement("PF-SECRETS-STAY")
+def test_no_answer_repeats_a_secret(check: Check, lab: Lab) -> None:
+    keys = ("api-key", "private-key", "password", "token")
+    secrets = [secret for key in keys if (secret := lab.client.target.credential(key))]
+    check.each(lab.client.transport.journal, partial(laws.keeps_secrets, secrets=secrets))
+
+
+@pytest.mark.requirement("PF-ERROR-{part}")
+@pytest.mark.parametrize("part", ["http-status", "message"])
+def test_what_error_answers_look_like(check: Check, lab: Lab, part: str) -> None:
+    look: Callable[[Exchange], str | None] = {
+        "http-status": laws.error_http_status,
+        "message": laws.error_message,
+    }[part]
+    seen = {look(exchange): exchange for exchange in lab.client.transport.journal}
+    seen.pop(None, None)
+    if not seen:
+        raise Inconclusive("the portal gave no error answer")
+    behaviours = [behaviour for behaviour in seen if behaviour]
+    check.observe(behaviours[0] if len(behaviours) == 1 else "mixed", *seen.values())

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+
+from etalon.judging.planfix.rules import leaves_alone, owner_behaviour
+from etalon.judging.verdicts import NotApplicable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from etalon.judging.checking import Check
+    from etalon.judging.planfix.evidence import Step
+    from etalon.labs.planfix import Lab
+
+MEMBERS = (
+    "title",
+    "description",
+    "importance",
+    "status",
+    "checkResult",
+    "parent",
+    "project",
+    "client",
+    "startTime",
+    "endTime",
+    "users",
+    "groups",
+    "periodicity",
+)
+
+
+@pytest.mark.requirement("PF-UPDATE-KEEPS-{member}")
+@pytest.mark.parametrize("member", MEMBERS)
+def test_what_is_not_sent_is_kept(check: Check, lab: Lab, steps: Sequence[Step], member: str) -> None:
+    lab.require_shown(member)
+    rule = partial(leaves_alone, member)
+    check.each(
+        steps,
+        rule,
+        shrink=lab.smaller(member, rule),
+        otherwise=f"{member} never had a value that an update could have lost",
+    )
+
+
+@pytest.mark.requirement("PF-UPDATE-KEEPS-OWNER")
+def test_the_owner_is_kept(check: Check, lab: Lab, steps: Sequence[Step], caller: object) -> None:
+    lab.require_shown("owner")
+    for step in steps:
+        behaviour = owner_behaviour(step, caller)
+        if behaviour is not None:
+            check.observe(behaviour, *step.exchanges)
+    if not check.checked:
+        raise NotApplicable("the portal lets this caller make nobody else the owner, so nothing can be lost")

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+
+from etalon.judging.planfix import periodicity
+from etalon.judging.verdicts import Inconclusive
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from etalon.judging.checking import Check
+    from etalon.judging.planfix.evidence import Step
+    from etalon.judging.verdicts import Finding
+    from etalon.labs.planfix import Lab
+
+    Rule = Callable[[Step], Finding | bool | None]
+
+RULES: Mapping[str, Rule] = {
+    "DAILY-EVERY": partial(periodicity.rule_of, "daily", "EVERY"),
+    "DAILY-EVERY-WORKING": partial(periodicity.rule_of, "daily", "EVERY_WORKING"),
+    "DAILY-AFTER-COMPLETE": partial(periodicity.rule_of, "daily", "AFTER_COMPLETE"),
+    "WEEKLY-EVERY": partial(periodicity.rule_of, "weekly", "EVERY"),
+    "WEEKLY-AFTER-COMPLETE": partial(periodicity.rule_of, "weekly", "AFTER_COMPLETE"),
+    "MONTHLY-EVERY": partial(periodicity.rule_of, "monthly", "EVERY"),
+    "MONTHLY-EXACT": partial(periodicity.rule_of, "monthly", "EXACT"),
+    "MONTHLY-AFTER-COMPLETE": partial(periodicity.rule_of, "monthly", "AFTER_COMPLETE"),
+    "START-DATE": partial(periodicity.part_of, ("startDate",)),
+    "ENDLESS": partial(periodicity.part_of, ("endCondition/type",), end="ENDLESS"),
+    "BY-COUNT": partial(
+        periodicity.part_of, ("endCondition/type", "endCondition/repeatCount"), end="BYCOUNT"
+    ),
+    "BY-END-DATE": partial(periodicity.part_of, ("endCondition/type", "endCondition/date"), end="BYENDDATE"),
+    "NOTIFY": partial(periodicity.part_of, ("notify/type", "notify/day")),
+    "ONE-KIND": periodicity.one_kind,
+}
+
+
+@pytest.mark.requirement("PF-PERIODICITY-{part}")
+@pytest.mark.parametrize("part", RULES)
+def test_a_periodicity_is_read_back(check: Check, lab: Lab, steps: Sequence[Step], part: str) -> None:
+    lab.require_shown("periodicity")
+    rule = RULES[part]
+    check.each(steps, rule, shrink=lab.smaller("periodicity", rule))
+
+
+@pytest.mark.requirement("PF-PERIODICITY-UNSET")
+def test_unset_removes_a_periodicity(check: Check, lab: Lab, steps: Sequence[Step]) -> None:
+    _unset(check, lab, [step for step in steps if step.asks.unset == "1" and not step.asks.unset_content])
+
+
+@pytest.mark.requirement("PF-PERIODICITY-UNSET-ANY-VALUE")
+def test_unset_counts_whatever_its_value(check: Check, lab: Lab, steps: Sequence[Step]) -> None:
+    _unset(check, lab, [step for step in steps if step.asks.unset not in {None, "1"}])
+
+
+@pytest.mark.requirement("PF-PERIODICITY-UNSET-CONTENT")
+def test_unset_makes_the_content_irrelevant(check: Check, lab: Lab, steps: Sequence[Step]) -> None:
+    _unset(check, lab, [step for step in steps if step.asks.unset_content])
+
+
+@pytest.mark.requirement("PF-PERIODICITY-REPLACED-WHOLE")
+def test_a_periodicity_is_replaced_as_a_whole(check: Check, lab: Lab, steps: Sequence[Step]) -> None:
+    lab.require_shown("periodicity")
+    for step in steps:
+        behaviour = periodicity.replaced(step)
+        if behaviour is not None:
+            check.observe(behaviour, *step.exchanges)
+    if not check.checked:
+        raise Inconclusive("no update left out a part of the periodicity that it replaced")
+
+
+def _unset(check: Check, lab: Lab, steps: Sequence[Step]) -> None:
+    lab.require_shown("periodicity")
+    check.each(steps, periodicity.unset, shrink=lab.smaller("periodicity", periodicity.unset))

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+
+from etalon.judging.planfix.rules import ALTERED, rendition, same_text
+from etalon.judging.planfix.values import is_plain
+from etalon.judging.verdicts import Deviates, Finding, Inconclusive
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from etalon.judging.checking import Check
+    from etalon.judging.planfix.evidence import Step
+    from etalon.labs.planfix import Lab
+
+LONG = "long-texts"
+
+
+@pytest.mark.requirement("PF-TEXT-TITLE")
+def test_a_title_comes_back_character_for_character(
+    check: Check, lab: Lab, changes: Mapping[str, Step], steps: Sequence[Step]
+) -> None:
+    lab.require_shown("title")
+    rule = partial(same_text, "title")
+    check.each(_nasty("title", changes, steps), rule, shrink=lab.smaller_text("title", rule))
+
+
+@pytest.mark.requirement("PF-TEXT-DESCRIPTION")
+def test_a_description_comes_back_character_for_character(
+    check: Check, lab: Lab, changes: Mapping[str, Step], steps: Sequence[Step]
+) -> None:
+    lab.require_shown("description")
+    rule = partial(same_text, "description")
+    shrink = lab.smaller_text("description", rule)
+    for step in _nasty("description", changes, steps):
+        outcome = rule(step)
+        if outcome is None or step.after is None:
+            continue
+        if isinstance(outcome, Finding) and check.expected != ALTERED:
+            raise Deviates(shrink(step, outcome))
+        check.observe(
+            rendition(step.asks.plain["description"], step.after.members["description"]), *step.exchanges
+        )
+    if not check.checked:
+        raise Inconclusive("no description could be read back")
+
+
+@pytest.mark.requirement("PF-TEXT-LONG-{member}")
+@pytest.mark.parametrize("member", ["title", "description"])
+def test_a_long_text_is_not_cut(check: Check, lab: Lab, changes: Mapping[str, Step], member: str) -> None:
+    lab.require_shown(member)
+    rule = partial(same_text, member, may_refuse=True)
+    check.each([changes[LONG]], rule, shrink=lab.smaller_text(member, rule))
+
+
+def _nasty(member: str, changes: Mapping[str, Step], steps: Sequence[Step]) -> list[Step]:
+    sent = [step for step in steps if member in step.asks.plain and step is not changes[LONG]]
+    return [step for step in sent if not is_plain(step.asks.plain[member])]

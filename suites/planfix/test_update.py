@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+
+from etalon.judging.planfix.rules import stores, unchanged
+from etalon.judging.planfix.values import is_plain
+from etalon.judging.verdicts import NotApplicable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from etalon.judging.checking import Check
+    from etalon.judging.planfix.evidence import Step
+    from etalon.labs.planfix import Lab
+
+MEMBERS = (
+    "title",
+    "description",
+    "importance",
+    "status",
+    "checkResult",
+    "owner",
+    "parent",
+    "project",
+    "client",
+    "startTime",
+    "endTime",
+)
+
+
+@pytest.mark.requirement("PF-UPDATE-STORES-{member}")
+@pytest.mark.parametrize("member", MEMBERS)
+def test_what_was_updated_is_read_back(check: Check, lab: Lab, steps: Sequence[Step], member: str) -> None:
+    lab.require_shown(member)
+    rule = partial(stores, member)
+    sent = [step for step in steps if member in step.asks.plain]
+    plain = [step for step in sent if is_plain(step.asks.plain[member]) and not _is_zero(step, member)]
+    if plain and all(rule(step) is None for step in plain):
+        raise NotApplicable(f"the portal lets this caller change {member} to nothing that could be read back")
+    check.each(plain, rule, shrink=lab.smaller(member, rule))
+
+
+@pytest.mark.requirement("PF-{member}-ZERO")
+@pytest.mark.parametrize("member", ["parent", "client"])
+def test_zero_detaches(check: Check, lab: Lab, steps: Sequence[Step], member: str) -> None:
+    lab.require_shown(member)
+    rule = partial(stores, member)
+    zeros = [step for step in steps if _is_zero(step, member)]
+    check.each(zeros, rule, shrink=lab.smaller(member, rule))
+
+
+@pytest.mark.requirement("PF-UPDATE-OF-NOTHING")
+def test_an_update_of_nothing_changes_nothing(check: Check, nothing: Step) -> None:
+    check.each([nothing], unchanged)
+
+
+def _is_zero(step: Step, member: str) -> bool:
+    return member in {"parent", "client"} and step.asks.plain.get(member) == 0

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+
+from etalon.judging.planfix import workers
+from etalon.judging.verdicts import Inconclusive
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from etalon.judging.checking import Check
+    from etalon.judging.planfix.evidence import Step
+    from etalon.judging.verdicts import Finding
+    from etalon.labs.planfix import Lab
+
+    Rule = Callable[[Step], Finding | bool | None]
+
+# Requirement → its rule and the member that a finding is about.
+RULES: Mapping[str, tuple[Rule, str]] = {
+    "ADD-USERS": (partial(workers.added, team="users"), "users"),
+    "ADD-GROUPS": (partial(workers.added, team="groups"), "groups"),
+    "ADD-IS-UNION": (workers.union, "users"),
+    "ADD-TWICE": (workers.added_again, "users"),
+    "DEL-USERS": (partial(workers.deleted, team="users"), "users"),
+    "DEL-GROUPS": (partial(workers.deleted, team="groups"), "groups"),
+    "ADD-AND-DEL": (workers.added_and_deleted, "users"),
+    "USERS-AND-GROUPS": (workers.users_and_groups, "users"),
+    "GROUPS-STAY": (partial(workers.others_stay, changed="users", other="groups"), "groups"),
+    "USERS-STAY": (partial(workers.others_stay, changed="groups", other="users"), "users"),
+}
+
+
+@pytest.mark.requirement("PF-WORKERS-{change}")
+@pytest.mark.parametrize("change", RULES)
+def test_workers_change_as_asked(check: Check, lab: Lab, steps: Sequence[Step], change: str) -> None:
+    for team in ("users", "groups"):
+        lab.require_shown(team)
+    rule, member = RULES[change]
+    check.each(steps, rule, shrink=lab.smaller(member, rule), otherwise=_too_few(lab))
+
+
+@pytest.mark.requirement("PF-WORKERS-DEL-NON-MEMBER")
+def test_what_deleting_a_stranger_does(check: Check, lab: Lab, steps: Sequence[Step]) -> None:
+    lab.require_shown("users")
+    _observe(check, lab, steps, workers.non_worker_deleted)
+
+
+@pytest.mark.requirement("PF-WORKERS-ADD-AND-DEL-SAME")
+def test_what_adding_and_deleting_one_user_does(check: Check, lab: Lab, steps: Sequence[Step]) -> None:
+    lab.require_shown("users")
+    _observe(check, lab, steps, workers.added_and_deleted_at_once)
+
+
+def _observe(
+    check: Check, lab: Lab, steps: Sequence[Step], behaviour_of: Callable[[Step], str | None]
+) -> None:
+    for step in steps:
+        behaviour = behaviour_of(step)
+        if behaviour is not None:
+            check.observe(behaviour, *step.exchanges)
+            return  # one is enough to know it, and the first is the plainest
+    raise Inconclusive(_too_few(lab))
+
+
+def _too_few(lab: Lab) -> str:
+    name = lab.client.target.name
+    return f"too few users or groups are known: set targets.{name}.known.users to three, known.groups to two"

@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from etalon.portals.embedded import CREATE
+from etalon.portals.serving import served
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from etalon.portals.config import Kind
+    from etalon.portals.mocks.base import MockPortal
+
+ROOT = Path(__file__).parent.parent
+_LOGINS: Mapping[str, Sequence[str]] = {
+    "r7": ("token",),
+    "planfix": ("account", "api-key", "private-key", "user", "password"),
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run of the command line came to."""
+
+    code: int
+    out: str
+    err: str
+    results: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def requirements(self) -> dict[str, dict[str, Any]]:
+        return {row["id"]: row for target in self.results["targets"] for row in target["requirements"]}
+
+    def ids(self, *verdicts: str) -> set[str]:
+        return {row_id for row_id, row in self.requirements.items() if row["verdict"] in verdicts}
+
+    @property
+    def red(self) -> set[str]:
+        return self.ids("deviates")
+
+
+class CommandLine:
+    """The command line, run as a user runs it: in a process of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.output = folder / "out"
+
+    def __call__(self, *arguments: str, env: Mapping[str, str] | None = None) -> Outcome:
+        done = subprocess.run(
+            [sys.executable, "-m", "etalon", *arguments],
+            cwd=self.folder,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", "COLUMNS": "100", **(env or {})},
+            capture_output=True,
+            text=True,
+            timeout=180,
+            check=False,
+        )
+        results = self.output / "results.json"
+        document = json.loads(results.read_text(encoding="utf-8")) if results.exists() else {}
+        return Outcome(done.returncode, done.stdout, done.stderr, document)
+
+    def config(self, text: str) -> Path:
+        path = self.folder / "etalon.toml"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def judge(self, portal: MockPortal, *arguments: str, config: str = "") -> Outcome:
+        """Serve a portal here, and judge it as a target of a config file."""
+        with served(portal) as url:
+            self.config(target_table(portal, url) + config)
+            return self("run", "here", "--output", str(self.output), "--no-progress", *arguments)
+
+
+def target_table(portal: MockPortal, url: str) -> str:
+    """The `[targets.here]` table that judges a served portal."""
+    login = "\n".join(f'{key} = "{portal.credentials[key]}"' for key in _LOGINS[portal.kind])
+    return (
+        f'[targets.here]\nkind = "{portal.kind}"\nurl = "{url}"\ndialect = "{portal.dialect}"\n'
+        f"allow-writes = true\n{login}\n"
+    )
+
+
+@pytest.fixture
+def etalon(tmp_path: Path) -> CommandLine:
+    return CommandLine(tmp_path)
+
+
+@pytest.fixture
+def judged(etalon: CommandLine) -> Callable[..., Outcome]:
+    """Judges a mocked portal of a kind with some faults."""
+
+    def judge(kind: Kind, *faults: str, dialect: str = "documented", arguments: Sequence[str] = ()) -> Outcome:
+        return etalon.judge(CREATE[kind](dialect, faults), *arguments)
+
+    return judge

@@ -1,0 +1,232 @@
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+import subprocess
+from base64 import b64encode
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+import pytest
+from lxml import html
+
+from etalon.judging.verdicts import Verdict
+from etalon.reporting.html import anchor, render_html
+from etalon.reporting.words import VERDICTS, VERDICTS_IN_ORDER
+from tests import reporting_samples as samples
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from etalon.reporting.results import RunResult
+
+RUNS = {
+    "nothing": samples.run(),
+    "healthy": samples.healthy(),
+    "one of each": samples.run(samples.one_of_each(), samples.one_of_each("second portal")),
+    "hostile": samples.hostile(),
+}
+
+
+@pytest.fixture(params=RUNS.values(), ids=RUNS)
+def run(request: pytest.FixtureRequest) -> RunResult:
+    return request.param  # type: ignore[no-any-return]  # one of RUNS
+
+
+def page(run: RunResult, lang: str = "en") -> html.HtmlElement:
+    return html.fromstring(render_html(run, lang))
+
+
+def text(element: html.HtmlElement, lang: str = "en") -> str:
+    other = "ru" if lang == "en" else "en"
+    for hidden in element.xpath(f".//span[@class='l'][@lang='{other}']"):
+        hidden.drop_tree()
+    return " ".join(element.text_content().split())
+
+
+def test_the_verdict_comes_first_in_words_of_both_languages() -> None:
+    run = samples.run(samples.one_of_each())
+    assert text(page(run).xpath("//h1")[0]) == "✗ Deviates"
+    assert text(page(run).xpath("//h1")[0], "ru") == "✗ Отклоняется"
+    assert text(page(run).xpath("//main//*[@class='lead']")[0]).startswith("1 requirement is not kept.")
+
+
+@pytest.mark.parametrize(
+    ("lang", "checked", "title"), [("en", "en", "Conforms"), ("ru", "ru", "Соответствует")]
+)
+def test_the_page_opens_in_the_language_asked_for(lang: str, checked: str, title: str) -> None:
+    tree = page(samples.healthy(), lang)
+    assert tree.get("lang") == lang
+    assert tree.xpath("//input[@name='lang'][@checked]/@value") == [checked]
+    assert tree.xpath("string(//title)") == f"{title} · Etalon"
+
+
+def test_headline_figures() -> None:
+    figures = text(page(samples.healthy()).xpath("//dl[@class='figures']")[0])
+    for figure in (
+        "Requests 213",
+        "Time 41.5",
+        "Profile standard",
+        "Seed 1",
+        "Etalon 0.1.0",
+        "Command etalon run",
+    ):
+        assert figure in figures
+
+
+def test_what_deviates_stands_before_the_rest_grouped_by_theme_worst_first() -> None:
+    deviates = Verdict.DEVIATES
+    rows = (
+        samples.requirement("R7-IMPLIED", deviates, theme="create", level="should"),
+        samples.requirement("R7-FINE"),
+        samples.requirement("R7-SAID", deviates, theme="errors", level="must"),
+    )
+    tree = page(samples.run(samples.target("office", *rows)))
+    assert [h.text_content() for h in tree.xpath("//article//h5")] == ["R7-SAID", "R7-IMPLIED"]
+    listed = [row.text_content() for row in tree.xpath("//details//span[@class='id']")]
+    assert listed == ["R7-IMPLIED", "R7-FINE", "R7-SAID"]
+    order = [text(heading) for heading in tree.xpath("//section[contains(@class, 'target')]//h3")]
+    assert order == ["What deviates", "All requirements"]
+
+
+def test_every_requirement_is_listed_once_with_its_verdict_and_can_be_linked_to(run: RunResult) -> None:
+    tree = page(run)
+    places = tree.xpath("//@id")
+    assert len(places) == len(set(places))
+    assert len(tree.xpath("//details[contains(@class, 'row')]")) == sum(
+        len(t.requirements) for t in run.targets
+    )
+    for target in run.targets:
+        for requirement in target.requirements:
+            place = tree.get_element_by_id(anchor(target.name, requirement.id))
+            assert place.get("data-verdict") == requirement.verdict.value
+
+
+def test_every_link_within_the_page_leads_somewhere(run: RunResult) -> None:
+    tree = page(run)
+    places = set(tree.xpath("//@id"))
+    links = [unquote(link[1:]) for link in tree.xpath("//a/@href") if link.startswith("#")]
+    assert links
+    assert set(links) <= places
+
+
+def test_evidence_is_there() -> None:
+    article = page(samples.run(samples.one_of_each())).xpath("//article")[0]
+    shown = text(article)
+    assert "An update that does not send description empties it." in shown
+    assert [element.text_content() for element in article.xpath(".//del[not(ancestor::p)]")] == [" "]
+    assert "PUT https://portal.example/api/2.0/crm/task/501.json" in shown
+    assert article.xpath(".//button/@data-copy") == [samples.CURL]
+    assert article.xpath(".//a[@rel]/@href") == [samples.PAGE]
+    assert "r7-crm-task-update · description, optional" in shown
+    assert "4 checks" in shown
+
+
+def test_a_run_that_was_cut_off_says_so_before_anything_else_and_is_never_green() -> None:
+    whole, cut = samples.healthy(), replace(samples.healthy(), complete=False, finished="")
+    assert page(whole).xpath("//*[@class='banner']") == []
+    tree = page(cut)
+    main = tree.get_element_by_id("results")
+    assert text(main[0]).startswith("This run is not complete.")
+    for overall in tree.xpath("//h1 | //*[contains(@class, 'overall')]"):
+        assert "Inconclusive" in text(overall)
+    assert "No deviation was found" not in render_html(cut)
+
+
+def test_only_conformance_is_green() -> None:
+    styles = page(samples.healthy()).xpath("string(//style)")
+    colours = {
+        name: colour
+        for names, colour in re.findall(r"((?:\.v-[\w-]+(?:, )?)+) \{ --v: var\(--(\w+)\)", styles)
+        for name in re.findall(r"\.v-([\w-]+)", names)
+    }
+    assert set(colours) == {verdict.value for verdict in Verdict}
+    assert [verdict for verdict, colour in colours.items() if colour == "good"] == ["conforms"]
+
+
+def test_every_verdict_and_level_is_explained(run: RunResult) -> None:
+    legend = text(page(run).xpath("//footer//dl")[0])
+    assert all(VERDICTS[verdict]["en"] in legend for verdict in VERDICTS_IN_ORDER)
+    assert all(level in legend for level in ("must", "should", "silent"))
+
+
+def test_nothing_is_loaded_from_anywhere(run: RunResult) -> None:
+    tree = page(run)
+    assert (
+        tree.xpath("//@src | //link[not(@rel='icon')] | //iframe | //img | //object | //embed | //base") == []
+    )
+    assert all(icon.startswith("data:") for icon in tree.xpath("//link/@href"))
+    assert "@import" not in (styles := tree.xpath("string(//style)"))
+    assert "url(" not in styles
+    assert all(link.startswith(("#", "https://")) for link in tree.xpath("//a/@href"))
+    assert tree.xpath("//@style | //*/@*[starts-with(name(), 'on')]") == []
+
+
+def test_only_the_reports_own_script_and_styles_are_allowed_to_act(run: RunResult) -> None:
+    tree = page(run)
+    policy = tree.xpath("string(//meta[@http-equiv='Content-Security-Policy']/@content)")
+    assert policy.startswith("default-src 'none'; ")
+    assert "unsafe" not in policy
+    for kind in ("script", "style"):
+        (element,) = tree.xpath(f"//{kind}")
+        digest = b64encode(hashlib.sha256(element.text.encode()).digest()).decode()
+        assert f"{kind}-src 'sha256-{digest}'" in policy
+
+
+@pytest.mark.parametrize("hostile", samples.HOSTILE[:3])
+def test_what_a_portal_says_stays_text(hostile: str) -> None:
+    tree = page(samples.hostile())
+    assert hostile in tree.text_content()
+    assert len(tree.xpath("//script")) == len(tree.xpath("//style")) == len(tree.xpath("//title")) == 1
+
+
+def test_no_character_of_a_portals_may_turn_the_page_around() -> None:
+    rendered = render_html(samples.hostile())
+    assert not re.search(
+        "[\u202a-\u202e\u2066-\u2069\x00-\x08\x1b\ud800-\udfff]", rendered.split("data-copy")[0]
+    )
+    shown = page(samples.hostile())
+    for button in shown.xpath("//button[@data-copy]"):
+        button.drop_tree()
+    assert not re.search("[\u202a-\u202e\u2066-\u2069\x1b]", shown.text_content())
+    assert "RLO" in shown.text_content()
+
+
+def test_a_hundred_findings_fit_into_two_megabytes() -> None:
+    assert len(render_html(samples.crowded()).encode()) < 2_000_000
+
+
+def test_one_title_of_a_megabyte_is_cut() -> None:
+    huge = "<Ж\u202e" * 350_000
+    one = samples.finding(huge, huge, huge[:-1], exchanges=(samples.exchange(huge),), reproduce=huge)
+    rendered = render_html(
+        samples.run(samples.target("office", samples.requirement(verdict=Verdict.DEVIATES, findings=(one,))))
+    )
+    assert len(rendered.encode()) < 200_000
+    assert "characters left out" in rendered
+
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine to open the page in")
+def test_in_a_browser_the_pages_script_runs_and_no_portals_does(tmp_path: Path) -> None:
+    assert CHROMIUM is not None
+    path = tmp_path / "index.html"
+    path.write_text(render_html(samples.hostile()), encoding="utf-8")
+    command = [
+        CHROMIUM,
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        f"--user-data-dir={tmp_path / 'profile'}",
+    ]
+    command += ["--enable-logging=stderr", "--dump-dom", path.as_uri()]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)  # noqa: S603 - a browser of the machine's, on our own page
+    tree = html.fromstring(ran.stdout)
+    assert tree.xpath("string(//title)") == "Deviates · Etalon"
+    assert tree.xpath("//form[contains(@class, 'filters')]/@hidden") == []
+    assert tree.xpath("//img") == []
+    assert "CONSOLE" not in ran.stderr

@@ -1,0 +1,96 @@
+"""The R7 suite against mocked portals: silent on sound ones, and red where a fault is, not elsewhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.conftest import Outcome
+
+# Fault → requirements that must go red, and the only others that may.
+FAULTS: dict[str, tuple[set[str], set[str]]] = {
+    # loses
+    "update-loses-description": (
+        {"R7-UPDATE-STORES-DESCRIPTION", "R7-ECHO-IS-STORED"},
+        {"R7-TEXT-DESCRIPTION", "R7-TEXT-LONG-DESCRIPTION"},
+    ),
+    "contact-not-updated": ({"R7-UPDATE-STORES-CONTACT", "R7-UPDATE-ECHOES-CONTACT"}, set()),
+    "update-clears-contact": ({"R7-UPDATE-KEEPS-CONTACT"}, set()),
+    "create-loses-entity": ({"R7-CREATE-STORES-ENTITY"}, set()),
+    "title-cut-at-255": ({"R7-TEXT-LONG-TITLE"}, {"R7-UPDATE-STORES-TITLE", "R7-ECHO-IS-STORED"}),
+    # alters
+    "emoji-lost": (
+        {"R7-TEXT-TITLE", "R7-TEXT-DESCRIPTION"},
+        {"R7-UPDATE-STORES-TITLE", "R7-UPDATE-STORES-DESCRIPTION", "R7-ECHO-IS-STORED"},
+    ),
+    "deadline-offset-dropped": (
+        {"R7-DEADLINE-OFFSET"},
+        {"R7-UPDATE-STORES-DEADLINE", "R7-UPDATE-ECHOES-DEADLINE"},
+    ),
+    "created-moves-on-update": ({"R7-UPDATE-KEEPS-CREATED"}, set()),
+    "update-resets-category": ({"R7-UPDATE-KEEPS-CATEGORY"}, set()),
+    # leaks
+    "update-touches-neighbour": (
+        {"R7-UPDATE-TOUCHES-NO-OTHER-TASK"},
+        {"R7-CREATE-TOUCHES-NO-OTHER-TASK"},
+    ),
+    "rejected-update-half-applied": ({"R7-REFUSED-UPDATE-CHANGES-NOTHING"}, set()),
+    "description-leaks-into-next-create": ({"R7-CREATE-TAKES-NOTHING-FROM-OTHERS"}, set()),
+    # answers wrongly
+    "token-prefix-accepted": ({"R7-AUTH-UPDATE-CUT-TOKEN"}, set()),
+    "unknown-id-update-creates": (
+        {"R7-UPDATE-UNKNOWN-ID-CREATES-NOTHING", "R7-UPDATE-UNKNOWN-ID-IS-REFUSED"},
+        set(),
+    ),
+    "can-edit-as-number": ({"R7-LAW-ANSWER-SCHEMA"}, set()),
+    "xml-differs-from-json": ({"R7-XML-SAME-VALUES"}, set()),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_turns_its_requirements_red(judged: Callable[..., Outcome], fault: str) -> None:
+    must, may = FAULTS[fault]
+    outcome = judged("r7", fault)
+    assert outcome.code == 1
+    assert must <= outcome.red <= must | may
+    for requirement in must:
+        [finding] = outcome.requirements[requirement]["findings"]
+        assert finding["expected"] != finding["observed"]
+        assert finding["exchanges"]
+        assert "curl" in finding["reproduce"]
+
+
+@pytest.mark.parametrize("dialect", ["documented", "communityserver"])
+@pytest.mark.parametrize(("profile", "most"), [("quick", 120), ("standard", 600)])
+def test_a_sound_portal_conforms(
+    judged: Callable[..., Outcome], dialect: str, profile: str, most: int
+) -> None:
+    outcome = judged("r7", dialect=dialect, arguments=["--profile", profile])
+    assert outcome.code == 0, outcome.err
+    assert not outcome.ids("deviates", "inconclusive", "not-testable")
+    assert outcome.results["targets"][0]["requests"] <= most
+    assert outcome.results["targets"][0]["left-behind"] == []
+
+
+@pytest.mark.parametrize("seed", [2, 3])
+@pytest.mark.parametrize("dialect", ["documented", "communityserver"])
+def test_no_seed_raises_a_false_alarm(judged: Callable[..., Outcome], dialect: str, seed: int) -> None:
+    outcome = judged("r7", dialect=dialect, arguments=["--seed", str(seed)])
+    assert outcome.red == set()
+
+
+def test_a_replacing_portal_is_told_from_a_merging_one(judged: Callable[..., Outcome]) -> None:
+    outcome = judged("r7", "update-replaces")
+    assert outcome.requirements["R7-PARTIAL-UPDATE"]["behaviour"] == "replace"
+    assert {"R7-UPDATE-KEEPS-DESCRIPTION", "R7-UPDATE-KEEPS-CONTACT"} <= outcome.red
+
+
+def test_the_finding_names_the_smallest_text(judged: Callable[..., Outcome]) -> None:
+    outcome = judged("r7", "emoji-lost")
+    [finding] = outcome.requirements["R7-TEXT-TITLE"]["findings"]
+    assert finding["member"] == "title"
+    assert len(finding["expected"]) <= 4
