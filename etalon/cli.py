@@ -62,7 +62,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(given)
     try:
         code: int = options.do(options, given)
-    except (ConfigError, CannotServeError, UnknownFaultError, UnknownDialectError, UnreadableResultsError, UnwritableOutputError) as error:
+    except (
+        ConfigError,
+        CannotServeError,
+        UnknownFaultError,
+        UnknownDialectError,
+        UnreadableResultsError,
+        UnwritableOutputError,
+    ) as error:
         sys.stderr.write(f"etalon: {error}\n")
         return USAGE_ERROR
     except KeyboardInterrupt:
@@ -98,13 +105,28 @@ def _add_run(commands: argparse._SubParsersAction[_Parser]) -> None:
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    run.add_argument("targets", nargs="*", metavar="TARGET", help="a target of the config file, or r7, planfix, r7-communityserver")
+    run.add_argument(
+        "targets",
+        nargs="*",
+        metavar="TARGET",
+        help="a target of the config file, or r7, planfix, r7-communityserver",
+    )
     run.add_argument("--config", default="etalon.toml", metavar="FILE", help="default: %(default)s")
-    run.add_argument("--profile", choices=tuple(PROFILES), default="standard", help="how thorough; default: %(default)s")
-    run.add_argument("--seed", type=int, default=DEFAULT_SEED, help="of what is drawn at random; default: %(default)s")
-    run.add_argument("--output", default="reports/out", metavar="DIR", help="folder of the reports; default: %(default)s")
-    run.add_argument("--select", action="append", default=[], metavar="PATTERN", help="glob on requirement ids, repeatable")
-    run.add_argument("--lang", choices=("en", "ru"), default="en", help="language of the reports; default: %(default)s")
+    run.add_argument(
+        "--profile", choices=tuple(PROFILES), default="standard", help="how thorough; default: %(default)s"
+    )
+    run.add_argument(
+        "--seed", type=int, default=DEFAULT_SEED, help="of what is drawn at random; default: %(default)s"
+    )
+    run.add_argument(
+        "--output", default="reports/out", metavar="DIR", help="folder of the reports; default: %(default)s"
+    )
+    run.add_argument(
+        "--select", action="append", default=[], metavar="PATTERN", help="glob on requirement ids, repeatable"
+    )
+    run.add_argument(
+        "--lang", choices=("en", "ru"), default="en", help="language of the reports; default: %(default)s"
+    )
     run.add_argument("--no-progress", action="store_true", help="no progress bar")
     run.set_defaults(do=_run)
 
@@ -127,13 +149,19 @@ def _add_serve(commands: argparse._SubParsersAction[_Parser]) -> None:
     serving = commands.add_parser(
         "serve",
         help="run a mocked portal as a local server",
-        description="Runs a mocked portal until it is interrupted; prints its URL, credentials and known ids.",
+        description="Runs a mocked portal until interrupted; prints its URL, credentials and known ids.",
     )
     serving.add_argument("kind", choices=KINDS)
     serving.add_argument("--host", default="127.0.0.1", help="default: %(default)s")
     serving.add_argument("--port", type=int, default=0, help="default: any free one")
     serving.add_argument("--dialect", default="documented", help="default: %(default)s")
-    serving.add_argument("--fault", action="append", default=[], metavar="NAME", help="switch a defect on, repeatable; --fault list names them all")
+    serving.add_argument(
+        "--fault",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="switch a defect on, repeatable; --fault list names them all",
+    )
     serving.add_argument("--format", choices=("text", "json"), default="text", help="json: one line of JSON")
     serving.set_defaults(do=_serve)
 
@@ -163,10 +191,19 @@ def _announcement(portal: MockPortal, url: str, form: str) -> str:
     }
     if form == "json":
         return json.dumps(facts, ensure_ascii=False)
-    lines = [f"{portal.kind} ({portal.dialect}) at {url}   Ctrl-C stops it", "", "etalon.toml to judge it:", ""]
+    lines = [
+        f"{portal.kind} ({portal.dialect}) at {url}   Ctrl-C stops it",
+        "",
+        "etalon.toml to judge it:",
+        "",
+    ]
     lines += [f"[targets.{portal.kind}-here]", f'kind = "{portal.kind}"', f'url = "{url}"']
     lines += [f'dialect = "{portal.dialect}"', "allow-writes = true"]
-    lines += [f"{key} = {json.dumps(value)}" for key, value in portal.credentials.items() if not (key == "token" and portal.kind == "planfix")]
+    lines += [
+        f"{key} = {json.dumps(value)}"
+        for key, value in portal.credentials.items()
+        if not (key == "token" and portal.kind == "planfix")
+    ]
     lines += ["", f"[targets.{portal.kind}-here.known]"]
     lines += [f"{kind} = {json.dumps(list(ids))}" for kind, ids in portal.known.items()]
     return "\n".join(lines)
@@ -179,7 +216,9 @@ def _add_requirements(commands: argparse._SubParsersAction[_Parser]) -> None:
         description="Lists the requirements with level, source and statement.",
     )
     listing.add_argument("kinds", nargs="*", choices=[*KINDS, []], metavar="r7|planfix")
-    listing.add_argument("--format", choices=("table", "json", "markdown"), default="table", help="default: %(default)s")
+    listing.add_argument(
+        "--format", choices=("table", "json", "markdown"), default="table", help="default: %(default)s"
+    )
     listing.add_argument("--lang", choices=("en", "ru"), default="en", help="default: %(default)s")
     listing.set_defaults(do=_requirements)
 
@@ -224,7 +263,9 @@ def _add_diff(commands: argparse._SubParsersAction[_Parser]) -> None:
     )
     comparing.add_argument("old", metavar="OLD", help="a results.json, or the folder that holds it")
     comparing.add_argument("new", metavar="NEW", help="likewise")
-    comparing.add_argument("--format", choices=("table", "json"), default="table", help="default: %(default)s")
+    comparing.add_argument(
+        "--format", choices=("table", "json"), default="table", help="default: %(default)s"
+    )
     comparing.add_argument("--lang", choices=("en", "ru"), default="en", help="default: %(default)s")
     comparing.set_defaults(do=_diff)
 

@@ -7,6 +7,7 @@ function, as in `requirement("R7-UPDATE-STORES-{member}")`. It runs once per tar
 from __future__ import annotations
 
 from contextlib import ExitStack
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -182,9 +183,7 @@ def judgement_of(error: BaseException, check: Check | None) -> Judgement:
     expected = check.expected if check else None
     match error:
         case Deviates():
-            return Judgement(
-                Verdict.DEVIATES, expected=expected, checked=checked, findings=(error.finding,)
-            )
+            return Judgement(Verdict.DEVIATES, expected=expected, checked=checked, findings=(error.finding,))
         case NotApplicable():
             return Judgement(Verdict.NOT_APPLICABLE, reason=str(error), checked=checked)
         case NotTestable() | MissingPrerequisiteError():
@@ -236,7 +235,9 @@ def _session(config: pytest.Config) -> Session:
         try:
             output = Path(config.getoption("--etalon-output"))
             ensure_writable(output)
-            targets = resolve(config.getoption("--etalon-target"), Path(config.getoption("--etalon-config")), opened)
+            targets = resolve(
+                config.getoption("--etalon-target"), Path(config.getoption("--etalon-config")), opened
+            )
         except (ConfigError, UnwritableOutputError) as error:
             raise pytest.UsageError(str(error)) from error
         config.stash[SESSION] = Session(
@@ -259,7 +260,7 @@ def _kind_of(path: Path) -> Kind | None:
     """The kind of portal that a file of the suites is for: the name of its folder below `suites/`."""
     parts = path.parts
     for kind in KINDS:
-        if any(pair == ("suites", kind) for pair in zip(parts, parts[1:], strict=False)):
+        if any(pair == ("suites", kind) for pair in pairwise(parts)):
             return kind
     return None
 
@@ -298,6 +299,4 @@ def _explained(judgement: Judgement, run: TargetRun) -> str:
     if not judgement.findings:
         return f"{judgement.verdict}: {run.redactor.clean(judgement.reason)}"
     record = run.finding_record(judgement.findings[0])
-    return (
-        f"{record.summary}\nexpected: {record.expected}\nobserved: {record.observed}\n\n{record.reproduce}"
-    )
+    return f"{record.summary}\nexpected: {record.expected}\nobserved: {record.observed}\n\n{record.reproduce}"

@@ -121,7 +121,7 @@ class TargetRun:
         )
 
     def finding_record(self, finding: Finding) -> FindingRecord:
-        """A finding as it may be shown: its secrets replaced, its exchanges as text, a `curl` line for each."""
+        """A finding as it may be shown: without secrets, its exchanges as text, a `curl` line for each."""
         clean = self.redactor.clean
         exchanges = _in_order(finding.exchanges)
         return FindingRecord(
@@ -139,6 +139,10 @@ class TargetRun:
         )
 
 
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
 @dataclass(slots=True)
 class Session:
     """A run over some targets."""
@@ -148,7 +152,7 @@ class Session:
     targets: Sequence[TargetRun]
     selected: Sequence[str] = ()
     command: str = ""
-    started: str = field(default_factory=lambda: _now())
+    started: str = field(default_factory=_now)
     finished: str = ""
     complete: bool = False
 
@@ -190,7 +194,3 @@ def is_selected(requirement_id: str, patterns: Sequence[str]) -> bool:
 def _in_order(exchanges: Sequence[Exchange]) -> list[Exchange]:
     """Each exchange once, as they went over the wire."""
     return sorted(set(exchanges), key=lambda exchange: exchange.number)
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

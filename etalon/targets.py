@@ -55,6 +55,10 @@ def _check_pins(target: Target, path: Path) -> None:
     for pin, value in target.expect.items():
         where = f"{path}: targets.{target.name}.expect.{pin}"
         if pin not in pins:
-            raise config.ConfigError(f"{where}: is no behaviour that can be pinned; expected one of: {', '.join(sorted(pins))}.")
+            raise config.ConfigError(
+                f"{where}: is no behaviour that can be pinned; expected one of: {', '.join(sorted(pins))}."
+            )
         if value not in pins[pin]:
-            raise config.ConfigError(f"{where}: expected one of {', '.join(sorted(pins[pin]))}; found {value!r}.")
+            raise config.ConfigError(
+                f"{where}: expected one of {', '.join(sorted(pins[pin]))}; found {value!r}."
+            )

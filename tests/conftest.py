@@ -55,7 +55,7 @@ class CommandLine:
         self.output = folder / "out"
 
     def __call__(self, *arguments: str, env: Mapping[str, str] | None = None) -> Outcome:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 - our own interpreter, and arguments that the tests choose
             [sys.executable, "-m", "etalon", *arguments],
             cwd=self.folder,
             env={**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", "COLUMNS": "100", **(env or {})},
@@ -98,7 +98,9 @@ def etalon(tmp_path: Path) -> CommandLine:
 def judged(etalon: CommandLine) -> Callable[..., Outcome]:
     """Judges a mocked portal of a kind with some faults."""
 
-    def judge(kind: Kind, *faults: str, dialect: str = "documented", arguments: Sequence[str] = ()) -> Outcome:
+    def judge(
+        kind: Kind, *faults: str, dialect: str = "documented", arguments: Sequence[str] = ()
+    ) -> Outcome:
         return etalon.judge(CREATE[kind](dialect, faults), *arguments)
 
     return judge

@@ -30,7 +30,7 @@ RUNS = {
 }
 
 
-@pytest.fixture(params=RUNS.values(), ids=RUNS)
+@pytest.fixture(params=list(RUNS.values()), ids=list(RUNS))
 def run(request: pytest.FixtureRequest) -> RunResult:
     return request.param  # type: ignore[no-any-return]  # one of RUNS
 
@@ -64,14 +64,14 @@ def test_the_page_opens_in_the_language_asked_for(lang: str, checked: str, title
 
 
 def test_headline_figures() -> None:
-    figures = text(page(samples.healthy()).xpath("//dl[@class='figures']")[0])
+    figures = [text(figure) for figure in page(samples.healthy()).xpath("//dl[@class='figures']/div")]
     for figure in (
-        "Requests 213",
-        "Time 41.5",
-        "Profile standard",
-        "Seed 1",
-        "Etalon 0.1.0",
-        "Command etalon run",
+        "Requests213",
+        "Time41.5 s",
+        "Profilestandard",
+        "Seed1",
+        "Etalon0.1.0",
+        "Commandetalon run",
     ):
         assert figure in figures
 
@@ -183,15 +183,13 @@ def test_what_a_portal_says_stays_text(hostile: str) -> None:
 
 
 def test_no_character_of_a_portals_may_turn_the_page_around() -> None:
+    directional = "[\u202a-\u202e\u2066-\u2069\x1b]"
     rendered = render_html(samples.hostile())
-    assert not re.search(
-        "[\u202a-\u202e\u2066-\u2069\x00-\x08\x1b\ud800-\udfff]", rendered.split("data-copy")[0]
-    )
-    shown = page(samples.hostile())
-    for button in shown.xpath("//button[@data-copy]"):
-        button.drop_tree()
-    assert not re.search("[\u202a-\u202e\u2066-\u2069\x1b]", shown.text_content())
-    assert "RLO" in shown.text_content()
+    assert not re.search("[\x00-\x08\ud800-\udfff]", rendered)
+    tree = page(samples.hostile())
+    shown = [tree.text_content(), *tree.xpath("//option/@data-en | //option/@data-ru | //@title")]
+    assert not any(re.search(directional, text) for text in shown)
+    assert "RLO" in shown[0]
 
 
 def test_a_hundred_findings_fit_into_two_megabytes() -> None:

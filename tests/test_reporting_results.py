@@ -26,7 +26,7 @@ RUNS = {
 }
 
 
-@pytest.fixture(params=RUNS.values(), ids=RUNS)
+@pytest.fixture(params=list(RUNS.values()), ids=list(RUNS))
 def run(request: pytest.FixtureRequest) -> RunResult:
     assert isinstance(request.param, results.RunResult)
     return request.param

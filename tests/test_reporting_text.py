@@ -46,8 +46,8 @@ def stretches(side: tuple[textdiff.Piece, ...]) -> list[str]:
     [
         ("same", "same", ["same"], ["same"]),
         ("status 200", "status 404", ["status ", "[200]"], ["status ", "[404]"]),
-        ("a  b", "a b", ["a ", "[ ]", "b"], ["a b"]),
-        ("title", "", ["[title]"], []),
+        ("a  b", "a b", ["a ", "[ ]", "b"], ["a ", "[]", "b"]),
+        ("title", "", ["[title]"], ["[]"]),
         ("merge", "other", ["merge"], ["other"]),
         (
             "шьёт мой ёж",

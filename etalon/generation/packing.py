@@ -49,7 +49,7 @@ def deadline(step: int) -> str:
     return f"{moment:%Y-%m-%dT%H-%M-%S}.000Z" if step % 2 else f"{moment:%Y-%m-%dT%H:%M:%S}.0000000Z"
 
 
-def _value(name: str, schema: Mapping[str, Any], step: int, text: Callable[[str, int], str]) -> Any:
+def _value(name: str, schema: Mapping[str, Any], step: int, text: Callable[[str, int], str]) -> object:
     if "enum" in schema:
         telling = [value for value in schema["enum"] if value] or schema["enum"]
         return telling[step % len(telling)]

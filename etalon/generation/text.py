@@ -14,9 +14,12 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from hypothesis import strategies as st
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,9 @@ BOUNDARY_LENGTHS: Final[tuple[int, ...]] = (80, 100, 128, 255, 256, 1000, 5000)
 """Lengths at which columns, buffers and forms commonly end."""
 
 _FORMAT_NAME: Final = re.compile(r"etalon-text-(\d+)-(\d+)(-visible)?(-cr)?")
+SHORT: Final = 80
+"""No portal is known to refuse a text of this length for its length alone."""
+
 _EDGE: Final = "  "
 _LETTERS: Final = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
 _VISIBLE: Final = frozenset("LNPS")
@@ -115,6 +121,22 @@ def packed_text(limit: int | None = None) -> str:
     if not taken:
         raise ValueError(f"no troublesome text fits into {limit} code units")
     return _EDGE + "".join(piece for index, piece in enumerate(pieces) if index in taken) + "|" + _EDGE
+
+
+def packed_shortly(texts: Iterable[str], limit: int) -> list[str]:
+    """Puts texts together with bars between them, each result as long as the limit allows.
+
+    Args:
+        texts: each of them shorter than the limit.
+        limit: largest length in UTF-16 code units.
+    """
+    packed: list[str] = []
+    for text in texts:
+        if packed and utf16_length(packed[-1]) + utf16_length(text) < limit:
+            packed[-1] += f"|{text}"
+        else:
+            packed.append(f"|{text}")
+    return packed
 
 
 def boundary_text(length: int) -> str:

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from etalon.portals.exchange import Exchange
 
 Evidence = TypeVar("Evidence")
-Rule = "Callable[[Evidence], Finding | bool | None]"
 
 
 class Check:
@@ -27,13 +26,14 @@ class Check:
         self.expected = expected
         self.checked = 0
         self._behaviours: list[str] = []
-        self._shown_by: dict[str, tuple[Exchange, ...]] = {}
+        self._shown_by: dict[str, Finding] = {}
 
     def each(
         self,
         evidence: Iterable[Evidence],
         rule: Callable[[Evidence], Finding | bool | None],
         *,
+        size: Callable[[Evidence], int] | None = None,
         shrink: Callable[[Evidence, Finding], Finding] | None = None,
         otherwise: str = "the run brought no exchange that shows it",
     ) -> None:
@@ -43,6 +43,7 @@ class Check:
             evidence: what the scenario brought.
             rule: gives a finding where the requirement is broken, True where it holds, None where this
                 piece says nothing about it.
+            size: how large a piece is; of several that break the rule, the smallest is reported.
             shrink: makes a smaller finding of the same kind, by traffic of its own.
             otherwise: the reason given when no piece said anything.
 
@@ -50,13 +51,17 @@ class Check:
             Deviates: the rule is broken.
             Inconclusive: nothing was judged.
         """
+        broken: list[tuple[Evidence, Finding]] = []
         for piece in evidence:
             outcome = rule(piece)
             if outcome is None:
                 continue
             self.checked += 1
             if isinstance(outcome, Finding):
-                raise Deviates(shrink(piece, outcome) if shrink else outcome)
+                broken.append((piece, outcome))
+        if broken:
+            piece, finding = min(broken, key=lambda pair: size(pair[0])) if size else broken[0]
+            raise Deviates(shrink(piece, finding) if shrink else finding)
         if not self.checked:
             raise Inconclusive(otherwise)
 
@@ -70,8 +75,13 @@ class Check:
         if not holds:
             raise Deviates(finding())
 
-    def observe(self, behaviour: str, *exchanges: Exchange) -> None:
+    def observe(self, behaviour: str, *exchanges: Exchange, finding: Finding | None = None) -> None:
         """Record a behaviour that the portal showed.
+
+        Args:
+            behaviour: one of those that the requirement lists.
+            exchanges: what shows it.
+            finding: how it is reported where another behaviour is expected; by default, by its name.
 
         Raises:
             ValueError: the requirement does not list it, a mistake in the suite.
@@ -80,7 +90,7 @@ class Check:
             raise ValueError(f"{self.requirement.id} does not list the behaviour {behaviour!r}")
         self.checked += 1
         self._behaviours.append(behaviour)
-        self._shown_by.setdefault(behaviour, exchanges)
+        self._shown_by.setdefault(behaviour, finding or self._by_name(behaviour, exchanges))
 
     @property
     def behaviour(self) -> str | None:
@@ -103,18 +113,20 @@ class Check:
             return Judgement(
                 Verdict.CONFORMS, behaviour=behaviour, expected=self.expected, checked=self.checked
             )
-        finding = Finding(
-            summary=f"The portal's behaviour is {behaviour}, where {self.expected} is expected.",
-            expected=self.expected,
-            observed=behaviour,
-            exchanges=self._shown_by[behaviour],
-        )
         return Judgement(
             Verdict.DEVIATES,
             behaviour=behaviour,
             expected=self.expected,
             checked=self.checked,
-            findings=(finding,),
+            findings=(self._shown_by[behaviour],),
+        )
+
+    def _by_name(self, behaviour: str, exchanges: tuple[Exchange, ...]) -> Finding:
+        return Finding(
+            summary=f"The portal's behaviour is {behaviour}, where {self.expected} is expected.",
+            expected=self.expected or "",
+            observed=behaviour,
+            exchanges=exchanges,
         )
 
 

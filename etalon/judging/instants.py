@@ -1,4 +1,4 @@
-"""Moments in time as R7's dialects spell them, compared to the 100 nanoseconds that .NET's round-trip form has."""
+"""Moments in time as R7's dialects spell them, to the 100 nanoseconds of .NET's round-trip form."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ def ticks(text: str) -> int | None:
     if match is None:
         return None
     try:
-        moment = datetime.fromisoformat(f"{match['date']}T{match['hour']}:{match['minute']}:{match['second']}")
+        moment = datetime.fromisoformat(
+            f"{match['date']}T{match['hour']}:{match['minute']}:{match['second']}"
+        )
         moment = moment.replace(tzinfo=_zone(match["zone"]))
     except ValueError:
         return None

@@ -53,15 +53,15 @@ class Deviates(Outcome, AssertionError):  # noqa: N818 - reads as the verdict it
         self.finding = finding
 
 
-class NotTestable(Outcome):  # noqa: N818 - as above
+class NotTestable(Outcome):
     """A prerequisite is missing that the user could supply."""
 
 
-class NotApplicable(Outcome):  # noqa: N818 - as above
+class NotApplicable(Outcome):
     """The portal is declared to lack this, or does not show what the page never promised to show."""
 
 
-class Inconclusive(Outcome):  # noqa: N818 - as above
+class Inconclusive(Outcome):
     """The conversation failed, so nothing can be said."""
 
 

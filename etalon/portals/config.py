@@ -47,10 +47,23 @@ _KNOWN: Mapping[Kind, frozenset[str]] = {
 }
 CAPABILITIES: Mapping[Kind, frozenset[str]] = {
     "r7": frozenset({"task.delete", "task.read", "xml", "contacts", "opportunities", "cases"}),
-    "planfix": frozenset({"task.add", "task.get", "user.getList", "userGroup.getList", "project.getList", "contact.getList"}),
+    "planfix": frozenset(
+        {"task.add", "task.get", "user.getList", "userGroup.getList", "project.getList", "contact.getList"}
+    ),
 }
 _COMMON_KEYS = frozenset(
-    {"kind", "url", "dialect", "allow-writes", "requests-per-second", "max-requests", "timeout", "lacks", "known", "expect"}
+    {
+        "kind",
+        "url",
+        "dialect",
+        "allow-writes",
+        "requests-per-second",
+        "max-requests",
+        "timeout",
+        "lacks",
+        "known",
+        "expect",
+    }
 )
 
 
@@ -157,8 +170,8 @@ def choose(targets: Mapping[str, Target], names: Iterable[str], path: Path) -> l
         target = targets[name]
         if not target.allow_writes and not target.embedded:
             raise ConfigError(
-                f"{path}: targets.{name}.allow-writes: expected true. Judging creates, changes and removes tasks "
-                f"on {target.url.rpartition('@')[2]}; say so for a portal where that is welcome."
+                f"{path}: targets.{name}.allow-writes: expected true. Judging creates, changes and removes "
+                f"tasks on {target.url.rpartition('@')[2]}; say so for a portal where that is welcome."
             )
         chosen.append(target)
     return chosen
@@ -223,11 +236,17 @@ class _Table:
 
     def _url(self) -> str:
         url = self.table.get("url")
-        if not isinstance(url, str) or urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
+        if (
+            not isinstance(url, str)
+            or urlsplit(url).scheme not in {"http", "https"}
+            or not urlsplit(url).hostname
+        ):
             found = "it is missing" if url is None else "found something else"
             raise ConfigError(f'{self._at("url")}: expected a URL like "https://portal.example", {found}.')
         if urlsplit(url).username or urlsplit(url).password:
-            raise ConfigError(f"{self._at('url')}: expected a URL without user and password; use the log-in keys.")
+            raise ConfigError(
+                f"{self._at('url')}: expected a URL without user and password; use the log-in keys."
+            )
         return url
 
     def _flag(self, key: str) -> bool:
@@ -238,7 +257,12 @@ class _Table:
 
     def _number(self, key: str, default: float) -> float:
         value = self.table.get(key, default)
-        if isinstance(value, bool) or not isinstance(value, int | float) or value < 0 or (value == 0 and key != "requests-per-second"):
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, int | float)
+            or value < 0
+            or (value == 0 and key != "requests-per-second")
+        ):
             raise ConfigError(f"{self._at(key)}: expected a positive number, found {value!r}.")
         return float(value)
 

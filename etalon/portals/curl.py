@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from etalon.portals.secrets import Redactor
 
 _LONGEST_SHOWN = 20_000
+_VARIABLE = re.compile(r"\$([A-Z0-9_]+)")
 _BASIC = re.compile(r"^Basic (\$\S+)$")
 # Set by curl or by the connection, so a line reads better without them.
 _IMPLIED = frozenset({"content-length", "host", "connection", "accept-encoding", "user-agent"})
@@ -38,11 +39,11 @@ def curl_lines(
     Args:
         exchanges: what to send again.
         redactor: its names stand for the secrets (`$R7_TOKEN`), to be set in the shell beforehand.
-        placeholders: text of the request → name of a shell variable that takes its place, for ids that
-            the run has removed since.
+        placeholders: text of the request → text with a shell variable in its place (`/task/7` →
+            `/task/$TASK_ID`), for ids that the run has removed since.
     """
     replaced = placeholders or {}
-    names = redactor.names | frozenset(replaced.values())
+    names = redactor.names | frozenset(_VARIABLE.findall(" ".join(replaced.values())))
     return "\n".join(_curl(exchange.request, redactor, replaced, names) for exchange in exchanges)
 
 
@@ -87,7 +88,9 @@ def _quoted(text: str, names: frozenset[str]) -> str:
         return shlex.quote(text)
     variables = "|".join(sorted((re.escape(name) for name in names), key=len, reverse=True))
     parts = re.split(rf"(\$(?:{variables})\b)", text)
-    return "".join(f'"{part}"' if index % 2 else shlex.quote(part) for index, part in enumerate(parts) if part)
+    return "".join(
+        f'"{part}"' if index % 2 else shlex.quote(part) for index, part in enumerate(parts) if part
+    )
 
 
 def _message(start: str, headers: Headers, body: bytes, redactor: Redactor) -> str:

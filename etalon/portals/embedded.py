@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
     from etalon.portals.mocks.base import FaultInfo, MockPortal
 
-CREATE: Mapping[Kind, Callable[[str, Sequence[str]], MockPortal]] = {"r7": r7.create, "planfix": planfix.create}
+CREATE: Mapping[Kind, Callable[[str, Sequence[str]], MockPortal]] = {
+    "r7": r7.create,
+    "planfix": planfix.create,
+}
 FAULTS: Mapping[Kind, Mapping[str, FaultInfo]] = {"r7": r7.FAULTS, "planfix": planfix.FAULTS}
 
 # Name on the command line → kind and dialect. The first two are what a run without a target judges.

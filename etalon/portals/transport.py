@@ -83,7 +83,9 @@ class Transport:
             "lower requests-per-second for this target, or try later."
         )
 
-    def _send_once(self, operation: str, request: Request, subject: int | None, *, cleaning: bool) -> Exchange:
+    def _send_once(
+        self, operation: str, request: Request, subject: int | None, *, cleaning: bool
+    ) -> Exchange:
         if not cleaning and self.remaining <= 0:
             raise RequestsExhaustedError(
                 f"max-requests = {self.target.max_requests} of target {self.target.name} is used up: "
@@ -119,7 +121,9 @@ class Transport:
                 self._client.cookies.clear()
                 return Response(answer.status_code, tuple(answer.headers.multi_items()), body)
         except httpx.TimeoutException as error:
-            raise UnreachableError(f"{where} did not answer within {self.target.timeout:g} seconds.") from error
+            raise UnreachableError(
+                f"{where} did not answer within {self.target.timeout:g} seconds."
+            ) from error
         except httpx.ConnectError as error:
             raise UnreachableError(
                 f"{where} cannot be reached ({_reason(error)}): is the url right and the portal running?"

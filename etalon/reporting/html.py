@@ -14,6 +14,7 @@ from markupsafe import Markup
 from etalon import resources
 from etalon.judging.verdicts import Verdict
 from etalon.reporting import markup, view, words
+from etalon.reporting.text import legible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -175,9 +176,9 @@ def _messages(finding: FindingRecord) -> int:
 
 
 def _themes(targets: tuple[TargetResult, ...]) -> dict[str, dict[str, str]]:
-    """Theme → title by language, of all targets, each theme once."""
+    """Theme → title by language, of all targets, each theme once; for menus, which hold no markup."""
     return {
-        group.theme: {lang: words.say(group.title, lang) for lang in words.LANGS}
+        group.theme: {lang: legible(words.say(group.title, lang)) for lang in words.LANGS}
         for target in reversed(targets)
         for group in view.by_theme(target)
     }

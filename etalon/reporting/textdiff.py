@@ -86,11 +86,11 @@ def _fine(left: str, right: str) -> list[tuple[str, str, bool]] | None:
 
 
 def _pieces(*stretches: tuple[str, bool]) -> tuple[Piece, ...]:
-    """Leave out empty stretches and join neighbours of one kind."""
+    """Join neighbours of one kind; an empty stretch stays only to show where the other text has more."""
     joined: list[Piece] = []
     for text, differs in stretches:
         if joined and joined[-1].differs is differs:
             joined[-1] = Piece(joined[-1].text + text, differs)
-        elif text:
+        elif text or differs:
             joined.append(Piece(text, differs))
     return tuple(joined)

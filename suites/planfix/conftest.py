@@ -8,7 +8,8 @@ import pytest
 from xmlschema import XMLSchema11
 
 from etalon.generation.drawing import draw
-from etalon.generation.planfix_updates import CHANGES, PAIRS, drawn_updates, workers_to_add
+from etalon.generation.planfix_updates import CHANGES, PAIRS, UNKNOWN_ID, drawn_updates, workers_to_add
+from etalon.judging.planfix.evidence import Probe
 from etalon.judging.verdicts import NotTestable
 from etalon.labs.planfix import Lab, Tasks
 from etalon.portals.planfix.bench import Bench
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from etalon.judging.planfix.evidence import Step, Watch
+    from etalon.judging.planfix.values import Value
     from etalon.labs.planfix import Members
     from etalon.portals.planfix.requests import Content
     from etalon.portals.transport import Transport
@@ -60,7 +62,7 @@ def tasks(lab: Lab) -> Tasks:
 
 
 @pytest.fixture(scope="session")
-def caller(tasks: Tasks) -> object:
+def caller(tasks: Tasks) -> Value:
     """The id of the calling user: the owner of a task that was created without naming one."""
     first = tasks.first.get(tasks.subject)
     return first.members.get("owner") if first else None
@@ -170,6 +172,13 @@ def changes(lab: Lab, tasks: Tasks, rounds: Sequence[Step]) -> Mapping[str, Step
         parts = [(name, CHANGES[name] if name in CHANGES else workers(name)) for name in pair]
         made |= lab.packed(subject, parts)
     return made
+
+
+@pytest.fixture(scope="session")
+def unknown_task(lab: Lab) -> Probe:
+    """An update of a task that does not exist."""
+    exchange = lab.client.update_task(UNKNOWN_ID, {"title": lab.text()})
+    return Probe("UNKNOWN-ID", "there is no such task", exchange)
 
 
 @pytest.fixture(scope="session")

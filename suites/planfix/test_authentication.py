@@ -118,11 +118,10 @@ def test_with_which_code_a_call_is_refused(
 
 @pytest.mark.requirement("PF-ERRORS-TELL-CAUSES-APART")
 def test_codes_tell_causes_apart(
-    check: Check, lab: Lab, strangers: tuple[Mapping[str, Probe], Sequence[Refusals]]
+    check: Check, strangers: tuple[Mapping[str, Probe], Sequence[Refusals]], unknown_task: Probe
 ) -> None:
-    unknown = Probe("UNKNOWN-ID", "there is no such task", lab.client.update_task(2_147_000_000, {}))
     probes = [strangers[0][name] for name in ("API-KEY", "SESSION", "UNKNOWN-FUNCTION")]
-    check.each([[*probes, unknown]], causes_apart)
+    check.each([[*probes, unknown_task]], causes_apart)
 
 
 def _probe(made: Mapping[str, Probe], name: str) -> Probe:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from etalon.judging.checking import Check
     from etalon.judging.planfix.evidence import Step
+    from etalon.judging.planfix.values import Value
     from etalon.labs.planfix import Lab
 
 MEMBERS = (
@@ -46,7 +47,7 @@ def test_what_is_not_sent_is_kept(check: Check, lab: Lab, steps: Sequence[Step],
 
 
 @pytest.mark.requirement("PF-UPDATE-KEEPS-OWNER")
-def test_the_owner_is_kept(check: Check, lab: Lab, steps: Sequence[Step], caller: object) -> None:
+def test_the_owner_is_kept(check: Check, lab: Lab, steps: Sequence[Step], caller: Value) -> None:
     lab.require_shown("owner")
     for step in steps:
         behaviour = owner_behaviour(step, caller)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from etalon.generation.planfix_updates import UNKNOWN_ID
 from etalon.judging.planfix.evidence import Probe, Refusals
 from etalon.judging.planfix.rules import changes_nothing, is_refused
 from etalon.judging.verdicts import NotApplicable
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from etalon.judging.planfix.evidence import Step
     from etalon.labs.planfix import Lab, Members, Tasks
 
-UNKNOWN = 2_147_000_000
-"""An id beyond what any portal has counted to, and within 32 bits."""
-
 DAILY: Members = {"type": "EVERY", "shift": 1}
 WEEKLY: Members = {"type": "EVERY", "shift": 1, "days": "1"}
 
@@ -30,12 +28,12 @@ WRONG: Mapping[str, tuple[str, Members]] = {
     "BAD-CHECKRESULT": ("the flag is neither 0 nor 1", {"checkResult": "2"}),
     "BAD-DATE": ("the date has another form", {"startTime": "2031-03-05T09:00"}),
     "IMPOSSIBLE-DATE": ("no February has 30 days", {"endTime": "30-02-2031"}),
-    "UNKNOWN-OWNER": ("there is no such user", {"owner": {"id": UNKNOWN}}),
-    "UNKNOWN-PARENT": ("there is no such task", {"parent": {"id": UNKNOWN}}),
-    "UNKNOWN-PROJECT": ("there is no such project", {"project": {"id": UNKNOWN}}),
-    "UNKNOWN-CLIENT": ("there is no such client", {"client": {"id": UNKNOWN}}),
-    "UNKNOWN-USER": ("there is no such user", {"workers": {"addUsers": {"id": UNKNOWN}}}),
-    "UNKNOWN-GROUP": ("there is no such group", {"workers": {"addGroups": {"id": UNKNOWN}}}),
+    "UNKNOWN-OWNER": ("there is no such user", {"owner": {"id": UNKNOWN_ID}}),
+    "UNKNOWN-PARENT": ("there is no such task", {"parent": {"id": UNKNOWN_ID}}),
+    "UNKNOWN-PROJECT": ("there is no such project", {"project": {"id": UNKNOWN_ID}}),
+    "UNKNOWN-CLIENT": ("there is no such client", {"client": {"id": UNKNOWN_ID}}),
+    "UNKNOWN-USER": ("there is no such user", {"workers": {"addUsers": {"id": UNKNOWN_ID}}}),
+    "UNKNOWN-GROUP": ("there is no such group", {"workers": {"addGroups": {"id": UNKNOWN_ID}}}),
     "END-BEFORE-START": (
         "the end lies before the start",
         {"startTime": "09-09-2031 10:00", "endTime": "08-09-2031 10:00"},
@@ -51,12 +49,12 @@ WRONG: Mapping[str, tuple[str, Members]] = {
         {"periodicity": {"weekly": {"type": "EVERY", "shift": 1, "days": "1,8"}}},
     ),
 }
-ADDRESSED = {"MISSING-ID": "no task is named", "UNKNOWN-ID": "there is no such task"}
+MISSING = "MISSING-ID"
 
 
 @pytest.fixture(scope="session")
 def wrong_updates(
-    lab: Lab, tasks: Tasks, changes: Mapping[str, Step]
+    lab: Lab, tasks: Tasks, changes: Mapping[str, Step], unknown_task: Probe
 ) -> tuple[Mapping[str, Probe], Sequence[Refusals]]:
     """Updates that have to be refused, and the task around them."""
     del changes  # the task has all its members by now
@@ -64,21 +62,19 @@ def wrong_updates(
 
     def send(name: str) -> Probe:
         title: Members = {"title": lab.text()}
-        if name in ADDRESSED:
-            subject = None if name == "MISSING-ID" else UNKNOWN
-            made[name] = Probe(name, ADDRESSED[name], lab.client.update_task(subject, title))
+        if name == MISSING:
+            made[name] = Probe(name, "no task is named", lab.client.update_task(None, title))
         else:
             why, wrong = WRONG[name]
-            exchange = lab.client.update_task(tasks.subject, {**title, **wrong})
-            made[name] = Probe(name, why, exchange)
+            made[name] = Probe(name, why, lab.client.update_task(tasks.subject, {**title, **wrong}))
         return made[name]
 
-    refusals = lab.refusals(tasks.subject, [partial(send, name) for name in (*WRONG, *ADDRESSED)])
-    return made, refusals
+    refusals = lab.refusals(tasks.subject, [partial(send, name) for name in (*WRONG, MISSING)])
+    return {**made, unknown_task.name: unknown_task}, refusals
 
 
 @pytest.mark.requirement("PF-REFUSES-{wrong}")
-@pytest.mark.parametrize("wrong", [*WRONG, *ADDRESSED])
+@pytest.mark.parametrize("wrong", [*WRONG, MISSING, "UNKNOWN-ID"])
 def test_a_wrong_update_is_refused(
     check: Check, wrong_updates: tuple[Mapping[str, Probe], Sequence[Refusals]], wrong: str
 ) -> None:
@@ -122,10 +118,11 @@ def test_whether_a_task_may_be_its_own_parent(
 ) -> None:
     del changes  # the parent is set by now
     lab.require_reads()
-    step = lab.update(tasks.subject, {"parent": {"id": tasks.subject}})
-    if not step.accepted:
-        check.observe("refused", step.update)
+    exchange = lab.client.update_task(tasks.subject, {"parent": {"id": tasks.subject}})
+    if not accepted(exchange):
+        check.observe("refused", exchange)
         return
-    took = step.after is not None and step.after.members.get("parent") == tasks.subject
-    check.observe("accepted" if took else "ignored", *step.exchanges)
+    now = lab.reread(tasks.subject)
+    took = now is not None and now.members.get("parent") == tasks.subject
+    check.observe("accepted" if took else "ignored", exchange)
     lab.update(tasks.subject, {"parent": {"id": tasks.parent}})

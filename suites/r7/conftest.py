@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import pytest
 
@@ -13,7 +13,7 @@ from etalon.generation.json_bodies import body_strategy, load_spec
 from etalon.generation.narrowing import narrowed
 from etalon.generation.packing import packed_body, plain_text
 from etalon.generation.shrinking import Trials, smallest_text
-from etalon.generation.text import NASTY, boundary_text, is_visible, packed_text
+from etalon.generation.text import NASTY, SHORT, boundary_text, is_visible, packed_shortly, packed_text
 from etalon.judging.r7.evidence import Change, Reading, change, reading
 from etalon.judging.r7.members import Member, read_members
 from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable, NotTestable
@@ -107,14 +107,21 @@ class Lab:
         if made.after is None:
             raise NotTestable(
                 f"GET task/{created} does not show the task that was just created "
-                f"(HTTP {self.bench.latest(created).response.status}); declare lacks = [\"task.read\"] "
+                f'(HTTP {self.bench.latest(created).response.status}); declare lacks = ["task.read"] '
                 "for a portal that cannot read tasks"
             )
         return created
 
     def first_read(self, task: int) -> Reading | None:
         """A task as it was first read."""
-        return next((made.after for made in self.changes if made.before is None and made.after and task_id(made.answer) == task), None)
+        return next(
+            (
+                made.after
+                for made in self.changes
+                if made.before is None and made.after and task_id(made.answer) == task
+            ),
+            None,
+        )
 
     def age(self, task: int) -> float:
         """Seconds since the portal answered the creation of a task."""
@@ -174,14 +181,14 @@ class Lab:
 
         def shrink(made: Change, finding: Finding) -> Finding:
             subject = made.answer.subject
-            if subject is None or self.shrinking < 4:  # noqa: PLR2004 - two updates, each read back
+            if subject is None or self.shrinking < 4:
                 return finding
             alone = self.only(made.body, finding.member)
             if alone.keys() == made.body.keys():
                 return finding
             self.update(subject)
             outcome = rule(self.update(subject, alone))
-            return outcome if isinstance(outcome, Finding) else finding
+            return outcome if _same_kind(outcome, finding) else finding
 
         return shrink
 
@@ -201,14 +208,21 @@ class Lab:
                 if not is_visible(candidate):
                     return False  # a blank title is another matter
                 outcome = rule(self.update(subject, self.only({**made.body, name: candidate}, name)))
-                if isinstance(outcome, Finding):
-                    smallest["finding"] = outcome
-                return isinstance(outcome, Finding)
+                if not _same_kind(outcome, finding):
+                    return False
+                smallest["finding"] = outcome
+                return True
 
             smallest_text(text, fails, Trials(self.shrinking // 2))
+            self.update(subject)  # what was stored of the texts must not trouble the next check
             return smallest.get("finding", finding)
 
         return shrink
+
+
+def _same_kind(outcome: Finding | bool | None, finding: Finding) -> TypeGuard[Finding]:
+    """Whether a smaller example breaks the rule in the same way."""
+    return isinstance(outcome, Finding) and outcome.summary == finding.summary
 
 
 @pytest.fixture(scope="session")
@@ -269,7 +283,7 @@ def created_plainly(lab: Lab, updated: Change) -> Change:
 
 
 @pytest.fixture(scope="session")
-def subject(lab: Lab, created: Change) -> int:
+def subject(created: Change) -> int:
     """The scratch task that updates are tried on."""
     found = task_id(created.answer)
     if found is None:
@@ -314,20 +328,24 @@ def solo(lab: Lab, subject: int, omissions: Mapping[str, Change], profile: Profi
 def explored(lab: Lab, subject: int, solo: Sequence[Change], profile: Profile, seed: int) -> Sequence[Change]:
     """Updates of any members with any values, as Schemathesis draws them from the narrowed spec."""
     del solo
-    required = [
-        parameter for name in lab.must_carry for parameter in lab.member(name).parameters(UPDATE)
-    ]
+    required = [parameter for name in lab.must_carry for parameter in lab.member(name).parameters(UPDATE)]
     strategy = body_strategy(lab.document, UPDATE, required=required)
     bodies = [body for body in draw(strategy, profile.explored, seed) if body]
     return [lab.update(subject, body) for body in bodies]
 
 
 @pytest.fixture(scope="session")
-def partial_updates(
-    omissions: Mapping[str, Change], solo: Sequence[Change], explored: Sequence[Change]
+def plain_updates(
+    updated: Change, omissions: Mapping[str, Change], solo: Sequence[Change]
 ) -> Sequence[Change]:
-    """All updates that leave something out."""
-    return [*omissions.values(), *solo, *explored]
+    """Updates of all members, of all but one and of one, with texts that trouble nothing."""
+    return [updated, *omissions.values(), *solo]
+
+
+@pytest.fixture(scope="session")
+def all_updates(plain_updates: Sequence[Change], explored: Sequence[Change]) -> Sequence[Change]:
+    """The plain updates, and those drawn at random."""
+    return [*plain_updates, *explored]
 
 
 @pytest.fixture(scope="session")
@@ -338,19 +356,17 @@ def nasty(lab: Lab, subject: int) -> Change:
 
 
 @pytest.fixture(scope="session")
-def nasty_titles(lab: Lab, subject: int, nasty: Change, profile: Profile) -> Sequence[Change]:
-    """Updates of the title with the troublesome texts that do not fit into one title of 250."""
-    if not profile.thorough:
+def nasty_texts(lab: Lab, subject: int, nasty: Change, profile: Profile) -> Sequence[Change]:
+    """The packed update, and updates with the troublesome texts that it could not carry.
+
+    A portal may refuse the packed texts for their length alone; then all of them go in short ones.
+    """
+    missing = [atom.text for atom in NASTY if not nasty.accepted or atom.text not in nasty.body["title"]]
+    if nasty.accepted and not profile.thorough:
         return [nasty]
-    sent = nasty.body["title"]
-    rest = [atom.text for atom in NASTY if atom.text not in sent]
-    packed: list[str] = []
-    for text in rest:
-        if packed and len(packed[-1]) + len(text) < 240:  # noqa: PLR2004 - room for the bars
-            packed[-1] += f"|{text}"
-        else:
-            packed.append(f"|{text}")
-    return [nasty, *(lab.update(subject, lab.only({**lab.body(UPDATE), "title": text}, "title")) for text in packed)]
+    short = packed_shortly(missing, SHORT)
+    texts = [{"title": text, "description": text} for text in short]
+    return [nasty, *(lab.update(subject, lab.body(UPDATE) | text) for text in texts)]
 
 
 @pytest.fixture(scope="session")
@@ -361,9 +377,8 @@ def long_texts(lab: Lab, subject: int, profile: Profile) -> Sequence[Change]:
         lengths = [(80, 256), (100, 1000), (128, 4001), (255, 5000), (256, 255), (1000, 128)]
     made = []
     for title, description in lengths:
-        body = lab.only(lab.body(UPDATE), "title", "description")
-        body.update(title=boundary_text(title), description=boundary_text(description))
-        made.append(lab.update(subject, body))
+        texts = {"title": boundary_text(title), "description": boundary_text(description)}
+        made.append(lab.update(subject, lab.body(UPDATE) | texts))
     return made
 
 

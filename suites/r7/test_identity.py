@@ -8,6 +8,7 @@ import pytest
 
 from etalon.judging.r7 import rules
 from etalon.judging.verdicts import Finding
+from etalon.portals.r7.client import task_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -28,7 +29,7 @@ _OLD_ENOUGH = 1.1
 @pytest.mark.requirement("R7-UPDATE-KEEPS-{part}")
 @pytest.mark.parametrize("part", _SAME)
 def test_no_update_changes_what_a_task_is(
-    check: Check, created: Change, updated: Change, partial_updates: Sequence[Change], part: str
+    check: Check, created: Change, all_updates: Sequence[Change], part: str
 ) -> None:
     first = created.after or created.echo
 
@@ -40,13 +41,13 @@ def test_no_update_changes_what_a_task_is(
                 return _changed(_SHOWN_AS[part], first, shown, created, made)
         return True
 
-    check.each([updated, *partial_updates], rule)
+    check.each(all_updates, rule, size=lambda made: made.size)
 
 
 @pytest.fixture
-def updated_later(lab: Lab, subject: int, partial_updates: Sequence[Change]) -> Change:
+def updated_later(lab: Lab, subject: int, all_updates: Sequence[Change]) -> Change:
     """An update of a task that is older than the coarsest clock's unit."""
-    del partial_updates  # sent before, so that this is the last
+    del all_updates  # sent before, so that this is the last
     time.sleep(max(0.0, _OLD_ENOUGH - lab.age(subject)))
     return lab.update(subject)
 
@@ -68,25 +69,25 @@ def test_no_update_moves_the_creation(
 
 
 @pytest.mark.requirement("R7-CREATE-TAKES-NOTHING-FROM-OTHERS")
-def test_a_creation_takes_nothing_from_other_tasks(
-    check: Check, lab: Lab, created_plainly: Change
-) -> None:
+def test_a_creation_takes_nothing_from_other_tasks(check: Check, lab: Lab, created_plainly: Change) -> None:
     check.each([created_plainly], lambda made: rules.took_over(lab.members, made, lab.changes))
+
+
+@pytest.fixture
+def many_updates(all_updates: Sequence[Change], nasty: Change) -> Sequence[Change]:
+    """The updates that must not have touched any other task."""
+    return [*all_updates, nasty]
 
 
 @pytest.mark.requirement("R7-UPDATE-TOUCHES-NO-OTHER-TASK")
 def test_an_update_touches_no_other_task(
-    check: Check,
-    lab: Lab,
-    neighbour: int,
-    created_plainly: Change,
-    partial_updates: Sequence[Change],
-    nasty: Change,
+    check: Check, lab: Lab, neighbour: int, created_plainly: Change, many_updates: Sequence[Change]
 ) -> None:
-    del partial_updates, nasty  # the updates that must not have touched the others
+    del many_updates
     others = [neighbour]
-    if created_plainly.after is not None:
-        others.append(int(created_plainly.after.task["id"]))
+    plain = task_id(created_plainly.answer)
+    if plain is not None and created_plainly.after is not None:
+        others.append(plain)
     check.each(others, partial(_stays, lab, "another task was updated"))
 
 

@@ -34,7 +34,7 @@ def wrong_updates(lab: Lab, subject: int, updated: Change) -> Mapping[str, Chang
     del updated
     made = {}
     for name, wrong in WRONG.items():
-        body = lab.only(lab.body("updateTask"), "title", "description") | wrong
+        body = lab.only(lab.body("updateTask"), "title", "description") | dict(wrong)
         made[name] = lab.update(subject, body)
     title = plain_text("title", lab.steps + 1)
     trace = lab.bench.update(subject, {"title": title}, raw=(_BROKEN_JSON % title).encode())
@@ -46,7 +46,7 @@ def wrong_updates(lab: Lab, subject: int, updated: Change) -> Mapping[str, Chang
 def unknown_category(lab: Lab, subject: int) -> Change:
     """An update to a category that does not exist."""
     category = max(int(known) for known in lab.known["categories"]) + _FAR_AWAY
-    return lab.update(subject, lab.only(lab.body("updateTask"), "title") | {"categoryid": category})
+    return lab.update(subject, lab.body("updateTask") | {"categoryid": category})
 
 
 @pytest.mark.requirement("R7-UPDATE-REFUSES-{wrong}")
@@ -74,7 +74,9 @@ def test_a_refused_update_changes_nothing(
             return None  # the task cannot be read
         outcome = untouched(lab.members, made.before, made.after, "the update was answered with an error")
         if isinstance(outcome, Finding):
-            return Finding(outcome.summary, outcome.expected, outcome.observed, made.exchanges, outcome.member)
+            return Finding(
+                outcome.summary, outcome.expected, outcome.observed, made.exchanges, outcome.member
+            )
         return outcome
 
     check.each(refused, rule)

@@ -21,22 +21,24 @@ MEMBERS = ("title", "description", "deadline", "responsible", "category", "conta
 @pytest.mark.requirement("R7-UPDATE-ECHOES-{member}")
 @pytest.mark.parametrize("member", MEMBERS)
 def test_the_answer_shows_what_was_updated(
-    check: Check, lab: Lab, updated: Change, partial_updates: Sequence[Change], member: str
+    check: Check, lab: Lab, plain_updates: Sequence[Change], member: str
 ) -> None:
     lab.require_shown(lab.member(member))
     rule = partial(echoes, lab.member(member))
-    check.each([updated, *partial_updates], rule, shrink=lab.smaller(rule))
+    check.each(plain_updates, rule, size=_size, shrink=lab.smaller(rule))
 
 
 @pytest.mark.requirement("R7-UPDATE-STORES-{member}")
 @pytest.mark.parametrize("member", MEMBERS)
 def test_what_was_updated_is_read_back(
-    check: Check, lab: Lab, updated: Change, partial_updates: Sequence[Change], member: str
+    check: Check, lab: Lab, plain_updates: Sequence[Change], all_updates: Sequence[Change], member: str
 ) -> None:
     lab.require_shown(lab.member(member))
     lab.require_alternative(lab.member(member))
     rule = partial(stores, lab.member(member))
-    check.each([updated, *partial_updates], rule, shrink=lab.smaller(rule))
+    # Whether a portal keeps troublesome texts is a requirement of its own.
+    evidence = plain_updates if lab.member(member).is_text else all_updates
+    check.each(evidence, rule, size=_size, shrink=lab.smaller(rule))
 
 
 @pytest.mark.requirement("R7-UPDATE-ACCEPTS-ISNOTIFY")
@@ -55,6 +57,10 @@ def test_is_notify_is_accepted_on_update(check: Check, updated: Change) -> None:
 
 @pytest.mark.requirement("R7-ECHO-IS-STORED")
 def test_what_is_answered_is_what_is_stored(
-    check: Check, lab: Lab, created: Change, updated: Change, partial_updates: Sequence[Change]
+    check: Check, lab: Lab, created: Change, plain_updates: Sequence[Change]
 ) -> None:
-    check.each([created, updated, *partial_updates], partial(echo_is_stored, lab.members))
+    check.each([created, *plain_updates], partial(echo_is_stored, lab.members), size=_size)
+
+
+def _size(made: Change) -> int:
+    return made.size

@@ -87,7 +87,7 @@ def keeps_secrets(exchange: Exchange, secrets: Iterable[str]) -> Finding | bool:
 
 
 def error_http_status(exchange: Exchange) -> str | None:
-    """The class of HTTP status that an error answer came with: `200`, `4xx`, `5xx`; None for other answers."""
+    """The class of HTTP status of an error answer: `200`, `4xx` or `5xx`; None for other answers."""
     answer = _answer(exchange)
     if answer is None or answer.status != ERROR:
         return None

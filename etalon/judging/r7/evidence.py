@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from etalon.portals.exchange import Exchange
     from etalon.portals.r7.bench import Trace
 
-_PARSER = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
 _SUCCESS = 0
 
 
@@ -60,6 +59,11 @@ class Change:
         after = self.after.exchange if self.after else None
         return tuple(part for part in (self.origin, before, self.answer, after) if part)
 
+    @property
+    def size(self) -> int:
+        """How much is sent, in characters: of several changes that show the same, the smallest is reported."""
+        return len(json.dumps(self.body, ensure_ascii=False))
+
     def sends(self, member: Member) -> bool:
         """Whether the body carries any parameter of the member."""
         return any(name in self.body for name in member.parameters(self.answer.operation))
@@ -70,7 +74,7 @@ def change(trace: Trace) -> Change:
     return Change(trace.body, trace.answer, reading(trace.before), reading(trace.after), trace.origin)
 
 
-def payload(exchange: Exchange) -> Any:
+def payload(exchange: Exchange) -> object:
     """What an answer carries, JSON or XML by its media type; None where it cannot be read.
 
     XML elements become objects and repeated ones lists; a text stays a text, since XML has no types.
@@ -78,9 +82,10 @@ def payload(exchange: Exchange) -> Any:
     if exchange.response.media_type.endswith("xml"):
         return _from_xml(exchange.response.body)
     try:
-        return json.loads(exchange.response.body)
+        document: object = json.loads(exchange.response.body)
     except (ValueError, RecursionError):
         return None
+    return document
 
 
 def reading(exchange: Exchange | None) -> Reading | None:
@@ -104,16 +109,17 @@ def status_of(exchange: Exchange) -> int | None:
         return None
 
 
-def _from_xml(body: bytes) -> Any:
+def _from_xml(body: bytes) -> object:
     try:
-        root = etree.fromstring(body, etree.XMLParser(**_PARSER))
+        # An answer is a stranger's: it may neither read files nor grow by entities.
+        root = etree.fromstring(body, etree.XMLParser(resolve_entities=False, no_network=True))
     except (etree.XMLSyntaxError, ValueError):
         return None
     return _object(root)
 
 
-def _object(element: etree._Element) -> Any:
-    children = [child for child in element if isinstance(child.tag, str)]
+def _object(element: etree._Element) -> object:
+    children = list(element.iterchildren(tag=etree.Element))
     if not children:
         return element.text or ""
     result: dict[str, Any] = {}

@@ -57,7 +57,9 @@ def answers_like_the_sample(spec: Mapping[str, Any]) -> Law:
             return _no_json(exchange)
         if document is None:
             return None  # not said to be JSON: another requirement's concern
-        errors = sorted(validator.iter_errors(document), key=lambda error: list(map(str, error.absolute_path)))
+        errors = sorted(
+            validator.iter_errors(document), key=lambda error: list(map(str, error.absolute_path))
+        )
         if not errors:
             return True
         first = errors[0]
@@ -81,7 +83,7 @@ def success_has_status_zero(exchange: Exchange) -> Finding | bool | None:
         return None  # neither JSON nor XML: another requirement's concern
     status = status_of(exchange)
     return status == 0 or Finding(
-        summary=f"The answer to {exchange.operation} is HTTP {exchange.response.status}, but its status is not 0.",
+        summary=f"The answer to {exchange.operation} is a success, but its status is not 0.",
         expected="0",
         observed="no status" if status is None else str(status),
         exchanges=(exchange,),
@@ -96,11 +98,15 @@ def json_is_declared(exchange: Exchange) -> Finding | bool | None:
     if _json(exchange) is None:
         return None
     declared = exchange.response.media_type
-    return declared == "application/json" or declared.endswith("+json") or Finding(
-        summary=f"The answer to {exchange.operation} is JSON, but its Content-Type says otherwise.",
-        expected="application/json",
-        observed=declared or "no Content-Type",
-        exchanges=(exchange,),
+    return (
+        declared == "application/json"
+        or declared.endswith("+json")
+        or Finding(
+            summary=f"The answer to {exchange.operation} is JSON, but its Content-Type says otherwise.",
+            expected="application/json",
+            observed=declared or "no Content-Type",
+            exchanges=(exchange,),
+        )
     )
 
 
@@ -163,7 +169,7 @@ def never_fails(exchange: Exchange) -> Finding | bool | None:
 
 
 def error_form(exchange: Exchange) -> str | None:
-    """The form of an error answer: `envelope`, `json` or `other`; None where it is no error of a task operation."""
+    """The form of a task operation's error answer: `envelope`, `json` or `other`; None if it is none."""
     status = exchange.response.status
     if exchange.operation not in TASK_OPERATIONS or exchange.response.ok or status == _UNAUTHORISED:
         return None
@@ -178,7 +184,7 @@ def _is_task_success(exchange: Exchange) -> bool:
     return exchange.operation in TASK_OPERATIONS and exchange.response.ok
 
 
-def _json(exchange: Exchange) -> Any:
+def _json(exchange: Exchange) -> dict[str, Any] | None:
     try:
         document = json.loads(exchange.response.body)
     except (ValueError, RecursionError):
@@ -190,7 +196,7 @@ def _no_json(exchange: Exchange) -> Finding:
     body = exchange.response.body.decode("utf-8", errors="backslashreplace")
     end = 80
     return Finding(
-        summary=f"The answer to {exchange.operation} says that it is JSON, but no JSON object can be read from it.",
+        summary=f"The answer to {exchange.operation} says that it is JSON, but shows no JSON object.",
         expected="a JSON object",
         observed=f"{len(exchange.response.body)} bytes, ending in {body[-end:]!r}",
         exchanges=(exchange,),

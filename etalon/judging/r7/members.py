@@ -106,7 +106,7 @@ class Member:
         return tuple(comparable(part.place(task)[1], part.likeness) for part in self.parts)
 
 
-def comparable(raw: Any, likeness: Likeness) -> str | int | None:
+def comparable(raw: object, likeness: Likeness) -> str | int | None:
     """A raw value of a body or an answer in the form in which equal means the same.
 
     An empty text, a zero id and the zero GUID are what portals of this family show for "nothing"
@@ -116,17 +116,21 @@ def comparable(raw: Any, likeness: Likeness) -> str | int | None:
         return None
     if likeness is Likeness.INTEGER:
         return _integer(raw)
-    if not isinstance(raw, str):
-        return str(raw)
-    if likeness is Likeness.INSTANT:
-        moment = ticks(raw)
-        return raw if moment is None else moment
-    if likeness is Likeness.GUID:
-        guid = raw.strip("{} ").lower()
-        return None if guid in _NOBODY else guid
-    if likeness is Likeness.WORD:
-        return raw.lower() or None
-    return raw or None
+    return _text(raw, likeness) if isinstance(raw, str) else str(raw)
+
+
+def _text(raw: str, likeness: Likeness) -> str | int | None:
+    match likeness:
+        case Likeness.INSTANT:
+            moment = ticks(raw)
+            return raw if moment is None else moment
+        case Likeness.GUID:
+            guid = raw.strip("{} ").lower()
+            return None if guid in _NOBODY else guid
+        case Likeness.WORD:
+            return raw.lower() or None
+        case _:
+            return raw or None
 
 
 def read_members(spec: Mapping[str, Any]) -> tuple[Member, ...]:
@@ -174,12 +178,12 @@ def _close(one: str | int | None, other: str | int | None) -> bool:
     return one == other
 
 
-def _integer(raw: Any) -> str | int | None:
-    if isinstance(raw, bool):
+def _integer(raw: object) -> str | int | None:
+    if isinstance(raw, bool) or not isinstance(raw, str | int | float):
         return str(raw)
     try:
         number = int(raw)
-    except (TypeError, ValueError, OverflowError):
+    except (ValueError, OverflowError):
         return str(raw)
     return number or None
 

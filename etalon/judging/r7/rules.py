@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from etalon.judging.r7.evidence import Change, Reading
-    from etalon.judging.r7.members import Member
+    from etalon.judging.r7.members import Member, Value
 
 KEEP, RESET, REJECT = "keep", "reset", "reject"
 
@@ -96,15 +96,33 @@ def left_alone(member: Member, others: Iterable[Member], change: Change) -> str 
         return REJECT if alone else None  # with several members missing, which one was missed is unknown
     if change.after is None:
         return None  # the task cannot be read
-    has = member.read_from(change.after.task)
-    if member.same(has, had):
+    return _what_became(member, change, change.before, change.after)
+
+
+def _what_became(member: Member, change: Change, before: Reading, after: Reading) -> str | Finding:
+    has = member.read_from(after.task)
+    if member.same(has, member.read_from(before.task)):
         return KEEP
     if not any(has):
         return RESET
     return Finding(
         summary=f"An update that does not send {member.name} changes it to something else.",
-        expected=shown(member, change.before),
-        observed=shown(member, change.after),
+        expected=shown(member, before),
+        observed=shown(member, after),
+        exchanges=change.exchanges,
+        member=member.name,
+    )
+
+
+def not_expected(member: Member, behaviour: str, change: Change) -> Finding:
+    """The finding for an update that leaves a member out and does something unexpected to it."""
+    does = {KEEP: "keeps it", RESET: "clears it", REJECT: "is refused"}[behaviour]
+    before = shown(member, change.before) if change.before else ""
+    after = shown(member, change.after) if change.after else f"HTTP {change.answer.response.status}"
+    return Finding(
+        summary=f"An update that does not send {member.name} {does}.",
+        expected=before if behaviour != KEEP else "another value than before, or a refusal",
+        observed=f"HTTP {change.answer.response.status}" if behaviour == REJECT else after,
         exchanges=change.exchanges,
         member=member.name,
     )
@@ -190,11 +208,11 @@ def same_created(before: Mapping[str, Any], after: Mapping[str, Any], *, toleran
 
 def _author(task: Mapping[str, Any]) -> str | None:
     author = task.get("createBy")
-    found = author.get("id") if hasattr(author, "get") else author
+    found = author.get("id") if isinstance(author, dict) else author
     return None if found is None else str(found).lower()
 
 
-def _same(member: Member, written: Any, change: Change, seen: Reading, how: str) -> Finding | bool:
+def _same(member: Member, written: Value, change: Change, seen: Reading, how: str) -> Finding | bool:
     if member.same(member.read_from(seen.task), written):
         return True
     names = member.parameters(change.answer.operation)
@@ -216,7 +234,7 @@ def shown(member: Member, seen: Reading) -> str:
     return as_text(parts)
 
 
-def as_text(value: Any) -> str:
+def as_text(value: object) -> str:
     """A value of a body or an answer as a finding shows it: a text as it is, anything else as JSON."""
     if isinstance(value, dict) and len(value) == 1:
         value = next(iter(value.values()))

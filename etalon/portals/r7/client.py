@@ -117,9 +117,7 @@ class R7Client:
 
     def read_task(self, subject: int, *, accept: str = JSON, suffix: str = "") -> Exchange:
         """`GET task/{taskid}`, in the representation that `accept` asks for or the suffix names."""
-        return self.call(
-            "getTask", "GET", f"/crm/task/{subject}{suffix}", subject=subject, accept=accept
-        )
+        return self.call("getTask", "GET", f"/crm/task/{subject}{suffix}", subject=subject, accept=accept)
 
     def delete_task(self, subject: int) -> Exchange:
         """`DELETE task/{taskid}`, out of the requests held back for cleaning up."""
