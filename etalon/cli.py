@@ -23,6 +23,7 @@ from etalon.reporting.listing import print_requirements, requirements_json, requ
 from etalon.reporting.results import UnreadableResultsError, read
 from etalon.resources import contract
 from etalon.running import judge
+from etalon.targets import DEFAULT_CONFIG
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,7 +112,7 @@ def _add_run(commands: argparse._SubParsersAction[_Parser]) -> None:
         metavar="TARGET",
         help="a target of the config file, or r7, planfix, r7-communityserver",
     )
-    run.add_argument("--config", default="etalon.toml", metavar="FILE", help="default: %(default)s")
+    run.add_argument("--config", default=str(DEFAULT_CONFIG), metavar="FILE", help="default: %(default)s")
     run.add_argument(
         "--profile", choices=tuple(PROFILES), default="standard", help="how thorough; default: %(default)s"
     )

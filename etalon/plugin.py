@@ -21,7 +21,7 @@ from etalon.portals.transport import Transport
 from etalon.profiles import DEFAULT_SEED, PROFILES, Profile
 from etalon.reporting.files import UnwritableOutputError, ensure_writable, write_all
 from etalon.session import Session, TargetRun, is_selected
-from etalon.targets import resolve
+from etalon.targets import DEFAULT_CONFIG, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -43,7 +43,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="NAME",
         help="target of the config file to judge (repeatable); without one, both embedded portals",
     )
-    group.addoption("--etalon-config", default="etalon.toml", metavar="FILE", help="config file")
+    group.addoption("--etalon-config", default=str(DEFAULT_CONFIG), metavar="FILE", help="config file")
     group.addoption("--etalon-profile", choices=tuple(PROFILES), default="standard", help="thoroughness")
     group.addoption("--etalon-seed", type=int, default=DEFAULT_SEED, help="seed of what is drawn at random")
     group.addoption(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from etalon.portals import config
@@ -12,9 +13,10 @@ from etalon.resources import contract
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from contextlib import ExitStack
-    from pathlib import Path
 
     from etalon.portals.config import Target
+
+DEFAULT_CONFIG = Path("etalon.toml")
 
 
 def resolve(names: Sequence[str], path: Path, opened: ExitStack) -> list[Target]:
@@ -24,20 +26,21 @@ def resolve(names: Sequence[str], path: Path, opened: ExitStack) -> list[Target]
 
     Args:
         names: as given by the user.
-        path: the config file; it is read only when a name is not an embedded portal's, or it is there.
+        path: the config file; that of the default name may be missing where only embedded portals are judged.
         opened: takes the started portals, and stops them when it is closed.
 
     Raises:
         ConfigError: a name that exists nowhere, a file that cannot be used, a target that may not be
             written to, or a pin that no requirement has.
     """
-    configured = config.load(path) if path.exists() or any(name not in EMBEDDED for name in names) else {}
+    named = [name for name in names if name not in EMBEDDED]
+    file = config.load(path) if named or path.exists() or path != DEFAULT_CONFIG else None
     targets = []
     for name in dict.fromkeys(names or DEFAULT_TARGETS):
-        if name in EMBEDDED and (not names or name not in configured):
+        if name in EMBEDDED and (not names or file is None or name not in file.tables):
             targets.append(_started(name, opened))
-        else:
-            [target] = config.choose(configured, [name], path)
+        elif file is not None:
+            target = file.target(name)
             _check_pins(target, path)
             targets.append(target)
     return targets

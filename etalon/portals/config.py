@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import difflib
 import ipaddress
+import math
 import os
+import re
 import tomllib
+import unicodedata
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypeGuard, TypeVar, get_args
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
@@ -66,6 +69,9 @@ _COMMON_KEYS = frozenset(
     }
 )
 
+
+_GUID = re.compile(r"\{?[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\}?")
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 _Choice = TypeVar("_Choice", bound=str)
 
@@ -131,50 +137,64 @@ class Target:
         return replace(self, url=url)
 
 
-def load(path: Path, environ: Mapping[str, str] = os.environ) -> dict[str, Target]:
-    """Read the targets of a config file.
+@dataclass(frozen=True, slots=True)
+class ConfigFile:
+    """A config file whose targets are looked at when they are asked for.
+
+    So a target that is not judged may name secrets that are not at hand.
+    """
+
+    path: Path
+    tables: Mapping[str, Any]
+    environ: Mapping[str, str]
+
+    def target(self, name: str) -> Target:
+        """One target, ready to be judged.
+
+        Raises:
+            ConfigError: the file does not have it, one of its values is missing, misspelt or of a wrong type,
+                or it may not be written to.
+        """
+        where = f"{self.path}: targets.{name}"
+        if name not in self.tables:
+            close = difflib.get_close_matches(name, self.tables, n=1)
+            have = ", ".join(sorted(self.tables)) or "none"
+            hint = f'did you mean "{close[0]}"?' if close else f"the file has: {have}."
+            raise ConfigError(f"{where}: there is no such target; {hint}")
+        target = _Table(self.path, name, self.tables[name], self.environ).target()
+        if not target.allow_writes:
+            raise ConfigError(
+                f"{where}.allow-writes: expected true. Judging creates, changes and removes tasks on "
+                f"{target.url}; say so for a portal where that is welcome."
+            )
+        return target
+
+
+def load(path: Path, environ: Mapping[str, str] = os.environ) -> ConfigFile:
+    """Read a config file.
 
     Args:
         path: an `etalon.toml`.
         environ: where `env:NAME` values are read from.
 
     Raises:
-        ConfigError: the file cannot be read, or one of its values is missing, misspelt or of a wrong type.
+        ConfigError: the file cannot be read, is not TOML, or has something other than targets in it.
     """
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError as error:
-        raise ConfigError(f"{path}: there is no such file. Name another with --config.") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read ({error}).") from error
+        raise ConfigError(f"{path}: there is no such file; name another with --config.") from error
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read ({error.strerror or error}).") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: cannot be read: expected UTF-8 ({error.reason}).") from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: is not valid TOML: {error}.") from error
     _only(document, {"targets"}, f"{path}")
     tables = document.get("targets", {})
     if not isinstance(tables, dict):
         raise ConfigError(f"{path}: targets: expected tables [targets.NAME].")
-    return {name: _Table(path, name, table, environ).target() for name, table in tables.items()}
-
-
-def choose(targets: Mapping[str, Target], names: Iterable[str], path: Path) -> list[Target]:
-    """The named targets, in order.
-
-    Raises:
-        ConfigError: a name that the file does not have, or a target that may not be written to.
-    """
-    chosen = []
-    for name in names:
-        if name not in targets:
-            have = ", ".join(sorted(targets)) or "none"
-            raise ConfigError(f"{path}: targets.{name}: there is no such target; the file has: {have}.")
-        target = targets[name]
-        if not target.allow_writes and not target.embedded:
-            raise ConfigError(
-                f"{path}: targets.{name}.allow-writes: expected true. Judging creates, changes and removes "
-                f"tasks on {target.url.rpartition('@')[2]}; say so for a portal where that is welcome."
-            )
-        chosen.append(target)
-    return chosen
+    return ConfigFile(path, tables, environ)
 
 
 def is_loopback(url: str) -> bool:
@@ -200,6 +220,7 @@ class _Table:
     def target(self) -> Target:
         if not isinstance(self.table, dict):
             raise ConfigError(f"{self.path}: targets.{self.name}: expected a table.")
+        _only(self.table, _COMMON_KEYS.union(*_CREDENTIALS.values()), self._at())
         kind = self._one_of("kind", KINDS)
         url = self._url()
         _only(self.table, _COMMON_KEYS | set(_CREDENTIALS[kind]), self._at())
@@ -213,9 +234,9 @@ class _Table:
             dialect=dialect,
             credentials=credentials,
             allow_writes=self._flag("allow-writes"),
-            requests_per_second=self._number("requests-per-second", rate),
-            max_requests=int(self._number("max-requests", _DEFAULT_MAX_REQUESTS)),
-            timeout=self._number("timeout", _DEFAULT_TIMEOUT),
+            requests_per_second=self._rate(rate),
+            max_requests=self._max_requests(),
+            timeout=self._timeout(),
             lacks=self._lacks(kind),
             known=self._known(kind),
             expect=self._expect(),
@@ -236,18 +257,22 @@ class _Table:
 
     def _url(self) -> str:
         url = self.table.get("url")
-        if (
-            not isinstance(url, str)
-            or urlsplit(url).scheme not in {"http", "https"}
-            or not urlsplit(url).hostname
-        ):
-            found = "it is missing" if url is None else "found something else"
-            raise ConfigError(f'{self._at("url")}: expected a URL like "https://portal.example", {found}.')
-        if urlsplit(url).username or urlsplit(url).password:
-            raise ConfigError(
-                f"{self._at('url')}: expected a URL without user and password; use the log-in keys."
-            )
-        return url
+        expected = f'{self._at("url")}: expected a URL like "https://portal.example"'
+        if url is None:
+            raise ConfigError(f"{expected}, it is missing.")
+        try:
+            parts = urlsplit(url if isinstance(url, str) else "")
+            usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+        except ValueError:  # brackets that do not match, a port beyond 65535
+            usable = False
+        if not usable or not url.isprintable() or " " in url:
+            # What was found is not shown: it may be a secret that went astray.
+            raise ConfigError(f"{expected}, found something else.")
+        if parts.username or parts.password:
+            raise ConfigError(f"{expected} without user and password; they go into the log-in keys.")
+        if parts.query or parts.fragment:
+            raise ConfigError(f"{expected} without anything after ? or #.")
+        return str(url)
 
     def _flag(self, key: str) -> bool:
         value = self.table.get(key, False)
@@ -255,16 +280,27 @@ class _Table:
             raise ConfigError(f"{self._at(key)}: expected true or false, found {value!r}.")
         return value
 
-    def _number(self, key: str, default: float) -> float:
-        value = self.table.get(key, default)
-        if (
-            isinstance(value, bool)
-            or not isinstance(value, int | float)
-            or value < 0
-            or (value == 0 and key != "requests-per-second")
-        ):
-            raise ConfigError(f"{self._at(key)}: expected a positive number, found {value!r}.")
+    def _rate(self, default: float) -> float:
+        value = self.table.get("requests-per-second", default)
+        if not _is_number(value) or value < 0:
+            raise ConfigError(
+                f"{self._at('requests-per-second')}: expected a number, 0 for no limit; found {value!r}."
+            )
         return float(value)
+
+    def _timeout(self) -> float:
+        value = self.table.get("timeout", _DEFAULT_TIMEOUT)
+        if not _is_number(value) or value <= 0:
+            raise ConfigError(f"{self._at('timeout')}: expected a number of seconds, found {value!r}.")
+        return float(value)
+
+    def _max_requests(self) -> int:
+        value = self.table.get("max-requests", _DEFAULT_MAX_REQUESTS)
+        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+            raise ConfigError(
+                f"{self._at('max-requests')}: expected a whole number above 0, found {value!r}."
+            )
+        return value
 
     def _credentials(self, kind: Kind) -> tuple[dict[str, Secret], tuple[str, ...]]:
         found: dict[str, Secret] = {}
@@ -276,16 +312,24 @@ class _Table:
             if not isinstance(value, str) or not value:
                 raise ConfigError(f"{self._at(key)}: expected a text that is not empty.")
             if value.startswith("env:"):
-                name = value.removeprefix("env:")
-                if not self.environ.get(name):
-                    raise ConfigError(f"{self._at(key)}: expected the environment variable {name} to be set.")
-                found[key] = Secret(self.environ[name], name)
-            else:
-                found[key] = Secret(value, variable)
-                if key in _SECRET:
-                    warnings.append(f'{self._at(key)}: a secret in plain text; better "env:{variable}".')
+                variable, value = self._from_environment(key, value.removeprefix("env:"))
+            elif key in _SECRET:
+                warnings.append(f'{self._at(key)}: a secret in plain text; better "env:{variable}".')
+            if any(unicodedata.category(character) == "Cc" for character in value):
+                raise ConfigError(f"{self._at(key)}: expected a text without line breaks.")
+            if key == "token" and kind == "r7" and not value.isascii():
+                raise ConfigError(f"{self._at(key)}: expected ASCII, since it goes into a header.")
+            found[key] = Secret(value, variable)
         self._require_login(kind, found)
         return found, tuple(warnings)
+
+    def _from_environment(self, key: str, variable: str) -> tuple[str, str]:
+        if not _VARIABLE.fullmatch(variable):
+            raise ConfigError(f'{self._at(key)}: expected a name after "env:", like "env:R7_TOKEN".')
+        value = self.environ.get(variable)
+        if not value:
+            raise ConfigError(f"{self._at(key)}: expected the environment variable {variable} to be set.")
+        return variable, value
 
     def _require_login(self, kind: Kind, found: Mapping[str, Secret]) -> None:
         needed = [] if kind == "r7" else ["account", "api-key"]
@@ -301,7 +345,7 @@ class _Table:
         if not isinstance(values, list):
             raise ConfigError(f"{self._at('lacks')}: expected a list of capabilities.")
         for value in values:
-            if value not in CAPABILITIES[kind]:
+            if not isinstance(value, str) or value not in CAPABILITIES[kind]:
                 have = ", ".join(sorted(CAPABILITIES[kind]))
                 raise ConfigError(f"{self._at('lacks')}: expected some of {have}; found {value!r}.")
         return frozenset(values)
@@ -312,11 +356,10 @@ class _Table:
             raise ConfigError(f"{self._at('known')}: expected a table of lists of ids.")
         _only(table, _KNOWN[kind], self._at("known"))
         for key, values in table.items():
-            wanted: type = str if key == "responsibles" else int
-            if not isinstance(values, list) or not all(
-                isinstance(value, wanted) and not isinstance(value, bool) for value in values
-            ):
-                shape = "GUIDs as texts" if wanted is str else "whole numbers"
+            is_id, shape = (
+                (_is_guid, "GUIDs as texts") if key == "responsibles" else (_is_id, "whole numbers above 0")
+            )
+            if not isinstance(values, list) or not all(map(is_id, values)):
                 raise ConfigError(f"{self._at('known.' + key)}: expected a list of {shape}.")
         return {key: tuple(values) for key, values in table.items()}
 
@@ -335,3 +378,15 @@ def _only(table: Mapping[str, Any], allowed: Iterable[str], where: str) -> None:
             close = difflib.get_close_matches(key, names, n=1)
             hint = f'did you mean "{close[0]}"?' if close else f"expected some of: {', '.join(names)}."
             raise ConfigError(f"{where}: {key}: is not a key here; {hint}")
+
+
+def _is_number(value: object) -> TypeGuard[int | float]:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0
+
+
+def _is_guid(value: object) -> bool:
+    return isinstance(value, str) and _GUID.fullmatch(value) is not None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from etalon.portals.errors import PortalError
+from etalon.portals.interrupts import held_back
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from etalon.portals.exchange import Exchange
     from etalon.portals.transport import Transport
@@ -30,21 +32,43 @@ class ScratchTasks:
         self._transport = transport
         self._remove = remove
         self._made: list[int] = []
+        self._newest = 0
         self.left_behind: list[int] = []
 
+    @contextmanager
+    def making(self) -> Iterator[None]:
+        """Surround a request that may create a task, up to the note of what it has `made`.
+
+        The request that will remove the task is held back before there is a task, and an interrupt waits
+        until its id is known.
+        """
+        with held_back():
+            self._hold_back(1)
+            try:
+                yield
+            finally:
+                self._hold_back(-1)
+
     def made(self, task_id: int) -> None:
-        """Take note of a task that the portal has created for this run."""
-        if task_id not in self._made:
-            self._made.append(task_id)
-            if self._remove:
-                self._transport.reserve(1)
+        """Take note of a task that the portal has created for this run.
+
+        Ids of tasks only grow, so an answer with an id below those of this run's own tasks may show somebody
+        else's task: that one is listed in the end, and never removed.
+        """
+        if task_id in self._made or task_id in self.left_behind:
+            return
+        if task_id < self._newest:
+            self.left_behind.append(task_id)
+            return
+        self._newest = task_id
+        self._made.append(task_id)
+        self._hold_back(1)
 
     def gone(self, task_id: int) -> None:
         """Take note that a check has removed one of them itself."""
         if task_id in self._made:
             self._made.remove(task_id)
-            if self._remove:
-                self._transport.reserve(-1)
+            self._hold_back(-1)
 
     @property
     def ids(self) -> tuple[int, ...]:
@@ -52,17 +76,24 @@ class ScratchTasks:
         return tuple(self._made)
 
     def clean_up(self) -> None:
-        """Remove what can be removed; the rest is in `left_behind` afterwards."""
-        while self._made:
-            task_id = self._made[-1]
-            if not self._try_to_remove(task_id):
-                self.left_behind.append(task_id)
-            self._made.pop()
+        """Remove what can be removed; the rest is in `left_behind` afterwards, even when interrupted."""
+        try:
+            while self._made:
+                if not self._try_to_remove(self._made[-1]):
+                    self.left_behind.append(self._made[-1])
+                self._made.pop()
+        finally:
+            self.left_behind.extend(reversed(self._made))
+            self._made.clear()
+
+    def _hold_back(self, requests: int) -> None:
+        if self._remove:
+            self._transport.reserve(requests)
 
     def _try_to_remove(self, task_id: int) -> bool:
         if self._remove is None:
             return False
-        self._transport.reserve(-1)
+        self._hold_back(-1)
         try:
             return self._remove(task_id).response.ok
         except PortalError:

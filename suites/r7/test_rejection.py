@@ -34,7 +34,7 @@ def wrong_updates(lab: Lab, subject: int, updated: Change) -> Mapping[str, Chang
     del updated
     made = {}
     for name, wrong in WRONG.items():
-        body = lab.only(lab.body("updateTask"), "title", "description") | dict(wrong)
+        body = lab.body("updateTask") | dict(wrong)
         made[name] = lab.update(subject, body)
     title = plain_text("title", lab.steps + 1)
     trace = lab.bench.update(subject, {"title": title}, raw=(_BROKEN_JSON % title).encode())

@@ -95,10 +95,11 @@ class R7Client:
 
     def create_task(self, body: Mapping[str, Any] | bytes, *, token: str | None = None) -> Exchange:
         """`POST api/2.0/crm/task`; a task that it creates becomes a scratch task."""
-        exchange = self.call("createTask", "POST", "/crm/task", body, token=token)
-        created = task_id(exchange)
-        if exchange.response.ok and created is not None:
-            self.scratch.made(created)
+        with self.scratch.making():
+            exchange = self.call("createTask", "POST", "/crm/task", body, token=token)
+            created = task_id(exchange)
+            if exchange.response.ok and created is not None:
+                self.scratch.made(created)
         return exchange
 
     def update_task(
@@ -109,10 +110,14 @@ class R7Client:
         A portal may answer an update of an unknown id by creating a task: that, too, is noted as a
         scratch task, so that it is removed.
         """
-        exchange = self.call("updateTask", "PUT", f"/crm/task/{subject}", body, subject=subject, token=token)
-        answered = task_id(exchange)
-        if exchange.response.ok and answered is not None and subject not in self.scratch.ids:
-            self.scratch.made(answered)
+        path = f"/crm/task/{subject}"
+        if subject in self.scratch.ids:
+            return self.call("updateTask", "PUT", path, body, subject=subject, token=token)
+        with self.scratch.making():
+            exchange = self.call("updateTask", "PUT", path, body, subject=subject, token=token)
+            answered = task_id(exchange)
+            if exchange.response.ok and answered is not None:
+                self.scratch.made(answered)
         return exchange
 
     def read_task(self, subject: int, *, accept: str = JSON, suffix: str = "") -> Exchange:
