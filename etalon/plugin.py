@@ -14,14 +14,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from etalon.judging.checking import Check
+from etalon.judging.requirements import is_selected
 from etalon.judging.verdicts import Deviates, Inconclusive, Judgement, NotApplicable, NotTestable, Verdict
 from etalon.portals.config import KINDS, ConfigError
 from etalon.portals.errors import MissingPrerequisiteError, PortalError
+from etalon.portals.serving import CannotServeError
 from etalon.portals.transport import Transport
 from etalon.profiles import DEFAULT_SEED, PROFILES, Profile
 from etalon.reporting.files import UnwritableOutputError, ensure_writable, write_all
-from etalon.session import Session, TargetRun, is_selected
-from etalon.targets import DEFAULT_CONFIG, resolve
+from etalon.resources import root
+from etalon.session import Session, TargetRun
+from etalon.targets import DEFAULT_CONFIG, chosen_targets, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -64,6 +67,17 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers", "requirement(id): the requirement of contracts/ that the check judges; one each"
     )
     config.addinivalue_line("markers", "after_all: judges the traffic of all other checks, so it runs last")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Begin the run, where suites are about to be collected: a mistake of the user's ends it here."""
+    suites = root() / "suites"
+    for argument in session.config.args:
+        path = session.config.invocation_params.dir.joinpath(argument.partition("::")[0]).resolve()
+        if path == suites or suites in path.parents or path in suites.parents:
+            _session(session.config)
+            return
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -195,16 +209,30 @@ def judgement_of(error: BaseException, check: Check | None) -> Judgement:
             return Judgement(Verdict.INCONCLUSIVE, reason=reason, checked=checked)
 
 
-def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """Write the reports and set the exit code of the run."""
-    if SESSION not in session.config.stash:
-        return
+@pytest.hookimpl(wrapper=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> Generator[None, None, None]:
+    """Write the reports and set the exit code of the run, after the scratch tasks have been removed.
+
+    An interrupted run removes them only now; where that is interrupted, too, the reports list them.
+    """
+    cut_off = bool(session.shouldfail or session.shouldstop)
+    whole = not cut_off and exitstatus not in {pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR}
+    try:
+        yield
+    except BaseException:
+        whole = False
+        raise
+    finally:
+        if SESSION in session.config.stash:
+            _finish(session, complete=whole)
+
+
+def _finish(session: pytest.Session, *, complete: bool) -> None:
     run = session.config.stash[SESSION]
-    interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
-    run.finish(complete=not interrupted and exitstatus != pytest.ExitCode.INTERNAL_ERROR)
+    run.finish(complete=complete)
     result = run.result()
     write_all(result, Path(session.config.getoption("--etalon-output")), _language(session.config))
-    if run.complete:
+    if complete:
         session.exitstatus = result.exit_code
 
 
@@ -229,26 +257,34 @@ _NO_CHECK = Judgement(Verdict.INCONCLUSIVE, reason="the check judged nothing")
 
 
 def _session(config: pytest.Config) -> Session:
-    """The run; it begins, and the embedded portals start, when the first suite is collected."""
+    """The run; it begins, and the embedded portals start, when it is asked for first.
+
+    Raises:
+        pytest.UsageError: config file, targets, selection or output folder cannot be used.
+    """
     if SESSION not in config.stash:
         opened = config.stash[OPENED] = ExitStack()
         try:
-            output = Path(config.getoption("--etalon-output"))
-            ensure_writable(output)
-            targets = resolve(
-                config.getoption("--etalon-target"), Path(config.getoption("--etalon-config")), opened
-            )
-        except (ConfigError, UnwritableOutputError) as error:
+            config.stash[SESSION] = _begin(config, opened)
+        except (ConfigError, CannotServeError, UnwritableOutputError) as error:
             raise pytest.UsageError(str(error)) from error
-        config.stash[SESSION] = Session(
-            profile=PROFILES[config.getoption("--etalon-profile")],
-            seed=config.getoption("--etalon-seed"),
-            targets=[TargetRun(target) for target in targets],
-            selected=config.getoption("--etalon-select"),
-            command=config.getoption("--etalon-command"),
-        )
-        write_all(config.stash[SESSION].result(), output, _language(config))
     return config.stash[SESSION]
+
+
+def _begin(config: pytest.Config, opened: ExitStack) -> Session:
+    output = Path(config.getoption("--etalon-output"))
+    ensure_writable(output)
+    names, patterns = config.getoption("--etalon-target"), config.getoption("--etalon-select")
+    targets = resolve(names, Path(config.getoption("--etalon-config")), opened)
+    session = Session(
+        profile=PROFILES[config.getoption("--etalon-profile")],
+        seed=config.getoption("--etalon-seed"),
+        targets=[TargetRun(target) for target in chosen_targets(targets, patterns)],
+        selected=patterns,
+        command=config.getoption("--etalon-command"),
+    )
+    write_all(session.result(), output, _language(config))
+    return session
 
 
 def _language(config: pytest.Config) -> str:

@@ -17,12 +17,10 @@ from etalon.reporting.terminal import print_summary
 from etalon.resources import root
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Generator, Sequence
 
     from etalon.progress import Display
     from etalon.session import Session
-
-_USAGE_ERROR = 4
 
 
 class _Conductor:
@@ -62,20 +60,40 @@ class _Conductor:
     def pytest_internalerror(self, excrepr: object) -> None:
         self._failures.append(str(excrepr))
 
-    @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        if self._display:
-            self._display.stop()
-        for failure in self._failures:
-            sys.stderr.write(f"etalon: Etalon itself failed:\n{failure}\n")
-        if SESSION not in session.config.stash:
-            return
-        run = session.config.stash[SESSION]
+    @pytest.hookimpl(wrapper=True)
+    def pytest_cmdline_main(self) -> Generator[None, object, object]:
+        try:
+            return (yield)
+        except pytest.UsageError as error:
+            sys.stderr.write(f"etalon: {error}\n")
+            return pytest.ExitCode.USAGE_ERROR
+
+    def pytest_keyboard_interrupt(self) -> None:
+        self._stop_display()
+        sys.stderr.write("etalon: interrupted; removing what the run made (Ctrl-C again leaves it there)\n")
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, None, None]:
+        try:
+            yield
+        finally:
+            self._stop_display()
+            for failure in self._failures:
+                sys.stderr.write(f"etalon: Etalon itself failed:\n{failure}\n")
+            if SESSION in session.config.stash:
+                self._sum_up(session.config.stash[SESSION])
+
+    def _sum_up(self, run: Session) -> None:
         print_summary(run.result(), Console(), self._lang)
         print(f"\n{self._output / 'index.html'}")  # noqa: T201 - where to look next
         for target in run.targets:
             for note in target.notes:
                 sys.stderr.write(f"etalon: {target.redactor.clean(note)}\n")
+
+    def _stop_display(self) -> None:
+        if self._display:
+            self._display.stop()
+            self._display = None
 
 
 def judge(

@@ -5,11 +5,10 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from etalon import __version__
-from etalon.judging.requirements import expected_behaviour
+from etalon.judging.requirements import expected_behaviour, is_selected
 from etalon.judging.verdicts import Judgement, Verdict
 from etalon.portals.curl import curl_lines, request_text, response_text
 from etalon.portals.secrets import Redactor
@@ -184,11 +183,6 @@ class Session:
             command=self.command,
             targets=tuple(run.result(self.selected) for run in self.targets),
         )
-
-
-def is_selected(requirement_id: str, patterns: Sequence[str]) -> bool:
-    """Whether a requirement is chosen by the globs of `--select`; without any, all are."""
-    return not patterns or any(fnmatchcase(requirement_id, pattern) for pattern in patterns)
 
 
 def _in_order(exchanges: Sequence[Exchange]) -> list[Exchange]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from etalon.portals import config
+from etalon.judging.requirements import is_selected
+from etalon.portals.config import ConfigError
+from etalon.portals.config_file import load
 from etalon.portals.embedded import CREATE, DEFAULT_TARGETS, EMBEDDED, embedded_target
 from etalon.portals.serving import served
 from etalon.resources import contract
@@ -34,7 +36,7 @@ def resolve(names: Sequence[str], path: Path, opened: ExitStack) -> list[Target]
             written to, or a pin that no requirement has.
     """
     named = [name for name in names if name not in EMBEDDED]
-    file = config.load(path) if named or path.exists() or path != DEFAULT_CONFIG else None
+    file = load(path) if named or path.exists() or path != DEFAULT_CONFIG else None
     targets = []
     for name in dict.fromkeys(names or DEFAULT_TARGETS):
         if name in EMBEDDED and (not names or file is None or name not in file.tables):
@@ -44,6 +46,26 @@ def resolve(names: Sequence[str], path: Path, opened: ExitStack) -> list[Target]
             _check_pins(target, path)
             targets.append(target)
     return targets
+
+
+def chosen_targets(targets: Sequence[Target], patterns: Sequence[str]) -> list[Target]:
+    """The targets that owe any of the chosen requirements.
+
+    Args:
+        targets: what could be judged.
+        patterns: the globs of `--select`; without any, all requirements are chosen.
+
+    Raises:
+        ConfigError: a pattern chooses nothing, so that nothing would be judged by it.
+    """
+    owed = {target.name: [row.id for row in contract(target.kind).requirements] for target in targets}
+    for pattern in patterns:
+        if not any(is_selected(row, [pattern]) for rows in owed.values() for row in rows):
+            raise ConfigError(
+                f"--select {pattern}: no requirement of {' or '.join(owed)} has such an id; "
+                "`etalon requirements` lists them."
+            )
+    return [target for target in targets if any(is_selected(row, patterns) for row in owed[target.name])]
 
 
 def _started(name: str, opened: ExitStack) -> Target:
@@ -58,10 +80,8 @@ def _check_pins(target: Target, path: Path) -> None:
     for pin, value in target.expect.items():
         where = f"{path}: targets.{target.name}.expect.{pin}"
         if pin not in pins:
-            raise config.ConfigError(
+            raise ConfigError(
                 f"{where}: is no behaviour that can be pinned; expected one of: {', '.join(sorted(pins))}."
             )
         if value not in pins[pin]:
-            raise config.ConfigError(
-                f"{where}: expected one of {', '.join(sorted(pins[pin]))}; found {value!r}."
-            )
+            raise ConfigError(f"{where}: expected one of {', '.join(sorted(pins[pin]))}; found {value!r}.")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
 class Level(StrEnum):
@@ -117,6 +118,11 @@ def expected_behaviour(requirement: Requirement, dialect: Dialect, pinned: Mappi
         if behaviour in requirement.behaviours:
             return behaviour
     return dialect.expects.get(requirement.id, requirement.expects)
+
+
+def is_selected(requirement_id: str, patterns: Sequence[str]) -> bool:
+    """Whether one of some globs chooses a requirement by its id; without any glob, all are chosen."""
+    return not patterns or any(fnmatchcase(requirement_id, pattern) for pattern in patterns)
 
 
 def parse_contract(document: Mapping[str, Any]) -> Contract:

@@ -67,6 +67,7 @@ class Lab:
     known: Mapping[str, Sequence[int]]
     profile: Profile
     texts: int = 0
+    purse: int = 0
     steps: list[Step] = field(default_factory=list)
 
     def text(self) -> str:
@@ -137,23 +138,22 @@ class Lab:
     def refusals(self, subject: int, probes: Sequence[Callable[[], Probe]]) -> list[Refusals]:
         """Send requests that have to be refused, and read the task once after all of them.
 
-        Where one is accepted after all, the task is read again, so that what it did is not laid at the door
-        of those that were refused.
+        Where one is accepted after all, the task is read again, and those that were refused before it are
+        sent once more: what it did is not to be laid at their door.
         """
-        found, since = [], self.latest(subject)
-        refused: list[Probe] = []
+        before, refused, again = self.latest(subject), list[tuple[Callable[[], Probe], Probe]](), []
         for send in probes:
             probe = send()
             if not accepted(probe.exchange):
-                refused.append(probe)
+                refused.append((send, probe))
                 continue
-            found += self._segment(since, refused, subject)
-            since, refused = self.latest(subject), []
-        return [*found, *self._segment(since, refused, subject)]
-
-    def _segment(self, since: Reading | None, probes: list[Probe], subject: int) -> list[Refusals]:
-        now = self.reread(subject)
-        return [Refusals(since, tuple(probes), now)] if since and now and probes else []
+            before = self.reread(subject)
+            again += [sender for sender, _ in refused]
+            refused = []
+        refused += [(send, probe) for send in again if not accepted((probe := send()).exchange)]
+        after = self.reread(subject)
+        found = tuple(probe for _, probe in refused)
+        return [Refusals(before, found, after)] if before and after and found else []
 
     def require_reads(self) -> None:
         """Stop a check that has to read tasks.
@@ -189,7 +189,7 @@ class Lab:
             subject, sent = step.asks.task, _members_of(step)
             if subject is None or len(sent) == 1:
                 return finding
-            trials = Trials(self.profile.shrinking // 4)
+            trials = self._trials(4)
             for node in sorted(sent, key=lambda node: node.tag != member):
                 if not trials.spend():
                     break
@@ -219,7 +219,7 @@ class Lab:
                     smallest.append(outcome)
                 return isinstance(outcome, Finding)
 
-            smallest_text(text, fails, Trials(self.profile.shrinking // 2))
+            smallest_text(text, fails, self._trials(2))
             return smallest[-1]
 
         return shrink
@@ -233,6 +233,12 @@ class Lab:
                 found.append(Watch(role, before, now, tuple(self.steps)))
         return found
 
+    def _trials(self, requests: int) -> Trials:
+        """Trials for one finding, of so many requests each; all findings of a run share a larger purse."""
+        granted = min(self.profile.shrinking // requests, self.purse // requests)
+        self.purse -= granted * requests
+        return Trials(granted)
+
     def _restore(self, subject: int, before: Reading, member: str) -> None:
         content = content_of(member, before)
         if content:
@@ -240,7 +246,10 @@ class Lab:
 
     def single_refusals(self, refusals: Refusals, finding: Finding) -> Finding:
         """A shrinker: sends refused requests again, each with reads of its own around it."""
-        for probe in refusals.probes[: self.profile.shrinking]:
+        trials = self._trials(2)
+        for probe in refusals.probes:
+            if len(refusals.probes) == 1 or not trials.spend():
+                break
             before = self.latest(refusals.before.exchange.subject or 0)
             request = probe.exchange.request
             again = self.client.call(probe.exchange.operation, request.body, subject=probe.exchange.subject)

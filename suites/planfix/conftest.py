@@ -33,7 +33,7 @@ def lab(target_run: TargetRun, transport: Transport, profile: Profile) -> Iterat
     """The portal, logged in to; the tasks that the run made on it are labelled and listed at the end."""
     client = PlanFixClient(target_run.target, transport, target_run.redactor)
     client.log_in()
-    yield Lab(client, Bench(client), client.discover(), profile)
+    yield Lab(client, Bench(client), client.discover(), profile, purse=8 * profile.shrinking)
     client.label_scratch_tasks()
     client.scratch.clean_up()
     target_run.left_behind = [str(task) for task in client.scratch.left_behind]

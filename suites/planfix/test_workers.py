@@ -66,5 +66,7 @@ def _observe(
 
 
 def _too_few(lab: Lab) -> str:
+    if len(lab.known["users"]) > 2 and len(lab.known["groups"]) > 1:
+        return "the portal never let the task have the workers that such a change needs"
     name = lab.client.target.name
     return f"too few users or groups are known: set targets.{name}.known.users to three, known.groups to two"

@@ -49,9 +49,7 @@ def test_a_deadline_is_the_same_instant_however_it_is_spelled(
 def test_a_deadline_keeps_its_milliseconds(check: Check, lab: Lab, subject: int, updated: Change) -> None:
     del updated
     deadline = lab.member("deadline")
-    made = lab.update(
-        subject, lab.body("updateTask") | {"deadline": _WITH_MILLISECONDS}
-    )
+    made = lab.update(subject, lab.body("updateTask") | {"deadline": _WITH_MILLISECONDS})
     written = deadline.sent_in("updateTask", made.body)
     if not made.accepted or made.after is None or written is None:
         raise Inconclusive("a deadline with milliseconds is refused, or the task cannot be read")

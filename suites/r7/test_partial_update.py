@@ -20,9 +20,7 @@ MEMBERS = ("title", "description", "deadline", "responsible", "category", "conta
 
 @pytest.mark.requirement("R7-UPDATE-KEEPS-{member}")
 @pytest.mark.parametrize("member", MEMBERS)
-def test_what_is_not_sent_is_kept(
-    check: Check, lab: Lab, all_updates: Sequence[Change], member: str
-) -> None:
+def test_what_is_not_sent_is_kept(check: Check, lab: Lab, all_updates: Sequence[Change], member: str) -> None:
     lab.require_shown(lab.member(member))
     for made in sorted(all_updates, key=lambda made: made.size):
         behaviour = _behaviour(lab, member, made)

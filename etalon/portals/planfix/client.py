@@ -87,6 +87,7 @@ class PlanFixClient:
         self.transport = transport
         self._redactor = redactor
         self._sleep = sleep
+        self._used_up = False
         self.access = Access(
             account=target.credential("account") or "",
             api_key=target.credential("api-key") or "",
@@ -207,6 +208,8 @@ class PlanFixClient:
         Raises:
             ThrottledError: the portal's daily limit is used up (code 0007).
         """
+        if self._used_up:
+            raise self._throttled()
         exchange = self._send(function, payload, subject, access or self.access, cleaning=cleaning)
         if access is None and self.access.sid and error_code(exchange) == _SESSION_EXPIRED:
             self._open_session()
@@ -217,10 +220,7 @@ class PlanFixClient:
             self._sleep(_SECONDS_WHEN_BUSY)
             exchange = self._send(function, payload, subject, access or self.access, cleaning=cleaning)
         if error_code(exchange) == _LIMIT_EXCEEDED:
-            raise ThrottledError(
-                f"{self.target.where} answers that its limit of requests is used up (0007): "
-                "try again tomorrow, or raise the limit of the account."
-            )
+            raise self._throttled()
         return exchange
 
     def body(
@@ -279,8 +279,16 @@ class PlanFixClient:
         if answer.code in _REFUSALS:
             raise LoginError(f"{self.target.where} {_REFUSALS[answer.code]}.")
         if answer.code == _LIMIT_EXCEEDED:
-            raise ThrottledError(f"{self.target.where} answers that its limit of requests is used up (0007).")
+            raise self._throttled()
         return answer
+
+    def _throttled(self) -> ThrottledError:
+        """The error for a limit that is used up; nothing is sent any more after it."""
+        self._used_up = True
+        return ThrottledError(
+            f"{self.target.where} answers that its limit of requests is used up (0007): try again tomorrow, "
+            "or raise the limit of the account."
+        )
 
     def _learn_basic(self) -> None:
         credentials = self.target.credentials

@@ -1,0 +1,318 @@
+"""The config file `etalon.toml`: which portals there are, and how to talk to them.
+
+Every mistake is a `ConfigError` whose message names the file, the key and what was expected there.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+import os
+import re
+import tomllib
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar
+from urllib.parse import urlsplit
+
+from etalon.portals.config import (
+    CAPABILITIES,
+    DEFAULT_MAX_REQUESTS,
+    DEFAULT_TIMEOUT,
+    DIALECTS,
+    KINDS,
+    ConfigError,
+    Secret,
+    Target,
+    is_loopback,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from etalon.portals.config import Kind
+
+# A live PlanFix answers one request a second at most (PlanFix API introduction); R7 publishes no limit.
+_POLITE_RATE: Mapping[Kind, float] = {"r7": 5.0, "planfix": 1.0}
+
+_CREDENTIALS: Mapping[Kind, Mapping[str, str]] = {
+    "r7": {"token": "R7_TOKEN", "user": "R7_USER", "password": "R7_PASSWORD"},
+    "planfix": {
+        "account": "PLANFIX_ACCOUNT",
+        "api-key": "PLANFIX_API_KEY",
+        "private-key": "PLANFIX_PRIVATE_KEY",
+        "user": "PLANFIX_USER",
+        "password": "PLANFIX_PASSWORD",
+        "token": "PLANFIX_TOKEN",
+    },
+}
+_SECRET = frozenset({"token", "password", "api-key", "private-key"})
+_KNOWN: Mapping[Kind, frozenset[str]] = {
+    "r7": frozenset({"responsibles", "categories", "contacts", "opportunities", "cases", "tasks"}),
+    "planfix": frozenset({"users", "groups", "projects", "clients", "tasks"}),
+}
+_COMMON_KEYS = frozenset(
+    {
+        "kind",
+        "url",
+        "dialect",
+        "allow-writes",
+        "requests-per-second",
+        "max-requests",
+        "timeout",
+        "lacks",
+        "known",
+        "expect",
+    }
+)
+_GUID = re.compile(r"\{?[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\}?")
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+_Choice = TypeVar("_Choice", bound=str)
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigFile:
+    """A config file whose targets are looked at when they are asked for.
+
+    So a target that is not judged may name secrets that are not at hand.
+    """
+
+    path: Path
+    tables: Mapping[str, Any]
+    environ: Mapping[str, str]
+
+    def target(self, name: str) -> Target:
+        """One target, ready to be judged.
+
+        Raises:
+            ConfigError: the file does not have it, one of its values is missing, misspelt or of a wrong type,
+                or it may not be written to.
+        """
+        where = f"{self.path}: targets.{name}"
+        if name not in self.tables:
+            close = difflib.get_close_matches(name, self.tables, n=1)
+            have = ", ".join(sorted(self.tables)) or "none"
+            hint = f'did you mean "{close[0]}"?' if close else f"the file has: {have}."
+            raise ConfigError(f"{where}: there is no such target; {hint}")
+        target = _Table(self.path, name, self.tables[name], self.environ).target()
+        if not target.allow_writes:
+            raise ConfigError(
+                f"{where}.allow-writes: expected true. Judging creates, changes and removes tasks on "
+                f"{target.url}; say so for a portal where that is welcome."
+            )
+        return target
+
+
+def load(path: Path, environ: Mapping[str, str] = os.environ) -> ConfigFile:
+    """Read a config file.
+
+    Args:
+        path: an `etalon.toml`.
+        environ: where `env:NAME` values are read from.
+
+    Raises:
+        ConfigError: the file cannot be read, is not TOML, or has something other than targets in it.
+    """
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError as error:
+        raise ConfigError(f"{path}: there is no such file; name another with --config.") from error
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read ({error.strerror or error}).") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: cannot be read: expected UTF-8 ({error.reason}).") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: is not valid TOML: {error}.") from error
+    _only(document, {"targets"}, f"{path}")
+    tables = document.get("targets", {})
+    if not isinstance(tables, dict):
+        raise ConfigError(f"{path}: targets: expected tables [targets.NAME].")
+    return ConfigFile(path, tables, environ)
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """One `[targets.NAME]` table on its way to a Target."""
+
+    path: Path
+    name: str
+    table: Mapping[str, Any]
+    environ: Mapping[str, str]
+
+    def target(self) -> Target:
+        if not isinstance(self.table, dict):
+            raise ConfigError(f"{self.path}: targets.{self.name}: expected a table.")
+        _only(self.table, _COMMON_KEYS.union(*_CREDENTIALS.values()), self._at())
+        kind = self._one_of("kind", KINDS)
+        url = self._url()
+        _only(self.table, _COMMON_KEYS | set(_CREDENTIALS[kind]), self._at())
+        dialect = self._one_of("dialect", DIALECTS[kind], default="documented")
+        credentials, warnings = self._credentials(kind)
+        rate = 0.0 if is_loopback(url) else _POLITE_RATE[kind]
+        return Target(
+            name=self.name,
+            kind=kind,
+            url=url,
+            dialect=dialect,
+            credentials=credentials,
+            allow_writes=self._flag("allow-writes"),
+            requests_per_second=self._rate(rate),
+            max_requests=self._max_requests(),
+            timeout=self._timeout(),
+            lacks=self._lacks(kind),
+            known=self._known(kind),
+            expect=self._expect(),
+            warnings=warnings,
+        )
+
+    def _at(self, key: str = "") -> str:
+        return f"{self.path}: targets.{self.name}" + (f".{key}" if key else "")
+
+    def _one_of(self, key: str, values: tuple[_Choice, ...], default: _Choice | None = None) -> _Choice:
+        value = self.table.get(key, default)
+        for allowed in values:
+            if value == allowed:
+                return allowed
+        expected = " or ".join(f'"{allowed}"' for allowed in values)
+        found = "it is missing" if value is None else f"found {value!r}"
+        raise ConfigError(f"{self._at(key)}: expected {expected}, {found}.")
+
+    def _url(self) -> str:
+        url = self.table.get("url")
+        expected = f'{self._at("url")}: expected a URL like "https://portal.example"'
+        if url is None:
+            raise ConfigError(f"{expected}, it is missing.")
+        try:
+            parts = urlsplit(url if isinstance(url, str) else "")
+            usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+        except ValueError:  # brackets that do not match, a port beyond 65535
+            usable = False
+        if not usable or not url.isprintable() or " " in url:
+            # What was found is not shown: it may be a secret that went astray.
+            raise ConfigError(f"{expected}, found something else.")
+        if parts.username or parts.password:
+            raise ConfigError(f"{expected} without user and password; they go into the log-in keys.")
+        if parts.query or parts.fragment:
+            raise ConfigError(f"{expected} without anything after ? or #.")
+        return str(url)
+
+    def _flag(self, key: str) -> bool:
+        value = self.table.get(key, False)
+        if not isinstance(value, bool):
+            raise ConfigError(f"{self._at(key)}: expected true or false, found {value!r}.")
+        return value
+
+    def _rate(self, default: float) -> float:
+        value = self.table.get("requests-per-second", default)
+        if not _is_number(value) or value < 0:
+            raise ConfigError(
+                f"{self._at('requests-per-second')}: expected a number, 0 for no limit; found {value!r}."
+            )
+        return float(value)
+
+    def _timeout(self) -> float:
+        value = self.table.get("timeout", DEFAULT_TIMEOUT)
+        if not _is_number(value) or value <= 0:
+            raise ConfigError(f"{self._at('timeout')}: expected a number of seconds, found {value!r}.")
+        return float(value)
+
+    def _max_requests(self) -> int:
+        value = self.table.get("max-requests", DEFAULT_MAX_REQUESTS)
+        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+            raise ConfigError(
+                f"{self._at('max-requests')}: expected a whole number above 0, found {value!r}."
+            )
+        return value
+
+    def _credentials(self, kind: Kind) -> tuple[dict[str, Secret], tuple[str, ...]]:
+        found: dict[str, Secret] = {}
+        warnings: list[str] = []
+        for key, usual in _CREDENTIALS[kind].items():
+            if key not in self.table:
+                continue
+            given = self.table[key]
+            if not isinstance(given, str) or not given:
+                raise ConfigError(f"{self._at(key)}: expected a text that is not empty.")
+            if given.startswith("env:"):
+                found[key] = self._from_environment(key, given.removeprefix("env:"))
+            else:
+                found[key] = Secret(given, usual)
+                if key in _SECRET:
+                    warnings.append(f'{self._at(key)}: a secret in plain text; better "env:{usual}".')
+            value = found[key].value
+            if any(unicodedata.category(character) == "Cc" for character in value):
+                raise ConfigError(f"{self._at(key)}: expected a text without line breaks.")
+            if (kind, key) == ("r7", "token") and not value.isascii():
+                raise ConfigError(f"{self._at(key)}: expected ASCII, since it goes into a header.")
+        self._require_login(kind, found)
+        return found, tuple(warnings)
+
+    def _from_environment(self, key: str, variable: str) -> Secret:
+        if not _VARIABLE.fullmatch(variable):
+            raise ConfigError(f'{self._at(key)}: expected a name after "env:", like "env:R7_TOKEN".')
+        value = self.environ.get(variable)
+        if not value:
+            raise ConfigError(f"{self._at(key)}: expected the environment variable {variable} to be set.")
+        return Secret(value, variable)
+
+    def _require_login(self, kind: Kind, found: Mapping[str, Secret]) -> None:
+        needed = [] if kind == "r7" else ["account", "api-key"]
+        if "token" not in found:
+            needed += ["user", "password"]
+        for key in needed:
+            if key not in found:
+                way_out = " (or a token)" if key in {"user", "password"} else ""
+                raise ConfigError(f"{self._at(key)}: expected a value{way_out}, it is missing.")
+
+    def _lacks(self, kind: Kind) -> frozenset[str]:
+        values = self.table.get("lacks", [])
+        if not isinstance(values, list):
+            raise ConfigError(f"{self._at('lacks')}: expected a list of capabilities.")
+        for value in values:
+            if not isinstance(value, str) or value not in CAPABILITIES[kind]:
+                have = ", ".join(sorted(CAPABILITIES[kind]))
+                raise ConfigError(f"{self._at('lacks')}: expected some of {have}; found {value!r}.")
+        return frozenset(values)
+
+    def _known(self, kind: Kind) -> dict[str, tuple[int | str, ...]]:
+        table = self.table.get("known", {})
+        if not isinstance(table, dict):
+            raise ConfigError(f"{self._at('known')}: expected a table of lists of ids.")
+        _only(table, _KNOWN[kind], self._at("known"))
+        for key, values in table.items():
+            is_id, shape = (
+                (_is_guid, "GUIDs as texts") if key == "responsibles" else (_is_id, "whole numbers above 0")
+            )
+            if not isinstance(values, list) or not all(map(is_id, values)):
+                raise ConfigError(f"{self._at('known.' + key)}: expected a list of {shape}.")
+        return {key: tuple(values) for key, values in table.items()}
+
+    def _expect(self) -> dict[str, str]:
+        table = self.table.get("expect", {})
+        if not isinstance(table, dict) or not all(isinstance(value, str) for value in table.values()):
+            raise ConfigError(f'{self._at("expect")}: expected pins like partial-update = "merge".')
+        return dict(table)
+
+
+def _only(table: Mapping[str, Any], allowed: Iterable[str], where: str) -> None:
+    """Refuse keys that mean nothing here: a misspelt key must not be ignored in silence."""
+    names = sorted(allowed)
+    for key in table:
+        if key not in names:
+            close = difflib.get_close_matches(key, names, n=1)
+            hint = f'did you mean "{close[0]}"?' if close else f"expected some of: {', '.join(names)}."
+            raise ConfigError(f"{where}: {key}: is not a key here; {hint}")
+
+
+def _is_number(value: object) -> TypeGuard[int | float]:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0
+
+
+def _is_guid(value: object) -> bool:
+    return isinstance(value, str) and _GUID.fullmatch(value) is not None
