@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,7 @@ from rich.console import Console
 from etalon.judging.verdicts import Verdict
 from etalon.plugin import SESSION, requirement_id
 from etalon.progress import make_progress
+from etalon.reporting.files import ensure_writable
 from etalon.reporting.terminal import print_summary
 from etalon.resources import root
 
@@ -33,6 +36,10 @@ class _Conductor:
         self._output = output
         self._display: Display | None = None
         self._failures: list[str] = []
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        # The report has reasons, not tracebacks; to lay pytest's own out takes longer than a whole run.
+        config.option.tbstyle = "native"
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         if SESSION in session.config.stash:
@@ -86,6 +93,8 @@ class _Conductor:
     def _sum_up(self, run: Session) -> None:
         print_summary(run.result(), Console(), self._lang)
         print(f"\n{self._output / 'index.html'}")  # noqa: T201 - where to look next
+        if sys.stdout.isatty() and sys.stderr.isatty():
+            return  # the summary has the notes, too, for the same eyes
         for target in run.targets:
             for note in target.notes:
                 sys.stderr.write(f"etalon: {target.redactor.clean(note)}\n")
@@ -112,7 +121,11 @@ def judge(
 
     Returns:
         The exit code that INTERFACE describes.
+
+    Raises:
+        UnwritableOutputError: the output folder takes no reports.
     """
+    ensure_writable(Path(output))  # before Allure's own plugin makes its folder there
     conductor = _Conductor(progress=progress, lang=lang, output=Path(output))
     suites = root() / "suites"
     arguments = [
@@ -140,6 +153,9 @@ def judge(
         *(f"--etalon-select={pattern}" for pattern in selected),
     ]
     os.environ.pop("PYTEST_ADDOPTS", None)
+    if threading.current_thread() is threading.main_thread():
+        # What a CI job is cancelled with must not leave scratch tasks on the portal either.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     return int(pytest.main(arguments, plugins=[conductor]))
 
 

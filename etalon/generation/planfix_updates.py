@@ -51,7 +51,7 @@ CHANGES: Mapping[str, Members] = {
             "notify": {"type": 0, "day": 1},
         }
     },
-    "nasty-texts": {"title": f"x{packed_text(250)}x", "description": f"x{packed_text()}x"},
+    "nasty-texts": {"title": packed_text(250), "description": packed_text()},
     "long-texts": {"title": boundary_text(255), "description": boundary_text(5000)},
     "short-start": {"startTime": "29-02-2032", "endTime": "01-03-2032 00:00"},
     "short-end": {"startTime": "28-02-2032 00:00", "endTime": "29-02-2032"},

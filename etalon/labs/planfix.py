@@ -141,19 +141,44 @@ class Lab:
         Where one is accepted after all, the task is read again, and those that were refused before it are
         sent once more: what it did is not to be laid at their door.
         """
-        before, refused, again = self.latest(subject), list[tuple[Callable[[], Probe], Probe]](), []
+        before = self.latest(subject)
+        refused: dict[Callable[[], Probe], Probe] = {}
+        again: list[Callable[[], Probe]] = []
         for send in probes:
             probe = send()
-            if not accepted(probe.exchange):
-                refused.append((send, probe))
-                continue
-            before = self.reread(subject)
-            again += [sender for sender, _ in refused]
-            refused = []
-        refused += [(send, probe) for send in again if not accepted((probe := send()).exchange)]
+            if accepted(probe.exchange):
+                before = self.reread(subject)
+                again += refused
+                refused.clear()
+            else:
+                refused[send] = probe
+        repeated = [send() for send in again]
         after = self.reread(subject)
-        found = tuple(probe for _, probe in refused)
-        return [Refusals(before, found, after)] if before and after and found else []
+        if before is None or after is None or any(accepted(probe.exchange) for probe in repeated):
+            return []  # the task cannot be read, or the portal is of two minds about the same request
+        found = (*refused.values(), *repeated)
+        return [Refusals(before, found, after)] if found else []
+
+    def put_back(self, first: Reading) -> list[str]:
+        """Give a task that is not of this run's making the members that it had.
+
+        Returns:
+            The members that it could not be given back: the API has no value for "no date", and a portal may
+            refuse a change that it made the other way round.
+        """
+        subject = first.exchange.subject
+        now = self.reread(subject) if subject is not None else None
+        if subject is None or now is None:
+            return []
+        members: dict[str, Content] = {}
+        for member in first.members:
+            if now.members.get(member) != first.members[member]:
+                members |= content_of(member, first)
+        members |= workers_back(now, first)
+        for part in ({name: value} for name, value in members.items()):
+            self.client.update_task(subject, part, cleaning=True)
+        now = self.reread(subject)
+        return [name for name, value in first.members.items() if now and now.members.get(name) != value]
 
     def require_reads(self) -> None:
         """Stop a check that has to read tasks.
@@ -219,7 +244,15 @@ class Lab:
                     smallest.append(outcome)
                 return isinstance(outcome, Finding)
 
-            smallest_text(text, fails, self._trials(2))
+            trials = self._trials(2)
+            got = step.after.members.get(member) if step.after else None
+            for piece in _around_difference(text, got if isinstance(got, str) else ""):
+                if not trials.spend():
+                    break
+                if fails(piece):
+                    text = piece
+                    break
+            smallest_text(text, fails, trials)
             return smallest[-1]
 
         return shrink
@@ -272,10 +305,31 @@ def content_of(member: str, before: Reading) -> Members:
         case "periodicity", Mapping():
             card = parse(before.exchange.response.body).find("task/periodicity")
             return {} if card is None else {"periodicity": _content(card)}
+        case "periodicity", None:
+            return {"periodicity": {"@unset": "1"}}
         case _ if value in (None, ""):
             return {}
         case _:
             return {member: int(value) if isinstance(value, bool) else str(value)}
+
+
+def workers_back(now: Reading, first: Reading) -> Members:
+    """The update that makes the workers of one reading those of another; empty where they are."""
+    lists: dict[str, Content] = {}
+    for team in ("users", "groups"):
+        has, had = now.members.get(team), first.members.get(team)
+        if isinstance(has, tuple) and isinstance(had, tuple):
+            for verb, ids in (("add", set(had) - set(has)), ("del", set(has) - set(had))):
+                if ids:
+                    lists[f"{verb}{team.capitalize()}"] = {"id": sorted(ids)}
+    return {"workers": lists} if lists else {}
+
+
+def _around_difference(sent: str, got: str) -> list[str]:
+    """Pieces of a text, from where what came back begins to differ: likely the smallest that still fail."""
+    start = next((at for at, pair in enumerate(zip(sent, got, strict=False)) if len(set(pair)) > 1), len(got))
+    first = sent[start : start + 1]
+    return [piece for piece in (f"а{first}я", sent[start : start + 3], sent[-3:]) if piece != sent]
 
 
 def _content(node: Element) -> Content:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from etalon.portals.mocks.base import MockPortal
 
 _START_WITHIN = 10.0
+_HIGHEST_PORT = 65_535
 
 
 class CannotServeError(Exception):
@@ -32,6 +33,8 @@ def listening_socket(host: str, port: int) -> socket.socket:
     Raises:
         CannotServeError: the address is in use, not this machine's, or not allowed.
     """
+    if not 0 <= port <= _HIGHEST_PORT:
+        raise CannotServeError(f"cannot listen on {host}:{port}: a port is a number up to {_HIGHEST_PORT}.")
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.socket(family, kind, protocol)

@@ -10,8 +10,9 @@ from xmlschema import XMLSchema11
 from etalon.generation.drawing import draw
 from etalon.generation.planfix_updates import CHANGES, PAIRS, UNKNOWN_ID, drawn_updates, workers_to_add
 from etalon.judging.planfix.evidence import Probe
-from etalon.judging.verdicts import NotTestable
+from etalon.judging.verdicts import NotApplicable, NotTestable
 from etalon.labs.planfix import Lab, Tasks
+from etalon.portals.errors import MissingPrerequisiteError
 from etalon.portals.planfix.bench import Bench
 from etalon.portals.planfix.client import PlanFixClient
 from etalon.resources import spec
@@ -40,25 +41,56 @@ def lab(target_run: TargetRun, transport: Transport, profile: Profile) -> Iterat
 
 
 @pytest.fixture(scope="session")
-def tasks(lab: Lab) -> Tasks:
-    """Three scratch tasks; the neighbour has all that a careless portal could take from it."""
+def tasks(lab: Lab, target_run: TargetRun) -> Iterator[Tasks]:
+    """The tasks to work on: scratch tasks, or those of the config where the portal cannot create any."""
+    if "task.add" in lab.client.target.lacks:
+        lent = _lent_tasks(lab)
+        yield lent
+        kept = lab.put_back(lent.first[lent.subject])
+        if kept:
+            target_run.note(f"Task {lent.subject} could not be given back its former {', '.join(kept)}.")
+        return
     parent, subject, neighbour = lab.create(), lab.create(), lab.create()
-    setup: dict[str, Content] = {
-        "startTime": "03-02-2031 08:15",
-        "periodicity": {"weekly": {"type": "EVERY", "shift": 1, "days": "2,4"}, "startDate": "04-02-2031"},
-    }
-    for member, kind in (("project", "projects"), ("client", "clients")):
-        if lab.known[kind]:
-            setup[member] = {"id": lab.known[kind][0]}
-    setup["workers"] = workers_to_add(lab.known["users"][:2], lab.known["groups"][:1])
-    lab.client.update_task(neighbour, setup)
+    lab.client.update_task(neighbour, _neighbourly(lab))
     readings = {task: lab.reread(task) for task in (parent, subject, neighbour)}
     if lab.bench.reads and readings[subject] is None:
         raise NotTestable(
             f"task.get does not show the task {subject} that was just created; "
             'declare lacks = ["task.get"] for a portal that cannot read tasks'
         )
-    return Tasks(subject, parent, neighbour, {task: one for task, one in readings.items() if one})
+    yield Tasks(subject, parent, neighbour, {task: one for task, one in readings.items() if one})
+
+
+def _lent_tasks(lab: Lab) -> Tasks:
+    """Tasks of the config: one to update, and another that is at once its neighbour and its parent."""
+    known = [int(task) for task in lab.client.target.known.get("tasks", ())][:2]
+    where = f"set targets.{lab.client.target.name}.known.tasks to two tasks that may be changed"
+    if len(known) < 2:
+        raise MissingPrerequisiteError(
+            f"the target lacks task.add, so tasks to work on must be named: {where}."
+        )
+    if not lab.bench.reads:
+        raise NotApplicable("without task.add and task.get, no task could be given back as it was")
+    readings = {task: lab.reread(task) for task in known}
+    first = {task: one for task, one in readings.items() if one}
+    if len(first) < 2:
+        raise NotTestable(f"task.get does not show the tasks {known[0]} and {known[1]}: {where}")
+    # The parent must not stand below the task that it becomes the parent of.
+    subject, other = reversed(known) if first[known[1]].members.get("parent") == known[0] else known
+    return Tasks(subject, other, other, first)
+
+
+def _neighbourly(lab: Lab) -> Members:
+    """All that a careless portal could take from a task while it changes another."""
+    members: dict[str, Content] = {
+        "startTime": "03-02-2031 08:15",
+        "periodicity": {"weekly": {"type": "EVERY", "shift": 1, "days": "2,4"}, "startDate": "04-02-2031"},
+        "workers": workers_to_add(lab.known["users"][:2], lab.known["groups"][:1]),
+    }
+    for member, kind in (("project", "projects"), ("client", "clients")):
+        if lab.known[kind]:
+            members[member] = {"id": lab.known[kind][0]}
+    return members
 
 
 @pytest.fixture(scope="session")

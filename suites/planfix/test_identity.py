@@ -38,6 +38,8 @@ def test_no_update_changes_what_the_portal_gave(
 def test_every_created_task_has_an_id_of_its_own(check: Check, lab: Lab, tasks: Tasks) -> None:
     del tasks  # their creations
     made = [one for one in lab.client.transport.journal if one.operation == "task.add" and accepted(one)]
+    if not made:
+        raise NotApplicable("the run created no task")
     ids = [answer_of(one).task_id for one in made]
     check.holds(
         len(set(ids)) == len(ids),

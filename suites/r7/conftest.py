@@ -250,8 +250,10 @@ def lab(
         shrinking=profile.shrinking,
         run=target_run,
     )
-    client.scratch.clean_up()
-    target_run.left_behind = [str(task) for task in client.scratch.left_behind]
+    try:
+        client.scratch.clean_up()
+    finally:
+        target_run.left_behind = [str(task) for task in client.scratch.left_behind]
 
 
 @pytest.fixture(scope="session")

@@ -95,7 +95,7 @@ def unchanged(step: Step) -> Finding | bool | None:
     if member is None:
         return True
     had, has = value_of(step.before, member), value_of(step.after, member)
-    return difference(member, step, had, has, "changes in an update that sends no member at all")
+    return difference(member, step, had, has, "changed in an update that sends no member at all")
 
 
 def leaves_alone(member: str, step: Step) -> Finding | bool | None:
@@ -106,8 +106,9 @@ def leaves_alone(member: str, step: Step) -> Finding | bool | None:
         return None  # the task cannot be read, or its card did not show the member
     had, has = step.before.members[member], step.after.members.get(member)
     if had == has:
-        return True if step.before.holds(member) or isinstance(had, bool | int) else None
-    return difference(member, step, had, has, "changes in an update that does not send it")
+        # A flag that is off can be switched on; of other members that hold nothing, nothing can get lost.
+        return True if step.before.holds(member) or isinstance(had, bool) else None
+    return difference(member, step, had, has, "changed in an update that does not send it")
 
 
 def owner_behaviour(step: Step, caller: Value) -> str | None:
@@ -153,7 +154,7 @@ def changes_nothing(refusals: Refusals) -> Finding | bool | None:
     one = refusals.probes[0] if len(refusals.probes) == 1 else None
     what = f"an update that was refused because {one.why}" if one else "updates that were refused"
     return Finding(
-        summary=f"{member} changes through {what}.",
+        summary=f"{member} changed through {what}.",
         expected=shown(value_of(refusals.before, member)),
         observed=shown(value_of(refusals.after, member)),
         exchanges=(
@@ -175,7 +176,7 @@ def untouched(watch: Watch) -> Finding | bool:
     same = [step for step in touching if step.asks.plain.get(member) == has]
     suspect = (same or touching or list(watch.suspects))[-1:]
     return Finding(
-        summary=f"{member} of {watch.role} changes, though no update named that task.",
+        summary=f"{member} of {watch.role} changed, though no update named that task.",
         expected=shown(value_of(watch.before, member)),
         observed=shown(has),
         exchanges=(watch.before.exchange, *(step.update for step in suspect), watch.after.exchange),

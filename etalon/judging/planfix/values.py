@@ -33,7 +33,7 @@ STATUSES: Mapping[str, int] = {
 KINDS = ("daily", "weekly", "monthly")
 
 _DATE = re.compile(r"(\d{2})-(\d{2})-(\d{4})(?: (\d{2}):(\d{2}))?", re.ASCII)
-_PLAIN = re.compile(r"\w+(?:[ ,:.]{1,2}\w+)*")
+_PLAIN = re.compile(r"[0-9A-Za-zА-Яа-я_]+(?:[ ,:.]{1,2}[0-9A-Za-zА-Яа-я_]+)*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,7 @@ def others_stay(step: Step, changed: str, other: str) -> Finding | bool | None:
     had, has = _had(step, other), _has(step, other)
     if had == has:
         return True
-    return difference(other, step, had, has, f"change in an update that names only {changed}")
+    return difference(other, step, had, has, f"changed in an update that names only {changed}")
 
 
 def non_worker_deleted(step: Step) -> str | None:

@@ -61,7 +61,7 @@ class Change:
 
     @property
     def size(self) -> int:
-        """How much is sent, in characters: of several changes that show the same, the smallest is reported."""
+        """How many characters are sent: of changes that show the same, the smallest is reported."""
         return len(json.dumps(self.body, ensure_ascii=False))
 
     def sends(self, member: Member) -> bool:
@@ -111,15 +111,19 @@ def status_of(exchange: Exchange) -> int | None:
 
 def _from_xml(body: bytes) -> object:
     try:
-        # An answer is a stranger's: it may neither read files nor grow by entities.
-        root = etree.fromstring(body, etree.XMLParser(resolve_entities=False, no_network=True))
+        root = etree.fromstring(body, _parser())
     except (etree.XMLSyntaxError, ValueError):
         return None
     return _object(root)
 
 
+def _parser() -> etree.XMLParser:
+    """A parser for strangers' answers: they may neither read files nor grow by entities."""
+    return etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
+
+
 def _object(element: etree._Element) -> object:
-    children = list(element.iterchildren(tag=etree.Element))
+    children = list(element)
     if not children:
         return element.text or ""
     result: dict[str, Any] = {}

@@ -1,0 +1,493 @@
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+from xmlschema import XMLSchema11
+
+from etalon.judging.planfix import laws, periodicity, rules, workers
+from etalon.judging.planfix.evidence import Probe, Refusals, Step, Watch
+from etalon.judging.planfix.model import asked, expected
+from etalon.judging.planfix.task import MEMBERS, Reading, reading
+from etalon.judging.planfix.values import Moment, is_plain, shown
+from etalon.judging.requirements import Level
+from etalon.judging.verdicts import Finding
+from etalon.portals.exchange import Exchange, Request, Response
+from etalon.portals.planfix.requests import document, elements, render
+from etalon.resources import contract, spec
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from etalon.portals.planfix.requests import Content
+
+CARD: Mapping[str, Content] = {
+    "id": 5,
+    "title": "Title",
+    "description": "Text",
+    "importance": "AVERAGE",
+    "status": 2,
+    "checkResult": 0,
+    "owner": {"id": 501, "name": "Вера"},
+    "parent": {"id": 0},
+    "project": {"id": 700, "title": "x"},
+    "client": {"id": 0, "name": ""},
+    "beginDateTime": "01-02-2030 10:00",
+    "startTime": "05-03-2031",
+    "endTime": "07-03-2031 18:00",
+    "general": 9,
+    "workers": {
+        "users": {"user": [{"id": 501, "name": "Вера"}, {"id": 502, "name": "Артём"}]},
+        "groups": {"group": [{"id": 61, "name": "g"}]},
+    },
+}
+
+
+def exchange(operation: str, sent: bytes = b"", answered: bytes = b"", number: int = 1) -> Exchange:
+    request = Request("POST", "http://portal.example/xml/", (), sent)
+    return Exchange(number, operation, request, Response(200, (), answered))
+
+
+def update(members: Mapping[str, Content], answered: bytes = b"", task: int | None = 5) -> Exchange:
+    named: Mapping[str, Content] = {} if task is None else {"id": task}
+    answered = answered or b'<response status="ok"><task><id>5</id></task></response>'
+    return exchange(
+        "task.update", render(document("task.update", elements({"task": {**named, **members}}))), answered
+    )
+
+
+def error(code: str) -> bytes:
+    return f'<response status="error"><code>{code}</code><message/></response>'.encode()
+
+
+def card(**changes: Content | None) -> Reading:
+    members = {name: value for name, value in {**CARD, **changes}.items() if value is not None}
+    root = etree.Element("response", {"status": "ok"})
+    root.extend(elements({"task": members}))
+    found = reading(exchange("task.get", answered=etree.tostring(root, encoding="UTF-8")))
+    assert found is not None
+    return found
+
+
+def step(members: Mapping[str, Content], before: Reading, after: Reading, answered: bytes = b"") -> Step:
+    return Step.of(update(members, answered), before, after)
+
+
+def test_reads_a_card() -> None:
+    members = card().members
+    assert set(members) == set(MEMBERS)
+    assert members["status"] == 2
+    assert members["checkResult"] is False
+    assert members["users"] == (501, 502)
+    assert str(members["startTime"]) == "05-03-2031"
+    assert members["periodicity"] is None
+    assert {name: shown(value) for name, value in card().fixed.items()} == {
+        "id": "5",
+        "general": "9",
+        "beginDateTime": "01-02-2030 10:00",
+    }
+
+
+VARIED: Mapping[str, Mapping[str, Content | None]] = {
+    "the status by its name": {"status": "ACCEPTED"},
+    "no parent": {"parent": None},
+    "an empty parent": {"parent": {}},
+    "no client": {"client": None},
+    "members that no page knows": {"expectDate": "", "reminders": {"reminder": {"id": 1}}},
+    "an empty periodicity": {"periodicity": {"daily": {"type": ""}}},
+    "workers in the form of the draft": {"workers": {"users": {"id": [502, 501]}, "groups": {"id": 61}}},
+}
+
+
+@pytest.mark.parametrize("varied", VARIED.values(), ids=VARIED)
+def test_what_portals_show_differently_is_the_same(varied: Mapping[str, Content | None]) -> None:
+    assert card(**varied).members == card().members
+
+
+def test_an_indented_card_is_the_same() -> None:
+    root = etree.fromstring(card().exchange.response.body)
+    etree.indent(root)
+    found = reading(exchange("task.get", answered=etree.tostring(root)))
+    assert found is not None
+    assert found.members == card().members
+
+
+@pytest.mark.parametrize(
+    "answered",
+    [b"", b"<html/>", error("3001"), b'<response status="ok"/>', b'<response status="ok"><task/></response>'],
+)
+def test_what_shows_no_task_is_no_reading(answered: bytes) -> None:
+    assert reading(exchange("task.get", answered=answered)) is None
+
+
+def test_a_short_date_is_not_a_date_with_a_time() -> None:
+    assert card(startTime="05-03-2031").members != card(startTime="05-03-2031 00:00").members
+
+
+def test_dates_that_do_not_exist_stay_texts() -> None:
+    assert card(startTime="30-02-2031").members["startTime"] == "30-02-2031"
+
+
+# The model.
+
+ids = st.lists(st.integers(1, 9), unique=True)
+
+
+@given(had=ids, added=ids, deleted=ids)
+def test_workers_are_a_union_without_the_deleted(
+    had: list[int], added: list[int], deleted: list[int]
+) -> None:
+    lists = {"addUsers": {"id": added}, "delUsers": {"id": deleted}}
+    asks = asked(update({"workers": lists}).request.body)
+    after = expected({"users": tuple(sorted(had)), "title": "x"}, asks)
+    assert after["title"] == "x"
+    if set(added) & set(deleted):
+        assert "users" not in after
+    else:
+        assert after["users"] == tuple(sorted((set(had) | set(added)) - set(deleted)))
+
+
+@given(had=ids, added=ids)
+def test_adding_twice_is_adding_once_and_deleting_restores(had: list[int], added: list[int]) -> None:
+    before = {"users": tuple(sorted(had))}
+    add = asked(update({"workers": {"addUsers": {"id": added}}}).request.body)
+    once = expected(before, add)
+    assert expected(once, add) == once
+    fresh = [one for one in added if one not in had]
+    delete = asked(update({"workers": {"delUsers": {"id": fresh}}}).request.body)
+    assert expected(once, delete) == before
+
+
+@given(st.sets(st.sampled_from(["title", "importance", "checkResult", "startTime"])))
+def test_what_is_not_sent_stays(names: set[str]) -> None:
+    new: Mapping[str, Content] = {
+        "title": "New",
+        "importance": "HIGH",
+        "checkResult": 1,
+        "startTime": "01-01-2032 10:00",
+    }
+    before = card().members
+    after = expected(before, asked(update({name: new[name] for name in names}).request.body))
+    assert {name for name in MEMBERS if after[name] != before[name]} == names
+
+
+def test_empty_members_are_unclear() -> None:
+    asks = asked(update({"title": "", "owner": {}, "startTime": " ", "periodicity": {}}).request.body)
+    assert asks.unclear == {"title", "owner", "startTime", "periodicity"}
+    assert asks.unclear <= asks.touched
+    assert "title" not in expected(card().members, asks)
+
+
+@pytest.mark.parametrize(
+    "incomplete",
+    [
+        {"daily": {"type": "EVERY"}},
+        {"weekly": {"type": "EVERY", "shift": 1}},
+        {"monthly": {"type": "EXACT", "month": 1, "day": 1}},
+        {"daily": {"type": "EVERY_WORKING"}, "endCondition": {"type": "BYCOUNT"}},
+        {"daily": {"type": "EVERY_WORKING"}, "notify": {"type": 0}},
+    ],
+)
+def test_a_periodicity_that_lacks_what_its_type_uses_is_unclear(incomplete: Content) -> None:
+    assert asked(update({"periodicity": incomplete}).request.body).unclear == {"periodicity"}
+
+
+@pytest.mark.parametrize("value", ["1", "0", ""])
+def test_unset_removes_the_periodicity_whatever_its_value(value: str) -> None:
+    asks = asked(update({"periodicity": {"@unset": value, "daily": {"type": "EVERY"}}}).request.body)
+    before = card(periodicity={"daily": {"type": "EVERY", "shift": 2}}).members
+    assert expected(before, asks)["periodicity"] is None
+
+
+# The rules.
+
+
+def test_a_stored_member_conforms_and_a_lost_one_deviates() -> None:
+    good = step({"title": "New"}, card(), card(title="New"))
+    bad = step({"title": "New"}, card(), card())
+    assert rules.stores("title", good) is True
+    finding = rules.stores("title", bad)
+    assert isinstance(finding, Finding)
+    assert (finding.expected, finding.observed, finding.member) == ("New", "Title", "title")
+
+
+def test_what_was_there_before_proves_nothing() -> None:
+    assert rules.stores("title", step({"title": "Title"}, card(), card())) is None
+
+
+def test_a_change_of_what_was_not_sent_deviates() -> None:
+    lossy = step({"title": "New"}, card(), card(title="New", description=""))
+    assert isinstance(rules.leaves_alone("description", lossy), Finding)
+    assert rules.leaves_alone("status", lossy) is True
+    assert rules.leaves_alone("title", lossy) is None
+    assert rules.leaves_alone("client", lossy) is None
+
+
+@pytest.mark.parametrize("code", ["4006", "4007", "0016", "3009"])
+def test_a_refusal_for_rights_or_state_is_no_finding(code: str) -> None:
+    assert rules.stores("status", step({"status": "DONE"}, card(), card(), error(code))) is None
+
+
+def test_another_refusal_of_a_single_member_is_a_finding() -> None:
+    alone = step({"title": "New"}, card(), card(), error("0103"))
+    assert isinstance(rules.stores("title", alone), Finding)
+    together = step({"title": "New", "status": "DONE"}, card(), card(), error("0103"))
+    assert rules.stores("title", together) is None
+
+
+def test_a_start_after_the_end_may_be_refused() -> None:
+    late = step({"startTime": "08-03-2031 09:00"}, card(), card(), error("3006"))
+    assert rules.stores("startTime", late) is None
+
+
+@pytest.mark.parametrize(
+    ("got", "how"),
+    [
+        ("a\n<b> & ё", rules.VERBATIM),
+        ("<p>a</p><p>&lt;b&gt; &amp; ё</p>", rules.HTML),
+        ("a<br/>\n&lt;b&gt; &amp; ё", rules.HTML),
+        ("a &amp; ё", rules.ALTERED),
+        ("a\n<b> & е", rules.ALTERED),
+    ],
+)
+def test_renditions_of_a_description(got: str, how: str) -> None:
+    assert rules.rendition("a\n<b> & ё", got) == how
+
+
+@pytest.mark.parametrize(("owner", "behaviour"), [(502, "keep"), (501, "caller"), (503, "other")])
+def test_what_becomes_of_the_owner(owner: int, behaviour: str) -> None:
+    made = step({"title": "New"}, card(owner={"id": 502}), card(title="New", owner={"id": owner}))
+    assert rules.owner_behaviour(made, 501) == behaviour
+
+
+def test_the_callers_own_task_says_nothing_about_owners() -> None:
+    assert rules.owner_behaviour(step({"title": "New"}, card(), card()), 501) is None
+
+
+def team(*users: int, groups: tuple[int, ...] = (61,)) -> Content:
+    return {
+        "users": {"user": [{"id": one} for one in users]},
+        "groups": {"group": [{"id": one} for one in groups]},
+    }
+
+
+def changed(lists: Mapping[str, list[int]], *after: int, groups: tuple[int, ...] = (61,)) -> Step:
+    sent: Mapping[str, Content] = {"workers": {name: {"id": list(ids)} for name, ids in lists.items()}}
+    return step(sent, card(), card(workers=team(*after, groups=groups)))
+
+
+def test_worker_rules_tell_right_from_wrong() -> None:
+    add = partial(changed, {"addUsers": [503]})
+    assert workers.added(add(501, 502, 503), "users") is True
+    assert isinstance(workers.added(add(501, 502), "users"), Finding)
+    assert isinstance(workers.union(add(503)), Finding)
+    assert isinstance(workers.others_stay(add(501, 502, 503, groups=()), "users", "groups"), Finding)
+    again = partial(changed, {"addUsers": [502]})
+    assert workers.added_again(again(501, 502)) is True
+    assert isinstance(workers.added_again(again(501, 502, 502)), Finding)
+    assert isinstance(workers.added_again(again(501)), Finding)
+    delete = partial(changed, {"delUsers": [502]})
+    assert workers.deleted(delete(501), "users") is True
+    assert isinstance(workers.deleted(delete(501, 502), "users"), Finding)
+    swap = partial(changed, {"addUsers": [503], "delUsers": [501]})
+    assert workers.added_and_deleted(swap(502, 503)) is True
+    assert isinstance(workers.added_and_deleted(swap(501, 502, 503)), Finding)
+
+
+def test_silent_worker_changes_are_told_apart() -> None:
+    stranger = partial(changed, {"delUsers": [503]})
+    assert workers.non_worker_deleted(stranger(501, 502)) == "ignored"
+    assert workers.non_worker_deleted(stranger(501)) == "other"
+    refused = step({"workers": {"delUsers": {"id": 503}}}, card(), card(), error("6004"))
+    assert workers.non_worker_deleted(refused) == "refused"
+    assert workers.applied(refused, "users") is None
+    both = partial(changed, {"addUsers": [503], "delUsers": [503]})
+    assert workers.added_and_deleted_at_once(both(501, 502, 503)) == "added"
+    assert workers.added_and_deleted_at_once(both(501, 502)) == "deleted"
+    assert workers.added_and_deleted(both(501, 502)) is None
+
+
+DAILY: Mapping[str, Content] = {"daily": {"type": "EVERY", "shift": 3}, "startDate": "06-03-2031"}
+WEEKLY: Mapping[str, Content] = {"weekly": {"type": "EVERY", "shift": 1, "days": "7,1"}}
+
+
+def test_periodicity_rules_tell_right_from_wrong() -> None:
+    def switched(after: Content) -> Step:
+        return step({"periodicity": WEEKLY}, card(periodicity=DAILY), card(periodicity=after))
+
+    right = switched({"weekly": {"type": "EVERY", "shift": 1, "days": "1,7"}})
+    assert periodicity.rule_of("weekly", "EVERY", right) is True
+    assert periodicity.rule_of("daily", "EVERY", right) is None
+    assert periodicity.one_kind(right) is True
+    assert periodicity.replaced(right) == "replace"
+    assert isinstance(
+        periodicity.rule_of("weekly", "EVERY", switched({"weekly": {"type": "EVERY", "shift": 1}})), Finding
+    )
+    assert isinstance(periodicity.one_kind(switched({**DAILY, **WEEKLY})), Finding)
+    assert periodicity.replaced(switched({**WEEKLY, "startDate": "06-03-2031"})) == "merge"
+
+
+def test_defaults_that_a_portal_adds_are_no_deviation() -> None:
+    sent: Mapping[str, Content] = {"daily": {"type": "EVERY_WORKING"}, "endCondition": {"type": "ENDLESS"}}
+    shown_: Content = {"daily": {"type": "EVERY_WORKING", "shift": 1}, "startDate": "06-03-2031"}
+    made = step({"periodicity": sent}, card(), card(periodicity=shown_))
+    assert periodicity.rule_of("daily", "EVERY_WORKING", made) is True
+    assert periodicity.part_of(("endCondition/type",), made, end="ENDLESS") is True
+
+
+def test_unset_has_to_remove() -> None:
+    members: Mapping[str, Content] = {"periodicity": {"@unset": "0"}}
+    assert periodicity.unset(step(members, card(periodicity=DAILY), card())) is True
+    assert isinstance(
+        periodicity.unset(step(members, card(periodicity=DAILY), card(periodicity=DAILY))), Finding
+    )
+    assert periodicity.unset(step(members, card(), card())) is None
+
+
+def test_a_refusal_that_changes_something_deviates() -> None:
+    probe = Probe("BAD-STATUS", "there is no such status", update({"status": "X"}, error("0015")))
+    assert rules.changes_nothing(Refusals(card(), (probe,), card(status="ACCEPTED"))) is True
+    finding = rules.changes_nothing(Refusals(card(), (probe,), card(title="New")))
+    assert isinstance(finding, Finding)
+    assert finding.member == "title"
+    assert "there is no such status" in finding.summary
+    assert rules.is_refused(probe) is True
+    assert isinstance(rules.is_refused(Probe("X", "y", update({"status": "X"}))), Finding)
+
+
+def test_a_touched_neighbour_is_laid_at_the_right_door() -> None:
+    suspects = tuple(step({"title": title}, card(), card(title=title)) for title in ("One", "Two", "Three"))
+    watch = Watch("a neighbour", card(), card(title="Two"), suspects)
+    finding = rules.untouched(watch)
+    assert isinstance(finding, Finding)
+    assert suspects[1].update in finding.exchanges
+    assert rules.untouched(Watch("a neighbour", card(), card(), suspects)) is True
+
+
+def test_codes_have_to_tell_causes_apart() -> None:
+    def probe(name: str, code: str) -> Probe:
+        return Probe(name, name, update({}, error(code)))
+
+    assert rules.causes_apart([probe("a", "0001"), probe("b", "0005")]) is True
+    assert isinstance(rules.causes_apart([probe("a", "0015"), probe("b", "0015")]), Finding)
+    assert rules.causes_apart([probe("a", "0015")]) is None
+
+
+# The laws.
+
+SCHEMAS = {
+    "task.update": XMLSchema11(str(spec("planfix", "task.update.ok.xsd"))),
+    "task.get": XMLSchema11(str(spec("planfix", "task.get.ok.xsd"))),
+    laws.ERROR: XMLSchema11(str(spec("planfix", "error.xsd"))),
+}
+OK = '<response status="ok"><task><id>{}</id></task></response>'
+
+
+@pytest.mark.parametrize(
+    ("answered", "holds"),
+    [
+        (OK.format(5), True),
+        (error("0015").decode(), True),
+        ("<html/>", False),
+        ("", False),
+        ('<response status="fine"/>', False),
+        ('<response status="ok"><task><id>5</id></response>', False),
+    ],
+)
+def test_every_answer_is_a_response(answered: str, *, holds: bool) -> None:
+    outcome = laws.well_formed(update({}, answered.encode() or b" "))
+    assert (outcome is True) is holds
+
+
+@pytest.mark.parametrize(
+    ("answered", "holds"),
+    [
+        (OK.format(5), True),
+        ('<response status="ok"><task><general>9</general><id>5</id></task></response>', True),
+        ('<response status="ok"><task/></response>', False),
+        (OK.format("five"), False),
+        (error("0015").decode(), None),
+    ],
+)
+def test_answers_to_updates_validate(answered: str, *, holds: bool | None) -> None:
+    outcome = laws.valid(update({}, answered.encode()), SCHEMAS, frozenset({"task.update"}))
+    assert (outcome if outcome in (True, None) else False) is holds
+
+
+@pytest.mark.parametrize(
+    ("answered", "holds"),
+    [
+        (error("0015").decode(), True),
+        ('<response status="error"><code>10001</code></response>', True),
+        ('<response status="error"><code>15</code></response>', False),
+        ('<response status="error"><message>No</message></response>', False),
+        (OK.format(5), None),
+    ],
+)
+def test_error_answers_validate(answered: str, *, holds: bool | None) -> None:
+    outcome = laws.valid_error(update({}, answered.encode()), SCHEMAS)
+    assert (outcome if outcome in (True, None) else False) is holds
+
+
+def test_a_card_validates() -> None:
+    assert laws.valid(card().exchange, SCHEMAS, frozenset({"task.get"})) is True
+
+
+def test_the_answer_names_the_task() -> None:
+    assert laws.names_the_task(update({}), "task.update") is True
+    assert isinstance(laws.names_the_task(update({}, OK.format(6).encode()), "task.update"), Finding)
+    assert laws.names_the_task(update({}, OK.format(6).encode(), task=None), "task.update") is None
+    assert laws.names_the_task(update({}, error("3001")), "task.update") is None
+
+
+def test_secrets_stay() -> None:
+    assert laws.keeps_secrets(update({}), ["hidden"]) is True
+    leaky = update({}, b'<response status="error"><code>0015</code><message>hidden</message></response>')
+    assert isinstance(laws.keeps_secrets(leaky, ["hidden"]), Finding)
+
+
+@given(st.binary())
+def test_no_answer_makes_a_judge_stumble(body: bytes) -> None:
+    anything = exchange("task.get", answered=body)
+    reading(anything)
+    laws.well_formed(anything)
+    laws.valid_error(anything, SCHEMAS)
+    asked(body)
+
+
+@pytest.mark.parametrize("value", ["Etalon 3: сверка остатков, стеллаж 3", 5, None])
+def test_plain_values(value: str | int | None) -> None:
+    assert is_plain(value)
+
+
+@pytest.mark.parametrize("value", ["  x", "a\nb", "😀", "и\u0306", "<b>"])
+def test_texts_that_are_not_plain(value: str) -> None:
+    assert not is_plain(value)
+
+
+def test_midnight_and_short_dates_are_not_plain() -> None:
+    for text, plain in (("05-03-2031", False), ("05-03-2031 00:00", False), ("05-03-2031 09:37", True)):
+        value = card(startTime=text).members["startTime"]
+        assert isinstance(value, Moment)
+        assert is_plain(value) is plain
+
+
+# The contract.
+
+
+def test_every_row_is_told_in_both_languages() -> None:
+    for row in contract("planfix").requirements:
+        assert row.id.startswith("PF-")
+        assert row.statement["en"].endswith(".")
+        assert row.statement["ru"].endswith(".")
+
+
+def test_levels_are_told_apart() -> None:
+    rows = contract("planfix").requirements
+    levels = {level: sum(row.level is level for row in rows) for level in Level}
+    assert all(levels.values())
+    assert len(rows) >= 60

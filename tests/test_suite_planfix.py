@@ -1,0 +1,155 @@
+"""The PlanFix suite against mocked portals: silent on sound ones, and red where a fault is, not elsewhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from etalon.portals.mocks import planfix
+from etalon.portals.serving import served
+from tests.conftest import target_table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.conftest import CommandLine, Outcome
+
+# Fault → requirements that must go red, and the only others that may.
+FAULTS: dict[str, tuple[set[str], set[str]]] = {
+    # loses
+    "update-loses-description": ({"PF-UPDATE-KEEPS-DESCRIPTION"}, set()),
+    "status-not-stored": ({"PF-UPDATE-STORES-STATUS"}, set()),
+    "check-result-never-cleared": ({"PF-UPDATE-STORES-CHECKRESULT"}, set()),
+    "parent-zero-ignored": ({"PF-PARENT-ZERO"}, set()),
+    "client-kept-on-zero": ({"PF-CLIENT-ZERO"}, set()),
+    "del-groups-ignored": ({"PF-WORKERS-DEL-GROUPS"}, set()),
+    "del-ignored-beside-add": ({"PF-WORKERS-ADD-AND-DEL"}, set()),
+    "periodicity-lost-on-title-update": ({"PF-UPDATE-KEEPS-PERIODICITY"}, set()),
+    "unset-ignored": (
+        {"PF-PERIODICITY-UNSET", "PF-PERIODICITY-UNSET-ANY-VALUE", "PF-PERIODICITY-UNSET-CONTENT"},
+        set(),
+    ),
+    "end-condition-lost": ({"PF-PERIODICITY-BY-COUNT", "PF-PERIODICITY-BY-END-DATE"}, set()),
+    # alters
+    "owner-becomes-caller": ({"PF-UPDATE-KEEPS-OWNER"}, set()),
+    "created-moves": ({"PF-CREATED-NEVER-CHANGES"}, set()),
+    "emoji-lost": ({"PF-TEXT-TITLE", "PF-TEXT-DESCRIPTION"}, set()),
+    "blanks-trimmed": ({"PF-TEXT-TITLE", "PF-TEXT-DESCRIPTION"}, set()),
+    "short-date-grows-time": ({"PF-DATES-SHORT", "PF-DATES-LEAP-DAY"}, set()),
+    "weekly-sunday-lost": ({"PF-PERIODICITY-WEEKLY-EVERY"}, set()),
+    # leaks
+    "workers-replaced-by-add": (
+        {"PF-WORKERS-ADD-USERS", "PF-WORKERS-ADD-IS-UNION"},
+        {"PF-WORKERS-ADD-AND-DEL"},
+    ),
+    "title-becomes-description": ({"PF-UPDATE-KEEPS-DESCRIPTION"}, set()),
+    "end-moves-start": ({"PF-UPDATE-KEEPS-STARTTIME"}, set()),
+    "update-touches-neighbour": ({"PF-NEIGHBOUR-UNTOUCHED"}, set()),
+    "child-status-changes-parent": ({"PF-PARENT-UNTOUCHED"}, set()),
+    "rejected-update-half-applied": ({"PF-REFUSED-UPDATE-CHANGES-NOTHING"}, set()),
+    # answers wrongly
+    "answers-other-id": ({"PF-UPDATE-ECHOES-ID"}, set()),
+    "error-code-missing": ({"PF-ERROR-ANSWER-SCHEMA"}, set()),
+    "error-as-html-page": ({"PF-ANSWER-FORM"}, set()),
+    "unknown-id-ok": ({"PF-REFUSES-UNKNOWN-ID"}, set()),
+    "bad-importance-overlooked": ({"PF-REFUSES-BAD-IMPORTANCE"}, set()),
+    "one-code-for-all-errors": ({"PF-ERRORS-TELL-CAUSES-APART"}, set()),
+    "sid-not-checked": ({"PF-AUTH-SESSION"}, set()),
+}
+# Those that a thorough run has to tell apart as sharply as a quick one.
+THOROUGHLY = (
+    "update-loses-description",
+    "workers-replaced-by-add",
+    "rejected-update-half-applied",
+    "emoji-lost",
+)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_turns_its_requirements_red(judged: Callable[..., Outcome], fault: str) -> None:
+    _assert_red(judged("planfix", fault, arguments=["--profile", "quick"]), fault)
+
+
+@pytest.mark.parametrize("fault", THOROUGHLY)
+def test_a_thorough_run_agrees(judged: Callable[..., Outcome], fault: str) -> None:
+    _assert_red(judged("planfix", fault), fault)
+
+
+@pytest.mark.parametrize(("profile", "most"), [("quick", 90), ("standard", 300)])
+def test_a_sound_portal_conforms(judged: Callable[..., Outcome], profile: str, most: int) -> None:
+    outcome = judged("planfix", arguments=["--profile", profile])
+    assert outcome.code == 0, outcome.err
+    assert not outcome.ids("deviates", "inconclusive", "not-testable", "not-applicable")
+    assert outcome.results["targets"][0]["requests"] <= most
+
+
+@pytest.mark.parametrize("seed", [2, 3, 4])
+def test_no_seed_raises_a_false_alarm(judged: Callable[..., Outcome], seed: int) -> None:
+    assert judged("planfix", arguments=["--seed", str(seed)]).red == set()
+
+
+@pytest.mark.parametrize("variation", sorted(set(planfix.VARIATIONS) - {"daily-limit", "busy-at-times"}))
+def test_a_portal_that_differs_where_it_may_conforms(etalon: CommandLine, variation: str) -> None:
+    outcome = etalon.judge(planfix.create(variations=(variation,)))
+    assert outcome.code == 0, outcome.err
+    assert not outcome.ids("deviates", "inconclusive", "not-testable", "not-applicable")
+
+
+def test_a_used_up_limit_ends_the_run_without_a_verdict(etalon: CommandLine) -> None:
+    outcome = etalon.judge(planfix.create(variations=("daily-limit",)), "--profile", "quick")
+    assert outcome.code == 6
+    assert not outcome.ids("deviates")
+    assert "0007" in outcome.err
+
+
+def test_a_portal_that_cannot_read_tasks_is_judged_by_its_answers(etalon: CommandLine) -> None:
+    outcome = etalon.judge(planfix.create(), "--profile", "quick", config='lacks = ["task.get"]\n')
+    assert outcome.code == 0, outcome.err
+    assert {"PF-UPDATE-ECHOES-ID", "PF-REFUSES-BAD-STATUS"} <= outcome.ids("conforms")
+    assert {"PF-UPDATE-STORES-TITLE", "PF-WORKERS-ADD-USERS"} <= outcome.ids("not-applicable")
+
+
+def test_a_portal_that_creates_no_tasks_lends_its_own(etalon: CommandLine) -> None:
+    portal = planfix.create()
+    with served(portal) as url:
+        known = "[targets.here.known]\ntasks = [9001, 9002]\n"
+        table = target_table(portal, url) + 'lacks = ["task.add"]\n'
+        etalon.config(table + known)
+        arguments = ["run", "here", "--output", str(etalon.output), "--no-progress", "--profile", "quick"]
+        first = etalon(*arguments)
+        assert first.code == 0, first.err
+        assert not first.ids("deviates", "inconclusive", "not-testable")
+        assert first.results["targets"][0]["left-behind"] == []
+        assert "could not be given back" not in first.err
+        etalon.config(table)
+        assert "known.tasks" in etalon(*arguments).requirements["PF-UPDATE-STORES-TITLE"]["reason"]
+
+
+def test_the_finding_is_small_and_names_its_member(judged: Callable[..., Outcome]) -> None:
+    outcome = judged("planfix", "emoji-lost", arguments=["--profile", "quick"])
+    [finding] = outcome.requirements["PF-TEXT-TITLE"]["findings"]
+    assert finding["member"] == "title"
+    assert len(finding["expected"]) <= 5
+    assert "$PLANFIX_API_KEY" in finding["reproduce"]
+    assert "$PLANFIX_SID" in finding["reproduce"]
+
+
+def test_the_finding_names_the_member_whose_update_did_it(judged: Callable[..., Outcome]) -> None:
+    outcome = judged("planfix", "client-change-clears-project", arguments=["--profile", "quick"])
+    [finding] = outcome.requirements["PF-UPDATE-KEEPS-PROJECT"]["findings"]
+    assert finding["member"] == "project"
+    [update] = [one["request"] for one in finding["exchanges"] if 'method="task.update"' in one["request"]]
+    assert "<client>" in update
+    assert "<importance>" not in update
+
+
+def _assert_red(outcome: Outcome, fault: str) -> None:
+    must, may = FAULTS[fault]
+    assert outcome.code == 1
+    assert must <= outcome.red <= must | may
+    for requirement in must:
+        [finding] = outcome.requirements[requirement]["findings"]
+        assert finding["expected"] != finding["observed"]
+        assert finding["exchanges"]
+        assert "curl" in finding["reproduce"]
