@@ -21,6 +21,7 @@ from etalon.portals.errors import MissingPrerequisiteError, PortalError
 from etalon.portals.serving import CannotServeError
 from etalon.portals.transport import Transport
 from etalon.profiles import DEFAULT_SEED, PROFILES, Profile
+from etalon.reporting.allure_results import attach, describe
 from etalon.reporting.files import UnwritableOutputError, ensure_writable, write_all
 from etalon.resources import root
 from etalon.session import Session, TargetRun
@@ -174,8 +175,7 @@ def pytest_runtest_makereport(
     if call.excinfo is None:
         if report.when == "call":
             judgement = item.stash[CHECK].judgement() if CHECK in item.stash else _NO_CHECK
-            run.judgements[requirement_id(item)] = judgement
-            _mark(report, judgement, run)
+            _settle(item, report, judgement, run)
         return report
     if report.when == "teardown":
         run.note(f"Cleaning up failed: {call.excinfo.exconly()}")
@@ -183,11 +183,9 @@ def pytest_runtest_makereport(
     error = call.excinfo.value
     if isinstance(error, (KeyboardInterrupt, pytest.exit.Exception)):
         return report
-    judgement = judgement_of(error, item.stash.get(CHECK, None))
-    run.judgements[requirement_id(item)] = judgement
     if isinstance(error, PortalError):
         run.note(str(error))
-    _mark(report, judgement, run)
+    _settle(item, report, judgement_of(error, item.stash.get(CHECK, None)), run)
     return report
 
 
@@ -318,6 +316,15 @@ def _target_name(item: pytest.Item) -> str:
     return name
 
 
+def _settle(item: pytest.Item, report: pytest.TestReport, judgement: Judgement, run: TargetRun) -> None:
+    """Note the verdict, and tell pytest's reporters and Allure's."""
+    requirement = run.contract[requirement_id(item)]
+    run.judgements[requirement.id] = judgement
+    lang = _language(item.config)
+    describe(requirement, run.contract.themes[requirement.theme][lang], run.target.name, lang)
+    _mark(report, judgement, run)
+
+
 def _mark(report: pytest.TestReport, judgement: Judgement, run: TargetRun) -> None:
     """Let pytest's own outcome say the same as the verdict, without anything secret."""
     match judgement.verdict:
@@ -332,7 +339,9 @@ def _mark(report: pytest.TestReport, judgement: Judgement, run: TargetRun) -> No
 
 
 def _explained(judgement: Judgement, run: TargetRun) -> str:
+    """The verdict in words for pytest's report, its evidence attached for Allure's."""
     if not judgement.findings:
         return f"{judgement.verdict}: {run.redactor.clean(judgement.reason)}"
     record = run.finding_record(judgement.findings[0])
+    attach(record)
     return f"{record.summary}\nexpected: {record.expected}\nobserved: {record.observed}\n\n{record.reproduce}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import http.client
 import threading
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -124,14 +124,13 @@ def passes_on(url: str) -> Answer:
     parts = urlsplit(url)
 
     def answer(call: Call) -> None:
-        behind = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=30)
         sent = {name: value for name, value in call.headers.items() if name.lower() != "connection"}
-        behind.request(call.command, call.path, call.body, sent)
-        got = behind.getresponse()
-        body = got.read()
+        with closing(http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=30)) as behind:
+            behind.request(call.command, call.path, call.body, sent)
+            got = behind.getresponse()
+            body = got.read()
         kept = {name: value for name, value in got.getheaders() if name.lower() not in _HOPS}
         call.reply(got.status, body, **{name.replace("-", "_"): value for name, value in kept.items()})
-        behind.close()
 
     return answer
 

@@ -189,8 +189,12 @@ class Lab:
         if not self.bench.reads:
             raise NotApplicable("the target is declared to lack task.get, so nothing can be read back")
 
-    def require_shown(self, member: str) -> None:
+    def require_shown(self, member: str, *, changing: bool = True) -> None:
         """Stop a check of a member that cannot be set or is not shown.
+
+        Args:
+            member: its name.
+            changing: whether it has to be seen to change, so that one id alone is too few.
 
         Raises:
             NotTestable: too few ids are known for it.
@@ -198,9 +202,10 @@ class Lab:
         """
         self.require_reads()
         kind, count = _NEEDS.get(member, ("", 0))
+        count = count if changing else 1
         if kind and len(self.known.get(kind, ())) < count:
             raise NotTestable(
-                f"fewer than {count} ids are known for {member}: set targets.{self.client.target.name}."
+                f"too few ids are known for {member}, {count} at least: set targets.{self.client.target.name}."
                 f"known.{kind}"
             )
         readings = [step.after for step in self.steps if step.after]

@@ -39,7 +39,7 @@ def test_what_was_updated_is_read_back(check: Check, lab: Lab, steps: Sequence[S
     sent = [step for step in steps if member in step.asks.plain]
     plain = [step for step in sent if is_plain(step.asks.plain[member]) and not _is_zero(step, member)]
     if plain and all(rule(step) is None for step in plain):
-        raise NotApplicable(f"the portal lets this caller change {member} to nothing that could be read back")
+        raise NotApplicable(f"the portal lets this caller give {member} no other value that it shows")
     check.each(plain, rule, shrink=lab.smaller(member, rule))
 
 

@@ -96,11 +96,14 @@ class Lab:
         """A new scratch task with every member set; its id.
 
         Raises:
-            NotTestable: the portal makes none.
+            UnusableAnswerError: a page answers in the API's place.
+            Inconclusive: the portal makes none.
+            NotTestable: what it makes cannot be read.
         """
         made = self.create()
         created = task_id(made.answer)
         if not made.accepted or created is None:
+            self.client.require_document(made.answer)
             raise Inconclusive(
                 f"the portal creates no task from a full body (HTTP {made.answer.response.status})"
             )

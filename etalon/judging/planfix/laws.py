@@ -21,6 +21,7 @@ ERROR = "error"
 """Name of the schema of error answers among those of functions."""
 
 _LONGEST_SHOWN = 300
+_SHORTEST_TELLING = 8
 
 
 def well_formed(exchange: Exchange) -> Finding | bool:
@@ -78,10 +79,12 @@ def names_the_task(exchange: Exchange, function: str) -> Finding | bool | None:
     )
 
 
-def keeps_secrets(exchange: Exchange, secrets: Iterable[str]) -> Finding | bool:
+def keeps_secrets(exchange: Exchange, secrets: Iterable[str]) -> Finding | bool | None:
     """No answer repeats a key, a password or a token."""
-    body = exchange.response.body
-    if any(secret.encode() in body for secret in secrets if secret):
+    telling = [secret for secret in secrets if len(secret) >= _SHORTEST_TELLING]
+    if not telling:
+        return None  # so short a secret may well be part of some other word
+    if any(secret.encode() in exchange.response.body for secret in telling):
         return _finding("The answer repeats a secret of the request.", "no secret", "a secret", exchange)
     return True
 

@@ -24,6 +24,7 @@ API = "/api/2.0"
 JSON = "application/json"
 XML = "text/xml"
 _UNAUTHORIZED = 401
+_NO_SUCH_ROUTE = frozenset({404, 405, 501})
 
 _LOOK_UPS: Mapping[str, tuple[str, str]] = {
     "responsibles": ("/people", "listPeople"),
@@ -65,7 +66,9 @@ class R7Client:
             raise LoginError(
                 f"{self.target.where} refused the token (401): get a new one by POST {API}/authentication."
             )
-        document = self._document(exchange)
+        if exchange.response.status in _NO_SUCH_ROUTE:
+            return  # neither page documents people/@self; who calls is then not known
+        document = self.require_document(exchange)
         if exchange.response.ok and isinstance(document.get("response"), dict):
             self.caller = str(document["response"].get("id", "")).lower() or None
 
@@ -87,6 +90,7 @@ class R7Client:
             known["responsibles"] = (self.caller,)
         for kind in ("responsibles", "categories"):
             if not known[kind]:
+                self.require_document(self.transport.journal[-1])  # a page for every path is no portal
                 raise MissingPrerequisiteError(
                     f"{self.target.where} lists no {kind} and the config names none, but a task cannot be "
                     f"created without one: set targets.{self.target.name}.known.{kind}."
@@ -177,7 +181,7 @@ class R7Client:
         }
         exchange = self.call("authenticate", "POST", "/authentication", body, token="")
         # The ancestor answers a wrong password with 500, so any refusal counts (CookiesManager.cs).
-        response = self._document(exchange).get("response") if exchange.response.ok else None
+        response = self.require_document(exchange).get("response") if exchange.response.ok else None
         token = response.get("token") if isinstance(response, dict) else None
         if not token:
             raise LoginError(
@@ -195,7 +199,7 @@ class R7Client:
             return ()
         return tuple(item["id"] for item in items if isinstance(item, dict) and "id" in item)
 
-    def _document(self, exchange: Exchange) -> Mapping[str, Any]:
+    def require_document(self, exchange: Exchange) -> Mapping[str, Any]:
         """The JSON object of an answer that has to be the API's.
 
         Raises:
