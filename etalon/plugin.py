@@ -221,7 +221,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> Generator[
         whole = False
         raise
     finally:
-        if SESSION in session.config.stash:
+        if SESSION in session.config.stash and not session.config.option.collectonly:
             _finish(session, complete=whole)
 
 
@@ -281,7 +281,8 @@ def _begin(config: pytest.Config, opened: ExitStack) -> Session:
         selected=patterns,
         command=config.getoption("--etalon-command"),
     )
-    write_all(session.result(), output, _language(config))
+    if not config.option.collectonly:
+        write_all(session.result(), output, _language(config))
     return session
 
 

@@ -445,9 +445,11 @@ def test_the_answer_names_the_task() -> None:
 
 
 def test_secrets_stay() -> None:
-    assert laws.keeps_secrets(update({}), ["hidden"]) is True
-    leaky = update({}, b'<response status="error"><code>0015</code><message>hidden</message></response>')
-    assert isinstance(laws.keeps_secrets(leaky, ["hidden"]), Finding)
+    secret = "hidden-away"
+    assert laws.keeps_secrets(update({}), [secret]) is True
+    leaky = f'<response status="error"><code>0015</code><message>{secret}</message></response>'.encode()
+    assert isinstance(laws.keeps_secrets(update({}, leaky), [secret]), Finding)
+    assert laws.keeps_secrets(update({}, leaky), ["code"]) is None
 
 
 @given(st.binary())

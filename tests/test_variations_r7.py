@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tests.conftest import CommandLine
 
     Answer = tuple[int, dict[str, Any]]
+    Vary = Callable[[Request, int, str], tuple[int, str]]
 
 _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _INSTANT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)Z")
@@ -32,7 +33,7 @@ _NEVER_PROMISED = ("description", "contact", "entity", "alertValue", "isClosed")
 class Varied:
     """A portal whose JSON answers are changed on their way out."""
 
-    def __init__(self, app: ASGIApp, vary: Callable[[Request, int, str], tuple[int, str]]) -> None:
+    def __init__(self, app: ASGIApp, vary: Vary) -> None:
         self._app = app
         self._vary = vary
 
@@ -52,7 +53,7 @@ class Varied:
         await Response(text, status, headers)(scope, receive, send)
 
 
-def _on_document(change: Callable[[int, dict[str, Any]], Answer]) -> Callable[[Request, int, str], tuple[int, str]]:
+def _on_document(change: Callable[[int, dict[str, Any]], Answer]) -> Vary:
     def vary(_request: Request, status: int, text: str) -> tuple[int, str]:
         status, document = change(status, json.loads(text))
         return status, json.dumps(document, ensure_ascii=False)
@@ -111,7 +112,7 @@ def _moscow_time(_request: Request, status: int, text: str) -> tuple[int, str]:
     return status, _INSTANT.sub(shift, text)
 
 
-VARIATIONS: dict[str, Callable[[Request, int, str], tuple[int, str]]] = {
+VARIATIONS: dict[str, Vary] = {
     "200 instead of 201": _on_document(_ok_instead_of_created),
     "400 instead of 404": _on_document(_bad_request_instead_of_not_found),
     "members in another order": _on_document(_members_in_another_order),
@@ -141,6 +142,17 @@ def test_what_is_never_shown_is_never_counted_as_conforming(etalon: CommandLine)
         "R7-UPDATE-KEEPS-CONTACT",
         "R7-CREATE-STORES-ENTITY",
     } <= outcome.ids("not-applicable")
+
+
+@pytest.mark.parametrize(
+    "lacks", [["task.read"], ["task.delete"], ["xml"], ["contacts", "opportunities", "cases"]]
+)
+def test_what_a_portal_is_declared_to_lack_is_not_held_against_it(
+    etalon: CommandLine, lacks: list[str]
+) -> None:
+    outcome = etalon.judge(r7.create(), config=f"lacks = {json.dumps(lacks)}\n")
+    assert outcome.code == 0, sorted(outcome.ids("deviates", "inconclusive", "not-testable"))
+    assert bool(outcome.results["targets"][0]["left-behind"]) == (lacks == ["task.delete"])
 
 
 def test_whole_seconds_conform_where_they_are_pinned(etalon: CommandLine) -> None:

@@ -60,7 +60,14 @@ class Tasks:
 
 @dataclass
 class Lab:
-    """A portal with what is known of it, and the ways to make changes on it."""
+    """A portal with what is known of it, and the ways to make changes on it.
+
+    Attributes:
+        known: `users`, `groups`, `projects` and `clients` → ids that exist.
+        texts: how many plain texts were made, so that each is other than those before.
+        purse: requests that may still be spent on making findings smaller.
+        steps: all updates so far, with the readings around them.
+    """
 
     client: PlanFixClient
     bench: Bench
@@ -205,8 +212,8 @@ class Lab:
         count = count if changing else 1
         if kind and len(self.known.get(kind, ())) < count:
             raise NotTestable(
-                f"too few ids are known for {member}, {count} at least: set targets.{self.client.target.name}."
-                f"known.{kind}"
+                f"too few ids are known for {member}, {count} are needed: "
+                f"set targets.{self.client.target.name}.known.{kind}"
             )
         readings = [step.after for step in self.steps if step.after]
         if not any(one.shows(member) for one in readings):

@@ -23,6 +23,8 @@ CAPABILITIES: Mapping[Kind, frozenset[str]] = {
         {"task.add", "task.get", "user.getList", "userGroup.getList", "project.getList", "contact.getList"}
     ),
 }
+SECRETS = frozenset({"token", "password", "api-key", "private-key"})
+"""The log-in keys that are never shown; a name that stands in every task would hide half of a report."""
 DEFAULT_MAX_REQUESTS = 5000
 DEFAULT_TIMEOUT = 30.0
 

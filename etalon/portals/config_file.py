@@ -21,6 +21,7 @@ from etalon.portals.config import (
     DEFAULT_TIMEOUT,
     DIALECTS,
     KINDS,
+    SECRETS,
     ConfigError,
     Secret,
     Target,
@@ -47,7 +48,6 @@ _CREDENTIALS: Mapping[Kind, Mapping[str, str]] = {
         "token": "PLANFIX_TOKEN",
     },
 }
-_SECRET = frozenset({"token", "password", "api-key", "private-key"})
 _KNOWN: Mapping[Kind, frozenset[str]] = {
     "r7": frozenset({"responsibles", "categories", "contacts", "opportunities", "cases", "tasks"}),
     "planfix": frozenset({"users", "groups", "projects", "clients", "tasks"}),
@@ -239,7 +239,7 @@ class _Table:
                 found[key] = self._from_environment(key, given.removeprefix("env:"))
             else:
                 found[key] = Secret(given, usual)
-                if key in _SECRET:
+                if key in SECRETS:
                     warnings.append(f'{self._at(key)}: a secret in plain text; better "env:{usual}".')
             value = found[key].value
             if any(unicodedata.category(character) == "Cc" for character in value):

@@ -6,15 +6,16 @@ import re
 import shlex
 from typing import TYPE_CHECKING
 
+from etalon.portals.exchange import header
+from etalon.portals.secrets import Piece, template_pieces
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from etalon.portals.exchange import Exchange, Headers, Request
     from etalon.portals.secrets import Redactor
 
 _LONGEST_SHOWN = 20_000
-_VARIABLE = re.compile(r"\$([A-Z0-9_]+)")
-_BASIC = re.compile(r"^Basic (\$\S+)$")
 # Set by curl or by the connection, so a line reads better without them.
 _IMPLIED = frozenset({"content-length", "host", "connection", "accept-encoding", "user-agent"})
 
@@ -39,62 +40,76 @@ def curl_lines(
     Args:
         exchanges: what to send again.
         redactor: its names stand for the secrets (`$R7_TOKEN`), to be set in the shell beforehand.
-        placeholders: text of the request → text with a shell variable in its place (`/task/7` →
-            `/task/$TASK_ID`), for ids that the run has removed since.
+        placeholders: text of a request that no digit follows (`/task/7`) → what takes its place
+            (`/task/$TASK_ID`), for ids that the run has removed since.
     """
-    replaced = placeholders or {}
-    names = redactor.names | frozenset(_VARIABLE.findall(" ".join(replaced.values())))
-    return "\n".join(_curl(exchange.request, redactor, replaced, names) for exchange in exchanges)
+    pieces = _splitter(redactor, placeholders or {})
+    return "\n".join(_curl(exchange.request, redactor, pieces) for exchange in exchanges)
 
 
-def _curl(
-    request: Request, redactor: Redactor, placeholders: Mapping[str, str], names: frozenset[str]
-) -> str:
-    def quoted(text: str) -> str:
-        return _quoted(_with_placeholders(redactor.clean(text), placeholders), names)
-
-    words = ["curl", "-sS", "-X", request.method, quoted(request.url)]
+def _curl(request: Request, redactor: Redactor, pieces: Callable[[str], list[Piece]]) -> str:
+    words = ["curl", "-sS", "-X", request.method, _quoted(pieces(request.url))]
     for name, value in request.headers:
         if name.lower() in _IMPLIED:
             continue
         shown = redactor.header(name, value)
-        basic = _BASIC.match(shown)
-        if basic:
-            words += ["-u", f'"{basic[1]}"']
+        if shown[:1] == [Piece("Basic ")] and len(shown) > 1:
+            words += ["-u", _quoted(shown[1:])]
         else:
-            words += ["-H", quoted(f"{name}: {shown}")]
-    if request.body:
-        words += ["--data-binary", _quoted_body(request.body, quoted)]
-    return " ".join(words)
+            words += ["-H", _quoted([Piece(f"{name}: " if shown else f"{name};"), *shown])]
+    if not request.body:
+        return " ".join(words)
+    if header(request.headers, "content-type") is None:
+        words += ["-H", "Content-Type:"]  # else curl declares a form
+    text = _decoded(request.body)
+    if text is not None:
+        return " ".join([*words, "--data-raw", _quoted(pieces(text))])
+    # No argument of a command can hold a zero byte, and a terminal spoils what is no UTF-8.
+    escaped = [
+        piece if piece.is_variable else Piece(_octal(piece.text))
+        for piece in pieces(request.body.decode("latin-1"))
+    ]
+    return f"printf %b {_quoted(escaped)} | {' '.join(words)} --data-binary @-"
 
 
-def _quoted_body(body: bytes, quoted: Callable[[str], str]) -> str:
+def _decoded(body: bytes) -> str | None:
     try:
         text = body.decode()
     except UnicodeDecodeError:
-        return "$'" + "".join(f"\\x{byte:02x}" for byte in body) + "'"
-    return quoted(text)
+        return None
+    return None if "\0" in text else text
 
 
-def _with_placeholders(text: str, placeholders: Mapping[str, str]) -> str:
-    for value, name in placeholders.items():
-        text = text.replace(value, name)
-    return text
-
-
-def _quoted(text: str, names: frozenset[str]) -> str:
-    """Shell-quote a text so that the variables named in it, and nothing else, are expanded."""
-    if not names:
-        return shlex.quote(text)
-    variables = "|".join(sorted((re.escape(name) for name in names), key=len, reverse=True))
-    parts = re.split(rf"(\$(?:{variables})\b)", text)
+def _octal(text: str) -> str:
+    """Text that stands for bytes, as `printf %b` reads them."""
     return "".join(
-        f'"{part}"' if index % 2 else shlex.quote(part) for index, part in enumerate(parts) if part
+        character if " " <= character <= "~" and character != "\\" else f"\\0{ord(character):03o}"
+        for character in text.encode("latin-1", "replace").decode("latin-1")
     )
 
 
+def _splitter(redactor: Redactor, placeholders: Mapping[str, str]) -> Callable[[str], list[Piece]]:
+    """What takes a text to pieces: its own, those that stand for secrets, and those for removed ids."""
+    known = "|".join(re.escape(text) for text in sorted(placeholders, key=len, reverse=True))
+    removed = re.compile(rf"((?:{known or '(?!)'})(?!\d))")
+
+    def split(text: str) -> Iterator[Piece]:
+        for index, part in enumerate(removed.split(text)):
+            yield from template_pieces(placeholders[part]) if index % 2 else redactor.pieces(part)
+
+    return lambda text: [piece for piece in split(text) if piece.text]
+
+
+def _quoted(pieces: Iterable[Piece]) -> str:
+    """Quote for a shell so that the variables, and nothing else, are expanded."""
+    return "".join(f'"{piece}"' if piece.is_variable else shlex.quote(piece.text) for piece in pieces) or "''"
+
+
 def _message(start: str, headers: Headers, body: bytes, redactor: Redactor) -> str:
-    lines = [start, *(f"{name}: {redactor.header(name, value)}" for name, value in headers)]
+    lines = [
+        start,
+        *(f"{name}: {''.join(map(str, redactor.header(name, value)))}" for name, value in headers),
+    ]
     text = redactor.clean(body.decode("utf-8", errors="backslashreplace"))
     if len(text) > _LONGEST_SHOWN:
         text = f"{text[:_LONGEST_SHOWN]}… ({len(text):,} characters in all)"

@@ -21,7 +21,7 @@ _SEVERITIES = {
 
 
 def describe(requirement: Requirement, theme: str, target: str, lang: str) -> None:
-    """Name the running check in Allure's terms: epic is the target, feature the theme, story the requirement."""
+    """Name the running check in Allure's terms: the target is the epic, the theme the feature."""
     source = requirement.source
     allure.dynamic.epic(target)
     allure.dynamic.feature(theme)

@@ -42,7 +42,8 @@ def obstacles(document: object) -> Iterator[str]:
 
 
 def _errors(document: object) -> Iterator[ValidationError]:
-    return Draft202012Validator(results_schema()).iter_errors(document)
+    errors: Iterator[ValidationError] = Draft202012Validator(results_schema()).iter_errors(document)
+    return errors
 
 
 def _sentence(error: ValidationError) -> str:

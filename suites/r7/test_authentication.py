@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,8 +12,8 @@ from etalon.judging.verdicts import Deviates, Finding
 if TYPE_CHECKING:
     from etalon.judging.checking import Check
     from etalon.judging.r7.evidence import Change
+    from etalon.labs.r7 import Lab
     from etalon.portals.exchange import Exchange
-    from suites.r7.conftest import Lab
 
 _NEVER_GIVEN = "etalon-sent-a-token-that-no-portal-gave"
 
@@ -79,15 +80,14 @@ def _nothing_created(check: Check, answer: Exchange) -> None:
 
 def _nothing_updated(check: Check, lab: Lab, subject: int, answer: Exchange) -> None:
     before = lab.bench.latest(subject)
-    check.holds(not _says_done(answer), lambda: _let_in(answer, (before, answer)))
+    sent = (before, answer) if before else (answer,)
+    check.holds(not _says_done(answer), lambda: _let_in(answer, sent))
     first, now = reading(before), lab.reread(subject)
     if first is None or now is None:
         return  # the task cannot be read; the refusal itself has been judged
     outcome = untouched(lab.members, first, now, "the update carried no valid token")
     if isinstance(outcome, Finding):
-        exchanges = (before, answer, now.exchange)
-        finding = Finding(outcome.summary, outcome.expected, outcome.observed, exchanges, outcome.member)
-        raise Deviates(finding)
+        raise Deviates(replace(outcome, exchanges=(*sent, now.exchange)))
 
 
 def _says_done(answer: Exchange) -> bool:

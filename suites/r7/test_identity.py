@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from etalon.judging.r7 import rules
+from etalon.judging.r7.evidence import reading
 from etalon.judging.verdicts import Finding
 from etalon.portals.r7.client import task_id
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from etalon.judging.checking import Check
     from etalon.judging.r7.evidence import Change, Reading
-    from suites.r7.conftest import Lab
+    from etalon.labs.r7 import Lab
 
 _SHOWN_AS = {"id": "id", "author": "createBy"}
 _SAME: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], bool]] = {
@@ -54,8 +55,9 @@ def updated_later(lab: Lab, subject: int, all_updates: Sequence[Change]) -> Chan
 
 @pytest.mark.requirement("R7-UPDATE-KEEPS-CREATED")
 def test_no_update_moves_the_creation(
-    check: Check, created: Change, updated: Change, updated_later: Change
+    check: Check, lab: Lab, created: Change, updated: Change, updated_later: Change
 ) -> None:
+    lab.require_reads()
     first = created.after
 
     def rule(made: Change) -> Finding | bool | None:
@@ -70,6 +72,7 @@ def test_no_update_moves_the_creation(
 
 @pytest.mark.requirement("R7-CREATE-TAKES-NOTHING-FROM-OTHERS")
 def test_a_creation_takes_nothing_from_other_tasks(check: Check, lab: Lab, created_plainly: Change) -> None:
+    lab.require_reads()
     check.each([created_plainly], lambda made: rules.took_over(lab.members, made, lab.changes))
 
 
@@ -84,6 +87,7 @@ def test_an_update_touches_no_other_task(
     check: Check, lab: Lab, neighbour: int, created_plainly: Change, many_updates: Sequence[Change]
 ) -> None:
     del many_updates
+    lab.require_reads()
     others = [neighbour]
     plain = task_id(created_plainly.answer)
     if plain is not None and created_plainly.after is not None:
@@ -94,19 +98,21 @@ def test_an_update_touches_no_other_task(
 @pytest.mark.requirement("R7-CREATE-TOUCHES-NO-OTHER-TASK")
 def test_a_creation_touches_no_other_task(check: Check, lab: Lab, neighbour: int, created: Change) -> None:
     del created  # the creation that must not have touched the neighbour
+    lab.require_reads()
     check.each([neighbour], partial(_stays, lab, "another task was created"))
 
 
 def _stays(lab: Lab, why: str, task: int) -> Finding | bool | None:
-    first, now = lab.first_read(task), lab.reread(task)
-    if first is None:
+    first, answer = lab.first_read(task), lab.bench.read(task)
+    now = reading(answer)
+    if first is None or answer is None:
         return None  # it could not be read in the first place
     if now is None:
         return Finding(
             summary=f"A task can no longer be read: {why}.",
             expected="the task as it was",
-            observed=f"HTTP {lab.bench.latest(task).response.status}",
-            exchanges=(first.exchange, lab.bench.latest(task)),
+            observed=f"HTTP {answer.response.status}",
+            exchanges=(first.exchange, answer),
             member="id",
         )
     return rules.untouched(lab.members, first, now, why)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from etalon.judging.checking import Check
     from etalon.judging.r7.evidence import Change
-    from suites.r7.conftest import Lab
+    from etalon.labs.r7 import Lab
 
 MEMBERS = ("title", "description", "deadline", "responsible", "category", "contact", "entity", "alertvalue")
 
@@ -21,6 +21,7 @@ MEMBERS = ("title", "description", "deadline", "responsible", "category", "conta
 @pytest.mark.requirement("R7-UPDATE-KEEPS-{member}")
 @pytest.mark.parametrize("member", MEMBERS)
 def test_what_is_not_sent_is_kept(check: Check, lab: Lab, all_updates: Sequence[Change], member: str) -> None:
+    lab.require_reads()
     lab.require_shown(lab.member(member))
     for made in sorted(all_updates, key=lambda made: made.size):
         behaviour = _behaviour(lab, member, made)
@@ -46,6 +47,7 @@ def test_what_is_not_sent_is_kept(check: Check, lab: Lab, all_updates: Sequence[
 def test_what_an_update_does_with_all_that_it_does_not_send(
     check: Check, lab: Lab, omissions: Mapping[str, Change]
 ) -> None:
+    lab.require_reads()
     behaviours = {}
     for name, made in omissions.items():
         behaviour = _behaviour(lab, name, made)

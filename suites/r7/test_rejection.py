@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from etalon.judging.checking import Check
-    from suites.r7.conftest import Lab
+    from etalon.labs.r7 import Lab
 
 # What each refused update sends beside a valid new title and description, in the spelling of the page.
 WRONG: Mapping[str, Mapping[str, Any]] = {
@@ -65,6 +65,7 @@ def test_what_an_unknown_category_does(check: Check, unknown_category: Change) -
 def test_a_refused_update_changes_nothing(
     check: Check, lab: Lab, wrong_updates: Mapping[str, Change], unknown_category: Change
 ) -> None:
+    lab.require_reads()
     refused = [made for made in (*wrong_updates.values(), unknown_category) if not made.accepted]
     if not refused:
         raise NotApplicable("the portal refuses none of the wrong updates, so there is nothing to undo")

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from etalon.judging.checking import Check
     from etalon.judging.r7.evidence import Change, Reading
     from etalon.judging.r7.members import Member
+    from etalon.labs.r7 import Lab
     from etalon.portals.exchange import Exchange
-    from suites.r7.conftest import Lab
 
 # What no client writes, but both representations show; a fraction of a second may be lost on the way.
 _FIXED: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], bool]] = {
@@ -139,6 +139,7 @@ def _same_fixed(as_json: Reading, as_xml: Reading, name: str) -> Finding | bool:
 
 
 def _require_xml(lab: Lab) -> None:
+    lab.require_reads()
     if "xml" in lab.client.target.lacks:
         raise NotApplicable("the target is declared to lack XML")
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from etalon.judging.checking import Check
     from etalon.judging.r7.evidence import Change
-    from suites.r7.conftest import Lab
+    from etalon.labs.r7 import Lab
 
 
 @pytest.mark.requirement("R7-TEXT-{member}")
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 def test_a_text_comes_back_character_for_character(
     check: Check, lab: Lab, nasty_texts: Sequence[Change], explored: Sequence[Change], member: str
 ) -> None:
+    lab.require_reads()
     lab.require_shown(lab.member(member))
     rule = partial(_accepted_and_stored, lab, member)
     # Why an update of random members is refused is not to be told; whether its texts are kept is.
@@ -32,6 +33,7 @@ def test_a_text_comes_back_character_for_character(
 @pytest.mark.requirement("R7-TEXT-LONG-{member}")
 @pytest.mark.parametrize("member", ["title", "description"])
 def test_a_long_text_is_never_cut(check: Check, lab: Lab, long_texts: Sequence[Change], member: str) -> None:
+    lab.require_reads()
     lab.require_shown(lab.member(member))
 
     def rule(made: Change) -> Finding | bool | None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from etalon.judging.checking import Check
     from etalon.judging.r7.evidence import Change
-    from suites.r7.conftest import Lab
+    from etalon.labs.r7 import Lab
 
 MEMBERS = ("title", "description", "deadline", "responsible", "category", "contact", "entity", "alertvalue")
 
@@ -33,6 +33,7 @@ def test_the_answer_shows_what_was_updated(
 def test_what_was_updated_is_read_back(
     check: Check, lab: Lab, plain_updates: Sequence[Change], all_updates: Sequence[Change], member: str
 ) -> None:
+    lab.require_reads()
     lab.require_shown(lab.member(member))
     lab.require_alternative(lab.member(member))
     rule = partial(stores, lab.member(member))
@@ -59,6 +60,7 @@ def test_is_notify_is_accepted_on_update(check: Check, updated: Change) -> None:
 def test_what_is_answered_is_what_is_stored(
     check: Check, lab: Lab, created: Change, plain_updates: Sequence[Change]
 ) -> None:
+    lab.require_reads()
     check.each([created, *plain_updates], partial(echo_is_stored, lab.members), size=_size)
 
 

@@ -48,6 +48,11 @@ class Change:
         return self.answer.response.ok and status_of(self.answer) in {_SUCCESS, None}
 
     @property
+    def creates(self) -> bool:
+        """Whether it was a creation that was asked for."""
+        return self.answer.operation == "createTask"
+
+    @property
     def echo(self) -> Reading | None:
         """The task as the answer to the change itself shows it."""
         return reading(self.answer)

@@ -20,9 +20,9 @@ class Trace:
 
     Attributes:
         body: the JSON object that was sent.
-        before: the latest read of the task before it; None for a create.
+        before: the latest read of the task before it; None for a create, or a portal that cannot read.
         answer: the create or update itself.
-        after: the read after it; None where nothing was created.
+        after: the read after it; None where nothing was created, or the portal cannot read.
         origin: the create that made the task, where this is an update.
     """
 
@@ -41,6 +41,7 @@ class Bench:
 
     def __init__(self, client: R7Client) -> None:
         self.client = client
+        self.reads = "task.read" not in client.target.lacks
         self._latest: dict[int, Exchange] = {}
         self._origin: dict[int, Exchange] = {}
 
@@ -65,12 +66,14 @@ class Bench:
         answer = self.client.update_task(subject, body if raw is None else raw)
         return Trace(body, before, answer, self.read(subject), self._origin.get(subject))
 
-    def read(self, subject: int) -> Exchange:
-        """Read a task now."""
+    def read(self, subject: int) -> Exchange | None:
+        """Read a task now; None for a portal that is declared to lack that."""
+        if not self.reads:
+            return None
         self._latest[subject] = self.client.read_task(subject)
         return self._latest[subject]
 
-    def latest(self, subject: int) -> Exchange:
+    def latest(self, subject: int) -> Exchange | None:
         """The latest read of a task; reads it where there is none."""
         return self._latest.get(subject) or self.read(subject)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from etalon.portals.config import SECRETS
 from etalon.portals.errors import LoginError, MissingPrerequisiteError, UnusableAnswerError
 from etalon.portals.exchange import Exchange, Request
 from etalon.portals.scratch import ScratchTasks
@@ -44,8 +45,9 @@ class R7Client:
         self._redactor = redactor
         self._base = target.url.rstrip("/").removesuffix(API) + API
         self._token = target.credential("token") or ""
-        for secret in target.credentials.values():
-            redactor.learn(secret.variable, secret.value)
+        for key, secret in target.credentials.items():
+            if key in SECRETS:
+                redactor.learn(secret.variable, secret.value)
         can_remove = "task.delete" not in target.lacks
         self.scratch = ScratchTasks(transport, self.delete_task if can_remove else None)
         self.caller: str | None = None

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from etalon.generation.shrinking import Trials, smallest, smallest_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ENOUGH = 10_000
+ITEMS = st.lists(st.integers(0, 9), min_size=1, max_size=40)
+
+
+@given(items=ITEMS, data=st.data())
+def test_what_is_needed_remains_and_nothing_else(items: list[int], data: st.DataObject) -> None:
+    places = data.draw(st.sets(st.integers(0, len(items) - 1), min_size=1))
+    numbered = list(enumerate(items))
+    needed = {numbered[place] for place in places}
+    found = smallest(numbered, lambda part: needed <= set(part), Trials(ENOUGH))
+    assert list(found) == sorted(needed)
+
+
+@given(items=ITEMS, trials=st.integers(0, 60), seed=st.randoms(use_true_random=False))
+def test_the_result_fails_is_a_part_and_costs_no_more(items: list[int], trials: int, seed: object) -> None:
+    numbered = list(enumerate(items))
+    verdicts: dict[tuple[tuple[int, int], ...], bool] = {tuple(numbered): True}
+
+    def fails(part: Sequence[tuple[int, int]]) -> bool:
+        assert part, "the empty part was tried"
+        assert tuple(part) not in verdicts, "a part was tried twice"
+        verdicts[tuple(part)] = seed.random() < 0.5  # type: ignore[attr-defined]  # a random.Random
+        return verdicts[tuple(part)]
+
+    found = smallest(numbered, fails, Trials(trials))
+    assert verdicts[tuple(found)] is True
+    assert list(found) == [item for item in numbered if item in found]
+    assert len(verdicts) - 1 <= trials
+
+
+@pytest.mark.parametrize("length", [10, 100, 1000])
+def test_one_guilty_item_is_found_in_few_trials(length: int) -> None:
+    tried: list[int] = []
+
+    def fails(part: Sequence[int]) -> bool:
+        tried.append(len(part))
+        return length - 1 in part
+
+    assert smallest(range(length), fails, Trials(ENOUGH)) == [length - 1]
+    assert len(tried) <= 3 * length.bit_length()
+
+
+def test_one_item_needs_no_trial() -> None:
+    assert smallest([7], lambda _: pytest.fail("tried"), Trials(ENOUGH)) == [7]
+
+
+@given(before=st.text(max_size=60), after=st.text(max_size=60))
+def test_a_text_shrinks_to_the_character_that_breaks_it(before: str, after: str) -> None:
+    text = f"{before}\U0001f600{after}"
+    assert smallest_text(text, lambda part: "\U0001f600" in part, Trials(ENOUGH)) == "\U0001f600"
+
+
+def test_trials_run_out() -> None:
+    trials = Trials(2)
+    assert [trials.spend() for _ in range(4)] == [True, True, False, False]
+    assert trials.left == 0
