@@ -27,9 +27,7 @@ _TARGETS = ("r7", "r7-communityserver", "planfix")
 
 def main() -> int:
     """Print one row per embedded portal and profile."""
-    table = Table(
-        "portal", "profile", "judged", "requests", "per requirement", "of the plain way", "s", "CPU s"
-    )
+    table = Table("portal", "profile", "judged", "requests", "each", "of the plain way", "s", "CPU s")
     for target in _TARGETS:
         for profile in ("quick", "standard"):
             with tempfile.TemporaryDirectory() as folder:

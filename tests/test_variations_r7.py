@@ -15,7 +15,7 @@ from starlette.responses import Response
 from etalon.portals.mocks import r7
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, MutableMapping
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -38,9 +38,9 @@ class Varied:
         self._vary = vary
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        messages: list[dict[str, Any]] = []
+        messages: list[MutableMapping[str, Any]] = []
 
-        async def keep(message: Any) -> None:
+        async def keep(message: MutableMapping[str, Any]) -> None:
             messages.append(message)
 
         await self._app(scope, receive, keep)
