@@ -203,8 +203,8 @@ def bound(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, list[str]]:
     """For each kind of portal, the requirement ids that the items of its suite are bound to."""
     output = tmp_path_factory.mktemp("out")
     suites = str(ROOT / "suites")
-    settings = (f"--config-file={suites}/run.ini", f"--rootdir={ROOT}", f"--confcutdir={ROOT}")
-    settings += ("--collect-only", "-q", "-p", "no:cacheprovider")
+    settings = [f"--config-file={suites}/run.ini", f"--rootdir={ROOT}", f"--confcutdir={ROOT}"]
+    settings += ["--collect-only", "-q", "-p", "no:cacheprovider"]
     targets = ("--etalon-target=r7", "--etalon-target=planfix", f"--etalon-output={output}")
     done = subprocess.run(  # noqa: S603 - our own interpreter and suites
         [sys.executable, "-c", _LISTER, suites, *settings, *targets],

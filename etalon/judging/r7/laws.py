@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 Law = Callable[["Exchange"], "Finding | bool | None"]
 
 TASK_OPERATIONS = frozenset({"createTask", "updateTask", "getTask", "deleteTask"})
-_UNAUTHORISED = 401
+# What refuses a token (401) or throttles (429) often stands before the API and has a form of its own.
+_GATEKEEPERS = frozenset({401, 429})
 _SERVER_ERROR = 500
 _SHORTEST_SECRET = 8
 
@@ -93,8 +94,8 @@ def success_has_status_zero(exchange: Exchange) -> Finding | bool | None:
 
 def json_is_declared(exchange: Exchange) -> Finding | bool | None:
     """An answer that is a JSON object says so in its Content-Type."""
-    if exchange.operation not in TASK_OPERATIONS or exchange.response.status == _UNAUTHORISED:
-        return None  # what refuses a token often stands before the API
+    if exchange.operation not in TASK_OPERATIONS or exchange.response.status in _GATEKEEPERS:
+        return None
     if _json(exchange) is None:
         return None
     declared = exchange.response.media_type
@@ -171,7 +172,7 @@ def never_fails(exchange: Exchange) -> Finding | bool | None:
 def error_form(exchange: Exchange) -> str | None:
     """The form of a task operation's error answer: `envelope`, `json` or `other`; None if it is none."""
     status = exchange.response.status
-    if exchange.operation not in TASK_OPERATIONS or exchange.response.ok or status == _UNAUTHORISED:
+    if exchange.operation not in TASK_OPERATIONS or exchange.response.ok or status in _GATEKEEPERS:
         return None
     document = payload(exchange)
     if not isinstance(document, Mapping):
