@@ -63,7 +63,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the marker known."""
+    """Make the markers known, and refuse a run in several processes: its checks share their traffic."""
+    if getattr(config.option, "numprocesses", None) and _asks_for_suites(config):
+        raise pytest.UsageError("the suites run in one process: leave -n out")
     config.addinivalue_line(
         "markers", "requirement(id): the requirement of contracts/ that the check judges; one each"
     )
@@ -73,12 +75,8 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection(session: pytest.Session) -> None:
     """Begin the run, where suites are about to be collected: a mistake of the user's ends it here."""
-    suites = root() / "suites"
-    for argument in session.config.args:
-        path = session.config.invocation_params.dir.joinpath(argument.partition("::")[0]).resolve()
-        if path == suites or suites in path.parents or path in suites.parents:
-            _session(session.config)
-            return
+    if _asks_for_suites(session.config):
+        _session(session.config)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -252,6 +250,16 @@ def requirement_id(item: pytest.Item) -> str:
 
 
 _NO_CHECK = Judgement(Verdict.INCONCLUSIVE, reason="the check judged nothing")
+
+
+def _asks_for_suites(config: pytest.Config) -> bool:
+    """Whether any path on the command line holds, is or lies in the suites."""
+    suites = root() / "suites"
+    for argument in config.args:
+        path = config.invocation_params.dir.joinpath(argument.partition("::")[0]).resolve()
+        if path == suites or suites in path.parents or path in suites.parents:
+            return True
+    return False
 
 
 def _session(config: pytest.Config) -> Session:

@@ -4,6 +4,7 @@ import gzip
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -62,6 +63,10 @@ def opened() -> Iterator[Opened]:
 def sound() -> Iterator[WrongPortal]:
     with portal_that(answers(200)) as portal:
         yield portal
+
+
+def _removed(transport: Transport, task: int) -> bool:
+    return get(transport, f"/remove/{task}", cleaning=True).response.ok
 
 
 def get(transport: Transport, path: str = "/", *, cleaning: bool = False) -> Exchange:
@@ -150,7 +155,7 @@ def test_requests_are_held_back_for_cleaning_up(opened: Opened) -> None:
 def test_whatever_the_budget_all_that_was_made_is_removed(opened: Opened, budget: int) -> None:
     with portal_that(answers(200)) as portal:
         transport = opened(portal, max_requests=budget)
-        scratch = ScratchTasks(transport, lambda task: get(transport, f"/remove/{task}", cleaning=True))
+        scratch = ScratchTasks(transport, partial(_removed, transport))
         with suppress(RequestsExhaustedError):
             for task in range(1, budget + 2):
                 with scratch.making():
@@ -165,12 +170,16 @@ def test_whatever_the_budget_all_that_was_made_is_removed(opened: Opened, budget
 def test_a_task_that_may_be_somebody_elses_is_never_removed(opened: Opened) -> None:
     with portal_that(answers(200)) as portal:
         transport = opened(portal)
-        scratch = ScratchTasks(transport, lambda task: get(transport, f"/remove/{task}", cleaning=True))
+        scratch = ScratchTasks(transport, partial(_removed, transport))
         for task in (70, 71, 3, 72):
             scratch.made(task)
         scratch.clean_up()
         assert portal.seen == ["GET /remove/72", "GET /remove/71", "GET /remove/70"]
     assert scratch.left_behind == [3]
+
+
+def _date(away: timedelta) -> str:
+    return format_datetime(datetime.now(UTC) + away, usegmt=True)
 
 
 @pytest.mark.parametrize(
@@ -182,9 +191,10 @@ def test_a_task_that_may_be_somebody_elses_is_never_removed(opened: Opened) -> N
         ("", [1.0]),
         ("soon", [1.0]),
         ("²", [1.0]),
-        (format_datetime(datetime.now(UTC) - timedelta(hours=1), usegmt=True), [0.0]),
-        (format_datetime(datetime.now(UTC) + timedelta(days=1), usegmt=True), [60.0]),
+        (_date(timedelta(hours=-1)), [0.0]),
+        (_date(timedelta(days=1)), [60.0]),
     ],
+    ids=["seconds", "none", "a day", "nothing", "a word", "no digit", "a date gone by", "a date to come"],
 )
 def test_a_throttled_request_waits_as_it_is_asked_to(
     opened: Opened, asked: str, waited: Sequence[float]

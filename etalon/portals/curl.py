@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from etalon.portals.exchange import header
@@ -102,7 +103,14 @@ def _splitter(redactor: Redactor, placeholders: Mapping[str, str]) -> Callable[[
 
 def _quoted(pieces: Iterable[Piece]) -> str:
     """Quote for a shell so that the variables, and nothing else, are expanded."""
-    return "".join(f'"{piece}"' if piece.is_variable else shlex.quote(piece.text) for piece in pieces) or "''"
+    runs = groupby(pieces, key=lambda piece: piece.is_variable)
+    return (
+        "".join(
+            "".join(f'"{piece}"' for piece in run) if variables else shlex.quote("".join(map(str, run)))
+            for variables, run in runs
+        )
+        or "''"
+    )
 
 
 def _message(start: str, headers: Headers, body: bytes, redactor: Redactor) -> str:

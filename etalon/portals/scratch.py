@@ -11,7 +11,6 @@ from etalon.portals.interrupts import held_back
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from etalon.portals.exchange import Exchange
     from etalon.portals.transport import Transport
 
 
@@ -22,15 +21,16 @@ class ScratchTasks:
     `max-requests` can still clean up.
     """
 
-    def __init__(self, transport: Transport, remove: Callable[[int], Exchange] | None) -> None:
+    def __init__(self, transport: Transport, part_with: Callable[[int], bool] | None) -> None:
         """Start with nothing made.
 
         Args:
-            transport: whose budget the removals come out of.
-            remove: removes one task; None for a portal that cannot.
+            transport: whose budget the last requests come out of.
+            part_with: sends one last request about a task, and says whether the task is gone by it; None
+                where there is nothing to be sent.
         """
         self._transport = transport
-        self._remove = remove
+        self._part_with = part_with
         self._made: list[int] = []
         self._newest = 0
         self.left_behind: list[int] = []
@@ -79,7 +79,7 @@ class ScratchTasks:
         """Remove what can be removed; the rest is in `left_behind` afterwards, even when interrupted."""
         try:
             while self._made:
-                if not self._try_to_remove(self._made[-1]):
+                if not self._parted_with(self._made[-1]):
                     self.left_behind.append(self._made[-1])
                 self._made.pop()
         finally:
@@ -87,14 +87,14 @@ class ScratchTasks:
             self._made.clear()
 
     def _hold_back(self, requests: int) -> None:
-        if self._remove:
+        if self._part_with:
             self._transport.reserve(requests)
 
-    def _try_to_remove(self, task_id: int) -> bool:
-        if self._remove is None:
+    def _parted_with(self, task_id: int) -> bool:
+        if self._part_with is None:
             return False
         self._hold_back(-1)
         try:
-            return self._remove(task_id).response.ok
+            return self._part_with(task_id)
         except PortalError:
             return False

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 # Shorter values occur in ordinary text; they are hidden only where a header or element names them.
 _SHORTEST_REPLACED = 4
 _HIDDEN = "•••"
+_SIGNATURE = "etalon-signature-of-this-run"  # stands for any of many, so that one pattern knows them all
 
 _NAMED = (
     re.compile(
@@ -47,6 +48,7 @@ class Redactor:
     def __init__(self) -> None:
         self._shown_as: dict[str, str] = {}
         self._known = re.compile(r"(?!)")
+        self._signatures: set[str] = set()
 
     def learn(self, name: str, secret: str) -> None:
         """Take note of a secret.
@@ -67,6 +69,16 @@ class Redactor:
         """
         encoded = base64.b64encode(f"{user[1]}:{password[1]}".encode()).decode()
         self._note(encoded, f"${user[0]}:" + (f"${password[0]}" if password[0] else ""))
+
+    def learn_signature(self, signature: str) -> None:
+        """Take note of a signature that a request of the run's own carries.
+
+        A `curl` line that is edited would need another one. So a variable stands in its place, which is
+        empty unless the user sets it: an empty signature is as good as none (PlanFix signature page).
+        """
+        self._signatures.add(signature)
+        if _SIGNATURE not in self._shown_as:
+            self._note(_SIGNATURE, "$PLANFIX_SIGNATURE")
 
     def clean(self, text: str) -> str:
         """The text without secrets; those known stand as `$NAME`, those that XML or JSON names as dots."""
@@ -102,6 +114,8 @@ class Redactor:
     def _hide_unknown(self, match: re.Match[str]) -> str:
         if self._known.fullmatch(match["secret"]):
             return match[0]
+        if match["secret"] in self._signatures:
+            return f"{match['before']}{_SIGNATURE}{match['after']}"
         return f"{match['before']}{_HIDDEN}{match['after']}"
 
 

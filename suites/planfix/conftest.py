@@ -35,9 +35,10 @@ def lab(target_run: TargetRun, transport: Transport, profile: Profile) -> Iterat
     client = PlanFixClient(target_run.target, transport, target_run.redactor)
     client.log_in()
     yield Lab(client, Bench(client), client.discover(), profile, purse=8 * profile.shrinking)
-    client.label_scratch_tasks()
-    client.scratch.clean_up()
-    target_run.left_behind = [str(task) for task in client.scratch.left_behind]
+    try:
+        client.scratch.clean_up()
+    finally:
+        target_run.left_behind = [str(task) for task in client.scratch.left_behind]
 
 
 @pytest.fixture(scope="session")

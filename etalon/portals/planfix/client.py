@@ -7,15 +7,16 @@ pages; what the last two tables leave out is known from published clients.
 from __future__ import annotations
 
 import base64
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from etalon.portals.config import SECRETS
 from etalon.portals.errors import (
     LoginError,
     MissingPrerequisiteError,
-    PortalError,
     ThrottledError,
     UnusableAnswerError,
 )
@@ -70,6 +71,7 @@ _LOOK_UPS: Mapping[str, tuple[str, Mapping[str, Content], str]] = {
 """Kind of thing → function, its content, and where its answer lists the things."""
 
 LEFT_BEHIND_TITLE = "Etalon: scratch task, may be deleted"
+_SIGNED = re.compile(rb"<signature>([0-9a-f]{32})</signature>")
 
 
 class PlanFixClient:
@@ -94,11 +96,11 @@ class PlanFixClient:
             token=target.credential("token") or "",
             private_key=target.credential("private-key") or "",
         )
-        for secret in target.credentials.values():
-            redactor.learn(secret.variable, secret.value)
+        for key in SECRETS & target.credentials.keys():
+            redactor.learn(target.credentials[key].variable, target.credentials[key].value)
         self._learn_basic()
-        # The API has no function that deletes a task, so all of them are left behind.
-        self.scratch = ScratchTasks(transport, None)
+        # The API has no function that deletes a task: all are left behind, under a title that says so.
+        self.scratch = ScratchTasks(transport, self._labelled)
 
     def log_in(self) -> None:
         """Open a session where user and password are given, and see that the portal lets us in.
@@ -143,9 +145,9 @@ class PlanFixClient:
                 f"to be named: set targets.{self.target.name}.known.tasks to tasks that may be changed."
             )
         payload = {"task": members} if isinstance(members, Mapping) else members
-        exchange = self.call("task.add", payload)
-        if accepted(exchange):
-            created = answer_of(exchange).task_id
+        with self.scratch.making():
+            exchange = self.call("task.add", payload)
+            created = answer_of(exchange).task_id if accepted(exchange) else None
             if created is not None:
                 self.scratch.made(created)
         return exchange
@@ -175,14 +177,6 @@ class PlanFixClient:
     def read_task(self, subject: int) -> Exchange:
         """`task.get`."""
         return self.call("task.get", {"task": {"id": subject}}, subject=subject)
-
-    def label_scratch_tasks(self) -> None:
-        """Give the scratch tasks a title by which people find and delete them; the portal itself cannot."""
-        for task in self.scratch.ids:
-            try:
-                self.update_task(task, {"title": LEFT_BEHIND_TITLE}, cleaning=True)
-            except PortalError:
-                return
 
     def call(
         self,
@@ -234,6 +228,9 @@ class PlanFixClient:
         self, function: str, payload: Payload, subject: int | None, access: Access, *, cleaning: bool
     ) -> Exchange:
         content = payload if isinstance(payload, bytes) else self.body(function, payload, access)
+        if access.private_key == self.access.private_key:  # a check may sign with a wrong key
+            for value in _SIGNED.findall(content):
+                self._redactor.learn_signature(value.decode())
         pair = base64.b64encode(f"{access.api_key}:{access.token}".encode()).decode()
         headers = (
             ("Accept", "application/xml"),
@@ -289,6 +286,11 @@ class PlanFixClient:
             f"{self.target.where} answers that its limit of requests is used up (0007): try again tomorrow, "
             "or raise the limit of the account."
         )
+
+    def _labelled(self, task: int) -> bool:
+        """Give a scratch task a title by which people find and delete it; it is there all the same."""
+        self.update_task(task, {"title": LEFT_BEHIND_TITLE}, cleaning=True)
+        return False
 
     def _learn_basic(self) -> None:
         credentials = self.target.credentials

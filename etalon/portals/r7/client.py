@@ -49,7 +49,7 @@ class R7Client:
             if key in SECRETS:
                 redactor.learn(secret.variable, secret.value)
         can_remove = "task.delete" not in target.lacks
-        self.scratch = ScratchTasks(transport, self.delete_task if can_remove else None)
+        self.scratch = ScratchTasks(transport, self._removed if can_remove else None)
         self.caller: str | None = None
 
     def log_in(self) -> None:
@@ -133,6 +133,9 @@ class R7Client:
     def delete_task(self, subject: int) -> Exchange:
         """`DELETE task/{taskid}`, out of the requests held back for cleaning up."""
         return self.call("deleteTask", "DELETE", f"/crm/task/{subject}", subject=subject, cleaning=True)
+
+    def _removed(self, subject: int) -> bool:
+        return self.delete_task(subject).response.ok
 
     def call(
         self,
