@@ -15,6 +15,8 @@ from etalon.reporting.text import legible, shortened
 from etalon.reporting.words import COUNTED, OVERALL, SENTENCES, SIGNS, VERDICTS, WORDS, counted, say
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import Console
 
     from etalon.reporting.results import RequirementResult, RunResult, TargetResult
@@ -103,8 +105,8 @@ def _print_target(run: RunResult, target: TargetResult, console: Console, lang: 
     for group in view.deviations(target):
         for row in group.requirements:
             _print_row(row, console, [finding.summary for finding in row.findings])
-    for row in view.unsettled(target):
-        _print_row(row, console, [row.reason])
+    for rows in view.unsettled_by_reason(target):
+        _print_row(rows[0], console, [rows[0].reason], _and_more(rows, lang))
     if target.left_behind:
         left = f"{say(WORDS['left behind means'], lang)} {', '.join(target.left_behind)}"
         console.print(Text(shown(left, console, limit=_LIST_LENGTH), "yellow"))
@@ -136,10 +138,16 @@ def _cell(number: int, verdict: Verdict, console: Console) -> Text:
     return Text(str(number), STYLES[verdict]) if number else Text(_encodable("·", ".", console), "dim")
 
 
-def _print_row(row: RequirementResult, console: Console, sentences: list[str]) -> None:
+def _and_more(rows: Sequence[RequirementResult], lang: str) -> str:
+    return f" + {counted(COUNTED['requirement'], len(rows) - 1, lang)}" if len(rows) > 1 else ""
+
+
+def _print_row(row: RequirementResult, console: Console, sentences: list[str], more: str = "") -> None:
     console.print(
         Text.assemble(
-            (f"{sign(row.verdict, console)} ", STYLES[row.verdict]), (shown(row.id, console), "bold")
+            (f"{sign(row.verdict, console)} ", STYLES[row.verdict]),
+            (shown(row.id, console), "bold"),
+            (shown(more, console), "dim"),
         )
     )
     for sentence in sentences:

@@ -62,6 +62,14 @@ def unsettled(target: TargetResult) -> tuple[RequirementResult, ...]:
     return tuple(row for row in target.requirements if row.verdict in _UNSETTLED)
 
 
+def unsettled_by_reason(target: TargetResult) -> tuple[tuple[RequirementResult, ...], ...]:
+    """`unsettled`, together what has the same verdict for the same reason: a dead portal gives one to all."""
+    groups: dict[tuple[Verdict, str], list[RequirementResult]] = {}
+    for row in unsettled(target):
+        groups.setdefault((row.verdict, row.reason), []).append(row)
+    return tuple(tuple(rows) for rows in groups.values())
+
+
 def fingerprint(target: TargetResult) -> tuple[RequirementResult, ...]:
     """The requirements at which the portal showed one of several possible behaviours."""
     return tuple(row for row in target.requirements if row.behaviour is not None)
