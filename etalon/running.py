@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import signal
 import sys
+import tempfile
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis.configuration import set_hypothesis_home_dir
 from rich.console import Console
 
 from etalon.judging.verdicts import Verdict
@@ -153,6 +156,8 @@ def judge(
         *(f"--etalon-select={pattern}" for pattern in selected),
     ]
     os.environ.pop("PYTEST_ADDOPTS", None)
+    # Hypothesis keeps its tables of characters in a folder, by default the one that the user stands in.
+    set_hypothesis_home_dir(Path(tempfile.gettempdir()) / f"etalon-{getpass.getuser()}")
     if threading.current_thread() is threading.main_thread():
         # What a CI job is cancelled with must not leave scratch tasks on the portal either.
         signal.signal(signal.SIGTERM, signal.default_int_handler)

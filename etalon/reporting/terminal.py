@@ -105,7 +105,7 @@ def _print_target(run: RunResult, target: TargetResult, console: Console, lang: 
     for group in view.deviations(target):
         for row in group.requirements:
             _print_row(row, console, [finding.summary for finding in row.findings])
-    for rows in view.unsettled_by_reason(target):
+    for rows in view.unsettled(target):
         _print_row(rows[0], console, [rows[0].reason], _and_more(rows, lang))
     if target.left_behind:
         left = f"{say(WORDS['left behind means'], lang)} {', '.join(target.left_behind)}"

@@ -57,16 +57,15 @@ def deviations(target: TargetResult) -> tuple[ThemeGroup, ...]:
     )
 
 
-def unsettled(target: TargetResult) -> tuple[RequirementResult, ...]:
-    """What should have been judged and was not, in the order of the run."""
-    return tuple(row for row in target.requirements if row.verdict in _UNSETTLED)
+def unsettled(target: TargetResult) -> tuple[tuple[RequirementResult, ...], ...]:
+    """What should have been judged and was not, together what has the same verdict for the same reason.
 
-
-def unsettled_by_reason(target: TargetResult) -> tuple[tuple[RequirementResult, ...], ...]:
-    """`unsettled`, together what has the same verdict for the same reason: a dead portal gives one to all."""
+    A dead portal gives one reason to all.
+    """
     groups: dict[tuple[Verdict, str], list[RequirementResult]] = {}
-    for row in unsettled(target):
-        groups.setdefault((row.verdict, row.reason), []).append(row)
+    for row in target.requirements:
+        if row.verdict in _UNSETTLED:
+            groups.setdefault((row.verdict, row.reason), []).append(row)
     return tuple(tuple(rows) for rows in groups.values())
 
 
