@@ -1,0 +1,55 @@
+"""A saved docs page as numbered lines, whatever it was saved as, and what was understood of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class PageError(Exception):
+    """A file is no page that a spec could be derived from; the message is for the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the saved file: its number, counted from 1, and its text without the line break."""
+
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A saved page.
+
+    Attributes:
+        name: the file's name without its ending; specs name the page by it.
+        lines: all lines of its text, markup taken away.
+    """
+
+    name: str
+    lines: tuple[Line, ...]
+
+
+class Standing(StrEnum):
+    """What became of a statement of a page."""
+
+    UNDERSTOOD = "understood"
+    LEFT_OPEN = "left-open"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One statement of a page, where it stands, and what became of it in the spec.
+
+    Attributes:
+        line: number of the line it stands in.
+        place: the row or block that it belongs to, e.g. `title` or `example answer`.
+        standing: whether the program turned it into schema.
+        detail: what it became, or why it did not.
+    """
+
+    line: int
+    place: str
+    standing: Standing
+    detail: str
