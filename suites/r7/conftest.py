@@ -180,7 +180,7 @@ def nasty_texts(lab: Lab, subject: int, nasty: Change, profile: Profile) -> Sequ
 @pytest.fixture(scope="session")
 def long_texts(lab: Lab, subject: int, profile: Profile) -> Sequence[Change]:
     """Updates with titles and descriptions of the lengths at which columns and buffers end."""
-    lengths = [(255, 5000)]
+    lengths = [(256, 5000)]
     if profile.thorough:
         lengths = [(80, 256), (100, 1000), (128, 4001), (255, 5000), (256, 255), (1000, 128)]
     made = []

@@ -7,7 +7,7 @@ import pytest
 
 from etalon.judging.r7.laws import error_form, laws
 from etalon.judging.verdicts import Inconclusive, Outcome
-from etalon.portals.errors import MissingPrerequisiteError
+from etalon.portals.errors import MissingPrerequisiteError, UnusableAnswerError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.after_all
 @pytest.fixture(scope="session")
 def traffic(request: pytest.FixtureRequest) -> None:
     """The least traffic that a law can be held against; answers too odd for the scenario are traffic, too."""
-    with suppress(Outcome, MissingPrerequisiteError):
+    with suppress(Outcome, MissingPrerequisiteError, UnusableAnswerError):
         request.getfixturevalue("updated")
 
 
