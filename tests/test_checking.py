@@ -84,6 +84,21 @@ def test_what_deviates_is_made_smaller() -> None:
     assert shrunk == [large]
 
 
+@pytest.mark.parametrize("error", [UnreachableError("gone"), RequestsExhaustedError("used up")])
+def test_a_finding_survives_a_portal_that_gives_out_while_it_is_made_smaller(error: Exception) -> None:
+    def shrink(piece: Finding | bool | None, found: Finding) -> Finding:
+        del piece, found
+        raise error
+
+    with pytest.raises(Deviates, match="large"):
+        Check(ROW, None).each([finding("large")], rule, shrink=shrink)
+
+
+def test_a_rule_that_says_no_without_a_finding_is_a_mistake_of_the_suite() -> None:
+    with pytest.raises(ValueError, match="False instead of a finding"):
+        Check(ROW, None).each([True, False], rule)
+
+
 def test_of_several_the_smallest_is_reported() -> None:
     pieces = [finding("long-winded"), finding("short"), finding("longest of all")]
     with pytest.raises(Deviates, match="short"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from etalon.judging.verdicts import Deviates, Finding, Inconclusive, Judgement, NotApplicable, Verdict
+from etalon.portals.errors import PortalError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -50,18 +51,21 @@ class Check:
         Raises:
             Deviates: the rule is broken.
             Inconclusive: nothing was judged.
+            ValueError: the rule gave False, which says neither that it holds nor what is wrong.
         """
         broken: list[tuple[Evidence, Finding]] = []
         for piece in evidence:
             outcome = rule(piece)
             if outcome is None:
                 continue
+            if outcome is False:
+                raise ValueError(f"the rule of {self.requirement.id} gives False instead of a finding")
             self.checked += 1
             if isinstance(outcome, Finding):
                 broken.append((piece, outcome))
         if broken:
             piece, finding = min(broken, key=lambda pair: size(pair[0])) if size else broken[0]
-            raise Deviates(shrink(piece, finding) if shrink else finding)
+            raise Deviates(_shrunk(shrink, piece, finding) if shrink else finding)
         if not self.checked:
             raise Inconclusive(otherwise)
 
@@ -128,6 +132,14 @@ class Check:
             observed=behaviour,
             exchanges=exchanges,
         )
+
+
+def _shrunk(shrink: Callable[[Evidence, Finding], Finding], piece: Evidence, finding: Finding) -> Finding:
+    """The smaller finding; the one at hand where the portal or the budget gives out on the way."""
+    try:
+        return shrink(piece, finding)
+    except PortalError:
+        return finding
 
 
 def summed_up(behaviours: Mapping[str, str]) -> str:
