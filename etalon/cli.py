@@ -1,4 +1,4 @@
-"""The command line: `etalon run`, `serve`, `requirements`, `report` and `diff`."""
+"""The command line: `etalon run`, `serve`, `requirements`, `derive`, `report` and `diff`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 from rich.console import Console
 
-from etalon import __version__
+from etalon import __version__, deriving
+from etalon.derivation.page import PageError
 from etalon.portals.config import KINDS, ConfigError
 from etalon.portals.embedded import CREATE, FAULTS
 from etalon.portals.mocks.base import UnknownDialectError, UnknownFaultError
@@ -45,6 +46,16 @@ exit codes of run: 0 conforms, 1 deviates, 4 usage or configuration, 6 inconclus
 """
 
 
+_DERIVING = """\
+examples:
+  etalon derive page.txt -o openapi.yaml            an R7-Office page
+  etalon derive pages/ -o schemas                   a folder of PlanFix pages
+  etalon derive page.txt --report                   what was understood, and what was not
+  etalon derive page.txt --against specs/r7/openapi.yaml
+                                                    what a newer page changes
+"""
+
+
 class _Parser(argparse.ArgumentParser):
     """A parser whose usage errors have the exit code that INTERFACE promises."""
 
@@ -66,6 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (
         ConfigError,
         CannotServeError,
+        PageError,
         UnknownFaultError,
         UnknownDialectError,
         UnreadableResultsError,
@@ -93,6 +105,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_run(commands)
     _add_serve(commands)
     _add_requirements(commands)
+    _add_derive(commands)
     _add_report(commands)
     _add_diff(commands)
     return parser
@@ -233,6 +246,54 @@ def _requirements(options: argparse.Namespace, _given: Sequence[str]) -> int:
             print(requirements_markdown(contracts, options.lang))  # noqa: T201 - the answer
         case _:
             print_requirements(contracts, Console(), options.lang)
+    return 0
+
+
+def _add_derive(commands: argparse._SubParsersAction[_Parser]) -> None:
+    deriving_ = commands.add_parser(
+        "derive",
+        help="turn saved vendor pages into a spec",
+        description="Turns saved vendor pages into a spec: R7-Office pages into one OpenAPI document, each "
+        "PlanFix page into schemas for request, ok answer and error answer.",
+        epilog=_DERIVING,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    deriving_.add_argument(
+        "pages", nargs="+", metavar="PAGE", help="a saved page, or a folder of them, all of one vendor"
+    )
+    deriving_.add_argument("--vendor", choices=KINDS, help="default: guessed from the first page")
+    deriving_.add_argument(
+        "-o", metavar="FILE", dest="output", help="file for the spec; for PlanFix's schemas, a folder"
+    )
+    deriving_.add_argument(
+        "--report", action="store_true", help="what was understood, row by row, instead of the spec"
+    )
+    deriving_.add_argument(
+        "--against", metavar="SPEC", help="say what the pages change in this spec; exits 1 when they do"
+    )
+    deriving_.set_defaults(do=_derive)
+
+
+def _derive(options: argparse.Namespace, _given: Sequence[str]) -> int:
+    spec = deriving.derive([Path(page) for page in options.pages], options.vendor)
+    for sentence in spec.refused:
+        sys.stderr.write(f"etalon: {sentence}\n")
+    if options.against:
+        changes = deriving.against(Path(options.against), spec)
+        print("\n".join(map(str, changes)) or "Nothing changed.")  # noqa: T201 - the answer
+        return int(bool(changes))
+    if options.report:
+        print("\n".join(deriving.report_lines(spec)))  # noqa: T201 - the answer
+    elif options.output:
+        for path in deriving.write(spec, Path(options.output)):
+            print(path)  # noqa: T201 - the answer
+    else:
+        main, *others = spec.files
+        print(spec.files[main])  # noqa: T201 - the answer
+        if others:
+            sys.stderr.write(
+                f"etalon: beside {main} there are {', '.join(others)}: write all with -o FOLDER\n"
+            )
     return 0
 
 

@@ -12,7 +12,7 @@ class PageError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the saved file: its number, counted from 1, and its text without the line break."""
+    """A line of the saved file, or of an HTML page's text: its number from 1, its text without the break."""
 
     number: int
     text: str
@@ -47,9 +47,11 @@ class Note:
         place: the row or block that it belongs to, e.g. `title` or `example answer`.
         standing: whether the program turned it into schema.
         detail: what it became, or why it did not.
+        page: name of the page; empty where only one page is looked at.
     """
 
     line: int
     place: str
     standing: Standing
     detail: str
+    page: str = ""

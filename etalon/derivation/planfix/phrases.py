@@ -1,0 +1,306 @@
+"""What the words of a parameter row state: obligation, values, bounds, conditions.
+
+Each recogniser knows the ways the vendor's pages put one kind of statement. A sentence that none knows
+is reported: nothing in a row passes unread.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from etalon.derivation.planfix.model import Obligation
+from etalon.derivation.planfix.text import folded, links, plain, sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from etalon.derivation.planfix.tables import Row
+
+_W = r"[a-z_][\w.]*"
+_OPTIONAL = re.compile(
+    r"не\s?обязател|необязат|опционал|optional|по[- ]умолчанию|если (?:не указан|не задан|пуст)"
+    r"|может отсутствовать"
+    r"|можно не (?:передавать|указывать|задавать)|(?:параметр|поле) не обязат|отсутствие параметра"
+)
+_MANDATORY = re.compile(
+    r"(?<!не)(?<!не )(?:обязательн\w+ (?:для заполнения|параметр|поле|атрибут|аргумент|узел|элемент"
+    r"|значение\b(?! \d))"
+    r"|обязателен|обязательна|обязательно(?: (?:для заполнения|долж\w+|указ\w+|к заполнению))?$"
+    r"|(?:параметр|поле) обязател|required|mandatory|должен быть (?:указан|задан))"
+)
+_WHEN = re.compile(r"(?:обязател\w+|required).*?(?:для|при|если|when|if)\b.*")
+_ZERO = re.compile(
+    r"(?:допустим\w*|допускается|разрешен\w*|может быть)(?: значение)? (?:равн\w+ )?0\b|^0 \(ноль\)|^0 - "
+)
+_AT_MOST = re.compile(r"(?:не (?:больше|более|превыша\w+)|максимум|максимальн\w+(?: значение)?:?) (\d+)\b")
+_AT_LEAST = re.compile(r"(?:не (?:меньше|менее)|минимум|минимальн\w+(?: значение)?:?) (\d+)\b")
+_BETWEEN = re.compile(r"\bот (\d+) до (\d+)\b|индекс (\d+).*?[а-я] - (\d+)")
+_LONGEST = re.compile(r"(?:не (?:больше|более|длиннее)|максимум|до) (\d+) символ")
+_DIGITS = re.compile(r"(\d+)-(?:х|ти)?\s?-?значн\w+ (?:число|код)|(\d+) цифр")
+_INSTEAD = re.compile(rf"(?:вместо|при отсутствии)(?: параметра| поля)? ({_W})")
+_ONLY_WITH = re.compile(
+    rf"(?<!не )(?:используется|применяется|учитывается|задается|указывается|имеет смысл)(?: только)?"
+    rf"(?:,)? (?:при|если|для)(?: значени\w+)? ({_W})(?: равн\w+| в значении)?\s*=?\s*(.+)"
+)
+_NOT_WITH = re.compile(
+    rf"не (?:используется|применяется|учитывается|задается) (?:при|если)(?: значени\w+)? ({_W})(?: равн\w+)?"
+    r"\s*=?\s*(.+)"
+)
+_VALUES = re.compile(
+    r"(?:допустим\w+|возможн\w+|разрешенн\w+|принима\w+|один из|одно из|могут быть|может быть)(?: \w+){0,3}?"
+    r" ?(?:значени\w*|вариант\w*|valu\w*)?(?: (?:параметра|поля))?\s*:?\s*(?=[\w*])|значения\s*:|values\s*:",
+)
+_FORBIDDEN = re.compile(r"недопустим\w+ значени\w+[^:]*:?\s*(.+)")
+_ELSEWHERE = re.compile(
+    r"(?:значени|перечень|список|формат|варианты).*(?:раздел|смотри|см\.|константы|странице)"
+    r"|значени\w* из раздела"
+)
+_NUMBERED = re.compile(r"(?:^|[,;:]\s*|\n\s*[*•-]?\s*)(\d+)\s*-\s*(?!\d)")
+_OR_ID = re.compile(r"(?:или|либо) идентификатор")
+_EXACTLY_ONE = re.compile(
+    r"должен (?:присутствовать|быть)(?: указан| задан)? только один|только один (?:узел|из)"
+)
+_IGNORED = re.compile(r"содержимое .*игнориру|внутри узла игнориру")
+_VOIDS = re.compile(r"наличие этого атрибута|при наличии атрибута")
+_ALIKE = re.compile(rf"аналогичн\w+ (?:списку |структуре |узлу |параметру )?({_W})")
+_COMMA = re.compile(r"разделитель.*запят|через запятую|запятыми")
+_WORDED = re.compile(r":\s*([a-z]+(?: [a-z]+)?(?:\s*/\s*[a-z]+(?: [a-z]+)?)+)\s*$")
+# Remarks that tell a reader where to click or look and bind nobody.
+_ASIDE = re.compile(
+    r"в интерфейсе|можно получить|подпись\b|смотри (?:описание|полное описание|раздел|пример)"
+    r"|подробн\w+ описание"
+    r"|идентификаторы .*получ|если это контакт|для контактов|список доступных|возвращается только"
+    r"|равен (?:идентификатору|\[)"
+    r"|выдается в результате|в ответе|^если \w+\s*=\s*\w+ и \w+\s*="
+)
+_REFERENCES = (
+    ("user", r"пользовател|сотрудник|аудитор|исполнител|участник|менеджер|создател|автор"),
+    ("group", r"групп"),
+    ("task", r"задач"),
+    ("project", r"проект"),
+    ("contact", r"контакт|контрагент|клиент|компани"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """`with_values`: the member is for these values of a neighbour only; otherwise for all but these."""
+
+    neighbour: str
+    values: tuple[str, ...]
+    with_values: bool
+
+
+@dataclass(slots=True)
+class Facts:
+    """What the words of one row state.
+
+    Attributes:
+        obligation: None where the row is silent.
+        needed_for: the value of a neighbour that makes the member mandatory.
+        values: the listed values.
+        forbidden: values that the row takes out of a list elsewhere.
+        or_id: an id may stand instead of a listed value.
+        elsewhere: the words and the stem of the page that has the values; None where the row lists none.
+        zero: 0 is allowed beside ids.
+        minimum: the least number.
+        maximum: the greatest.
+        length: the longest text.
+        digits: how many digits the text consists of.
+        conditions: with which values of its neighbours the member goes.
+        instead_of: the member that this one stands in for.
+        exactly_one: the members that the row names exclude each other.
+        voids: an attribute whose presence makes the content irrelevant.
+        alike: the member whose content this one shares.
+        separated: a text with a comma between items.
+        refers_to: what an id in it is the id of.
+        unread: sentences that no recogniser knows.
+    """
+
+    obligation: Obligation | None = None
+    needed_for: str | None = None
+    values: tuple[str, ...] = ()
+    forbidden: tuple[str, ...] = ()
+    or_id: bool = False
+    elsewhere: tuple[str, str] | None = None
+    zero: bool = False
+    minimum: int | None = None
+    maximum: int | None = None
+    length: int | None = None
+    digits: int | None = None
+    conditions: list[Condition] = field(default_factory=list)
+    instead_of: str | None = None
+    exactly_one: bool = False
+    voids: bool = False
+    alike: str | None = None
+    separated: bool = False
+    refers_to: str | None = None
+    unread: list[str] = field(default_factory=list)
+
+
+def read_row(row: Row) -> Facts:
+    """Reads the meaning and the remark of a row."""
+    facts = Facts()
+    listed = _enumerated(row)
+    for cell, binding in ((row.meaning, False), (row.remark, True)):
+        for sentence in sentences(cell):
+            known = [bool(recognise(facts, sentence)) for recognise in _RECOGNISERS]
+            # The meaning describes; only what it adds to that in words of condition has to be accounted for.
+            stated = binding or re.search(
+                r"только (?:если|при|один|для)|\bесли\b|\bдолжен\b|\bнельзя\b", folded(sentence)
+            )
+            if stated and not any(known) and not _ASIDE.search(folded(sentence)) and not listed:
+                facts.unread.append(sentence)
+    facts.values = listed or facts.values
+    if "идентификатор" in folded(row.meaning) or row.name.rsplit(".", 1)[-1].lower() == "id":
+        words = folded(row.meaning)
+        found = [(m.start(), name) for name, stems in _REFERENCES if (m := re.search(stems, words))]
+        facts.refers_to = min(found)[1] if found else None
+    return facts
+
+
+def _obligation(facts: Facts, sentence: str) -> bool:
+    text = folded(sentence)
+    if _OPTIONAL.search(text):
+        facts.obligation = Obligation.OPTIONAL
+        return True
+    mandatory = _MANDATORY.search(text)
+    if mandatory is None:
+        return False
+    when = _WHEN.search(text[mandatory.start() :])
+    if when is not None and "обязательн" in when[0] and re.search(r"\b(?:для|при|если)\b", when[0]):
+        facts.obligation = Obligation.CONDITIONAL
+        value = re.search(r"\b[A-Z][A-Z_0-9]+\b", plain(sentence))
+        facts.needed_for = value[0] if value else None
+        return value is not None
+    facts.obligation = facts.obligation or Obligation.MANDATORY
+    return True
+
+
+def _bounds(facts: Facts, sentence: str) -> bool:
+    text = folded(sentence)
+    if longest := _LONGEST.search(text):
+        facts.length = int(longest[1])
+        return True
+    found = False
+    if between := _BETWEEN.search(text):
+        low, high = (int(bound) for bound in between.groups() if bound is not None)
+        facts.minimum, facts.maximum, found = min(low, high), max(low, high), True
+    elif at_most := _AT_MOST.search(text):
+        facts.maximum, found = int(at_most[1]), True
+    if at_least := _AT_LEAST.search(text):
+        facts.minimum, found = int(at_least[1]), True
+    if digits := _DIGITS.search(text):
+        facts.digits, found = int(digits[1] or digits[2]), True
+    if _ZERO.search(text):
+        facts.zero = found = True
+    return found
+
+
+def _values(facts: Facts, sentence: str) -> bool:
+    text = folded(sentence)
+    if forbidden := _FORBIDDEN.search(text):
+        facts.forbidden += tuple(
+            value
+            for value in re.findall(r"\b[A-Z][A-Z_0-9]+\b", plain(sentence))
+            if value.lower() in forbidden[1]
+        )
+        return bool(facts.forbidden)
+    facts.or_id = facts.or_id or bool(_OR_ID.search(text))
+    targets = links(sentence)
+    if _ELSEWHERE.search(text):
+        name = re.search(
+            r"(?:раздел\w*|смотри(?: в)?|константы)\s+(?!раздел|в )(.+)", plain(sentence), re.IGNORECASE
+        )
+        facts.elsewhere = targets[0] if targets else (name[1] if name else plain(sentence), "")
+        return True
+    return False
+
+
+def _conditions(facts: Facts, sentence: str) -> bool:
+    text, spelt = folded(sentence), plain(sentence)
+    for pattern, with_values in ((_NOT_WITH, False), (_ONLY_WITH, True)):
+        found = pattern.search(text)
+        if found is None:
+            continue
+        values = tuple(re.findall(r"\b(?:[A-Z][A-Z_0-9]+|\d+)\b", spelt[-len(found[2]) :]))
+        if not values:
+            return False
+        neighbour = (
+            spelt[len(spelt) - len(text) + found.start(1) :][: len(found[1])]
+            if len(spelt) == len(text)
+            else ""
+        )
+        facts.conditions.append(Condition(neighbour or found[1], values, with_values))
+        return True
+    return False
+
+
+def _company(facts: Facts, sentence: str) -> bool:
+    """Statements about other members."""
+    text, spelt = folded(sentence), plain(sentence)
+    if instead := _INSTEAD.search(text):
+        facts.instead_of = spelt[instead.start(1) : instead.end(1)].strip(".").rpartition(".")[2]
+        facts.obligation = facts.obligation or Obligation.CONDITIONAL
+        return True
+    if alike := _ALIKE.search(text):
+        facts.alike = spelt[alike.start(1) : alike.end(1)]
+        return True
+    if _EXACTLY_ONE.search(text):
+        facts.exactly_one = True
+        return True
+    if _VOIDS.search(text) or _IGNORED.search(text):
+        facts.voids = True
+        return True
+    if _COMMA.search(text):
+        facts.separated = True
+        return True
+    return False
+
+
+_RECOGNISERS: tuple[Callable[[Facts, str], bool], ...] = (
+    _obligation,
+    _bounds,
+    _values,
+    _conditions,
+    _company,
+)
+
+
+def _enumerated(row: Row) -> tuple[str, ...]:
+    """The values that a row lists itself."""
+    for cell in (row.meaning + "\n" + row.remark, row.remark):
+        text = plain_lines(cell)
+        trigger = _VALUES.search(folded_lines(text))
+        if trigger is not None and not _ELSEWHERE.search(folded(text)):
+            values = items(text[trigger.end() :])
+            if len(values) > 1 or (values and not values[0].isdigit()):
+                return values
+        numbers = _NUMBERED.findall(folded_lines(text))
+        if len(numbers) > 1:
+            return tuple(dict.fromkeys(numbers))
+        if worded := _WORDED.search(text):
+            return tuple(part.strip() for part in worded[1].split("/"))
+    return ()
+
+
+def items(text: str) -> tuple[str, ...]:
+    """The values at the heads of the items of a list: `A - meaning, B - meaning or C`."""
+    parts = re.split(r"[,;\n/|]|\s(?:или|либо|и|or)\s|(?:^|\s)[*•]\s", f" {text} ")
+    heads = (
+        re.match(r"\s*(?:или|либо|и)?\s*\"?'?([A-Za-z_]\w*|\d+)\"?'?\s*\.?\s*(?:$|[-–—(:=])", part)
+        for part in parts
+    )
+    return tuple(dict.fromkeys(head[1] for head in heads if head))
+
+
+def plain_lines(text: str) -> str:
+    """The text without marks, its line breaks kept."""
+    return "\n".join(plain(line) for line in text.strip().split("\n"))
+
+
+def folded_lines(text: str) -> str:
+    """As `folded`, line breaks kept."""
+    return "\n".join(folded(line) for line in text.split("\n"))

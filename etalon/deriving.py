@@ -1,0 +1,186 @@
+"""`etalon derive`: saved vendor pages in, specs out, and what became of every statement."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import yaml
+from xmlschema import XMLSchema11, XMLSchemaException
+
+from etalon.derivation import planfix, r7
+from etalon.derivation.drift import Drift, Member, drift, openapi_members, xsd_members
+from etalon.derivation.page import Note, Page, PageError, Standing
+from etalon.derivation.reading import read_page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from etalon.portals.config import Kind
+
+
+class _Plain(yaml.SafeDumper):
+    """Writes what stands twice twice: a person reads no anchors."""
+
+    def ignore_aliases(self, _data: object) -> bool:
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """What pages of one kind became.
+
+    Attributes:
+        files: file name → text, the first of them the main one.
+        notes: page name → what became of its statements.
+        references: names of the pages that are lists of values, with what they list.
+        refused: sentences about pages of a folder that describe no function.
+    """
+
+    files: Mapping[str, str]
+    notes: Mapping[str, tuple[Note, ...]]
+    references: Mapping[str, str]
+    refused: tuple[str, ...] = ()
+
+
+def derive(paths: Iterable[Path], vendor: Kind | None = None) -> Spec:
+    """Derive specs from pages, all of one vendor.
+
+    Args:
+        paths: saved pages, and folders of them.
+        vendor: guessed from the first page where it is not given.
+
+    Raises:
+        PageError: a file is no page, is of another vendor, or none describes a function.
+    """
+    pages = [read_page(path) for path in _files(paths)]
+    if not pages:
+        raise PageError("There is no page there to derive a spec from.")
+    kind = vendor or _vendor_of(pages)
+    return _from_r7(pages) if kind == "r7" else _from_planfix(pages)
+
+
+def against(committed: Path, spec: Spec) -> tuple[Drift, ...]:
+    """What newer pages change in a committed spec.
+
+    Args:
+        committed: an `openapi.yaml`, or an XSD named as the derived one (`task.update.request.xsd`).
+        spec: what the newer pages became.
+
+    Raises:
+        PageError: the file is no spec, or the pages have nothing to compare it with.
+    """
+    if committed.suffix == ".xsd":
+        if committed.name not in spec.files:
+            have = ", ".join(spec.files)
+            raise PageError(f"{committed}: the pages derive {have}, but no {committed.name}.")
+        newer = io.StringIO(spec.files[committed.name])
+        return drift(_schema_members(str(committed)), _schema_members(newer))
+    derived = next((text for name, text in spec.files.items() if name.endswith(".yaml")), None)
+    if derived is None:
+        raise PageError(f"{committed}: expected an .xsd, since the pages are PlanFix's.")
+    try:
+        document = yaml.safe_load(committed.read_text(encoding="utf-8"))
+        old = openapi_members(document)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError) as error:
+        raise PageError(f"{committed}: cannot be read as an OpenAPI document ({error}).") from error
+    new = openapi_members(yaml.safe_load(derived))
+    described = {_operation(path) for path in new}
+    return drift({path: member for path, member in old.items() if _operation(path) in described}, new)
+
+
+def _operation(path: str) -> str:
+    """The method and path that a member's place begins with; other operations are other pages' concern."""
+    method, where, *_ = path.split(" ")
+    return f"{method} {where}"
+
+
+def write(spec: Spec, output: Path) -> list[Path]:
+    """Write the files of a spec.
+
+    Args:
+        spec: what pages became.
+        output: the file for a spec of one file; a folder, made where it is missing, for several.
+
+    Returns:
+        The paths that were written.
+
+    Raises:
+        PageError: they cannot be written.
+    """
+    alone = len(spec.files) == 1 and not output.is_dir()
+    targets = {name: output if alone else output / name for name in spec.files}
+    try:
+        for name, path in targets.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(spec.files[name], encoding="utf-8")
+    except OSError as error:
+        raise PageError(f"{output}: cannot be written ({error.strerror}).") from error
+    return list(targets.values())
+
+
+def report_lines(spec: Spec) -> Iterator[str]:
+    """What became of every statement of the pages, a line each, what was left open first."""
+    for name, listed in spec.references.items():
+        yield f"{name}: a list of values ({listed})"
+    for name, notes in spec.notes.items():
+        opened = [note for note in notes if note.standing is Standing.LEFT_OPEN]
+        yield f"{name}: {len(notes) - len(opened)} statements understood, {len(opened)} left open"
+        for note in (*opened, *(note for note in notes if note.standing is Standing.UNDERSTOOD)):
+            yield f"  {note.standing.value:10}  line {note.line:<4}  {note.place}: {note.detail}"
+
+
+def _files(paths: Iterable[Path]) -> list[Path]:
+    found: list[Path] = []
+    for path in paths:
+        found += sorted(part for part in path.iterdir() if part.is_file()) if path.is_dir() else [path]
+    return found
+
+
+def _vendor_of(pages: Sequence[Page]) -> Kind:
+    for page in pages:
+        if r7.is_r7_page(page):
+            return "r7"
+        if planfix.is_planfix_page(page):
+            return "planfix"
+    names = ", ".join(page.name for page in pages)
+    raise PageError(
+        f"{names}: neither an R7-Office page (it would name a method and a path) nor a PlanFix page "
+        "(it would show a request template or a list of values); say which with --vendor."
+    )
+
+
+def _from_r7(pages: Sequence[Page]) -> Spec:
+    document, told = r7.derive(pages)
+    text = yaml.dump(document, Dumper=_Plain, allow_unicode=True, sort_keys=False, width=110)
+    notes = {page.name: tuple(note for note in told if note.page == page.name) for page in pages}
+    return Spec({"openapi.yaml": text}, notes, {})
+
+
+def _from_planfix(pages: Sequence[Page]) -> Spec:
+    listed = {page.name: found for page in pages if (found := planfix.reference(page)) is not None}
+    functions = [page for page in pages if page.name not in listed]
+    files: dict[str, str] = {}
+    notes: dict[str, tuple[Note, ...]] = {}
+    refused: list[PageError] = []
+    for page in functions:
+        try:
+            derived = planfix.derive(page, [other for other in pages if other.name in listed])
+        except PageError as error:
+            refused.append(error)
+            continue
+        files |= derived.schemas
+        notes[page.name] = derived.notes
+    if refused and not files:
+        raise refused[0]
+    references = {name: f"{found.kind}: {len(found.values)} values" for name, found in listed.items()}
+    return Spec(files, notes, references, tuple(map(str, refused)))
+
+
+def _schema_members(source: str | io.StringIO) -> Mapping[str, Member]:
+    try:
+        return xsd_members(XMLSchema11(source))
+    except (OSError, XMLSchemaException) as error:
+        raise PageError(f"{source}: cannot be read as a schema ({error}).") from error
