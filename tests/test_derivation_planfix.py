@@ -347,6 +347,8 @@ def test_reference_pages_are_data() -> None:
 def test_other_pages_are_refused() -> None:
     other = page("Погода на завтра\nСолнечно, ветер слабый")
     assert not is_planfix_page(other)
+    assert not is_planfix_page(page("<result>\n<response>\n<id>3</id>\n</response>\n</result>"))
+    assert is_planfix_page(page(COURIER))
     with pytest.raises(PageError, match="no request template"):
         derive(other)
 

@@ -53,7 +53,11 @@ class Derived:
 def is_planfix_page(page: Page) -> bool:
     """Whether the page has a PlanFix message template, or is a reference page."""
     found = blocks(page)
-    return any(isinstance(block, Template) for block in found) or read_reference(page) is not None
+    roots = [block.root for block in found if isinstance(block, Template)]
+    # Other vendors' answers may hold a bare <response>, too.
+    if any({"method", "status"} & dict(root.attributes).keys() for root in roots):
+        return True
+    return not roots and read_reference(page) is not None
 
 
 def reference(page: Page) -> ReferencePage | None:
