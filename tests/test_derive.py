@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from tests.conftest import CommandLine
 
 R7_PAGE = """POST api/2.0/garden/plant
-Для этой функции требуется аутентификация.
 Описание
 Сажает растение.
 Параметры
@@ -57,7 +56,7 @@ PLANFIX_PAGE = """ПланФикс API plant.add
 |---|---|---|---|
 | name | string | имя растения | обязательный параметр |
 | height | int | высота | |
-Ответ при удачном выполнении функции:
+Если посадить удалось:
 <?xml version="1.0" encoding="UTF-8"?>
 <response status="ok">
   <plant>
@@ -66,7 +65,7 @@ PLANFIX_PAGE = """ПланФикс API plant.add
 </response>| Название | Тип | Значение | Примечание |
 |---|---|---|---|
 | plant.id | int | идентификатор | |
-В противном случае будет возвращен ответ с ошибкой:
+Если не удалось:
 <?xml version="1.0" encoding="UTF-8"?>
 <response status="error">
   <code></code>
