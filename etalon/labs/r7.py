@@ -72,6 +72,19 @@ class Lab:
         self.steps += 1
         return packed_body(self.document, operation, self.steps, text)
 
+    def body_unlike(self, other: Change) -> dict[str, Any]:
+        """An update with another responsible person than a task was created with, where there is another.
+
+        What leaks from the one task to the other would not show otherwise.
+        """
+        responsible = self.member("responsible")
+        body = self.body(UPDATE)
+        for _ in self.known["responsibles"]:
+            if responsible.sent_in(UPDATE, body) != responsible.sent_in(CREATE, other.body):
+                break
+            body = self.body(UPDATE)
+        return body
+
     def without(self, body: Mapping[str, Any], operation: str, *names: str) -> dict[str, Any]:
         """A body without these members."""
         dropped = {parameter for name in names for parameter in self.member(name).parameters(operation)}

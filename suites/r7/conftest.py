@@ -111,12 +111,13 @@ def updated(lab: Lab, subject: int) -> Change:
 def omissions(lab: Lab, subject: int, created_plainly: Change) -> Mapping[str, Change]:
     """For each member, an update that sends everything but that member.
 
-    The title goes first, while the task still has a namesake.
+    The title is left out last, and of a task that has a namesake then.
     """
-    del created_plainly
+    namesake = {"title": created_plainly.body["title"]}
     made = {}
-    for member in lab.members:
-        made[member.name] = lab.update(subject, lab.without(lab.body(UPDATE), UPDATE, member.name))
+    for member in sorted(lab.members, key=lambda member: member.name == "title"):
+        body = lab.body_unlike(created_plainly) | namesake
+        made[member.name] = lab.update(subject, lab.without(body, UPDATE, member.name))
     return made
 
 
