@@ -64,12 +64,6 @@ class ScratchTasks:
         self._made.append(task_id)
         self._hold_back(1)
 
-    def gone(self, task_id: int) -> None:
-        """Take note that a check has removed one of them itself."""
-        if task_id in self._made:
-            self._made.remove(task_id)
-            self._hold_back(-1)
-
     @property
     def ids(self) -> tuple[int, ...]:
         """The ids of the tasks that are there because of this run, in the order of their making."""

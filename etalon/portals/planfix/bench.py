@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from etalon.portals.planfix.answers import accepted, answer_of
+from etalon.portals.readings import Readings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,16 +35,15 @@ class Trace:
     origin: Exchange | None = None
 
 
-class Bench:
+class Bench(Readings):
     """Scratch tasks and the latest read of each.
 
     The read after one update is the read before the next, so a chain of n updates costs 2n requests.
     """
 
     def __init__(self, client: PlanFixClient) -> None:
+        super().__init__(client.read_task, reads="task.get" not in client.target.lacks)
         self.client = client
-        self.reads = "task.get" not in client.target.lacks
-        self._latest: dict[int, Exchange] = {}
         self._origin: dict[int, Exchange] = {}
 
     def create(self, members: Mapping[str, Content]) -> Exchange:
@@ -59,14 +59,3 @@ class Bench:
         before = self.latest(subject)
         update = self.client.update_task(subject, members)
         return Trace(before, update, self.read(subject), self._origin.get(subject))
-
-    def read(self, subject: int) -> Exchange | None:
-        """Read a task now; None for a portal that is declared to lack task.get."""
-        if not self.reads:
-            return None
-        self._latest[subject] = self.client.read_task(subject)
-        return self._latest[subject]
-
-    def latest(self, subject: int) -> Exchange | None:
-        """The latest read of a task; reads it where there is none."""
-        return self._latest.get(subject) or self.read(subject)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from etalon.portals.r7.client import task_id
+from etalon.portals.readings import Readings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,16 +34,15 @@ class Trace:
     origin: Exchange | None = None
 
 
-class Bench:
+class Bench(Readings):
     """Scratch tasks and the latest read of each.
 
     The read after one change is the read before the next, so a chain of n updates costs 2n requests.
     """
 
     def __init__(self, client: R7Client) -> None:
+        super().__init__(client.read_task, reads="task.read" not in client.target.lacks)
         self.client = client
-        self.reads = "task.read" not in client.target.lacks
-        self._latest: dict[int, Exchange] = {}
         self._origin: dict[int, Exchange] = {}
 
     def create(self, body: Mapping[str, Any]) -> Trace:
@@ -65,18 +65,3 @@ class Bench:
         before = self.latest(subject)
         answer = self.client.update_task(subject, body if raw is None else raw)
         return Trace(body, before, answer, self.read(subject), self._origin.get(subject))
-
-    def read(self, subject: int) -> Exchange | None:
-        """Read a task now; None for a portal that is declared to lack that."""
-        if not self.reads:
-            return None
-        self._latest[subject] = self.client.read_task(subject)
-        return self._latest[subject]
-
-    def latest(self, subject: int) -> Exchange | None:
-        """The latest read of a task; reads it where there is none."""
-        return self._latest.get(subject) or self.read(subject)
-
-    def origin(self, subject: int) -> Exchange | None:
-        """The create that made a task, where this run made it."""
-        return self._origin.get(subject)
