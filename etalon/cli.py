@@ -266,28 +266,41 @@ def _add_derive(commands: argparse._SubParsersAction[_Parser]) -> None:
         "-o", metavar="FILE", dest="output", help="file for the spec; for PlanFix's schemas, a folder"
     )
     deriving_.add_argument(
-        "--report", action="store_true", help="what was understood, row by row, instead of the spec"
+        "--report", action="store_true", help="what was understood, row by row; the spec only with -o"
     )
     deriving_.add_argument(
-        "--against", metavar="SPEC", help="say what the pages change in this spec; exits 1 when they do"
+        "--overlay",
+        metavar="FILE",
+        help="lay these lines over what the pages say: an OpenAPI Overlay, or RFC 5261 patches of schemas",
+    )
+    deriving_.add_argument(
+        "--against",
+        metavar="SPEC",
+        help="say what the pages change in this spec, its folder's overlay.* laid over them; exits 1 when "
+        "they do",
     )
     deriving_.set_defaults(do=_derive)
 
 
 def _derive(options: argparse.Namespace, _given: Sequence[str]) -> int:
-    spec = deriving.derive([Path(page) for page in options.pages], options.vendor)
+    overlay = Path(options.overlay) if options.overlay else None
+    if options.against and overlay is None:
+        overlay = deriving.overlay_beside(Path(options.against))
+    spec = deriving.derive([Path(page) for page in options.pages], options.vendor, overlay)
     for sentence in spec.refused:
         sys.stderr.write(f"etalon: {sentence}\n")
     if options.against:
         changes = deriving.against(Path(options.against), spec)
         print("\n".join(map(str, changes)) or "Nothing changed.")  # noqa: T201 - the answer
         return int(bool(changes))
+    if spec.stale:
+        raise PageError("\n".join(map(str, spec.stale)))
     if options.report:
         print("\n".join(deriving.report_lines(spec)))  # noqa: T201 - the answer
-    elif options.output:
+    if options.output:
         for path in deriving.write(spec, Path(options.output)):
             print(path)  # noqa: T201 - the answer
-    else:
+    elif not options.report:
         main, *others = spec.files
         print(spec.files[main])  # noqa: T201 - the answer
         if others:

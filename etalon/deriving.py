@@ -11,6 +11,7 @@ from xmlschema import XMLSchema11, XMLSchemaException
 
 from etalon.derivation import planfix, r7
 from etalon.derivation.drift import Drift, Member, drift, openapi_members, xsd_members
+from etalon.derivation.overlays import OverlayError, Stale, overlaid_document, overlaid_schemas
 from etalon.derivation.page import Note, Page, PageError, Standing
 from etalon.derivation.reading import read_page
 
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from etalon.portals.config import Kind
+
+
+_EDIT_OVERLAY = (
+    "# Written by etalon derive from the pages and the overlay beside this file: edit that, not this.\n"
+)
 
 
 class _Plain(yaml.SafeDumper):
@@ -37,29 +43,39 @@ class Spec:
         notes: page name → what became of its statements.
         references: names of the pages that are lists of values, with what they list.
         refused: sentences about pages of a folder that describe no function.
+        stale: lines of the overlay that no longer find their place.
     """
 
     files: Mapping[str, str]
     notes: Mapping[str, tuple[Note, ...]]
     references: Mapping[str, str]
     refused: tuple[str, ...] = ()
+    stale: tuple[Stale, ...] = ()
 
 
-def derive(paths: Iterable[Path], vendor: Kind | None = None) -> Spec:
+def derive(paths: Iterable[Path], vendor: Kind | None = None, overlay: Path | None = None) -> Spec:
     """Derive specs from pages, all of one vendor.
 
     Args:
         paths: saved pages, and folders of them.
         vendor: guessed from the first page where it is not given.
+        overlay: what is laid over what the pages say.
 
     Raises:
-        PageError: a file is no page, is of another vendor, or none describes a function.
+        PageError: a file is no page, is of another vendor, none describes a function, two describe the same
+            one, or the overlay is none.
     """
     pages = [read_page(path) for path in _files(paths)]
     if not pages:
         raise PageError("There is no page there to derive a spec from.")
     kind = vendor or _vendor_of(pages)
-    return _from_r7(pages) if kind == "r7" else _from_planfix(pages)
+    laid = _Overlay.read(overlay) if overlay else None
+    return _from_r7(pages, laid) if kind == "r7" else _from_planfix(pages, laid)
+
+
+def overlay_beside(spec: Path) -> Path | None:
+    """The overlay that a committed spec was made with: `overlay.*` in its folder."""
+    return next((path for path in sorted(spec.parent.glob("overlay.*")) if path != spec), None)
 
 
 def against(committed: Path, spec: Spec) -> tuple[Drift, ...]:
@@ -76,8 +92,8 @@ def against(committed: Path, spec: Spec) -> tuple[Drift, ...]:
         if committed.name not in spec.files:
             have = ", ".join(spec.files)
             raise PageError(f"{committed}: the pages derive {have}, but no {committed.name}.")
-        newer = io.StringIO(spec.files[committed.name])
-        return drift(_schema_members(str(committed)), _schema_members(newer))
+        newer = _schema_members(io.StringIO(spec.files[committed.name]), f"the new {committed.name}")
+        return drift(_schema_members(str(committed), str(committed)), newer)
     derived = next((text for name, text in spec.files.items() if name.endswith(".yaml")), None)
     if derived is None:
         raise PageError(f"{committed}: expected an .xsd, since the pages are PlanFix's.")
@@ -152,18 +168,40 @@ def _vendor_of(pages: Sequence[Page]) -> Kind:
     )
 
 
-def _from_r7(pages: Sequence[Page]) -> Spec:
+@dataclass(frozen=True, slots=True)
+class _Overlay:
+    """An overlay's text, and the name that messages call it by."""
+
+    name: str
+    text: str
+
+    @classmethod
+    def read(cls, path: Path) -> _Overlay:
+        try:
+            return cls(path.name, path.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise OverlayError(f"{path}: cannot be read ({error.strerror}).") from error
+        except UnicodeDecodeError as error:
+            raise OverlayError(f"{path}: cannot be read: it is not UTF-8.") from error
+
+
+def _from_r7(pages: Sequence[Page], overlay: _Overlay | None) -> Spec:
     document, told = r7.derive(pages)
-    text = yaml.dump(document, Dumper=_Plain, allow_unicode=True, sort_keys=False, width=110)
+    stale: Sequence[Stale] = ()
+    if overlay:
+        document, stale = overlaid_document(document, overlay.text, overlay.name)
+    head = _EDIT_OVERLAY if overlay else ""
+    text = head + yaml.dump(document, Dumper=_Plain, allow_unicode=True, sort_keys=False, width=110)
     notes = {page.name: tuple(note for note in told if note.page == page.name) for page in pages}
-    return Spec({"openapi.yaml": text}, notes, {})
+    return Spec({"openapi.yaml": text}, notes, {}, stale=tuple(stale))
 
 
-def _from_planfix(pages: Sequence[Page]) -> Spec:
+def _from_planfix(pages: Sequence[Page], overlay: _Overlay | None) -> Spec:
     listed = {page.name: found for page in pages if (found := planfix.reference(page)) is not None}
     functions = [page for page in pages if page.name not in listed]
     files: dict[str, str] = {}
     notes: dict[str, tuple[Note, ...]] = {}
+    described: dict[str, str] = {}
     refused: list[PageError] = []
     for page in functions:
         try:
@@ -171,16 +209,24 @@ def _from_planfix(pages: Sequence[Page]) -> Spec:
         except PageError as error:
             refused.append(error)
             continue
+        if derived.method in described:
+            other = described[derived.method]
+            raise PageError(f"{page.name} and {other} both describe {derived.method}: leave one of them out.")
+        described[derived.method] = page.name
         files |= derived.schemas
         notes[page.name] = derived.notes
     if refused and not files:
         raise refused[0]
+    stale: Sequence[Stale] = ()
+    if overlay:
+        files, stale = overlaid_schemas(files, overlay.text, overlay.name)
     references = {name: f"{found.kind}: {len(found.values)} values" for name, found in listed.items()}
-    return Spec(files, notes, references, tuple(map(str, refused)))
+    return Spec(files, notes, references, tuple(map(str, refused)), tuple(stale))
 
 
-def _schema_members(source: str | io.StringIO) -> Mapping[str, Member]:
+def _schema_members(source: str | io.StringIO, name: str) -> Mapping[str, Member]:
     try:
         return xsd_members(XMLSchema11(source))
     except (OSError, XMLSchemaException) as error:
-        raise PageError(f"{source}: cannot be read as a schema ({error}).") from error
+        problem = next(iter(str(error).splitlines()), "")
+        raise PageError(f"{name}: cannot be read as a schema ({problem}).") from error

@@ -39,7 +39,7 @@ KNOWN: dict[str, list[int | str]] = {
     "cases": [601, 602],
 }
 NARROWED = narrowed(SPEC, KNOWN)
-BODIES = {"createTask": "CreateTaskBody", "updateTask": "UpdateTaskBody"}
+BODIES = {"createTask": "PostCrmTaskBody", "updateTask": "PutCrmTaskByTaskidBody"}
 ENTITIES = {"opportunity": [501], "case": [601, 602]}
 
 
@@ -159,9 +159,9 @@ def test_examples_in_a_spec_are_not_sent() -> None:
     spec: dict[str, Any] = deepcopy(SPEC)
     schemas = spec["components"]["schemas"]
     schemas["DateDash"]["examples"] = ["2008-04-10T06-30-00.000Z"]
-    schemas["CreateTaskBody"]["example"] = {"title": "some text"}
-    schemas["CreateTaskBody"]["properties"]["deadline"]["examples"] = ["2008-04-10T06-30-00.000Z"]
-    schemas["CreateTaskBody"]["properties"]["responsibleId"]["examples"] = ["nobody"]
+    schemas["PostCrmTaskBody"]["example"] = {"title": "some text"}
+    schemas["PostCrmTaskBody"]["properties"]["deadline"]["examples"] = ["2008-04-10T06-30-00.000Z"]
+    schemas["PostCrmTaskBody"]["properties"]["responsibleId"]["examples"] = ["nobody"]
     media = spec["paths"]["/api/2.0/crm/task"]["post"]["requestBody"]["content"]["application/json"]
     media["example"] = {"title": "some text"}
     sent = json.dumps(draw(body_strategy(narrowed(spec, KNOWN), "createTask"), 100, seed_=1))

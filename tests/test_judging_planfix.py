@@ -382,7 +382,7 @@ def test_codes_have_to_tell_causes_apart() -> None:
 SCHEMAS = {
     "task.update": XMLSchema11(str(spec("planfix", "task.update.ok.xsd"))),
     "task.get": XMLSchema11(str(spec("planfix", "task.get.ok.xsd"))),
-    laws.ERROR: XMLSchema11(str(spec("planfix", "error.xsd"))),
+    laws.ERROR: XMLSchema11(str(spec("planfix", "task.update.error.xsd"))),
 }
 OK = '<response status="ok"><task><id>{}</id></task></response>'
 

@@ -21,7 +21,7 @@ KNOWN: dict[str, list[int | str]] = {
     "opportunities": [501, 502],
     "cases": [601, 602],
 }
-OPERATIONS = {"createTask": "CreateTaskBody", "updateTask": "UpdateTaskBody"}
+OPERATIONS = {"createTask": "PostCrmTaskBody", "updateTask": "PutCrmTaskByTaskidBody"}
 STEPS = range(13)
 
 

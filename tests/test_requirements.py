@@ -251,7 +251,7 @@ def parameters(path: Path) -> list[tuple[str, str]]:
     """The documented parameters of the two pages: page name and row."""
     document = yaml.safe_load(path.read_text(encoding="utf-8"))
     schemas = document["components"]["schemas"]
-    pages = {"CreateTaskBody": "r7-crm-task-create", "UpdateTaskBody": "r7-crm-task-update"}
+    pages = {"PostCrmTaskBody": "r7-crm-task-create", "PutCrmTaskByTaskidBody": "r7-crm-task-update"}
     return [(page, name) for schema, page in pages.items() for name in schemas[schema]["properties"]]
 
 

@@ -9,8 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from xmlschema.validators import XsdElement, XsdGroup, XsdSimpleType
 
+from etalon.derivation.planfix.model import MISSING
+
 if TYPE_CHECKING:
     from xmlschema import XMLSchema11
+
+_MEMBER = "{urn:etalon:spec}member"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +26,14 @@ class Member:
         type: name of its type; empty where the spec leaves it open.
         mandatory: whether it has to be there.
         values: the values that it may take, where they are listed.
+        open: whether its values stand on a page that was not given, so that its type is not known.
     """
 
     path: str
     type: str = ""
     mandatory: bool = False
     values: tuple[str, ...] = ()
+    open: bool = False
 
 
 class Change(StrEnum):
@@ -111,12 +117,19 @@ def _tops(paths: Iterator[str]) -> list[str]:
 
 
 def _changed(old: Member, new: Member) -> Iterator[Drift]:
-    if old.type != new.type:
+    if new.open:
+        yield from _obligation(old, new)
+        return
+    if old.type != new.type and not (old.values and new.values):
         yield Drift(old.path, Change.RETYPED, old.type, new.type)
-    if old.mandatory != new.mandatory:
-        yield Drift(old.path, Change.BECAME_MANDATORY if new.mandatory else Change.BECAME_OPTIONAL)
+    yield from _obligation(old, new)
     if set(old.values) != set(new.values):
         yield Drift(old.path, Change.VALUES, ", ".join(old.values), ", ".join(new.values))
+
+
+def _obligation(old: Member, new: Member) -> Iterator[Drift]:
+    if old.mandatory != new.mandatory:
+        yield Drift(old.path, Change.BECAME_MANDATORY if new.mandatory else Change.BECAME_OPTIONAL)
 
 
 def _described(member: Member) -> str:
@@ -169,7 +182,7 @@ def _elements(element: XsdElement, above: str, types: tuple[object, ...]) -> Ite
     kind = element.type
     if isinstance(kind, XsdSimpleType):
         listed = tuple(map(str, getattr(kind, "enumeration", None) or ()))
-        yield Member(path, _type_name(kind), bool(element.min_occurs), listed)
+        yield Member(path, _type_name(kind), bool(element.min_occurs), listed, open=_is_open(element))
         return
     yield Member(path, "", bool(element.min_occurs))
     if kind in types:
@@ -181,6 +194,11 @@ def _elements(element: XsdElement, above: str, types: tuple[object, ...]) -> Ite
         for child in kind.content.iter_elements():
             if isinstance(child, XsdElement):
                 yield from _elements(child, path, (*types, kind))
+
+
+def _is_open(element: XsdElement) -> bool:
+    facts = element.elem.iterfind(f"{{*}}annotation/{{*}}appinfo/{_MEMBER}")
+    return any(fact.get("listed-on") == MISSING for fact in facts)
 
 
 def _type_name(kind: XsdSimpleType) -> str:

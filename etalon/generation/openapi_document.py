@@ -69,6 +69,21 @@ def json_body(document: Mapping[str, Any], operation_id: str) -> Body:
     return bodies[operation_id]
 
 
+def json_answer(document: Mapping[str, Any], operation_id: str) -> JsonObject:
+    """Finds the schema of an operation's JSON answer with status 200, references in it left as they are.
+
+    Raises:
+        UnknownOperationError: the document has no such operation, or no such answer of it.
+    """
+    for operation in _operations(document):
+        if operation["operationId"] == operation_id:
+            content = operation["responses"].get("200", {}).get("content", {})
+            if JSON in content:
+                schema: JsonObject = content[JSON]["schema"]
+                return schema
+    raise UnknownOperationError(f"no operation {operation_id} with a JSON answer of status 200")
+
+
 def members(document: Mapping[str, Any], operation_id: str) -> tuple[str, ...]:
     """Lists the members that a JSON body of the operation can have, in the document's order and spelling.
 

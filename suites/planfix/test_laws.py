@@ -37,7 +37,7 @@ OTHERS = frozenset(
 def schemas() -> Mapping[str, XMLSchema11]:
     """Function → schema of its ok answer; the schema of error answers beside them."""
     found = {name: XMLSchema11(str(spec("planfix", f"{name}.ok.xsd"))) for name in (*UPDATE, *OTHERS)}
-    return {**found, laws.ERROR: XMLSchema11(str(spec("planfix", "error.xsd")))}
+    return {**found, laws.ERROR: XMLSchema11(str(spec("planfix", "task.update.error.xsd")))}
 
 
 @pytest.mark.requirement("PF-ANSWER-FORM")

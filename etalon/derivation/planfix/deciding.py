@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from etalon.derivation.page import Note, Standing
 from etalon.derivation.planfix.drafts import ENVELOPE
 from etalon.derivation.planfix.model import (
+    MISSING,
     Attribute,
     Kind,
     Member,
@@ -154,10 +156,11 @@ class Decider:
         )
         if draft.said is None and draft.name not in ENVELOPE and value.kind is Kind.STRING:
             codes = of_codes(draft.name, self._references) if self._kind is MessageKind.ERROR else None
-            value, question = (
-                codes or value,
-                None if codes else "no row describes it: any text is let through",
-            )
+            if codes:
+                return codes, None
+            if self._kind is MessageKind.ERROR:
+                value = replace(value, listed_on=MISSING)
+            question = "no row describes it: any text is let through"
         return value, question
 
     def _attributes(self, draft: Draft) -> Iterator[Attribute]:
@@ -251,6 +254,8 @@ class Decider:
             yield from _effect(draft)
         if draft.name in _SECRETS and value:
             yield "secret", "true"
+        if value and value.listed_on:
+            yield "listed-on", value.listed_on
         if not value or not self._request:
             return
         if value.kind in {Kind.DATETIME, Kind.DATE}:

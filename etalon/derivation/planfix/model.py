@@ -37,6 +37,9 @@ class MessageKind(StrEnum):
     ERROR = "error"
 
 
+MISSING = "a page that was not given"
+
+
 @dataclass(frozen=True, slots=True)
 class ValueType:
     """The type of a value.
@@ -50,6 +53,7 @@ class ValueType:
         length: the longest text, in characters.
         digits: the fewest and the most digits, where the page says that a text consists of them.
         distinct: whether a list is a set.
+        listed_on: name of the other page that lists the values; `MISSING` where that page was not given.
     """
 
     kind: Kind
@@ -60,6 +64,7 @@ class ValueType:
     length: int | None = None
     digits: tuple[int, int] | None = None
     distinct: bool = False
+    listed_on: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,12 +59,13 @@ class _Writer:
         ]
         return "\n".join([_HEAD, *_indented(lines), "</xs:schema>", ""])
 
-    def _element(self, member: Member, *, root: bool = False) -> Iterator[str]:
+    def _element(self, member: Member, parent: str = "", *, root: bool = False) -> Iterator[str]:
         occurs = {} if root else _occurs(member)
         note = list(self._annotation(member.origin, _empty("e:member", **dict(member.facts))))
         bare = not member.attributes and member.value is not None
         if bare and member.value is not None:
-            name = self._types.name(member.value, member.name, mandatory="minOccurs" not in occurs)
+            place = f"{parent}.{member.name}"
+            name = self._types.name(member.value, place, mandatory="minOccurs" not in occurs)
             yield from _wrapped("xs:element", note, name=member.name, type=name, **occurs)
             return
         if any(attribute.voids for attribute in member.attributes):
@@ -76,7 +77,7 @@ class _Writer:
         yield from _wrapped("xs:element", [*note, *content], name=member.name, **occurs)
 
     def _complex(self, member: Member, *, optional: bool) -> Iterator[str]:
-        attributes = [line for attribute in member.attributes for line in self._attribute(attribute)]
+        attributes = [line for one in member.attributes for line in self._attribute(one, member.name)]
         if self._lenient:
             attributes.append('<xs:anyAttribute processContents="lax"/>')
         if member.value is not None:
@@ -84,7 +85,7 @@ class _Writer:
             extension = _wrapped("xs:extension", attributes, base=base)
             yield from _wrapped("xs:complexType", _wrapped("xs:simpleContent", extension))
             return
-        children = [line for child in member.children for line in self._element(child)]
+        children = [line for child in member.children for line in self._element(child, member.name)]
         if member.elided and not self._lenient:
             children.append(_ANY)
         rules = [line for rule in member.rules for line in self._rule(rule)]
@@ -95,20 +96,22 @@ class _Writer:
         voiding = [attribute for attribute in member.attributes if attribute.voids]
         anything = ['<xs:any minOccurs="0" maxOccurs="unbounded" processContents="skip"/>']
         alone = len(voiding) == 1
-        attributes = [line for attribute in voiding for line in self._attribute(attribute, required=alone)]
+        attributes = [line for one in voiding for line in self._attribute(one, member.name, required=alone)]
         voided = _wrapped("xs:complexType", [*_wrapped("xs:sequence", anything), *attributes], mixed="true")
         test = " or ".join(f"@{attribute.name}" for attribute in voiding)
         yield from _wrapped("xs:alternative", voided, test=test)
         yield from _wrapped("xs:alternative", self._complex(_without_voiding(member), optional=True))
 
-    def _attribute(self, attribute: Attribute, *, required: bool = False) -> Iterator[str]:
+    def _attribute(self, attribute: Attribute, parent: str, *, required: bool = False) -> Iterator[str]:
         role = "command" if attribute.voids else ("envelope" if attribute.fixed is not None else "content")
         facts = {"role": role, **({"effect": "removes"} if attribute.voids else {})}
         note = self._annotation(attribute.origin, _empty("e:member", **facts))
         if attribute.fixed is not None:
             declared = {"type": "xs:string", "fixed": attribute.fixed, "use": "required"}
         else:
-            declared = {"type": self._types.name(attribute.value, attribute.name, mandatory=False)}
+            declared = {
+                "type": self._types.name(attribute.value, f"{parent}.{attribute.name}", mandatory=False)
+            }
             declared |= {"use": "required"} if required else {}
         yield from _wrapped("xs:attribute", note, name=attribute.name, **declared)
 

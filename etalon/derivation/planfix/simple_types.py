@@ -36,7 +36,13 @@ class SimpleTypes:
         self._bodies: dict[str, str] = {}
 
     def name(self, value: ValueType, member: str, *, mandatory: bool) -> str:
-        """The name of the type; in an answer, a member that may be absent may be empty as well."""
+        """The name of the type; in an answer, a member that may be absent may be empty as well.
+
+        Args:
+            value: what the page says of the value.
+            member: the member with its parent, `daily.type`; a type of its own is named by it.
+            mandatory: whether the member has to be there.
+        """
         name = self._strict(value, member, mandatory=mandatory)
         if not self._lenient or mandatory or name == "xs:string":
             return name
@@ -106,7 +112,7 @@ class SimpleTypes:
     def _enumeration(self, value: ValueType, member: str) -> str:
         if not value.values:
             return "xs:string"
-        listed = self._listed(f"{member}Value", value.values)
+        listed = self._listed(member, value.values)
         if not value.or_id:
             return listed
         number = self._restricted("ownId", "xs:nonNegativeInteger", "[0-9]+")
@@ -129,7 +135,7 @@ class SimpleTypes:
         if value.distinct:
             test = "count(distinct-values(tokenize($value, ','))) = count(tokenize($value, ','))"
             facets += f"<xs:assertion test={quoteattr(test)}/>"
-        return self._add(f"{member}List", f'<xs:restriction base="xs:token">{facets}</xs:restriction>')
+        return self._add(member, f'<xs:restriction base="xs:token">{facets}</xs:restriction>')
 
     def _matching(self, name: str, pattern: str) -> str:
         return self._restricted(name, "xs:boolean" if name == "bool" else "xs:token", pattern)

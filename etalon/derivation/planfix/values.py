@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from etalon.derivation.planfix.model import Kind, ValueType
+from etalon.derivation.planfix.model import MISSING, Kind, ValueType
 from etalon.derivation.planfix.references import ReferenceKind, values_for
 from etalon.derivation.planfix.text import folded, plain
 
@@ -127,13 +127,11 @@ def _string(said: Said, references: Sequence[ReferencePage]) -> ValueType:
 
 def of_codes(name: str, references: Sequence[ReferencePage]) -> ValueType | None:
     """The type of an error code: as many digits as the listed codes have; a portal may know more of them."""
-    lengths = [
-        len(value.value)
-        for page in references
-        if page.kind is ReferenceKind.ERROR_CODES and page.subject == name
-        for value in page.values
-    ]
-    return ValueType(Kind.STRING, digits=(min(lengths), max(lengths))) if lengths else None
+    pages = [page for page in references if page.kind is ReferenceKind.ERROR_CODES and page.subject == name]
+    lengths = [len(value.value) for page in pages for value in page.values]
+    if not lengths:
+        return None
+    return ValueType(Kind.STRING, digits=(min(lengths), max(lengths)), listed_on=pages[0].name)
 
 
 def _enumeration(
@@ -146,7 +144,8 @@ def _enumeration(
         return ValueType(Kind.ENUM, values, or_id=or_id), None
     if page is None:
         words = facts.elsewhere[0] if facts.elsewhere else None
-        where = f"on a page that was not given ({words})" if words else "nowhere in the row"
-        return ValueType(Kind.ENUM), f"its values stand {where}: any text is let through"
+        where = f"on {MISSING} ({words})" if words else "nowhere in the row"
+        return ValueType(Kind.ENUM, listed_on=MISSING), f"its values stand {where}: any text is let through"
     left = tuple(value.value for value in page.values if value.value not in facts.forbidden)
-    return ValueType(Kind.ENUM, left, or_id=or_id or (answered and page.open_ended)), None
+    open_ended = or_id or (answered and page.open_ended)
+    return ValueType(Kind.ENUM, left, or_id=open_ended, listed_on=page.name), None

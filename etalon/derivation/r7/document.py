@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from etalon.derivation.page import Note, PageError, Standing
 from etalon.derivation.r7.inference import Inference
+from etalon.derivation.r7.oracle import oracle
 from etalon.derivation.r7.parameters import Parameter, read_parameters
 from etalon.derivation.r7.parsing import SITE
 from etalon.derivation.r7.spellings import COMPONENTS, JsonSchema, needed
@@ -189,7 +190,7 @@ class _Operation:
                 properties[parameter.name] = {
                     **parameter.schema,
                     **told,
-                    "x-etalon": {"source": parameter.source},
+                    "x-etalon": {"source": parameter.source, **oracle(parameter, page.answer)},
                 }
             required = [item.name for item in parameters if item.required and page.method == "post"]
             schema = {

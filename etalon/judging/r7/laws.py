@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from jsonschema import Draft202012Validator
 
+from etalon.generation.openapi_document import json_answer
 from etalon.judging.r7.evidence import payload, reading, status_of
 from etalon.judging.verdicts import Finding
 from etalon.portals.exchange import header
@@ -47,7 +48,7 @@ def laws(spec: Mapping[str, Any], journal: Iterable[Exchange]) -> Mapping[str, L
 
 def answers_like_the_sample(spec: Mapping[str, Any]) -> Law:
     """Every successful JSON answer of a task operation validates against the schema of the page's sample."""
-    schema = {"$ref": "#/components/schemas/TaskEnvelope", "components": spec["components"]}
+    schema = {**json_answer(spec, "updateTask"), "components": spec["components"]}
     validator = Draft202012Validator(schema)
 
     def law(exchange: Exchange) -> Finding | bool | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from etalon.generation.openapi_document import json_body
 from etalon.judging.instants import TICKS_PER_SECOND, ticks
 
 Value = tuple[str | int | None, ...]
@@ -19,6 +20,10 @@ Value = tuple[str | int | None, ...]
 # What stands for nobody: the zero GUID, and the person that CommunityServer shows in place of one who does
 # not exist (Users/Constants.cs, LostUser).
 _NOBODY = frozenset({"00000000-0000-0000-0000-000000000000", "4a515a15-d4d6-4b8e-828e-e0586f18f3a3"})
+
+
+# .NET shows its "no date" as the first moment of the year 1, at whatever offset (ApiDateTime.cs).
+_FIRST_DATE = ticks("0001-01-03T00:00:00Z") or 0
 
 
 class Likeness(StrEnum):
@@ -73,6 +78,10 @@ class Member:
         """Whether it is free text."""
         return all(part.likeness is Likeness.TEXT for part in self.parts)
 
+    def apart(self) -> tuple[Member, ...]:
+        """Each part as a member of its own, named after the place that it is read from."""
+        return tuple(Member(part.reads_as[-1].lower(), (part,), self.promised) for part in self.parts)
+
     def parameters(self, operation: str) -> tuple[str, ...]:
         """The names of the body parameters that carry it in an operation."""
         return tuple(part.spelled[operation] for part in self.parts)
@@ -123,7 +132,9 @@ def _text(raw: str, likeness: Likeness) -> str | int | None:
     match likeness:
         case Likeness.INSTANT:
             moment = ticks(raw)
-            return raw if moment is None else moment
+            if moment is None:
+                return raw
+            return moment if moment >= _FIRST_DATE else None
         case Likeness.GUID:
             guid = raw.strip("{} ").lower()
             return None if guid in _NOBODY else guid
@@ -133,14 +144,22 @@ def _text(raw: str, likeness: Likeness) -> str | int | None:
             return raw or None
 
 
+WRITE_ONLY = Member(
+    "isnotify",
+    (Part({"createTask": "isNotify", "updateTask": "isNotify"}, ("isNotify",), Likeness.WORD),),
+    promised=False,
+)
+"""Whether the responsible person is told: it acts on the request and is never given back."""
+
+
 def read_members(spec: Mapping[str, Any]) -> tuple[Member, ...]:
     """The members that the two pages let a client write and that an answer can show, in page order.
 
     Args:
         spec: the parsed `openapi.yaml`.
     """
-    create = _properties(spec, "CreateTaskBody")
-    update = {name.lower(): (name, schema) for name, schema in _properties(spec, "UpdateTaskBody").items()}
+    create = _properties(spec, "createTask")
+    update = {name.lower(): (name, schema) for name, schema in _properties(spec, "updateTask").items()}
     grouped: dict[str, list[Part]] = {}
     promised: dict[str, bool] = {}
     for name, schema in create.items():
@@ -155,8 +174,9 @@ def read_members(spec: Mapping[str, Any]) -> tuple[Member, ...]:
     return tuple(Member(name, tuple(parts), promised[name]) for name, parts in grouped.items())
 
 
-def _properties(spec: Mapping[str, Any], schema: str) -> Mapping[str, Mapping[str, Any]]:
-    properties: Mapping[str, Mapping[str, Any]] = spec["components"]["schemas"][schema]["properties"]
+def _properties(spec: Mapping[str, Any], operation: str) -> Mapping[str, Mapping[str, Any]]:
+    """The members of a body; the two pages' bodies have one shape each."""
+    properties: Mapping[str, Mapping[str, Any]] = json_body(spec, operation).shapes[0]["properties"]
     return properties
 
 
