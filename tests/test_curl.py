@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from etalon.portals.curl import curl_lines, request_text, response_text
+from etalon.portals.curl import curl_lines, numbered_lines, request_text, response_text
 from etalon.portals.exchange import Exchange, Request, Response, header
 from etalon.portals.secrets import Redactor
 from tests.wrong_portals import Call, portal_that
@@ -177,6 +177,22 @@ def test_ids_that_are_gone_become_placeholders(
 
 def test_one_line_per_exchange(shell: Callable[[str], Called], redactor: Redactor) -> None:
     lines = curl_lines([exchange(b"1"), exchange(b"2")], redactor)
+    assert shell(lines).after("--data-raw") == ["1", "2"]
+
+
+def test_steps_are_numbered_in_comments_that_nothing_breaks_out_of(
+    shell: Callable[[str], Called], redactor: Redactor
+) -> None:
+    steps = [
+        (f"set the title to \n echo {TOKEN}\u2028\x1b[0m", exchange(b"1")),
+        ("x" * 5_000, exchange(b"2")),
+    ]
+    lines = numbered_lines(steps, redactor)
+    assert TOKEN not in lines
+    first, _, second, _ = lines.split("\n")
+    assert first == "# 1. set the title to   echo $R7_TOKEN  [0m"
+    assert second.startswith("# 2. xxx")
+    assert len(second) < 300
     assert shell(lines).after("--data-raw") == ["1", "2"]
 
 

@@ -31,12 +31,13 @@ class RepeatableProvider(HypothesisProvider):
 
 AVAILABLE_PROVIDERS[REPEATABLE_BACKEND] = f"{__name__}.{RepeatableProvider.__name__}"
 
-_NOT_A_TEST: Final = (
+NOT_A_TEST: Final = (
     HealthCheck.too_slow,  # long texts are slow to draw, and a run's pace is set by the portal anyway
     HealthCheck.data_too_large,  # a packed body is large on purpose
     HealthCheck.filter_too_much,  # rejected draws cost time, not requests
     HealthCheck.large_base_example,  # the simplest body already holds all required members
 )
+"""What Hypothesis warns about in tests, and what is no matter where examples are drawn to be sent."""
 
 
 def draw(strategy: SearchStrategy[T], count: int, seed_: int) -> list[T]:
@@ -73,7 +74,7 @@ def draw(strategy: SearchStrategy[T], count: int, seed_: int) -> list[T]:
         max_examples=count,
         phases=(Phase.generate,),
         print_blob=False,
-        suppress_health_check=_NOT_A_TEST,
+        suppress_health_check=NOT_A_TEST,
         verbosity=Verbosity.quiet,
     )
     @given(strategy)

@@ -25,7 +25,11 @@ class Trials:
 
 
 def smallest(
-    items: Sequence[Item], fails: Callable[[Sequence[Item]], bool], trials: Trials
+    items: Sequence[Item],
+    fails: Callable[[Sequence[Item]], bool],
+    trials: Trials,
+    *,
+    possible: Callable[[Sequence[Item]], bool] | None = None,
 ) -> Sequence[Item]:
     """A part of a failing sequence that still fails, as small as the trials allow.
 
@@ -35,6 +39,8 @@ def smallest(
         items: a sequence that fails.
         fails: tries a part out; it is never asked about the empty one or the same part twice.
         trials: how many parts may be tried.
+        possible: whether a part makes sense at all; one that does not counts as not failing, costs no trial
+            and is not tried out. By default, every part does.
     """
     current = list(items)
     tried: set[tuple[Item, ...]] = {tuple(current)}
@@ -44,6 +50,9 @@ def smallest(
         for start in range(0, len(current), size):
             part = current[start : start + size] if pieces == 2 else current[:start] + current[start + size :]  # noqa: PLR2004 - at halves, a half and its complement are the same parts
             if not part or tuple(part) in tried:
+                continue
+            if possible and not possible(part):
+                tried.add(tuple(part))
                 continue
             if not trials.spend():
                 return current

@@ -23,6 +23,14 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class SentStep:
+    """One step of a sequence that shows a finding: what it does, in a few words, and the exchange of it."""
+
+    says: str
+    exchange: Exchange
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What a portal did that it owed otherwise, and the exchanges that show it.
 
@@ -32,6 +40,7 @@ class Finding:
         expected: what was owed, as text.
         observed: what came, as text.
         exchanges: the fewest exchanges that show it, in the order in which they went.
+        steps: the same as a numbered list, where it takes several steps; empty else.
     """
 
     summary: str
@@ -39,6 +48,7 @@ class Finding:
     observed: str
     exchanges: tuple[Exchange, ...]
     member: str = ""
+    steps: tuple[SentStep, ...] = ()
 
 
 class Outcome(Exception):  # noqa: N818 - an end of a check, not an error

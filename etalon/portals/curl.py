@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from etalon.portals.secrets import Redactor
 
 _LONGEST_SHOWN = 20_000
+_LONGEST_WORDS = 200
 # Set by curl or by the connection, so a line reads better without them.
 _IMPLIED = frozenset({"content-length", "host", "connection", "accept-encoding", "user-agent"})
 
@@ -46,6 +47,31 @@ def curl_lines(
     """
     pieces = _splitter(redactor, placeholders or {})
     return "\n".join(_curl(exchange.request, redactor, pieces) for exchange in exchanges)
+
+
+def numbered_lines(
+    steps: Iterable[tuple[str, Exchange]],
+    redactor: Redactor,
+    placeholders: Mapping[str, str] | None = None,
+) -> str:
+    """Steps as a numbered list: what each does, as a comment of the shell, and the `curl` that does it.
+
+    Args:
+        steps: in words, and as the exchange to send again.
+        redactor: as in `curl_lines`.
+        placeholders: as in `curl_lines`.
+    """
+    pieces = _splitter(redactor, placeholders or {})
+    return "\n".join(
+        f"# {number}. {_one_line(redactor.clean(says))}\n{_curl(exchange.request, redactor, pieces)}"
+        for number, (says, exchange) in enumerate(steps, start=1)
+    )
+
+
+def _one_line(text: str) -> str:
+    """Text that cannot end the comment that it stands in, whatever a shell or a terminal takes for a line."""
+    line = "".join(character if character.isprintable() else " " for character in text)
+    return line if len(line) <= _LONGEST_WORDS else f"{line[:_LONGEST_WORDS]}…"
 
 
 def _curl(request: Request, redactor: Redactor, pieces: Callable[[str], list[Piece]]) -> str:
