@@ -11,12 +11,16 @@ from typing import TYPE_CHECKING, NoReturn
 from rich.console import Console
 
 from etalon import __version__, deriving
+from etalon.arguments import kind
 from etalon.derivation.page import PageError
 from etalon.portals.config import KINDS, ConfigError
 from etalon.portals.embedded import CREATE, FAULTS
 from etalon.portals.mocks.base import UnknownDialectError, UnknownFaultError
 from etalon.portals.serving import CannotServeError, listening_socket, serve, url_of
 from etalon.profiles import DEFAULT_SEED, PROFILES
+from etalon.proving import command as proving
+from etalon.proving.bindings import BindingError
+from etalon.proving.matrix import MatrixError
 from etalon.reporting.diff import compare
 from etalon.reporting.diff_output import diff_json, print_diff
 from etalon.reporting.files import UnwritableOutputError, ensure_writable, write_all
@@ -75,7 +79,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code: int = options.do(options, given)
     except (
+        BindingError,
         ConfigError,
+        MatrixError,
         CannotServeError,
         PageError,
         UnknownFaultError,
@@ -108,6 +114,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_derive(commands)
     _add_report(commands)
     _add_diff(commands)
+    proving.add(commands)
     return parser
 
 
@@ -229,7 +236,7 @@ def _add_requirements(commands: argparse._SubParsersAction[_Parser]) -> None:
         help="list what the portals owe",
         description="Lists the requirements with level, source and statement.",
     )
-    listing.add_argument("kinds", nargs="*", choices=[*KINDS, []], metavar="r7|planfix")
+    listing.add_argument("kinds", nargs="*", type=kind, metavar="r7|planfix")
     listing.add_argument(
         "--format", choices=("table", "json", "markdown"), default="table", help="default: %(default)s"
     )

@@ -57,7 +57,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="PATTERN",
         help="glob on requirement ids (repeatable)",
     )
-    group.addoption("--etalon-output", default="reports/out", metavar="DIR", help="folder of the reports")
+    group.addoption("--etalon-output", default="reports/out", metavar="DIR", help="folder of the reports; empty for none")
     group.addoption("--etalon-lang", choices=("en", "ru"), default="en", help="language of the report")
     group.addoption("--etalon-command", default="", help="the command line to show in the report")
 
@@ -227,7 +227,8 @@ def _finish(session: pytest.Session, *, complete: bool) -> None:
     run = session.config.stash[SESSION]
     run.finish(complete=complete)
     result = run.result()
-    write_all(result, Path(session.config.getoption("--etalon-output")), _language(session.config))
+    if output := session.config.getoption("--etalon-output"):
+        write_all(result, Path(output), _language(session.config))
     if complete:
         session.exitstatus = result.exit_code
 
@@ -329,9 +330,16 @@ def _settle(item: pytest.Item, report: pytest.TestReport, judgement: Judgement, 
     """Note the verdict, and tell pytest's reporters and Allure's."""
     requirement = run.contract[requirement_id(item)]
     run.judgements[requirement.id] = judgement
+    if judgement.verdict is Verdict.DEVIATES:
+        run.saw_red(item.stash[CHECK].seen_at or _seen_at(judgement))
     lang = _language(item.config)
     describe(requirement, run.contract.themes[requirement.theme][lang], run.target.name, lang)
     _mark(report, judgement, run)
+
+
+def _seen_at(judgement: Judgement) -> int | None:
+    """Number of the last exchange that a finding rests on."""
+    return max((one.number for finding in judgement.findings for one in finding.exchanges), default=None)
 
 
 def _mark(report: pytest.TestReport, judgement: Judgement, run: TargetRun) -> None:

@@ -130,20 +130,10 @@ def judge(
     """
     ensure_writable(Path(output))  # before Allure's own plugin makes its folder there
     conductor = _Conductor(progress=progress, lang=lang, output=Path(output))
-    suites = root() / "suites"
     arguments = [
-        str(suites),
-        f"--rootdir={root()}",
-        f"--confcutdir={root()}",
-        f"--config-file={suites / 'run.ini'}",
-        # Only what a run needs: a user's own plugins and options must not change a verdict.
-        "--disable-plugin-autoload",
+        *suite_arguments(),
         "-p",
         "allure_pytest.plugin",
-        "-p",
-        "no:terminal",
-        "-p",
-        "no:cacheprovider",
         f"--alluredir={Path(output) / 'allure-results'}",
         "--clean-alluredir",
         f"--etalon-config={config}",
@@ -155,13 +145,30 @@ def judge(
         *(f"--etalon-target={target}" for target in targets),
         *(f"--etalon-select={pattern}" for pattern in selected),
     ]
-    os.environ.pop("PYTEST_ADDOPTS", None)
-    # Hypothesis keeps its tables of characters in a folder, by default the one that the user stands in.
-    set_hypothesis_home_dir(Path(tempfile.gettempdir()) / f"etalon-{getpass.getuser()}")
     if threading.current_thread() is threading.main_thread():
         # What a CI job is cancelled with must not leave scratch tasks on the portal either.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
     return int(pytest.main(arguments, plugins=[conductor]))
+
+
+def suite_arguments() -> list[str]:
+    """The arguments with which pytest runs the suites, wherever it is started; the environment made fit."""
+    suites = root() / "suites"
+    os.environ.pop("PYTEST_ADDOPTS", None)
+    # Hypothesis keeps its tables of characters in a folder, by default the one that the user stands in.
+    set_hypothesis_home_dir(Path(tempfile.gettempdir()) / f"etalon-{getpass.getuser()}")
+    return [
+        str(suites),
+        f"--rootdir={root()}",
+        f"--confcutdir={root()}",
+        f"--config-file={suites / 'run.ini'}",
+        # Only what a run needs: a user's own plugins and options must not change a verdict.
+        "--disable-plugin-autoload",
+        "-p",
+        "no:terminal",
+        "-p",
+        "no:cacheprovider",
+    ]
 
 
 def _of(item: pytest.Item) -> Session | None:

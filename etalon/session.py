@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from etalon import __version__
 from etalon.judging.requirements import expected_behaviour, is_selected
 from etalon.judging.verdicts import Judgement, Verdict
-from etalon.portals.curl import curl_lines, request_text, response_text
+from etalon.portals.curl import curl_lines, numbered_lines, request_text, response_text
 from etalon.portals.secrets import Redactor
 from etalon.reporting.results import (
     ExchangeRecord,
@@ -44,8 +44,10 @@ class TargetRun:
         self.judgements: dict[str, Judgement] = {}
         self.placeholders: dict[str, str] = {}
         self.left_behind: list[str] = []
+        self.not_shown: dict[str, None] = {}
         self.notes: list[str] = list(target.warnings)
         self.seconds = 0.0
+        self.first_red: int | None = None
         self._since: float | None = None
 
     @property
@@ -73,6 +75,11 @@ class TargetRun:
         if self._since is not None:
             self.seconds += time.monotonic() - self._since
             self._since = None
+
+    def saw_red(self, exchange: int | None) -> None:
+        """Note with which exchange a deviation could be seen; the first of them counts."""
+        if exchange is not None:
+            self.first_red = min(exchange, self.first_red or exchange)
 
     def note(self, sentence: str) -> None:
         """Add a sentence about the run against this target, once."""
@@ -120,9 +127,13 @@ class TargetRun:
         )
 
     def finding_record(self, finding: Finding) -> FindingRecord:
-        """A finding as it may be shown: without secrets, its exchanges as text, a `curl` line for each."""
+        """A finding as it may be shown: without secrets, its exchanges as text, a `curl` line for each.
+
+        One that takes several steps has them numbered, each in words above its line.
+        """
         clean = self.redactor.clean
         exchanges = _in_order(finding.exchanges)
+        steps = [(step.says, step.exchange) for step in finding.steps]
         return FindingRecord(
             summary=clean(finding.summary),
             expected=clean(finding.expected),
@@ -134,7 +145,11 @@ class TargetRun:
                 )
                 for exchange in exchanges
             ),
-            reproduce=curl_lines(exchanges, self.redactor, self.placeholders),
+            reproduce=(
+                numbered_lines(steps, self.redactor, self.placeholders)
+                if steps
+                else curl_lines(exchanges, self.redactor, self.placeholders)
+            ),
         )
 
 

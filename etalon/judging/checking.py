@@ -20,12 +20,17 @@ class Check:
     """One requirement under judgement for one target.
 
     A check that judged nothing never conforms: `judgement` refuses a count of zero.
+
+    Attributes:
+        checked: how many pieces of evidence were judged.
+        seen_at: number of the exchange with which the first deviation among them could be seen.
     """
 
     def __init__(self, requirement: Requirement, expected: str | None) -> None:
         self.requirement = requirement
         self.expected = expected
         self.checked = 0
+        self.seen_at: int | None = None
         self._behaviours: list[str] = []
         self._shown_by: dict[str, Finding] = {}
 
@@ -64,6 +69,8 @@ class Check:
             if isinstance(outcome, Finding):
                 broken.append((piece, outcome))
         if broken:
+            numbers = [max((one.number for one in finding.exchanges), default=0) for _, finding in broken]
+            self.seen_at = min(numbers) or None
             piece, finding = min(broken, key=lambda pair: size(pair[0])) if size else broken[0]
             raise Deviates(_shrunk(shrink, piece, finding) if shrink else finding)
         if not self.checked:

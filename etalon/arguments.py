@@ -1,0 +1,23 @@
+"""Kinds of command-line arguments that several commands take."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from etalon.portals.config import KINDS
+
+if TYPE_CHECKING:
+    from etalon.portals.config import Kind
+
+
+def kind(text: str) -> Kind:
+    """A kind of portal.
+
+    Raises:
+        argparse.ArgumentTypeError: there is none of that name.
+    """
+    for known in KINDS:
+        if text == known:
+            return known
+    raise argparse.ArgumentTypeError(f"{text!r} is none of: {', '.join(KINDS)}")

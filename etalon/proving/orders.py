@@ -1,0 +1,72 @@
+"""Which trials a proving consists of: every fault alone, and pairs of them."""
+
+from __future__ import annotations
+
+import random
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from etalon.portals.embedded import FAULTS
+from etalon.portals.mocks.base import UnknownFaultError
+from etalon.proving.bindings import bound
+from etalon.proving.matrix import Fate
+from etalon.proving.trials import Order
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from etalon.portals.config import Kind
+    from etalon.proving.matrix import KillMatrix, Trial
+
+
+def singles(kinds: Sequence[Kind], profile: str, seed: int, only: Sequence[str] = ()) -> list[Order]:
+    """Each fault of the catalogues alone.
+
+    Args:
+        kinds: the portals.
+        profile: how thorough the runs are.
+        seed: what is drawn at random.
+        only: names of the faults to try; all of them by default.
+
+    Raises:
+        UnknownFaultError: one of these names is in no catalogue of the kinds.
+        BindingError: a fault is bound to no requirement.
+    """
+    for name in only:
+        if not any(name in FAULTS[kind] for kind in kinds):
+            portals = " or ".join(kinds)
+            raise UnknownFaultError(
+                f"{name} is no fault of {portals}; `etalon serve {kinds[0]} --fault list` names them."
+            )
+    return [
+        Order(kind, kind, "documented", (fault,), bound(kind, fault), profile, seed)
+        for kind in kinds
+        for fault in FAULTS[kind]
+        if not only or fault in only
+    ]
+
+
+def pairs(matrix: KillMatrix, count: int) -> list[Order]:
+    """A sample of pairs of faults of one portal, each killed when it was alone.
+
+    Args:
+        matrix: the trials of the faults alone.
+        count: how many pairs; fewer where there are no more.
+    """
+    killed = matrix.with_fate(Fate.KILLED)
+    possible = [(one, other) for one, other in combinations(killed, 2) if one.kind == other.kind]
+    chosen = random.Random(matrix.seed).sample(possible, min(count, len(possible)))  # noqa: S311 - no secret
+    return [
+        Order(one.kind, one.kind, one.dialect, (one.fault, other.fault), (), matrix.profile, matrix.seed)
+        for one, other in chosen
+    ]
+
+
+def masked(matrix: KillMatrix, pair: Trial) -> list[str]:
+    """The faults of a pair that none of their requirements found, though one did when they were alone."""
+    if not pair.judged:
+        return []
+    alone = {(trial.kind, trial.fault): trial for trial in matrix.trials}
+    return [
+        fault for fault in pair.fault.split("+") if not set(alone[pair.kind, fault].bound) & set(pair.red)
+    ]

@@ -1,0 +1,113 @@
+"""Runs the suites against faulty mocked portals, several at a time, in processes of their own."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from etalon.judging.verdicts import Verdict
+from etalon.portals.embedded import CREATE, embedded_target
+from etalon.portals.serving import served
+from etalon.profiles import PROFILES
+from etalon.proving.matrix import Trial
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from concurrent.futures import Future
+
+    import pytest
+
+    from etalon.portals.config import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A trial to be held.
+
+    Attributes:
+        target: the embedded portal, `r7`, `planfix` or `r7-communityserver`.
+        faults: names out of its catalogue; none for the sound portal.
+        bound: ids of the requirements that they break.
+    """
+
+    target: str
+    kind: Kind
+    dialect: str
+    faults: tuple[str, ...]
+    bound: tuple[str, ...]
+    profile: str
+    seed: int
+
+
+def hold_all(orders: Sequence[Order], workers: int) -> Iterator[tuple[int, Trial]]:
+    """Hold trials, `workers` of them at a time.
+
+    Yields:
+        Place of the order and its trial, as they end. Leaving the loop early ends what still runs.
+    """
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_leave_interrupts_to_parent)
+    try:
+        running: dict[Future[Trial], int] = {}
+        waiting = iter(enumerate(orders))
+        for place, order in waiting:
+            running[pool.submit(hold, order)] = place
+            if len(running) >= 2 * workers:
+                break
+        while running:
+            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield running.pop(future), future.result()
+                following = next(waiting, None)
+                if following is not None:
+                    running[pool.submit(hold, following[1])] = following[0]
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def hold(order: Order) -> Trial:
+    """Serve a portal with its faults, judge it, and say what went red."""
+    import pytest  # noqa: PLC0415 - only workers need it, and it takes half a second
+
+    from etalon.plugin import OPENED, SESSION  # noqa: PLC0415 - likewise
+    from etalon.running import suite_arguments  # noqa: PLC0415 - likewise
+    from etalon.session import Session, TargetRun  # noqa: PLC0415 - likewise
+
+    with ExitStack() as opened:
+        portal = CREATE[order.kind](order.dialect, order.faults)
+        target = embedded_target(order.target, portal).served_at(opened.enter_context(served(portal)))
+        run = TargetRun(replace(target, name=order.target))
+        session = Session(PROFILES[order.profile], order.seed, [run])
+
+        class Begun:
+            """Brings the run along, instead of letting the plugin begin one."""
+
+            def pytest_configure(self, config: pytest.Config) -> None:
+                config.stash[SESSION] = session
+                config.stash[OPENED] = ExitStack()
+
+        pytest.main([*suite_arguments(), "--etalon-output="], plugins=[Begun()])
+    judged = [one for one in run.judgements.values() if one.checked]
+    return Trial(
+        kind=order.kind,
+        dialect=order.dialect,
+        fault="+".join(order.faults),
+        bound=order.bound,
+        red=tuple(
+            row.id
+            for row in run.contract.requirements
+            if row.id in run.judgements and run.judgements[row.id].verdict is Verdict.DEVIATES
+        ),
+        judged=len(judged),
+        requests=run.requests,
+        first_red=run.first_red,
+    )
+
+
+def _leave_interrupts_to_parent() -> None:
+    """Ctrl-C reaches the whole group of processes; the parent alone decides what it means."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

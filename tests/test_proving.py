@@ -1,0 +1,159 @@
+"""The kill matrix: what counts as found, what is lost from one release to the next, and `etalon faults`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from etalon.portals.config import KINDS
+from etalon.portals.embedded import FAULTS
+from etalon.proving.bindings import bound
+from etalon.proving.matrix import Fate, KillMatrix, MatrixError, Trial, lost, read_matrix
+from etalon.proving.orders import masked, pairs, singles
+from etalon.proving.pages import render
+from etalon.resources import contract
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.conftest import CommandLine
+
+A, B, C = "PF-UPDATE-STORES-TITLE", "PF-UPDATE-KEEPS-TITLE", "PF-WORKERS-ADD-USERS"
+
+
+def trial(fault: str, bound_to: str = A, red: tuple[str, ...] = (A,), judged: int = 9) -> Trial:
+    return Trial("planfix", "documented", fault, (bound_to,), red, judged, 90, 12 if red else None)
+
+
+def matrix(*trials: Trial) -> KillMatrix:
+    return KillMatrix("1.0", "standard", 1, trials)
+
+
+@pytest.mark.parametrize(
+    ("held", "fate"),
+    [
+        (trial("x"), Fate.KILLED),
+        (trial("x", red=(B, A)), Fate.KILLED),
+        (trial("x", red=()), Fate.SURVIVED),
+        (trial("x", red=(B,)), Fate.SURVIVED),
+        (trial("x", red=(), judged=0), Fate.VOID),
+    ],
+)
+def test_only_a_requirement_that_the_fault_breaks_kills_it(held: Trial, fate: Fate) -> None:
+    assert held.fate is fate
+
+
+def test_the_first_red_counts_for_killed_faults_alone() -> None:
+    killed = replace(trial("x"), first_red=10)
+    late = replace(trial("y"), first_red=20)
+    assert matrix(killed, late, replace(trial("z", red=(B,)), first_red=1)).median_first_red == 15
+    assert matrix(trial("z", red=())).median_first_red is None
+
+
+def test_a_matrix_is_read_as_it_was_written(tmp_path: Path) -> None:
+    made = matrix(trial("x"), trial("y", red=()))
+    path = tmp_path / "kill-matrix.json"
+    path.write_text(made.to_json(), encoding="utf-8")
+    assert read_matrix(path) == made
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"trials": [{"fault": 1}]}'])
+def test_what_is_no_matrix_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "kill-matrix.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(MatrixError, match="no kill matrix"):
+        read_matrix(path)
+
+
+def test_a_fault_that_is_no_longer_found_is_lost() -> None:
+    [fault, requirement] = lost(matrix(trial("x")), matrix(trial("x", red=())))
+    assert fault == f"planfix: the fault x is survived now; {A} found it."
+    assert requirement == f"{A} finds no fault any more; it found x."
+
+
+def test_a_requirement_that_finds_nothing_any_more_is_lost_though_another_finds_the_fault() -> None:
+    before = matrix(replace(trial("x"), bound=(A, B), red=(A, B)))
+    now = matrix(replace(trial("x"), bound=(A, B), red=(B,)))
+    assert lost(before, now) == [f"{A} finds no fault any more; it found x."]
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        matrix(trial("x")),
+        matrix(),
+        matrix(trial("x"), trial("new", red=())),
+        matrix(replace(trial("x"), bound=(B,), red=(B,))),
+    ],
+    ids=["same", "fault gone", "new survivor", "requirement gone"],
+)
+def test_what_was_not_tried_or_exists_no_more_is_not_lost(now: KillMatrix) -> None:
+    assert lost(matrix(trial("x")), now) == []
+
+
+def test_a_hidden_fault_shows() -> None:
+    alone = matrix(trial("x"), trial("y", C, (C,)))
+    [order] = pairs(alone, 5)
+    assert order.faults == ("x", "y")
+    pair = replace(trial("x+y"), bound=())
+    assert masked(alone, replace(pair, red=(A, C))) == []
+    assert masked(alone, replace(pair, red=(A,))) == ["y"]
+    assert masked(alone, replace(pair, red=(), judged=0)) == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_fault_is_bound_to_requirements_that_exist(kind: str) -> None:
+    [known] = [one for one in KINDS if one == kind]
+    ids = {row.id for row in contract(known).requirements}
+    for fault in FAULTS[known]:
+        assert set(bound(known, fault)) <= ids
+    assert len(singles([known], "quick", 1)) == len(FAULTS[known])
+
+
+def test_pages_escape_what_they_show() -> None:
+    page = render(matrix(trial("x", red=("<script>",))), "html", masked=["<b>"])
+    assert "<script>" not in page
+    assert "<b></li>" not in page.replace("&lt;b&gt;", "")
+    assert "&lt;script&gt;" in page
+
+
+def test_faults_on_the_command_line(etalon: CommandLine, tmp_path: Path) -> None:
+    arguments = (
+        "faults",
+        "planfix",
+        "--profile",
+        "quick",
+        "--fault",
+        "emoji-lost",
+        "--fault",
+        "unset-ignored",
+    )
+    outcome = etalon(*arguments, "--output", str(tmp_path / "out"))
+    assert outcome.code == 0, outcome.err
+    made = read_matrix(tmp_path / "out" / "kill-matrix.json")
+    assert [one.fault for one in made.trials] == ["emoji-lost", "unset-ignored"]
+    assert {one.fate for one in made.trials} == {Fate.KILLED}
+    for name in ("kill-matrix.html", "kill-matrix.md"):
+        assert "unset-ignored" in (tmp_path / "out" / name).read_text(encoding="utf-8")
+    earlier = tmp_path / "earlier.json"
+    earlier.write_text(
+        replace(made, trials=(replace(made.trials[0], red=("PF-GONE",), bound=("PF-GONE",)),)).to_json(),
+        encoding="utf-8",
+    )
+    assert etalon(*arguments, "--against", str(earlier)).code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--fault", "nope"), "nope is no fault of"),
+        (("gitlab",), "'gitlab' is none of: r7, planfix"),
+        (("--against", "nothing.json"), "nothing.json: cannot be read"),
+    ],
+)
+def test_mistakes_on_the_command_line(etalon: CommandLine, arguments: tuple[str, ...], says: str) -> None:
+    outcome = etalon("faults", *arguments)
+    assert outcome.code == 4
+    assert says in outcome.err
