@@ -136,3 +136,25 @@ def test_the_rule_below_a_table_head() -> None:
     assert is_rule("|---|---|")
     assert not is_rule("| - | b |")
     assert not is_rule("-----")
+
+
+def test_merged_cells_of_html_keep_their_columns(tmp_path: Path) -> None:
+    rows = (
+        "<tr><td rowspan=2>a</td><td colspan=2>b</td></tr><tr><td>c</td><td>d</td></tr>"
+        "<tr><td>e</td><td colspan=0>f</td><td>g</td></tr>"
+    )
+    page = saved(tmp_path, f"<html><table>{rows}</table></html>".encode(), "page.html")
+    assert texts(page) == ["| a | b |  |", "| a | c | d |", "| e | f | g |"]
+
+
+def test_a_cell_of_html_keeps_its_list_and_how_far_its_name_is_set_in(tmp_path: Path) -> None:
+    cells = "<td>&nbsp;&nbsp;name</td><td>&nbsp;</td><td>one of:<ul><li>a</li><li>b</li></ul></td>"
+    page = saved(tmp_path, f"<html><table><tr>{cells}</tr></table></html>".encode(), "page.html")
+    assert texts(page) == ["| &nbsp;&nbsp;name |  | one of: * a * b |"]
+
+
+def test_more_text_than_any_page_has_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PageError, match=r"page\.txt holds 585 KiB of text"):
+        read_page(saved(tmp_path, b"word word\n" * 66_666))
+    picture = b"<html><p>text</p><img src='data:image/png;base64," + b"A" * 1_000_000 + b"'></html>"
+    assert texts(saved(tmp_path, picture, "page.html")) == ["text"]

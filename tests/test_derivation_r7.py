@@ -3,19 +3,28 @@ from __future__ import annotations
 import html
 import json
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import jsonschema
 import pytest
 import schemathesis
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openapi_spec_validator import validate
 
 from etalon.derivation.hypertext import text_lines
 from etalon.derivation.page import Line, Note, Page, PageError, Standing
 from etalon.derivation.r7 import derive, is_r7_page
+from etalon.derivation.reading import read_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+VENDOR = Path(__file__).parents[2] / "shared" / "vendor-docs"
+with_vendor_pages = pytest.mark.skipif(
+    not VENDOR.is_dir(), reason="the vendor's pages are not beside this checkout"
+)
 
 CREATE = """\
 POST api/2.0/crm/meeting
@@ -166,6 +175,10 @@ def run_together(cells: list[str]) -> list[str]:
     return [*parted(cells[0]), *prose, *([last, tail] if prose else [last + tail])]
 
 
+def bar_after_each_cell(cells: list[str]) -> list[str]:
+    return [line for cell in cells for line in (*parted(cell), "|")]
+
+
 def with_rule(cells: list[str]) -> list[str]:
     row = f"| {' | '.join(cells)} |"
     return [row, "|---|---|---|---|"] if cells[0] == "Название" else [row]
@@ -190,8 +203,18 @@ def as_hypertext(text: str) -> str:
         rows_as(CREATE, cell_a_line),
         rows_as(CREATE, run_together),
         rows_as(CREATE, lambda cells: ["\t".join(cells)]),
+        rows_as(CREATE, bar_after_each_cell),
+        CREATE.replace("\nHost: ", " Host: ").replace("\nContent-Type: ", " Content-Type: "),
     ],
-    ids=["outer bars missing", "markdown", "a cell a line", "cells run together", "tabs"],
+    ids=[
+        "outer bars missing",
+        "markdown",
+        "a cell a line",
+        "cells run together",
+        "tabs",
+        "a bar after each cell",
+        "headers behind the request",
+    ],
 )
 def test_a_page_gives_the_same_spec_however_its_table_was_saved(saved: str) -> None:
     assert without_lines(derived(saved)[0]) == without_lines(derived(CREATE)[0])
@@ -202,6 +225,19 @@ def test_a_page_saved_as_html_gives_the_same_spec() -> None:
     assert without_lines(body) == without_lines(
         derived(CREATE)[0]["components"]["schemas"]["PostCrmMeetingBody"]
     )
+
+
+def test_a_page_saved_without_its_headings_gives_the_same_schemas() -> None:
+    text = (
+        rows_as(CREATE, bar_after_each_cell).replace("}Возвращает", "}").replace("}text/xml", "}\ntext/xml")
+    )
+    headings = ("Описание\nЗа", "Параметры\n", "Пример\nPOST", "Пример ответа\n")
+    for heading in headings:
+        assert heading in text
+        text = text.replace(heading, heading.partition("\n")[2])
+    headless, notes = derived(text)
+    assert without_lines(headless["components"]) == without_lines(derived(CREATE)[0]["components"])
+    assert {note.place for note in notes if note.detail == "prose"} == {"description", "returns"}
 
 
 def test_the_body_of_a_creation() -> None:
@@ -226,7 +262,7 @@ def test_the_body_of_a_creation() -> None:
 def test_every_member_says_where_it_comes_from() -> None:
     schemas = derived(CREATE)[0]["components"]["schemas"]
     title = schemas["PostCrmMeetingBody"]["properties"]["title"]
-    assert title["x-etalon"] == {"source": {"page": "page-1", "row": "title", "line": 7}}
+    assert title["x-etalon"]["source"] == {"page": "page-1", "row": "title", "line": 7}
     host = schemas["PostCrmMeetingAnswer"]["properties"]["response"]["properties"]["host"]
     assert host["properties"]["id"]["x-etalon"] == {
         "source": {"page": "page-1", "sample": "host.id", "line": 37}
@@ -251,13 +287,190 @@ def test_the_answer_is_inferred_from_the_example() -> None:
     assert "response.hidden: the XML form has this element, the JSON form has not" in details
 
 
+ANSWERED = """\
+POST api/2.0/crm/visit
+Параметры
+| Название | Описание | Тип | Пример |
+| title sent in body | Тема | строковый | текст |
+| hostId sent in body | Кто зовёт | guid | 9924256A-739C-462b-AF15-E652A3B1B6EB |
+| start sent in body | Начало | Date and Time | Roundtrip format: 2008-04-10T06-30-00.000Z |
+| owner sent in body | Владелец | строковый | текст |
+| silent sent in body | Без писем необязательно | логический | истина |
+Возвращает
+Визит
+Пример ответа
+{
+  "status": 0,
+  "response": {
+    "Title": "Demo",
+    "host": {"id": "00000000-0000-0000-0000-000000000000"},
+    "START": "2022-10-09T20:03:09.6137431Z",
+    "owner": {"name": "Ann"}
+  }
+}
+"""
+
+
+def oracle_facts(text: str) -> dict[str, dict[str, Any]]:
+    body = derived(text)[0]["components"]["schemas"]["PostCrmVisitBody"]
+    return {
+        name: {key: value for key, value in member["x-etalon"].items() if key != "source"}
+        for name, member in body["properties"].items()
+    }
+
+
+def test_what_a_member_reads_as_is_told_by_the_names_in_the_answer() -> None:
+    assert oracle_facts(ANSWERED) == {
+        "title": {"role": "content", "shown": "always", "reads-as": "Title"},
+        "hostId": {"role": "reference", "normalised": "guid", "shown": "always", "reads-as": "host.id"},
+        "start": {"role": "content", "normalised": "instant", "shown": "always", "reads-as": "START"},
+        "owner": {"shown": "never-promised"},
+        "silent": {"shown": "never-promised"},
+    }
+
+
+@pytest.mark.parametrize("answer", ["", '{"status": 0, "response": [{"title": "Demo"}]}', '{"response": 7}'])
+def test_without_one_answered_object_nothing_is_said_of_how_members_read(answer: str) -> None:
+    page_without_object = ANSWERED[: ANSWERED.index("Пример ответа")] + (
+        f"Пример ответа\n{answer}" if answer else ""
+    )
+    assert oracle_facts(page_without_object) == {
+        "title": {},
+        "hostId": {"normalised": "guid"},
+        "start": {"normalised": "instant"},
+        "owner": {},
+        "silent": {},
+    }
+
+
+def shown_json(text: str) -> list[Any]:
+    """The values of the JSON examples on a page."""
+    values, at = [], 0
+    while (start := text.find("\n{", at)) >= 0:
+        value, length = json.JSONDecoder().raw_decode(text[start + 1 :])
+        values.append(value)
+        at = start + 1 + length
+    return values
+
+
+def accepts(document: dict[str, Any], name: str, value: Any) -> None:  # noqa: ANN401 - an example is any JSON
+    jsonschema.validate(value, {"$ref": f"#/components/schemas/{name}", **document})
+
+
 def test_a_page_satisfies_its_own_spec() -> None:
     document, _ = derived(CREATE)
-    start = CREATE.index('{\n  "title"')
-    request = json.loads(CREATE[start : CREATE.index("}Возвращает") + 1])
-    answer = json.loads(CREATE[CREATE.index('{\n  "status"') : CREATE.index("}text/xml") + 1])
-    for name, value in (("PostCrmMeetingBody", request), ("PostCrmMeetingAnswer", answer)):
-        jsonschema.validate(value, {"$ref": f"#/components/schemas/{name}", **document})
+    request, answer = shown_json(CREATE.replace("}Воз", "}\nВоз").replace("}text", "}\ntext"))
+    accepts(document, "PostCrmMeetingBody", request)
+    accepts(document, "PostCrmMeetingAnswer", answer)
+
+
+@with_vendor_pages
+@pytest.mark.parametrize("name", ["create", "update"])
+def test_the_vendors_pages_satisfy_their_own_specs(name: str) -> None:
+    vendors = read_page(VENDOR / f"r7-crm-task-{name}.txt")
+    document = cast("dict[str, Any]", derive([vendors])[0])
+    validate(cast("Any", document))
+    assert list(schemathesis.openapi.from_dict(document).get_all_operations())
+    body, answer = (
+        document["components"]["schemas"].keys()
+        & {
+            "PostCrmTaskBody",
+            "PutCrmTaskByTaskidBody",
+        },
+        [key for key in document["components"]["schemas"] if key.endswith("Answer")],
+    )
+    text = "\n".join(line.text for line in vendors.lines).replace("}Воз", "}\nВоз")
+    request, answered = shown_json(text)
+    # The examples fill every text with the same words, those of a listed value as well.
+    accepts(document, body.pop(), {**request, "entityType": "case"})
+    accepts(document, answer[0], answered)
+
+
+TABLED = """\
+POST api/2.0/crm/thing/{thingId}
+Параметры
+| Название | Тип | Обязательный | Где | Описание | Комментарий |
+|:-:|---|-|---|---|---|
+| thingId | целое число | да | path | Номер | |
+| words | массив строк | нет | body | Слова | на двух языках |
+| codes | список guid | да | body | Коды | |
+| since | ASC.Api.Utils.ApiDateTime | да | body | Когда | |
+| state | состояние | да | body | Одно из (Open|Closed) | |
+| page | int32 | нет | query | Страница | |
+Возвращает
+Вещь
+"""
+
+
+def test_columns_in_another_order_and_further_ones() -> None:
+    document, notes = derived(TABLED)
+    operation = document["paths"]["/api/2.0/crm/thing/{thingId}"]["post"]
+    assert [(item["name"], item["in"], item["required"]) for item in operation["parameters"]] == [
+        ("thingId", "path", True),
+        ("page", "query", False),
+    ]
+    body = document["components"]["schemas"]["PostCrmThingByThingIdBody"]
+    assert body["required"] == ["codes", "since", "state"]
+    kinds = {
+        name: {key: value for key, value in member.items() if key != "x-etalon"}
+        for name, member in body["properties"].items()
+    }
+    assert kinds == {
+        "words": {"type": "array", "items": {"type": "string"}},
+        "codes": {"type": "array", "items": {"$ref": "#/components/schemas/Guid"}},
+        "since": {"$ref": "#/components/schemas/Instant"},
+        "state": {"type": "string", "enum": ["Open", "Closed"]},
+    }
+    assert "на двух языках" in left_open(notes)["words"]
+
+
+def test_a_path_variable_that_the_table_puts_elsewhere_stays_in_the_path() -> None:
+    text = "GET api/2.0/crm/thing/{id}\nПараметры\n| id sent in body | Номер | номер | 1 |\nВозвращает\nВещь"
+    document, notes = derived(text)
+    operation = document["paths"]["/api/2.0/crm/thing/{id}"]["get"]
+    assert [(item["name"], item["in"]) for item in operation["parameters"]] == [("id", "path")]
+    assert "requestBody" not in operation
+    assert left_open(notes)["id"] == "sent in body, as the table says, but the path has it; taken as path"
+
+
+REMOVE = """\
+DELETE api/2.0/crm/meeting/{meetingId}
+Здесь требуется аутентификация.
+Описание
+Отменяет встречу.
+Параметры
+| Название | Описание | Тип | Пример |
+| meetingId sent in url | Которую | номер | 1234 |
+Пример
+DELETE api/2.0/crm/meeting/1234
+Возвращает
+Встреча
+Пример ответа
+{"status": 0, "response": null}
+"""
+
+
+def test_each_of_several_functions_on_one_page_becomes_an_operation() -> None:
+    document, notes = derived(f"GET api/2.0/crm/meeting\n{REMOVE}\n{CREATE}")
+    assert {path: list(item) for path, item in document["paths"].items()} == {
+        "/api/2.0/crm/meeting/{meetingId}": ["delete"],
+        "/api/2.0/crm/meeting": ["post"],
+    }
+    assert document["info"]["description"] == "Derived from the page page-1."
+    titles = [note for note in notes if note.place == "title"]
+    assert [note.line for note in titles if "/api/" in note.detail] == [2, 16]
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(st.integers(0, len(CREATE)), st.sampled_from([CREATE, UPDATE, rows_as(CREATE, cell_a_line)]))
+def test_a_page_cut_anywhere_gives_a_valid_document_or_is_refused(end: int, text: str) -> None:
+    try:
+        document, _ = derived(text[:end])
+    except PageError:
+        return
+    last = text[:end].rstrip().rpartition("\n")[2]
+    whole = last.startswith("</result>") or text is UPDATE
+    assert whole or "PARTIAL" in document["info"]["description"] or '"status"' in text[:end]
 
 
 def test_parameters_outside_the_body_and_types_that_the_format_lacks() -> None:

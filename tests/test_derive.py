@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from etalon.cli import main
+from tests.conftest import Outcome
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -135,3 +141,141 @@ def test_what_is_no_page_is_one_sentence(etalon: CommandLine, content: bytes) ->
     assert outcome.code == 4
     assert outcome.err.count("\n") == 1
     assert "Traceback" not in outcome.err
+
+
+class Here:
+    """The command line in this process: what pages become does not depend on whose process it is."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder = folder
+        self._capsys = capsys
+
+    def __call__(self, *arguments: str) -> Outcome:
+        self._capsys.readouterr()
+        code = main(arguments)
+        told = self._capsys.readouterr()
+        return Outcome(code, told.out, told.err, {})
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Here:
+    monkeypatch.chdir(tmp_path)
+    return Here(tmp_path, capsys)
+
+
+def test_windows_1251_and_utf_16_are_read_like_utf_8(here: Here, r7_page: str) -> None:
+    expected = here("derive", r7_page).out
+    for encoding in ("windows-1251", "utf-16"):
+        (here.folder / r7_page).write_bytes(R7_PAGE.encode(encoding))
+        outcome = here("derive", r7_page)
+        assert (outcome.code, outcome.out) == (0, expected)
+
+
+def test_scripts_of_a_saved_page_are_no_part_of_it(here: Here) -> None:
+    script = "<script>document.write('<request method=\\'weed.add\\'></request>')</script>"
+    shown = PLANFIX_PAGE.replace("&", "&amp;").replace("<", "&lt;")
+    (here.folder / "plant.html").write_text(
+        f"<!DOCTYPE html><html><head>{script}</head><body>{script}<pre>{shown}</pre></body></html>",
+        encoding="utf-8",
+    )
+    outcome = here("derive", "plant.html", "-o", "schemas")
+    assert outcome.code == 0, outcome.err
+    assert (here.folder / "schemas" / "plant.add.request.xsd").exists()
+
+
+def one_sentence(here: Here, *arguments: str) -> str:
+    outcome = here("derive", *arguments)
+    assert (outcome.code, outcome.out) == (4, "")
+    assert outcome.err.startswith("etalon: ")
+    assert outcome.err.count("\n") == 1
+    return outcome.err
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\n \n",
+        bytes(range(256)),
+        b"PK\x03\x04",
+        "Прогноз на завтра: солнечно, возможны осадки.\n".encode(),
+        b'{"openapi": "3.1.0", "paths": {}}',
+        "Название;Тип\nid;int\n".encode("windows-1251"),
+        PLANFIX_PAGE[: PLANFIX_PAGE.index("<name>")].encode(),
+        R7_PAGE[R7_PAGE.index("| height") :].encode(),
+        b"GET api/2.0/garden/plant/{plantI",
+        ("слово " * 100_000).encode(),
+    ],
+    ids=[
+        "empty",
+        "blank",
+        "binary",
+        "zip",
+        "weather",
+        "openapi",
+        "csv",
+        "cut planfix",
+        "cut r7",
+        "cut title",
+        "long",
+    ],
+)
+def test_what_no_spec_can_be_derived_from_is_one_sentence(here: Here, content: bytes) -> None:
+    (here.folder / "page.txt").write_bytes(content)
+    assert "page" in one_sentence(here, "page.txt")
+
+
+def test_fifty_megabytes_are_refused_unread(here: Here) -> None:
+    with (here.folder / "page.txt").open("wb") as file:
+        file.truncate(50 * 2**20)
+    assert one_sentence(here, "page.txt") == "etalon: page.txt is 50 MiB; a saved page has at most 10 MiB.\n"
+
+
+def test_what_cannot_be_read_is_one_sentence(here: Here, r7_page: str) -> None:
+    assert "missing.txt cannot be read" in one_sentence(here, "missing.txt")
+    (here.folder / "pages").mkdir()
+    assert "no page" in one_sentence(here, "pages")
+    page = here.folder / r7_page
+    page.chmod(0)
+    if os.access(page, os.R_OK):
+        pytest.skip("the user of this machine may read any file")
+    assert "plant.txt cannot be read" in one_sentence(here, r7_page)
+
+
+def test_what_a_folder_holds_beside_function_pages_is_named(here: Here, planfix_page: str) -> None:
+    folder = here.folder / "pages"
+    folder.mkdir()
+    (here.folder / planfix_page).rename(folder / planfix_page)
+    (folder / "functions.txt").write_text("Список функций\nplant.add\n", encoding="utf-8")
+    colours = "Список допустимых значений для параметра colour:\n- RED - красный\n- BLUE - синий\n"
+    (folder / "colours.txt").write_text(colours, encoding="utf-8")
+    outcome = here("derive", "pages", "-o", "schemas", "--report")
+    assert outcome.code == 0, outcome.err
+    assert outcome.err.startswith("etalon: functions: no description of a function")
+    assert "colours: a list of values (enumeration: 2 values)" in outcome.out
+
+
+def test_several_functions_on_one_r7_page_are_all_in_the_document(here: Here, r7_page: str) -> None:
+    second = R7_PAGE.replace("POST api/2.0/garden/plant", "POST api/2.0/garden/tree")
+    (here.folder / r7_page).write_text(f"{R7_PAGE}\n{second}", encoding="utf-8")
+    outcome = here("derive", r7_page)
+    assert outcome.code == 0, outcome.err
+    assert set(yaml.safe_load(outcome.out)["paths"]) == {"/api/2.0/garden/plant", "/api/2.0/garden/tree"}
+
+
+@settings(
+    max_examples=20,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(st.floats(0, 1), st.sampled_from([R7_PAGE, PLANFIX_PAGE]))
+def test_a_page_cut_anywhere_is_a_spec_or_one_sentence(here: Here, share: float, text: str) -> None:
+    (here.folder / "cut.txt").write_text(text[: int(len(text) * share)], encoding="utf-8")
+    outcome = here("derive", "cut.txt", "-o", "out")
+    assert outcome.code in (0, 4)
+    assert "Traceback" not in outcome.err
+    if outcome.code:
+        assert outcome.err.count("\n") == 1
+    else:
+        assert outcome.out.strip()

@@ -61,6 +61,8 @@ class _Writer:
     def __init__(self) -> None:
         self.lines: list[str] = []
         self._line = ""
+        # Of each table: column → a cell from above that reaches down into the next row, and how far.
+        self._spanning: dict[HtmlElement | None, dict[int, tuple[str, int]]] = {}
 
     def end_line(self) -> None:
         line = _SPACES.sub(" ", self._line).strip()
@@ -80,11 +82,38 @@ class _Writer:
             self.lines.extend(line.rstrip() for line in _preformatted(element).strip("\r\n").split("\n"))
         elif tag == "tr" and not _lays_out(element):
             self.end_line()
-            cells = [_cell(cell) for cell in element if cell.tag in ("td", "th")]
+            cells = self._row(element)
             if any(cells):
                 self.lines.append(f"| {' | '.join(cells)} |")
         else:
             self._children(element, block=tag in _BLOCKS)
+
+    def _row(self, row: HtmlElement) -> list[str]:
+        """The cells of a row, one for each column.
+
+        A cell over several columns leaves the further ones empty, one over several rows stands in each.
+        """
+        above = self._spanning.pop(row.getparent(), {})
+        below: dict[int, tuple[str, int]] = {}
+        cells: list[str] = []
+
+        def add(text: str, rows: int) -> None:
+            if rows > 1:
+                below[len(cells)] = (text, rows - 1)
+            cells.append(text)
+
+        for cell in row:
+            if cell.tag not in ("td", "th"):
+                continue
+            while len(cells) in above:
+                add(*above.pop(len(cells)))
+            text, rows = _cell(cell), _span(cell, "rowspan")
+            for further in range(_span(cell, "colspan")):
+                add("" if further else text, rows)
+        while len(cells) in above:
+            add(*above.pop(len(cells)))
+        self._spanning[row.getparent()] = below
+        return cells
 
     def _children(self, element: HtmlElement, *, block: bool) -> None:
         if block:
@@ -95,6 +124,12 @@ class _Writer:
             self._line += child.tail or ""
         if block:
             self.end_line()
+
+
+def _span(cell: HtmlElement, name: str) -> int:
+    """How many columns or rows a cell takes; no table of a page has more than a hundred."""
+    number = (cell.get(name) or "").strip()
+    return min(int(number), 100) if number.isascii() and number.isdigit() and int(number) else 1
 
 
 def _lays_out(row: HtmlElement) -> bool:
@@ -117,17 +152,24 @@ def _preformatted(element: HtmlElement) -> str:
 
 
 def _cell(cell: HtmlElement) -> str:
-    """A cell's text on one line: blocks in it (`sent in body` under a name) are parted by spaces."""
+    """A cell's text on one line.
+
+    Blocks in it (`sent in body` under a name) are parted by spaces, items of a list begin with an asterisk.
+    Spaces that do not break set a name in, beneath the one that it belongs to: at the beginning they stay.
+    """
     parts: list[str] = []
     _gather(cell, parts)
-    return _SPACES.sub(" ", "".join(parts)).strip().replace("|", r"\|")
+    whole = "".join(parts).strip(" \t\r\n")
+    text = _SPACES.sub(" ", whole).strip().replace("|", r"\|")
+    inset = len(whole) - len(whole.lstrip("\u00a0"))
+    return "&nbsp;" * inset + text if inset > 1 and text else text
 
 
 def _gather(element: HtmlElement, parts: list[str]) -> None:
     tag = element.tag if isinstance(element.tag, str) else ""
     if tag and tag not in _UNSEEN:
         edge = " " if tag in _BLOCKS or tag == "br" else ""
-        parts += [edge, element.text or ""]
+        parts += [edge, "* " if tag == "li" else "", element.text or ""]
         for child in element:
             _gather(child, parts)
             parts.append(child.tail or "")

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 LARGEST_PAGE = 10 * 1024 * 1024
 """Bytes. A vendor's page is some dozen kilobytes; what is larger than this is no page."""
 
+LONGEST_TEXT = 512 * 1024
+"""Characters, markup taken away: a saved page may carry pictures, but its text takes some dozen kilobytes."""
+
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 _DECLARED_CHARSET = re.compile(
     rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""", re.IGNORECASE
@@ -48,7 +51,7 @@ def read_page(path: Path) -> Page:
         The page, named by the file without its ending.
 
     Raises:
-        PageError: the file is missing, empty, larger than 10 MiB, or no text.
+        PageError: the file is missing, empty, no text, larger than 10 MiB, or has more than 512 KiB of text.
     """
     name = path.name
     try:
@@ -69,6 +72,9 @@ def read_page(path: Path) -> Page:
             raise PageError(f"{name} is HTML without any text; was it saved before the page was built?")
     else:
         texts = _LINE_BREAK.split(text)
+    length = sum(map(len, texts))
+    if length > LONGEST_TEXT:
+        raise PageError(f"{name} holds {length // 1024} KiB of text; a page of the vendors' takes far less.")
     lines = tuple(
         Line(number, line.translate(_INVISIBLE).rstrip()) for number, line in enumerate(texts, start=1)
     )

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from etalon.derivation.page import PageError
 from etalon.derivation.planfix.blocks import blocks
-from etalon.derivation.planfix.functions import function_name, read_function
+from etalon.derivation.planfix.functions import PARTIAL, function_name, read_function
 from etalon.derivation.planfix.model import MessageKind, Obligation, Parameter
 from etalon.derivation.planfix.references import ReferenceKind, ReferencePage, ReferenceValue, read_reference
 from etalon.derivation.planfix.schema import schema_text
+from etalon.derivation.planfix.tables import Table
 from etalon.derivation.planfix.templates import Template
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from etalon.derivation.page import Note, Page
+
+_MOST_ROWS = 1000
 
 __all__ = [
     "Derived",
@@ -81,10 +84,18 @@ def derive(page: Page, references: Sequence[Page] = ()) -> Derived:
         listed = read_reference(page)
         what = f"a list of values ({listed.kind})" if listed else "no description of a function"
         raise PageError(f"{page.name}: {what}: there is no request template with its parameters or answers")
+    rows = sum(len(block.rows) for block in found if isinstance(block, Table))
+    if rows > _MOST_ROWS:
+        raise PageError(f"{page.name}: its tables have {rows} rows; no page on one function has as many")
     known = [known for other in references if (known := read_reference(other)) is not None]
     described = read_function(found, function, known)
+    partial = "; ".join(
+        f"{note.detail.removeprefix(PARTIAL)} (line {note.line})"
+        for note in described.notes
+        if note.detail.startswith(PARTIAL)
+    )
     schemas = {
-        f"{function}.{message.kind.value}.xsd": schema_text(message, page.name)
+        f"{function}.{message.kind.value}.xsd": schema_text(replace(message, partial=partial), page.name)
         for message in described.messages
     }
     return Derived(function, schemas, described.parameters, described.notes)

@@ -128,6 +128,8 @@ class Decider:
         """
         parent = draft.parent
         assert parent is not None
+        if draft.sometimes:
+            return False
         if parent.parent is None:
             others = [child for child in parent.children if child.name not in ENVELOPE]
             return (
@@ -232,6 +234,18 @@ class Decider:
             allowed = equal if condition.with_values else f"not({equal})"
             level = "should" if condition.with_values else "must"
             yield Rule(f"not({name}) or not({neighbour.name}) or {allowed}", level, origin)
+        if (needed := said.facts.needed_with) is not None:
+            beside = next(
+                (member for key, member in names.items() if key.lower() == needed.neighbour.lower()), None
+            )
+            if beside is None or beside.value is None:
+                self._leave_open(
+                    origin, f"mandatory with values of {needed.neighbour}, which is not beside it"
+                )
+            else:
+                yield Rule(f"{name} or not({_text_of(beside)} = {needed.values[0]!r})", "must", origin)
+        if said.facts.needs is not None:
+            yield from self._needing(said.facts.needs, name, names, origin)
         value = said.facts.needed_for
         if value is None:
             return
@@ -242,6 +256,12 @@ class Decider:
             self._leave_open(origin, f"mandatory for {value}, which no member beside it is known to take")
             return
         yield Rule(f"{name} or not({_text_of(neighbour)} = {value!r})", "must", origin)
+
+    def _needing(self, needed: str, name: str, names: Mapping[str, Member], origin: Origin) -> Iterator[Rule]:
+        if needed in names:
+            yield Rule(f"not({name}) or {needed}", "should", origin)
+        else:
+            self._leave_open(origin, f"goes with {needed}, which is not beside it")
 
     def _facts(self, draft: Draft, value: ValueType | None) -> Iterator[tuple[str, str]]:
         """The attributes of `e:member` that follow from the page."""

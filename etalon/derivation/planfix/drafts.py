@@ -43,6 +43,7 @@ class Draft:
     elided: bool = False
     either_or: bool = False
     in_template: bool = True
+    sometimes: bool = False
     said: Said | None = None
 
     def walk(self) -> Iterator[Draft]:
@@ -74,6 +75,7 @@ def drafted(node: Node, parent: Draft | None = None) -> Draft:
         repeated=node.repeated,
         elided=node.elided,
         either_or=node.either_or,
+        sometimes=node.sometimes,
     )
     draft.children = [drafted(child, draft) for child in node.children]
     return draft

@@ -12,7 +12,7 @@ from etalon.derivation.planfix.drafts import Binder, Draft, Said, drafted, row_n
 from etalon.derivation.planfix.model import Attribute, Message, MessageKind, Obligation, Parameter
 from etalon.derivation.planfix.phrases import read_row
 from etalon.derivation.planfix.prose import read_prose, scope_of
-from etalon.derivation.planfix.references import list_of_values
+from etalon.derivation.planfix.references import is_id, list_of_values
 from etalon.derivation.planfix.tables import Table
 from etalon.derivation.planfix.templates import NOT_SCHEMA, Node, Template, merged
 
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from etalon.derivation.planfix.model import Member
     from etalon.derivation.planfix.references import ReferencePage
     from etalon.derivation.planfix.tables import Row
+
+
+PARTIAL = "PARTIAL: "
+"""How notes begin that say what of the page's function the spec does not have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,11 @@ def read_function(found: Sequence[Block], function: str, references: Sequence[Re
     """Reads a function page from its blocks."""
     notes: list[Note] = []
     parts = _parts(found, function, notes)
+    for kind, what in ((MessageKind.OK, "answer"), (MessageKind.ERROR, "error answer")):
+        if kind not in parts:
+            line = max((one.root.line if isinstance(one, Template) else one.line for one in found), default=1)
+            detail = f"{PARTIAL}the page shows no {what}: it has none, or was cut before it"
+            notes.append(Note(line, f"{what} template", Standing.LEFT_OPEN, detail))
     said: dict[MessageKind, list[tuple[Said, str | None]]] = {}
     roots: dict[MessageKind, Draft] = {}
     for kind, part in parts.items():
@@ -87,8 +96,17 @@ def read_function(found: Sequence[Block], function: str, references: Sequence[Re
 def _parts(found: Sequence[Block], function: str, notes: list[Note]) -> dict[MessageKind, _Part]:
     parts: dict[MessageKind, _Part] = {MessageKind.REQUEST: _Part()}
     current, lead = MessageKind.REQUEST, list[Prose]()
+    other = ""
     for block in found:
-        if isinstance(block, Prose):
+        if isinstance(block, Template) and block.root.name == "request":
+            method = dict(block.root.attributes).get("method")
+            other = "" if method in {function, None} else str(method)
+            if other:
+                detail = f"{PARTIAL}the page describes {other}, too: what it says from here on is left out"
+                notes.append(Note(block.root.line, "template", Standing.LEFT_OPEN, detail))
+        if other:
+            notes += _left_out(block, other)
+        elif isinstance(block, Prose):
             lead.append(block)
         elif isinstance(block, Table):
             parts[current].tables.append((block, lead))
@@ -96,20 +114,21 @@ def _parts(found: Sequence[Block], function: str, notes: list[Note]) -> dict[Mes
         else:
             lead = []
             _slips(block, notes)
-            kind = _kind(block.root, function)
-            if kind is None:
-                detail = f"a template of another function: {dict(block.root.attributes).get('method')}"
-                notes.append(Note(block.root.line, "template", Standing.LEFT_OPEN, detail))
-                continue
-            current = kind
+            current = kind = _kind(block.root)
             parts.setdefault(kind, _Part()).nodes.append(block.root)
     return parts
 
 
-def _kind(root: Node, function: str) -> MessageKind | None:
+def _left_out(block: Block, function: str) -> Iterator[Note]:
+    """A note for each row of a table that is another function's."""
+    for row in block.rows if isinstance(block, Table) else ():
+        yield Note(row.line, row.name, Standing.LEFT_OPEN, f"a row of {function}, which is left out")
+
+
+def _kind(root: Node) -> MessageKind:
     attributes = dict(root.attributes)
     if root.name == "request":
-        return MessageKind.REQUEST if attributes.get("method") in {function, None} else None
+        return MessageKind.REQUEST
     if attributes.get("status") == "error" or {child.name for child in root.children} == {"code"}:
         return MessageKind.ERROR
     return MessageKind.OK
@@ -123,11 +142,17 @@ def _own_lists(found: Sequence[Block], function: str, notes: list[Note]) -> Iter
             listed = list_of_values(block, lead, function)
             for row in block.rows:
                 standing = Standing.UNDERSTOOD if listed else Standing.LEFT_OPEN
-                what = (
-                    f"a value of {listed.subject}"
-                    if listed
-                    else "a value of no parameter that is named above"
-                )
+                if listed is None:
+                    what = "a value of no parameter that is named above"
+                elif row.name in {value.value for value in listed.values}:
+                    what = f"a value of {listed.subject}"
+                elif is_id(row.name):
+                    what = f"an id may stand instead of a value of {listed.subject}"
+                else:
+                    standing, what = (
+                        Standing.LEFT_OPEN,
+                        f"describes values of {listed.subject}, and gives none",
+                    )
                 notes.append(Note(row.line, row.name, standing, what))
             if listed:
                 yield listed
@@ -140,7 +165,7 @@ def _slips(template: Template, notes: list[Note]) -> None:
         standing = Standing.LEFT_OPEN if detail.startswith(NOT_SCHEMA) else Standing.UNDERSTOOD
         notes.append(Note(line, place, standing, detail))
     if not template.whole:
-        detail = "the page ends inside of this template: the spec is partial"
+        detail = f"{PARTIAL}the page ends inside of this template"
         notes.append(Note(template.root.line, place, Standing.LEFT_OPEN, detail))
 
 

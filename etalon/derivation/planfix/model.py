@@ -51,6 +51,7 @@ class ValueType:
         minimum: the least number, of each item in a list.
         maximum: the greatest number, of each item in a list.
         length: the longest text, in characters.
+        shortest: the shortest text, in characters.
         digits: the fewest and the most digits, where the page says that a text consists of them.
         distinct: whether a list is a set.
         listed_on: name of the other page that lists the values; `MISSING` where that page was not given.
@@ -62,6 +63,7 @@ class ValueType:
     minimum: int | None = None
     maximum: int | None = None
     length: int | None = None
+    shortest: int | None = None
     digits: tuple[int, int] | None = None
     distinct: bool = False
     listed_on: str = ""
@@ -133,11 +135,12 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message of a function: its kind and its root."""
+    """One message of a function: its kind and root; `partial` says what the page lacks of the function."""
 
     kind: MessageKind
     function: str
     root: Member
+    partial: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,26 +23,52 @@ _OPTIONAL = re.compile(
     r"не\s?обязател|необязат|опционал|optional|по[- ]умолчанию|если (?:не указан|не задан|пуст)"
     r"|может отсутствовать"
     r"|можно не (?:передавать|указывать|задавать)|(?:параметр|поле) не обязат|отсутствие параметра"
+    r"|not (?:required|mandatory|obligatory|necessary)|(?:may|can) be (?:omitted|left out|absent)|by default"
+    r"|default value|if (?:it is )?(?:not|un)\s?(?:given|set|specified)|if omitted|if (?:absent|empty)"
 )
 _MANDATORY = re.compile(
-    r"(?<!не)(?<!не )(?:обязательн\w+ (?:для заполнения|параметр|поле|атрибут|аргумент|узел|элемент"
-    r"|значение\b(?! \d))"
-    r"|обязателен|обязательна|обязательно(?: (?:для заполнения|долж\w+|указ\w+|к заполнению))?$"
+    r"(?<!не)(?<!не )(?:обязательн\w+ (?:параметр|поле|атрибут|аргумент|узел|элемент|значение\b(?! \d))"
+    r"|^обязательн(?:ый|ая|ое|ые|о)(?=,|\s+(?:при|если|для)\b)|обязательн\w+$"
+    r"|обязателен|обязательна|обязательны|обязательно (?:долж\w+|указ\w+)"
     r"|(?:параметр|поле) обязател|required|mandatory|должен быть (?:указан|задан))"
 )
-_WHEN = re.compile(r"(?:обязател\w+|required).*?(?:для|при|если|when|if)\b.*")
+_FILLED_IN = re.compile(r"\s*(?:для|к) заполнени[юя]")
+_WHEN = re.compile(
+    r"(?:обязател\w+|required|mandatory|указан|задан).*?\b(?:для|при|если|when|if|for|unless)\b.*"
+)
+_EQUAL = re.compile(rf"\b({_W})\s*(?:=|равн\w+|is|equals)\s*[\"']?(\w+)")
 _ZERO = re.compile(
     r"(?:допустим\w*|допускается|разрешен\w*|может быть)(?: значение)? (?:равн\w+ )?0\b|^0 \(ноль\)|^0 - "
+    r"|(?:may|can) be (?:equal to )?0\b|\b0 (?:\(zero\) )?is (?:allowed|valid)"
 )
-_AT_MOST = re.compile(r"(?:не (?:больше|более|превыша\w+)|максимум|максимальн\w+(?: значение)?:?) (\d+)\b")
-_AT_LEAST = re.compile(r"(?:не (?:меньше|менее)|минимум|минимальн\w+(?: значение)?:?) (\d+)\b")
-_BETWEEN = re.compile(r"\bот (\d+) до (\d+)\b|индекс (\d+).*?[а-я] - (\d+)")
-_LONGEST = re.compile(r"(?:не (?:больше|более|длиннее)|максимум|до) (\d+) символ")
+_AT_MOST = re.compile(
+    r"(?:не (?:больше|более|превыша\w+)|максимум|максимальн\w+(?: значение)?:?"
+    r"|at most|no(?:t)? more than|up to"
+    r"|(?:cannot|must not|may not|should not) (?:exceed|be (?:more|greater) than)|max(?:imum|\.)?:?) (\d+)\b"
+)
+_AT_LEAST = re.compile(
+    r"(?:не (?:меньше|менее)|минимум|минимальн\w+(?: значение)?:?"
+    r"|at least|no(?:t)? less than|min(?:imum|\.)?:?)"
+    r" (\d+)\b"
+)
+_BETWEEN = re.compile(r"\b(?:от|from|between) (\d+) (?:до|to|and) (\d+)\b|индекс (\d+).*?[а-я] - (\d+)")
+_LONGEST = re.compile(r"(?:(?:не (?:больше|более|длиннее)|максимум|до|at most) (\d+)) (?:символ|character)")
+_SHORTEST = re.compile(
+    r"(?:от|не (?:меньше|менее|короче)|минимум|at least) (\d+)(?: до \d+)? (?:символ|character)"
+)
+_THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}\b)")
 _DIGITS = re.compile(r"(\d+)-(?:х|ти)?\s?-?значн\w+ (?:число|код)|(\d+) цифр")
-_INSTEAD = re.compile(rf"(?:вместо|при отсутствии)(?: параметра| поля)? ({_W})")
+_INSTEAD = re.compile(rf"(?:вместо|при отсутствии|instead of)(?: параметра| поля| the)? ({_W})")
+_NEEDS = re.compile(
+    rf"(?:не может быть (?:задан\w*|указан\w*|использован\w*) без|(?:используется|задается|указывается)"
+    rf"(?: только)? (?:вместе|совместно) с|cannot be (?:used|given|set) without|(?:used )?only together with)"
+    rf"(?: параметр\w+| пол\w+| the)? ({_W})"
+)
 _ONLY_WITH = re.compile(
     rf"(?<!не )(?:используется|применяется|учитывается|задается|указывается|имеет смысл)(?: только)?"
     rf"(?:,)? (?:при|если|для)(?: значени\w+)? ({_W})(?: равн\w+| в значении)?\s*=?\s*(.+)"
+    rf"|(?:used|valid|applies|given|set)(?: only)? (?:when|if|with|for)(?: the)? ({_W})(?: is| equals)?"
+    r"\s*=?\s*(.+)"
 )
 _NOT_WITH = re.compile(
     rf"не (?:используется|применяется|учитывается|задается) (?:при|если)(?: значени\w+)? ({_W})(?: равн\w+)?"
@@ -50,17 +76,20 @@ _NOT_WITH = re.compile(
 )
 _VALUES = re.compile(
     r"(?:допустим\w+|возможн\w+|разрешенн\w+|принима\w+|один из|одно из|могут быть|может быть)(?: \w+){0,3}?"
-    r" ?(?:значени\w*|вариант\w*|valu\w*)?(?: (?:параметра|поля))?\s*:?\s*(?=[\w*])|значения\s*:|values\s*:",
+    r" ?(?:значени\w*|вариант\w*|valu\w*)?(?: (?:параметра|поля))?\s*:?\s*(?=[\w*])|значения\s*:"
+    r"|values(?: are)?\s*:|(?:allowed|possible|valid|available) values (?:are )?(?=[\w*\"])|one of:? ",
 )
 _FORBIDDEN = re.compile(r"недопустим\w+ значени\w+[^:]*:?\s*(.+)")
 _ELSEWHERE = re.compile(
     r"(?:значени|перечень|список|формат|варианты).*(?:раздел|смотри|см\.|константы|странице)"
-    r"|значени\w* из раздела"
+    r"|значени\w* из раздела|смотри ниже|см\. ниже"
+    r"|(?:values?|list|format|types?)\b.*\b(?:see|section|below)\b|\bsee\b.*\b(?:values?|section|below)\b"
 )
 _NUMBERED = re.compile(r"(?:^|[,;:]\s*|\n\s*[*•-]?\s*)(\d+)\s*-\s*(?!\d)")
 _OR_ID = re.compile(r"(?:или|либо) идентификатор")
 _EXACTLY_ONE = re.compile(
     r"должен (?:присутствовать|быть)(?: указан| задан)? только один|только один (?:узел|из)"
+    r"|only one (?:node|of|element)\b"
 )
 _IGNORED = re.compile(r"содержимое .*игнориру|внутри узла игнориру")
 _VOIDS = re.compile(r"наличие этого атрибута|при наличии атрибута")
@@ -74,13 +103,17 @@ _ASIDE = re.compile(
     r"|идентификаторы .*получ|если это контакт|для контактов|список доступных|возвращается только"
     r"|равен (?:идентификатору|\[)"
     r"|выдается в результате|в ответе|^если \w+\s*=\s*\w+ и \w+\s*="
+    r"|в интерфейсе|см\. описание|see the|for a description|in the response"
 )
 _REFERENCES = (
-    ("user", r"пользовател|сотрудник|аудитор|исполнител|участник|менеджер|создател|автор"),
-    ("group", r"групп"),
-    ("task", r"задач"),
-    ("project", r"проект"),
-    ("contact", r"контакт|контрагент|клиент|компани"),
+    (
+        "user",
+        r"пользовател|сотрудник|аудитор|исполнител|участник|менеджер|создател|автор|\buser|employee|worker",
+    ),
+    ("group", r"групп|\bgroup"),
+    ("task", r"задач|\btask"),
+    ("project", r"проект|\bproject"),
+    ("contact", r"контакт|контрагент|клиент|компани|\bcontact|\bclient|compan"),
 )
 
 
@@ -100,6 +133,8 @@ class Facts:
     Attributes:
         obligation: None where the row is silent.
         needed_for: the value of a neighbour that makes the member mandatory.
+        needed_with: the neighbour and its values that make the member mandatory.
+        needs: the member without which this one makes no sense.
         values: the listed values.
         forbidden: values that the row takes out of a list elsewhere.
         or_id: an id may stand instead of a listed value.
@@ -108,6 +143,7 @@ class Facts:
         minimum: the least number.
         maximum: the greatest.
         length: the longest text.
+        shortest: the shortest text.
         digits: how many digits the text consists of.
         conditions: with which values of its neighbours the member goes.
         instead_of: the member that this one stands in for.
@@ -121,6 +157,8 @@ class Facts:
 
     obligation: Obligation | None = None
     needed_for: str | None = None
+    needed_with: Condition | None = None
+    needs: str | None = None
     values: tuple[str, ...] = ()
     forbidden: tuple[str, ...] = ()
     or_id: bool = False
@@ -129,6 +167,7 @@ class Facts:
     minimum: int | None = None
     maximum: int | None = None
     length: int | None = None
+    shortest: int | None = None
     digits: int | None = None
     conditions: list[Condition] = field(default_factory=list)
     instead_of: str | None = None
@@ -149,12 +188,17 @@ def read_row(row: Row) -> Facts:
             known = [bool(recognise(facts, sentence)) for recognise in _RECOGNISERS]
             # The meaning describes; only what it adds to that in words of condition has to be accounted for.
             stated = binding or re.search(
-                r"только (?:если|при|один|для)|\bесли\b|\bдолжен\b|\bнельзя\b", folded(sentence)
+                r"только (?:если|при|один|для)|\bесли\b|\bдолжен\b|\bнельзя\b|\bif\b|\bmust\b|\bonly\b",
+                folded(sentence),
             )
-            if stated and not any(known) and not _ASIDE.search(folded(sentence)) and not listed:
+            lists = any(re.search(rf"(?<!\w){re.escape(value)}(?!\w)", sentence) for value in listed)
+            if stated and not any(known) and not _ASIDE.search(folded(sentence)) and not lists:
                 facts.unread.append(sentence)
     facts.values = listed or facts.values
-    if "идентификатор" in folded(row.meaning) or row.name.rsplit(".", 1)[-1].lower() == "id":
+    if (
+        re.search("идентификатор|identifier", folded(row.meaning))
+        or row.name.rsplit(".", 1)[-1].lower() == "id"
+    ):
         words = folded(row.meaning)
         found = [(m.start(), name) for name, stems in _REFERENCES if (m := re.search(stems, words))]
         facts.refers_to = min(found)[1] if found else None
@@ -162,16 +206,21 @@ def read_row(row: Row) -> Facts:
 
 
 def _obligation(facts: Facts, sentence: str) -> bool:
-    text = folded(sentence)
+    text = _FILLED_IN.sub("", folded(sentence))
     if _OPTIONAL.search(text):
         facts.obligation = Obligation.OPTIONAL
         return True
     mandatory = _MANDATORY.search(text)
     if mandatory is None:
         return False
-    when = _WHEN.search(text[mandatory.start() :])
-    if when is not None and "обязательн" in when[0] and re.search(r"\b(?:для|при|если)\b", when[0]):
+    when = _WHEN.search(text[mandatory.start() :]) or re.match(r"(?:при|если|для|if|when|for)\b.*", text)
+    if when is not None:
         facts.obligation = Obligation.CONDITIONAL
+        if equal := _EQUAL.search(when[0]):
+            spelt = re.search(rf"({equal[1]})\W+(?:\w+\W+)??({equal[2]})", plain(sentence), re.IGNORECASE)
+            names = (spelt[1], spelt[2]) if spelt else (equal[1], equal[2])
+            facts.needed_with = Condition(names[0], (names[1],), with_values=True)
+            return True
         value = re.search(r"\b[A-Z][A-Z_0-9]+\b", plain(sentence))
         facts.needed_for = value[0] if value else None
         return value is not None
@@ -180,9 +229,11 @@ def _obligation(facts: Facts, sentence: str) -> bool:
 
 
 def _bounds(facts: Facts, sentence: str) -> bool:
-    text = folded(sentence)
-    if longest := _LONGEST.search(text):
-        facts.length = int(longest[1])
+    text = _THOUSANDS.sub("", folded(sentence))
+    longest, shortest = _LONGEST.search(text), _SHORTEST.search(text)
+    if longest or shortest:
+        facts.length = int(longest[1]) if longest else facts.length
+        facts.shortest = int(shortest[1]) if shortest else facts.shortest
         return True
     found = False
     if between := _BETWEEN.search(text):
@@ -225,15 +276,16 @@ def _conditions(facts: Facts, sentence: str) -> bool:
         found = pattern.search(text)
         if found is None:
             continue
-        values = tuple(re.findall(r"\b(?:[A-Z][A-Z_0-9]+|\d+)\b", spelt[-len(found[2]) :]))
+        group = 1 if found[1] else 3
+        values = tuple(re.findall(r"\b(?:[A-Z][A-Z_0-9]+|\d+)\b", spelt[-len(found[group + 1]) :]))
         if not values:
             return False
         neighbour = (
-            spelt[len(spelt) - len(text) + found.start(1) :][: len(found[1])]
+            spelt[len(spelt) - len(text) + found.start(group) :][: len(found[group])]
             if len(spelt) == len(text)
             else ""
         )
-        facts.conditions.append(Condition(neighbour or found[1], values, with_values))
+        facts.conditions.append(Condition(neighbour or found[group], values, with_values))
         return True
     return False
 
@@ -260,12 +312,21 @@ def _company(facts: Facts, sentence: str) -> bool:
     return False
 
 
+def _needs(facts: Facts, sentence: str) -> bool:
+    text, spelt = folded(sentence), plain(sentence)
+    needs = _NEEDS.search(text)
+    if needs is not None:
+        facts.needs = spelt[needs.start(1) : needs.end(1)].strip(".").rpartition(".")[2]
+    return needs is not None
+
+
 _RECOGNISERS: tuple[Callable[[Facts, str], bool], ...] = (
     _obligation,
     _bounds,
     _values,
     _conditions,
     _company,
+    _needs,
 )
 
 
@@ -276,14 +337,36 @@ def _enumerated(row: Row) -> tuple[str, ...]:
         trigger = _VALUES.search(folded_lines(text))
         if trigger is not None and not _ELSEWHERE.search(folded(text)):
             values = items(text[trigger.end() :])
-            if len(values) > 1 or (values and not values[0].isdigit()):
+            # `may be null` lists no values; `the value X` does.
+            told = re.search("значени|valu", trigger[0]) is not None
+            if len(values) > 1 or (told and values and not values[0].isdigit()):
                 return values
         numbers = _NUMBERED.findall(folded_lines(text))
         if len(numbers) > 1:
             return tuple(dict.fromkeys(numbers))
         if worded := _WORDED.search(text):
             return tuple(part.strip() for part in worded[1].split("/"))
+    return _of_enum(row) if re.search(r"enum|перечисление", row.type, re.IGNORECASE) else ()
+
+
+def _of_enum(row: Row) -> tuple[str, ...]:
+    """The values of a row whose type says that there are some: `enum: {a,b}`, `IN, OUT`, `a - one, b - …`."""
+    braced = re.search(r"[({]([^(){}]+)[)}]", row.type)
+    candidates = [braced[1]] if braced else []
+    for cell in (row.remark, row.meaning):
+        said = [part for part in sentences(cell) if not _ELSEWHERE.search(folded(part))]
+        candidates += [plain(part.rpartition(":")[2] if not _ITEM.match(part) else part) for part in said]
+    for text in candidates:
+        parts = [part for part in re.split(r"[,;\n/|]|\s(?:или|либо|or)\s", text) if part.strip()]
+        heads = [_ITEM.match(part) for part in parts]
+        values = tuple(dict.fromkeys(head[1] for head in heads if head))
+        told = [head for head in heads if head and head[0].rstrip() != head[1]]
+        if len(values) > 1 and (all(heads) or len(told) == len(values)):
+            return values
     return ()
+
+
+_ITEM = re.compile(r"\s*[\"']?([A-Za-z_]\w*|\d+)[\"']?\s*(?:$|[-–—(:=])")
 
 
 def items(text: str) -> tuple[str, ...]:

@@ -40,12 +40,21 @@ _INTRODUCES = re.compile(
     r"|возвращен ответ|^описание (?:параметра|узла|структуры)|^аутентификация"
     r"|^получение|^добавление|^удаление|^обновление"
     r"|^указывает,? что|^(?:request|response|ответ сервера)|^(?:запрос|ошибк\w+)\b"
+    r"|request format|^(?:a |an |the )?(?:function|response|result|example|description)\b"
+    r"|^(?:possible|allowed) values\b"
+    r"|^otherwise|error response|^(?:возможные|допустимые) значения"
 )
 _NAVIGATION = re.compile(
-    r"^перейти$|^категории|служебная:|^[*•-]?\s*(?:список функций|коды ошибок|пример кода)|^смотри также"
+    r"^перейти$|^перейти к:|^материал из|^from planfix|^jump to|^go to$|^list of functions$|^error codes$"
+    r"|^категории|служебная:|^[*•-]?\s*(?:список функций|коды ошибок|пример кода)|^смотри также"
 )
 _TWO_FORMATS = re.compile(r"даты могут задаваться|первый формат|второй формат|часовом поясе")
 _VALUE_TOLD = re.compile(r"^(?:(?i:значени\w+) )?([A-Z][A-Z_0-9]+)\b\s*(?:-|интерпретируется)")
+_LEADS_ON = re.compile(r"^[^.]{1,90}:$")
+_BINDS = re.compile(
+    r"неполн|будет|incomplete"
+    r"|обязат|нельзя|долж[ен]|только|не может|не могут|must|only|required|cannot|may not"
+)
 _BULLET = re.compile(r"^\s*(?:[*•+-]|\d+\.)\s+")
 
 
@@ -140,6 +149,8 @@ def _aside(text: str, known: Collection[str]) -> str | None:
     if _NAVIGATION.search(words):
         return "navigation"
     if _INTRODUCES.search(words):
+        return "introduces what follows"
+    if _LEADS_ON.search(words) and not _BINDS.search(words):
         return "introduces what follows"
     if _TWO_FORMATS.search(words):
         return "the formats of DateTime"

@@ -19,12 +19,20 @@ if TYPE_CHECKING:
     from etalon.derivation.planfix.blocks import Block
 
 _ITEM = re.compile(r"^\s*(?:[*•+-]\s+)?(?P<value>[A-Za-z][A-Za-z0-9_]*|\d+)\s*[-–—:]\s+(?P<meaning>\S.*)$")
-_SUBJECT = re.compile(r"(?:параметр\w*|пол[яюе]м?|атрибут\w*|узл\w*)\s+([A-Za-z_][\w.]*)", re.IGNORECASE)
-_LISTING = re.compile(r"(?:список|перечень)\b.*значени|допустим\w+ значени|возможн\w+ значени|константы")
+_SUBJECT = re.compile(
+    r"(?:параметр\w*|пол[яюе]м?|атрибут\w*|узл\w*|\bof the)\s+([A-Za-z_][\w.]*)"
+    r"|([A-Za-z_][\w.]*)\s+(?:parameter|field)\b|\b(?:parameter|field)\s+([A-Za-z_][\w.]*)",
+    re.IGNORECASE,
+)
+_LISTING = re.compile(
+    r"(?:список|перечень)\b.*значени|допустим\w+ значени|возможн\w+ значени|константы"
+    r"|(?:list of|possible|allowed|valid|available) .*values|\bvalues\b.*:$"
+)
 _DATA_TYPE = re.compile(
     r"(?:параметр\w*|значени\w*|пол\w+) данного типа|в формате|данн\w+ тип\b|тип данных"
     r"|^(?:дата|время|строка|целое|число)\b"
 )
+_WORD = re.compile(r"\S+")
 _FORMAT = re.compile(r"\b(?:дд-мм-гггг(?: чч:мм(?::сс)?)?|чч:мм(?::сс)?|дд\.мм\.гггг)")
 _ZERO_OR_ONE = re.compile(r"(?<!\w)0 или 1(?!\w)|0/1")
 # A page on a data type takes a few lines; without values, one that is longer is about something else.
@@ -61,6 +69,7 @@ class ReferencePage:
         heading: the sentence before the values, by which a page's scope is told (tasks, projects …).
         values: what it lists, in the page's order. Of a data type: its values or formats.
         open_ended: whether the page calls its values those of the system, beside which users add their own.
+        or_id: whether a row allows an id instead of a value.
     """
 
     kind: ReferenceKind
@@ -69,13 +78,14 @@ class ReferencePage:
     heading: str
     values: tuple[ReferenceValue, ...]
     open_ended: bool = False
+    or_id: bool = False
 
 
 def read_reference(page: Page) -> ReferencePage | None:
     """Reads a reference page; None for a page that is none."""
     found = blocks(page)
     prose = [block for block in found if isinstance(block, Prose)]
-    heading = next((plain(p.text) for p in prose if not _ITEM.match(plain(p.text))), "")
+    heading = _heading(prose)
     if any(isinstance(block, Template) and block.root.name == "request" for block in found):
         return None
     codes = tuple(value for value in _items(prose) if value.value.isdigit() and len(value.value) > 3)  # noqa: PLR2004 - error codes have four digits or more
@@ -85,18 +95,31 @@ def read_reference(page: Page) -> ReferencePage | None:
         return ReferencePage(ReferenceKind.ERROR_CODES, page.name, "code", heading, codes)
     if any(isinstance(block, Template) for block in found):
         return None
-    values = tuple(_rows(found)) or (tuple(_items(prose)) if _LISTING.search(folded(heading)) else ())
+    rows = tuple(_rows(found))
+    values = tuple(row for row in rows if _is_value(row)) or (
+        tuple(_items(prose)) if _LISTING.search(folded(heading)) else ()
+    )
     if values:
-        named = _SUBJECT.search(heading)
+        named = subject_of(heading)
         return ReferencePage(
             ReferenceKind.ENUMERATION,
             page.name,
-            named[1] if named else None,
+            named,
             heading,
             values,
             "системн" in folded(heading),
+            any(is_id(row.value) for row in rows),
         )
     return _data_type(page, prose, heading)
+
+
+def _heading(prose: Sequence[Prose]) -> str:
+    """The sentence that says what is listed; a saved page has its title and the site's menu above that."""
+    lines = [plain(block.text).lstrip("# ") for block in prose if not _ITEM.match(plain(block.text))]
+    for words in (_LISTING, _DATA_TYPE):
+        if found := next((line for line in lines if words.search(folded(line))), None):
+            return found
+    return lines[0] if lines else ""
 
 
 def _data_type(page: Page, prose: Sequence[Prose], heading: str) -> ReferencePage | None:
@@ -128,12 +151,37 @@ def _rows(found: Sequence[Block]) -> Iterator[ReferenceValue]:
                 yield ReferenceValue(row.line, row.name, plain(row.meaning), plain(row.remark))
 
 
+def subject_of(text: str) -> str | None:
+    """The parameter that a sentence names."""
+    found = _SUBJECT.search(text)
+    return next(name for name in found.groups() if name) if found else None
+
+
 def list_of_values(table: Table, lead: Sequence[Prose], name: str) -> ReferencePage | None:
     """A list of values inside of another page; None where no line above it names its parameter."""
-    subjects = [found[1] for line in reversed(lead) if (found := _SUBJECT.search(plain(line.text)))]
+    subjects = [found for line in reversed(lead) if (found := subject_of(plain(line.text)))]
     if not subjects:
         return None
-    return ReferencePage(ReferenceKind.ENUMERATION, name, subjects[0], "", tuple(_rows([table])))
+    rows = tuple(_rows([table]))
+    values = tuple(row for row in rows if _is_value(row))
+    or_id = any(is_id(row.value) for row in rows)
+    return (
+        ReferencePage(ReferenceKind.ENUMERATION, name, subjects[0], "", values, or_id=or_id)
+        if values
+        else None
+    )
+
+
+def is_id(text: str) -> bool:
+    """Whether a row of a list of values describes an id in words, where the others give a value."""
+    return re.search(r"идентификатор|identifier|\bid\b", folded(text)) is not None and not _WORD.fullmatch(
+        text
+    )
+
+
+def _is_value(row: ReferenceValue) -> bool:
+    """Whether a row gives a value; what has several words describes one."""
+    return _WORD.fullmatch(row.value) is not None
 
 
 def values_for(

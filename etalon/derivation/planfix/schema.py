@@ -48,7 +48,11 @@ class _Writer:
     def text(self) -> str:
         message = self._message
         head = _empty(
-            "e:function", name=message.function, message=message.kind.value, **{"documented-by": self._page}
+            "e:function",
+            name=message.function,
+            message=message.kind.value,
+            **{"documented-by": self._page},
+            **({"partial": message.partial} if message.partial else {}),
         )
         body = list(self._element(message.root, root=True))
         lines = [

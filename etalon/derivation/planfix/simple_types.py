@@ -86,10 +86,16 @@ class SimpleTypes:
         if value.digits:
             low, high = value.digits
             return self._matching("code", f"[0-9]{{{low}}}" if low == high else f"[0-9]{{{low},{high}}}")
-        if value.length is None:
+        if value.length is None and value.shortest is None:
             return "xs:string"
-        body = f'<xs:restriction base="xs:string"><xs:maxLength value="{value.length}"/></xs:restriction>'
-        return self._add(f"string{value.length}", body)
+        name, facets = "string", ""
+        if value.shortest is not None:
+            name += f"From{value.shortest}"
+            facets += f'<xs:minLength value="{value.shortest}"/>'
+        if value.length is not None:
+            name += f"To{value.length}" if facets else str(value.length)
+            facets += f'<xs:maxLength value="{value.length}"/>'
+        return self._add(name, f'<xs:restriction base="xs:string">{facets}</xs:restriction>')
 
     def _number(self, value: ValueType, *, mandatory: bool) -> str:
         if self._lenient and value.kind is Kind.INT:

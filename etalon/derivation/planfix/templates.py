@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from etalon.derivation.page import Line
 
 _START = re.compile(r"<\?xml\b|<(?:request|response)\b", re.IGNORECASE)
-_NAME = r"[A-Za-z_][\w:.-]*"
+ROOT = re.compile(r"<(?:request|response)\b", re.IGNORECASE)
+_NAME = r"[A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?"
 _TOKEN = re.compile(
-    rf"<!--(?P<comment>.*?)-->|<\?.*?\?>|</\s*(?P<end>{_NAME})\s*>"
+    rf"<!--(?P<comment>.*?)-->|<\?.*?\?>|<!\[CDATA\[(?P<cdata>.*?)\]\]>|</\s*(?P<end>{_NAME})\s*>"
     rf"|<(?P<start>{_NAME})(?P<attributes>(?:\s+{_NAME}\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'|[^\s\"'<>]+))*)\s*(?P<empty>/?)>"
     r"|(?P<text>[^<]+|<)",
     re.DOTALL,
@@ -27,6 +28,8 @@ _ATTRIBUTE = re.compile(rf"({_NAME})\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]
 _ELLIPSIS = re.compile(r"[\s.…]*(?:и\s+т\.?\s*д\.?)?[\s.…]*")
 _LABEL = re.compile(r"[\w\s-]{1,40}")
 NOT_SCHEMA = "not turned into schema"
+_DEEPEST = 100
+"""Levels. Pages nest their templates some eight deep."""
 _ROOTS = frozenset({"request", "response"})
 # A table or a heading inside of a template: the page was cut before its end.
 _NOT_XML = re.compile(r"^\s*(?:\||#{1,6}\s|-{3,}\s*\|)|\s\|\s", re.MULTILINE)
@@ -45,6 +48,7 @@ class Node:
         repeated: whether the template shows it more than once or with an ellipsis.
         elided: whether an ellipsis stands for content that the template leaves out.
         either_or: whether a comment says that it stands instead of the element before it.
+        sometimes: whether another template of the same message lacks it.
     """
 
     name: str
@@ -55,6 +59,7 @@ class Node:
     repeated: bool = False
     elided: bool = False
     either_or: bool = False
+    sometimes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,19 @@ class _Open:
 
 def merged(nodes: Sequence[Node]) -> Node:
     """One node for several templates of the same message."""
-    return _merged(nodes, again=False, times=False)
+    return _merged([_partly(node, nodes) for node in nodes], again=False, times=False)
+
+
+def _partly(node: Node, alike: Sequence[Node]) -> Node:
+    """The node, with a mark on what not all of the nodes alike have; a bare one among them shows nothing."""
+    telling = [other for other in alike if other.children]
+    children = []
+    for child in node.children:
+        others = [other for one in telling for other in one.children if other.name == child.name]
+        partly = _partly(child, others)
+        lacking = any(all(other.name != child.name for other in one.children) for one in telling)
+        children.append(replace(partly, sometimes=partly.sometimes or lacking))
+    return replace(node, children=tuple(children))
 
 
 def _merged(nodes: Sequence[Node], *, again: bool | list[str], times: bool = True) -> Node:
@@ -118,6 +135,7 @@ def _merged(nodes: Sequence[Node], *, again: bool | list[str], times: bool = Tru
         repeated=bool(again) or any(node.repeated for node in nodes) or (times and len(nodes) > 1),
         elided=(not children and any(node.elided for node in nodes)) or all(node.elided for node in nodes),
         either_or=first.either_or,
+        sometimes=any(node.sometimes for node in nodes),
     )
 
 
@@ -170,7 +188,9 @@ class _Reader:
         self._either_or = False
 
     def take(self, token: re.Match[str], line: int) -> None:
-        if token["start"]:
+        if token["cdata"] is not None:
+            self._content(None, token["cdata"].replace("<", " ").strip() or None, line)
+        elif token["start"]:
             self._start(token, line)
         elif token["end"]:
             self._end(token["end"], line)
@@ -182,14 +202,17 @@ class _Reader:
             self._close()
 
     def _start(self, token: re.Match[str], line: int) -> None:
-        name = token["start"]
+        name = self._local(token["start"], line)
+        if len(self.stack) >= _DEEPEST:
+            self.slips.append((line, f"{NOT_SCHEMA}: <{name}> is nested more than {_DEEPEST} deep"))
+            return
         top = self.stack[-1] if self.stack else None
         if top and top.name == name and top.line == line and not top.children and not token["empty"]:
             self.slips.append((line, f"the second <{name}> is read as the end tag"))
             self._close()
             return
         attributes = tuple(
-            (key, a or b or c)
+            (self._local(key, line), a or b or c)
             for key, a, b, c in _ATTRIBUTE.findall(token["attributes"])
             if not key.startswith("xml")
         )
@@ -198,7 +221,15 @@ class _Reader:
         if token["empty"]:
             self._close()
 
+    def _local(self, name: str, line: int) -> str:
+        """The name without a prefix: PlanFix's messages have no namespaces."""
+        prefix, colon, local = name.rpartition(":")
+        if colon:
+            self.slips.append((line, f"the prefix {prefix}: of {local} is passed over"))
+        return local
+
     def _end(self, name: str, line: int) -> None:
+        name = name.rpartition(":")[2]
         names = [element.name for element in self.stack]
         if name in _ROOTS and name not in names and names:
             self.slips.append((line, f"</{name}> is read as the end of <{names[0]}>"))

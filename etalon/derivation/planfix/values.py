@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from etalon.derivation.planfix.model import MISSING, Kind, ValueType
@@ -19,7 +20,8 @@ _LENGTH = re.compile(r"\((\d+)\)")
 _BRACES = re.compile(r"\{\s*([^{}]+?)\s*\}")
 # What a row without a type calls its value, where that can only be a text.
 _WORDS_OF_TEXT = re.compile(
-    r"^(?:название|наименование|имя|фамилия|отчество|текст|ссылка|адрес\w*|комментарий)"
+    r"^(?:название|наименование|имя|фамилия|отчество|текст|ссылка|адрес\w*|комментарий"
+    r"|(?:the )?(?:name|title|text|comment|address|link|last name|first name)\b)"
 )
 _KINDS = (
     (Kind.LIST, r"set|list|array|список|массив"),
@@ -30,22 +32,31 @@ _KINDS = (
     (Kind.TIME, r"time|время"),
     (Kind.DECIMAL, r"float|double|decimal|number|numeric|money"),
     (Kind.ID, r"id"),
-    (Kind.INT, r"(?:unsigned\s+)?int(?:eger)?|целое(?: число)?|число"),
-    (Kind.STRING, r"string|str|text|varchar|char|base64|binary|file|html|xml|url|e?mail|mixed|строка|текст"),
+    (Kind.INT, r"(?:unsigned\s+)?int(?:eger)?|long|short|byte|целое(?: число)?|число"),
+    (
+        Kind.STRING,
+        r"string|str|text|varchar|char|base64|binary|file|html|xml|json|blob|guid|uuid|url|e?mail|mixed|строка|текст",
+    ),
 )
 
+# Types that pages misspell (`sting`, `interger`); words this long are mistaken for no other.
+_SPELT = ("string", "integer", "boolean", "datetime", "float", "double")
 # Values that rows list beside these tell what they mean, not that there are no others.
 _SELF_EXPLAINED = {Kind.LIST, Kind.BOOL, Kind.DATETIME, Kind.DATE, Kind.TIME}
 
 
 def kinds(cell: str) -> tuple[Kind, ...]:
     """The kinds that a type cell names, in its order; () for none that we know."""
-    text = re.sub(r"\([^)]*\)|\[[^\]]*\]|-?\s*0\s*/\s*1", " ", plain(cell))
-    found = []
-    for word in re.split(r"[/|,]|\sили\s|\sor\s", text):
-        known = (kind for kind, pattern in _KINDS if re.fullmatch(pattern, word.strip(), re.IGNORECASE))
-        found += list(known)[:1]
+    text = re.sub(r":?\s*[({][^)}]*[)}]|\[[^\]]*\]|-?\s*0\s*/\s*1", " ", plain(cell))
+    words = [word.strip() for word in re.split(r"[/|,]|\sили\s|\sor\s", text)]
+    found = [kind for word in words for kind in _kind(word)] or [
+        kind for word in words for near in get_close_matches(word.lower(), _SPELT) for kind in _kind(near)
+    ]
     return tuple(dict.fromkeys(found))
+
+
+def _kind(word: str) -> tuple[Kind, ...]:
+    return tuple(kind for kind, pattern in _KINDS if re.fullmatch(pattern, word, re.IGNORECASE))[:1]
 
 
 def braced(sample: str) -> tuple[str, ...]:
@@ -104,7 +115,7 @@ def _bounded(kind: Kind, said: Said, choices: tuple[str, ...]) -> ValueType:
 
 
 def _names_id(said: Said) -> bool:
-    return folded(said.row.meaning).startswith("идентификатор")
+    return re.search(r"^идентификатор|^(?:\w+ ){0,3}identifier\b", folded(said.row.meaning)) is not None
 
 
 def _untyped(said: Said, named: tuple[Kind, ...]) -> str | None:
@@ -119,7 +130,7 @@ def _string(said: Said, references: Sequence[ReferencePage]) -> ValueType:
     length = _LENGTH.search(said.row.type)
     most = said.facts.length or (int(length[1]) if length else None)
     if said.facts.digits is None:
-        return ValueType(Kind.STRING, length=most)
+        return ValueType(Kind.STRING, length=most, shortest=said.facts.shortest)
     codes = of_codes(said.row.name.rsplit(".", 1)[-1], references)
     lengths = [said.facts.digits, *(codes.digits or () if codes else ())]
     return ValueType(Kind.STRING, digits=(min(lengths), max(lengths)))
@@ -147,5 +158,5 @@ def _enumeration(
         where = f"on {MISSING} ({words})" if words else "nowhere in the row"
         return ValueType(Kind.ENUM, listed_on=MISSING), f"its values stand {where}: any text is let through"
     left = tuple(value.value for value in page.values if value.value not in facts.forbidden)
-    open_ended = or_id or (answered and page.open_ended)
+    open_ended = or_id or page.or_id or (answered and page.open_ended)
     return ValueType(Kind.ENUM, left, or_id=open_ended, listed_on=page.name), None

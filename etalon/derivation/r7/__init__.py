@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from etalon.derivation.page import PageError
 from etalon.derivation.r7.document import openapi_document
-from etalon.derivation.r7.parsing import find_title, parse
+from etalon.derivation.r7.parsing import is_titled, parse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +19,7 @@ __all__ = ["derive", "is_r7_page"]
 
 def is_r7_page(page: Page) -> bool:
     """Whether a page is one of R7-Office's API pages: it has a title such as `POST api/2.0/crm/task`."""
-    return find_title(page) is not None
+    return is_titled(page)
 
 
 def derive(pages: Sequence[Page], *, prose: bool = False) -> tuple[JsonSchema, tuple[Note, ...]]:
@@ -29,7 +29,7 @@ def derive(pages: Sequence[Page], *, prose: bool = False) -> tuple[JsonSchema, t
     document is partial.
 
     Args:
-        pages: one page or several, each of another function.
+        pages: one page or several, each of another function or of several ones.
         prose: whether the pages' own sentences become descriptions. They are the vendor's, so a document
             that is to be passed on does without them.
 
@@ -41,4 +41,4 @@ def derive(pages: Sequence[Page], *, prose: bool = False) -> tuple[JsonSchema, t
     """
     if not pages:
         raise PageError("There is no page to derive a spec from.")
-    return openapi_document([parse(page) for page in pages], prose=prose)
+    return openapi_document([function for page in pages for function in parse(page)], prose=prose)

@@ -88,8 +88,8 @@ def openapi_document(pages: Sequence[R7Page], *, prose: bool) -> tuple[JsonSchem
 
 
 def _summary(pages: Sequence[R7Page]) -> str:
-    names = ", ".join(page.name for page in pages)
-    summary = f"Derived from {'the page' if len(pages) == 1 else 'the pages'} {names}."
+    names = dict.fromkeys(page.name for page in pages)
+    summary = f"Derived from {'the page' if len(names) == 1 else 'the pages'} {', '.join(names)}."
     for page in pages:
         for cut in page.cut:
             summary += f"\n\nPARTIAL: {page.name} is not whole: {cut.detail} (line {cut.line}). What it "

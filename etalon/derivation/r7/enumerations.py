@@ -8,10 +8,10 @@ from dataclasses import dataclass
 _INTRODUCED = re.compile(
     r"(?:допустимые|возможные|доступные|разрешенные|разрешённые|поддерживаемые)\s+(?:значения|типы)"
     r"|(?:allowed|possible|available|valid|supported|acceptable)\s+(?:values|types|options)"
-    r"|(?:принимает|может\s+принимать)\s+(?:одно\s+из\s+)?значени[ея]|(?:one\s+of|одно\s+из)(?:\s+значений)?(?=\s*:)",
+    r"|(?:принимает|может\s+принимать)\s+(?:одно\s+из\s+)?значени[ея]|(?:one\s+of|одно\s+из)(?:\s+значений)?(?=\s*[:(])",
     re.IGNORECASE,
 )
-_LEAD = re.compile(r"\s*(?:[:—–-]|are|is|could be|can be|include)?\s*", re.IGNORECASE)
+_LEAD = re.compile(r"\s*(?:[:—–-]|(?=\()|are|is|could be|can be|include)?\s*", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[^.\s])\.(?:\s|$)|[;\n]")
 _SEPARATOR = re.compile(
     r"\s*(?:,\s*(?:or|and|или|и)\s+|,|\||/|\s+(?:or|and|или|либо|и)\s+)\s*", re.IGNORECASE
@@ -97,6 +97,6 @@ def _of_list(text: str) -> Listing:
         if word is None:
             return Listing((), f"allowed values are announced, but {part!r} is no single value")
         words.append(int(word["word"]) if re.fullmatch(r"-?\d+", word["word"]) else word["word"])
-    if not words:
-        return Listing((), "allowed values are announced, and none follow")
+    if len(words) < _FEWEST:
+        return Listing((), f"allowed values are announced, and {'one follows' if words else 'none follow'}")
     return Listing(tuple(dict.fromkeys(words)))

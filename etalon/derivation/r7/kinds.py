@@ -48,6 +48,19 @@ _KIND = (
 _WHOLE = re.compile(rf"(?P<kind>{_KIND})(?:\s*(?P<example>{_EXAMPLE}))?", re.IGNORECASE)
 _TAIL = re.compile(rf"(?P<before>.*?)(?P<kind>{_KIND})\s*(?P<example>{_EXAMPLE})?", re.IGNORECASE)
 _CLASS = re.compile(_NET)
+_CLASS_TAIL = re.compile(rf"(?P<before>.*\s)(?P<kind>{_NET})")
+_EXAMPLE_ALONE = re.compile(_EXAMPLE, re.IGNORECASE)
+# Classes of .NET whose last word says what they hold.
+_CLASSES = (
+    ("date", r"(?:Api)?DateTime(?:Offset)?"),
+    ("file", r"\w*Stream|HttpPostedFile\w*"),
+    ("decimal", r"Decimal|Double|Single"),
+    ("long", r"U?Int64"),
+    ("integer", r"U?Int(?:16|32)|Byte"),
+    ("boolean", r"Boolean"),
+    ("guid", r"Guid"),
+    ("string", r"String"),
+)
 _NAMED = r"[A-ZА-ЯЁ][\w]*(?:\s*=\s*-?\d+)?"
 _ENUMERATION = re.compile(rf"(?P<before>.*?)(?P<kind>{_NAMED}(?:,\s*{_NAMED})+)(?:\s+(?P<example>\w+))?")
 _COLLECTION_ALONE = re.compile(rf"(?:{_COLLECTION})", re.IGNORECASE)
@@ -79,7 +92,11 @@ def kind_of(cell: str) -> Kind:
 
 
 def _named(words: dict[str, str], text: str) -> str:
-    return next((name for name, pattern in words.items() if re.fullmatch(pattern, text)), "")
+    known = next((name for name, pattern in words.items() if re.fullmatch(pattern, text)), "")
+    _, dot, last = text.rpartition(".")
+    if known or not dot:
+        return known
+    return next((name for name, pattern in _CLASSES if re.fullmatch(pattern, last, re.IGNORECASE)), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,25 +115,41 @@ def tell_apart(fragments: list[str]) -> Told:
     between them. A fragment that is a type and nothing else wins over one that ends in a type; the last
     one wins, because a description comes first.
     """
-    for index in range(len(fragments) - 1, -1, -1):
-        match = _WHOLE.fullmatch(fragments[index])
-        if match is None or _COLLECTION_ALONE.fullmatch(fragments[index]):
-            continue
-        return _told(fragments, index, "", match["kind"], match["example"])
-    for index in range(len(fragments) - 1, -1, -1):
-        match = _TAIL.fullmatch(fragments[index])
-        if match is not None and not _COLLECTION_ALONE.fullmatch(fragments[index]):
-            return _told(fragments, index, match["before"], match["kind"], match["example"])
-    for index in range(len(fragments) - 1, -1, -1):
-        if _CLASS.fullmatch(fragments[index]):
-            return _told(fragments, index, "", fragments[index], None)
-        match = _ENUMERATION.fullmatch(fragments[index])
-        if match is not None and not match["before"].rstrip().endswith((",", ":", "—", "-")):
-            return _told(fragments, index, match["before"], match["kind"], match["example"])
+    backwards = range(len(fragments) - 1, -1, -1)
+    for finder in (_whole, _tail, _class):
+        for index in backwards:
+            fragment = fragments[index]
+            if not _COLLECTION_ALONE.fullmatch(fragment) and (found := finder(fragment)):
+                return _told(fragments, index, *found)
     for index, fragment in enumerate(fragments):
         if _COLLECTION_ALONE.fullmatch(fragment):
             return _told(fragments, index, "", fragment, None)
     return Told(" ".join(fragments), "", "")
+
+
+_Found = tuple[str, str, str | None]
+"""What stands before a type, the type, and the example after it."""
+
+
+def _whole(fragment: str) -> _Found | None:
+    match = _WHOLE.fullmatch(fragment)
+    return ("", match["kind"], match["example"]) if match else None
+
+
+def _tail(fragment: str) -> _Found | None:
+    match = None if _EXAMPLE_ALONE.fullmatch(fragment) else _TAIL.fullmatch(fragment)
+    return (match["before"], match["kind"], match["example"]) if match else None
+
+
+def _class(fragment: str) -> _Found | None:
+    if _CLASS.fullmatch(fragment):
+        return "", fragment, None
+    if tail := _CLASS_TAIL.fullmatch(fragment):
+        return tail["before"], tail["kind"], None
+    match = _ENUMERATION.fullmatch(fragment)
+    if match is None or match["before"].rstrip().endswith((",", ":", "—", "-")):
+        return None
+    return match["before"], match["kind"], match["example"]
 
 
 def _told(fragments: list[str], index: int, before: str, kind: str, example: str | None) -> Told:

@@ -111,7 +111,9 @@ class _Builder:
         variable = next(
             (item.name for item in self._page.variables if item.name.lower() == row.name.lower()), None
         )
-        if variable is not None and row.place in ("url", ""):
+        if variable is not None:
+            if row.place not in ("url", ""):
+                self._open(row, f"sent in {row.place}, as the table says, but the path has it; taken as path")
             return variable, "path"
         if row.place == "url":
             return row.name, "query"
@@ -140,30 +142,31 @@ class _Builder:
                 row, f"the type cell {row.kind!r} is none of the format's; read from the example request"
             )
             return self._inferred(shown, name)
-        base: JsonSchema
-        if kind.scalar == "date":
-            spelling = request_date(f"{row.example} {shown.value if shown else ''}")
-            self.used.add(spelling)
-            base = reference(spelling)
-        elif kind.scalar == "guid":
-            self.used.add("Guid")
-            base = reference("Guid")
-        elif kind.scalar == "object":
-            base = self._object(row, name, shown)
-        else:
-            base = dict(_SCALARS.get(kind.scalar, {}))
+        base = self._base(kind.scalar, row, name, shown)
         base = self._enumeration(row, base, shown) or base
         if place == "path" and "enum" not in base:
             base = _constrained(base, self._constraint(name))
         if not base:
             self._open(row, f"the type cell {row.kind!r} is none of the format's, so any value is allowed")
         schema: JsonSchema = {"type": "array", "items": base} if kind.collection else base
-        self._compare(row, schema, shown)
+        if place == "body":
+            self._compare(row, schema, shown)
         if schema and shown is not None and shown.kind == "null":
             schema = {"anyOf": [schema, {"type": "null"}]}
         if kind.collection and self._query_example.get(name, "").startswith("["):
             self._open(row, "the example writes the list as JSON; the spec repeats the parameter instead")
         return schema
+
+    def _base(self, scalar: str, row: Row, name: str, shown: Sample | None) -> JsonSchema:
+        """The schema of one value, by its type alone; empty for a type that the format does not define."""
+        if scalar == "object":
+            return self._object(row, name, shown)
+        if scalar not in ("date", "guid"):
+            return dict(_SCALARS.get(scalar, {}))
+        example = f"{row.example} {shown.value if shown else ''}"
+        spelling = request_date(example) if scalar == "date" else "Guid"
+        self.used.add(spelling)
+        return reference(spelling)
 
     def _object(self, row: Row, name: str, shown: Sample | None) -> JsonSchema:
         """The schema of an object, or of a collection's objects, as far as the example shows its members."""
@@ -185,7 +188,7 @@ class _Builder:
         if listing.trouble:
             self._open(row, listing.trouble)
         names, numbers = listed_names(row.kind)
-        if not names and not row.kind:
+        if not names and not kind_of(row.kind).scalar:
             names, numbers = listed_names(row.example)
         if names:
             numbers = numbers or tuple(value for value in listing.values if isinstance(value, int))
@@ -209,7 +212,7 @@ class _Builder:
 
     def _compare(self, row: Row, schema: JsonSchema, shown: Sample | None) -> None:
         if shown is None:
-            if row.place == "body" and self._page.body is not None and self._page.body.kind == "object":
+            if self._page.body is not None and self._page.body.kind == "object":
                 self._open(row, "the table has this member, the example request lacks it")
             return
         kind = schema.get("type", "string" if "$ref" in schema else None)

@@ -21,6 +21,7 @@ from etalon.derivation.r7.words import (
     UNAUTHENTICATED,
     XML_LABEL,
     Heading,
+    begins_table,
     column_of,
     heading_of,
     plain,
@@ -34,6 +35,7 @@ SITE = "site"
 _VARIABLE = re.compile(r"\{(?P<name>[^{}:]+)(?::(?P<constraint>(?:[^{}]|\{[^{}]*\})*))?\}")
 _GLUED = re.compile(r"^(?P<code>\s*[}\]]+|.*</[A-Za-z_][\w.-]*>)\s*(?P<rest>[^\s,}\]<].*)$")
 _FENCE = re.compile(r"^\s*(?:```|~~~)\w*\s*$")
+_HEADERS = re.compile(r"\s+(?=(?:Host|Content-Type|Accept)\s*:)|\s+(?=[{\[])", re.IGNORECASE)
 _CONTENT_TYPE = re.compile(r"^\s*Content-Type\s*:\s*(?P<media>[\w.+/-]+)", re.IGNORECASE)
 _HOST = re.compile(r"^\s*Host\s*:\s*(?P<host>[\w.-]+(?::\d+)?)", re.IGNORECASE)
 _RATING = re.compile(r"была ли полезна|was this (?:article )?helpful", re.IGNORECASE)
@@ -52,39 +54,107 @@ class _Parts:
     seen: set[Heading] = field(default_factory=set)
 
 
-def find_title(page: Page) -> tuple[int, int, re.Match[str]] | None:
-    """Finds the line that names method and path.
+@dataclass(frozen=True, slots=True)
+class _Title:
+    """A line that names method and path.
 
-    Returns:
-        Indices of its first and its last line (the method may stand on a line of its own) and the match;
-        None where the page has none, or only that of the example, which is followed by `Host:`.
+    Attributes:
+        first: index of the line.
+        last: index of its last line: the method may stand on a line of its own.
+        match: the match of the whole.
     """
+
+    first: int
+    last: int
+    match: re.Match[str]
+
+    def names(self, other: _Title) -> bool:
+        """Whether the other line requests this very function, as an example does."""
+        if self.match["method"] != other.match["method"]:
+            return False
+        path = _VARIABLE.sub("{}", self.match["path"]).split("?")[0].rstrip("/")
+        pattern = re.escape(path).replace(r"\{\}", "[^/]+")
+        return re.fullmatch(pattern, other.match["path"].split("?")[0].rstrip("/"), re.IGNORECASE) is not None
+
+
+def is_titled(page: Page) -> bool:
+    """Whether a line of the page names method and path, other than the request of an example."""
+    return bool(_titles(page))
+
+
+def _titles(page: Page) -> list[_Title]:
+    """The lines that name method and path, and are no request of an example."""
     filled = [index for index, line in enumerate(page.lines) if line.text.strip()]
+    found: list[_Title] = []
     for position, index in enumerate(filled):
         text, last = page.lines[index].text, index
-        following = filled[position + 1 :]
+        following = filled[position + 1 :][:2]
         if METHOD_ALONE.match(text) and following and PATH_ALONE.match(page.lines[following[0]].text):
             last = following.pop(0)
             text = f"{text.strip()} {page.lines[last].text.strip()}"
         match = REQUEST_LINE.match(text)
         if match is None:
             continue
-        if following and HOST_LINE.match(page.lines[following[0]].text):
-            return None
-        return index, last, match
-    return None
+        title = _Title(index, last, match)
+        before = page.lines[filled[position - 1]].text if position else ""
+        exemplary = heading_of(before) is Heading.EXAMPLE or any(
+            HOST_LINE.match(after)
+            for after in (match["rest"], *(page.lines[at].text for at in following[:1]))
+        )
+        if not exemplary and not (found and found[-1].names(title)):
+            found.append(title)
+    return found
 
 
-def parse(page: Page) -> R7Page:
-    """Reads a page.
+def _sections(page: Page) -> list[tuple[_Title, int, int]]:
+    """The titles of a page, each with the indices that what belongs to it begins and ends at.
+
+    A menu names functions, too. What says nothing of a function below its title is the menu's, unless all of
+    the page is so, as one is that breaks off.
+
+    Raises:
+        PageError: no line of the page is a title.
+    """
+    titles = _titles(page)
+    if not titles:
+        raise PageError(
+            f"{page.name} is not an R7-Office API page, or its beginning is missing: "
+            "no title such as `POST api/2.0/crm/task` stands in it."
+        )
+    ends = [*(title.first for title in titles[1:]), len(page.lines)]
+    told = [
+        title
+        for title, end in zip(titles, ends, strict=True)
+        if any(_tells(line.text) for line in page.lines[title.last + 1 : end])
+    ] or titles[:1]
+    begins = [0, *(title.first for title in told[1:])]
+    return list(zip(told, begins, [*begins[1:], len(page.lines)], strict=True))
+
+
+def _tells(text: str) -> bool:
+    heading = heading_of(text)
+    return (
+        (heading is not None and heading is not Heading.REMARKS)
+        or SENT_IN.search(text) is not None
+        or HOST_LINE.match(text) is not None
+        or JSON_LABEL.match(plain(text)) is not None
+    )
+
+
+def parse(page: Page) -> tuple[R7Page, ...]:
+    """Reads a page: the function that it describes, or the several ones.
 
     Raises:
         PageError: the page names no method and path in the way of R7-Office's API pages.
     """
-    parts = _split(page)
+    return tuple(_function(page, *section) for section in _sections(page))
+
+
+def _function(page: Page, title: _Title, begin: int, end: int) -> R7Page:
+    parts = _split(page, title, begin, end)
     strays = _before_title(parts.before)
     cut: list[Cut] = []
-    path, variables = _template(parts.target)
+    path, variables = _template(page.name, parts.target)
     rows, loose = read_rows(parts.lines.get(Heading.PARAMETERS, []))
     parameterless = any(NO_PARAMETERS.search(stray.text) for stray in loose)
     strays += [stray for stray in loose if not NO_PARAMETERS.search(stray.text)]
@@ -94,12 +164,18 @@ def parse(page: Page) -> R7Page:
     prose = [
         (heading, line.number, line.text.strip())
         for heading in (Heading.DESCRIPTION, Heading.REMARKS)
-        for line in parts.lines.get(heading, [])
+        for line in [
+            *(_unheaded(parts) if heading is Heading.DESCRIPTION else ()),
+            *parts.lines.get(heading, []),
+        ]
         if not AUTHENTICATED.search(line.text)
     ]
     if not cut:
         cut += _missing_end(
-            page, parts, answered=answer is not None or xml is not None, rows_found=bool(rows)
+            parts,
+            last=next(line for line in reversed(page.lines[:end]) if line.text.strip()),
+            answered=answer is not None or xml is not None,
+            rows_found=bool(rows),
         )
     return R7Page(
         name=page.name,
@@ -109,7 +185,7 @@ def parse(page: Page) -> R7Page:
         variables=variables,
         authenticated=authenticated,
         authentication_line=authentication_line,
-        prose=(*prose, *returned),
+        prose=(*prose, *example.returned, *returned),
         rows=rows,
         parameterless=parameterless,
         request_line=example.target,
@@ -131,27 +207,35 @@ def _before_title(lines: list[Line]) -> list[Stray]:
     return [Stray(lines[0].number, "before the title", f"{reach}, beginning with: {lines[0].text.strip()}")]
 
 
-def _split(page: Page) -> _Parts:
-    found = find_title(page)
-    if found is None:
-        raise PageError(
-            f"{page.name} is not an R7-Office API page, or its beginning is missing: "
-            "no title such as `POST api/2.0/crm/task` stands in it."
-        )
-    first, last, match = found
-    title = page.lines[first]
-    before = [line for line in page.lines[:first] if line.text.strip()]
-    parts = _Parts(title, match["method"], match["path"], match["rest"].strip(), before)
-    lines = _unglued(page.lines[last + 1 :])
+def _split(page: Page, title: _Title, begin: int, end: int) -> _Parts:
+    before = [line for line in page.lines[begin : title.first] if line.text.strip()]
+    match = title.match
+    parts = _Parts(page.lines[title.first], match["method"], match["path"], match["rest"].strip(), before)
+    lines = _unglued(page.lines[title.last + 1 : end])
+    answered = any(heading_of(line.text) in (Heading.RETURNS, Heading.ANSWER) for line in lines)
     current: Heading | None = None
     for index, line in enumerate(lines):
         heading = _heading(lines, index, current)
         if heading is None:
+            current = _implied(lines, index, current, answered=answered) or current
             parts.lines.setdefault(current, []).append(line)
         else:
             current = heading
             parts.seen.add(heading)
     return parts
+
+
+def _implied(lines: list[Line], index: int, current: Heading | None, *, answered: bool) -> Heading | None:
+    """The part that a line opens on a page saved without its headings; None where it opens none."""
+    text = lines[index].text
+    if current in (None, Heading.DESCRIPTION) and begins_table([line.text for line in lines[index:]]):
+        return Heading.PARAMETERS
+    following = lines[index + 1].text if index + 1 < len(lines) else ""
+    if current in (None, Heading.DESCRIPTION, Heading.PARAMETERS, Heading.REMARKS):
+        return Heading.EXAMPLE if REQUEST_LINE.match(text) and HOST_LINE.match(following) else None
+    if current is Heading.EXAMPLE and not answered and JSON_LABEL.match(plain(text)):
+        return Heading.ANSWER
+    return None
 
 
 def _unglued(lines: tuple[Line, ...]) -> list[Line]:
@@ -161,6 +245,9 @@ def _unglued(lines: tuple[Line, ...]) -> list[Line]:
         if not line.text.strip() or _FENCE.match(line.text):
             continue
         texts = [line.text]
+        if (request := REQUEST_LINE.match(line.text)) and HOST_LINE.match(request["rest"]):
+            out += [Line(line.number, part) for part in _HEADERS.split(line.text)]
+            continue
         glued = _GLUED.match(line.text)
         if glued and (not glued["code"].lstrip().startswith("<") or line.text.lstrip().startswith("</")):
             texts = [glued["code"], glued["rest"]]
@@ -179,6 +266,8 @@ def _heading(lines: list[Line], index: int, current: Heading | None) -> Heading 
     previous = lines[index - 1].text if index else ""
     if REQUEST_LINE.match(following):
         return heading
+    if following.strip().startswith("|"):
+        return None
     if heading in (Heading.DESCRIPTION, Heading.PARAMETERS) or SENT_IN.match(following.strip()):
         return None
     opens_row = (sent := SENT_IN.search(previous)) is not None and not previous[sent.end() :].strip(" *_`|")
@@ -187,8 +276,12 @@ def _heading(lines: list[Line], index: int, current: Heading | None) -> Heading 
     return heading
 
 
-def _template(target: str) -> tuple[str, tuple[PathVariable, ...]]:
-    """The path of the title without query, and its variables."""
+def _template(page: str, target: str) -> tuple[str, tuple[PathVariable, ...]]:
+    """The path of the title without query, and its variables.
+
+    Raises:
+        PageError: a variable in it has no end.
+    """
     variables: list[PathVariable] = []
 
     def bare(match: re.Match[str]) -> str:
@@ -196,7 +289,15 @@ def _template(target: str) -> tuple[str, tuple[PathVariable, ...]]:
         return f"{{{match['name'].strip()}}}"
 
     path = _VARIABLE.sub(bare, target).split("?")[0].rstrip(".,;")
+    if set("{}") & set(_VARIABLE.sub("", target)):
+        raise PageError(f"{page}: its title breaks off inside of {target!r}.")
     return f"/{path}", tuple(variables)
+
+
+def _unheaded(parts: _Parts) -> list[Line]:
+    """What stands between the title and the first part: the description, where the headings are missing."""
+    alone = Heading.DESCRIPTION not in parts.seen and Heading.PARAMETERS in parts.lines
+    return parts.lines.get(None, []) if alone else []
 
 
 def _authentication(parts: _Parts, strays: list[Stray]) -> tuple[bool | None, int]:
@@ -209,7 +310,7 @@ def _authentication(parts: _Parts, strays: list[Stray]) -> tuple[bool | None, in
             said = (False, line.number)
         elif AUTHENTICATED.search(line.text):
             said = (True, line.number)
-        elif line.text.strip():
+        elif line.text.strip() and not _unheaded(parts):
             strays.append(Stray(line.number, "after the title", line.text.strip()))
     return said
 
@@ -220,6 +321,7 @@ class _Example:
     host: str
     media: str
     body: Sample | None
+    returned: tuple[tuple[Heading, int, str], ...] = ()
 
 
 def _example(parts: _Parts, strays: list[Stray], cut: list[Cut]) -> _Example:
@@ -227,6 +329,7 @@ def _example(parts: _Parts, strays: list[Stray], cut: list[Cut]) -> _Example:
     host = ""
     media = "application/json"
     body: Sample | None = None
+    returned: list[tuple[Heading, int, str]] = []
     lines = parts.lines.get(Heading.EXAMPLE, [])
     index = 0
     while index < len(lines):
@@ -245,9 +348,12 @@ def _example(parts: _Parts, strays: list[Stray], cut: list[Cut]) -> _Example:
                 lines[index - 1 :], "example request", strays, cut, last=Heading.RETURNS not in parts.seen
             )
             index += used - 1
+        elif Heading.ANSWER in parts.lines and Heading.ANSWER not in parts.seen:
+            # The headings are missing: what stands between request and answer says what is returned.
+            returned.append((Heading.RETURNS, line.number, line.text.strip()))
         else:
             strays.append(Stray(line.number, "example", line.text.strip()))
-    return _Example(target, host, media, body)
+    return _Example(target, host, media, body, tuple(returned))
 
 
 def _json(
@@ -300,12 +406,11 @@ def _answer(
     return answer, xml, returned
 
 
-def _missing_end(page: Page, parts: _Parts, *, answered: bool, rows_found: bool) -> list[Cut]:
+def _missing_end(parts: _Parts, *, last: Line, answered: bool, rows_found: bool) -> list[Cut]:
     """A whole page says what it returns; one that stops earlier was cut."""
     announced = Heading.ANSWER in parts.seen
     if answered or (Heading.RETURNS in parts.seen and not announced):
         return []
-    last = next((line for line in reversed(page.lines) if line.text.strip()), parts.title)
     if announced:
         return [Cut(last.number, "example answer", "the page ends where its example answer should begin")]
     if Heading.EXAMPLE in parts.seen:

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from etalon.derivation.r7.kinds import tell_apart
 from etalon.derivation.r7.model import Row, Stray
-from etalon.derivation.r7.words import OPTIONAL, PLACES, SENT_IN, Column, column_of, heads_table
+from etalon.derivation.r7.words import (
+    DENIED,
+    OPTIONAL,
+    PLACE_ALONE,
+    PLACES,
+    SENT_IN,
+    Column,
+    column_of,
+    heads_table,
+)
 from etalon.derivation.tables import is_rule, row_cells
 
 if TYPE_CHECKING:
@@ -17,6 +27,8 @@ if TYPE_CHECKING:
 
 _NAME = re.compile(r"[A-Za-z_@$][\w.$@\[\]-]*")
 _LAST_NAME = re.compile(r"(?P<before>.*?)(?P<name>[A-Za-z_@$][\w.$@\[\]-]*)[\s*_`]*$")
+# A bar within a word, `(Open|Closed)`, parts no cells where the bars have lines or ends of their own.
+_BAR = re.compile(r"(?:(?<=\s)|^)\|(?=\s|$)|(?<!\\)\|$")
 _GAP = re.compile(r"\t+| {2,}")
 _USUAL_ORDER = (Column.NAME, Column.PROSE, Column.KIND, Column.EXAMPLE)
 _FEWEST_CELLS = 3
@@ -32,6 +44,8 @@ def read_rows(lines: Sequence[Line]) -> tuple[tuple[Row, ...], tuple[Stray, ...]
     Returns:
         The rows, and the text that belongs to none.
     """
+    if any(line.text.strip() == "|" for line in lines):
+        return _read_parted(lines)
     rows: list[Row] = []
     strays: list[Stray] = []
     columns: tuple[Column | None, ...] = _USUAL_ORDER
@@ -43,41 +57,109 @@ def read_rows(lines: Sequence[Line]) -> tuple[tuple[Row, ...], tuple[Stray, ...]
         heads = tuple(column_of(cell) for cell in cells) if cells else ()
         if len(heads) >= _FEWEST_CELLS and heads.count(None) <= len(heads) - _FEWEST_CELLS:
             columns = heads
-        elif cells is not None and _is_row(cells):
+        elif cells is not None and _is_row(cells, columns):
             _flush(loose, rows, strays)
-            rows.append(_from_cells(line.number, cells, columns))
+            row, further = _from_cells(line.number, cells, columns)
+            rows.append(row)
+            strays += further
         else:
             loose.append(line)
     _flush(loose, rows, strays)
     return tuple(rows), tuple(strays)
 
 
-def _is_row(cells: tuple[str, ...]) -> bool:
-    """Whether the cells begin with a name; without its `sent in`, only a full row counts as one."""
+def _read_parted(lines: Sequence[Line]) -> tuple[tuple[Row, ...], tuple[Stray, ...]]:
+    """Reads a table whose cells take lines of their own and end in a bar each.
+
+    What follows the last bar belongs to no cell.
+    """
+    cells: list[tuple[int, str]] = []
+    begun: list[tuple[int, str]] = []
+    for line in lines:
+        *closed, last = _BAR.split(line.text)
+        for part in closed:
+            begun += [(line.number, part.strip())] if part.strip() else []
+            number = begun[0][0] if begun else line.number
+            cells.append((number, " ".join(text for _, text in begun)))
+            begun = []
+        if last.strip():
+            begun.append((line.number, last.strip()))
+    heads = tuple(column_of(text) for _, text in cells[: len(_USUAL_ORDER)])
+    columns = heads if None not in heads and len(set(heads)) == len(_USUAL_ORDER) else _USUAL_ORDER
+    starts = [index for index, (_, text) in enumerate(cells) if SENT_IN.search(text)]
+    strays = [
+        Stray(number, "parameters", text)
+        for number, text in cells[: starts[0] if starts else len(cells)]
+        if text and column_of(text) is None and not heads_table(text)
+    ]
+    rows: list[Row] = []
+    for start, end in pairwise([*starts, len(cells)]):
+        row, further = _from_cells(
+            cells[start][0], tuple(text for _, text in cells[start : min(end, start + len(columns))]), columns
+        )
+        rows.append(row)
+        strays += further
+        strays += [
+            Stray(number, "parameters", text) for number, text in cells[start + len(columns) : end] if text
+        ]
+    strays += [Stray(number, "parameters", text) for number, text in begun]
+    return tuple(rows), tuple(strays)
+
+
+def _is_row(cells: tuple[str, ...], columns: tuple[Column | None, ...]) -> bool:
+    """Whether the cells have a name where it belongs; without `sent in`, only a full row counts as one."""
     if len(cells) < _FEWEST_CELLS:
         return False
-    name = SENT_IN.sub("", cells[0]).strip(_MARKS)
+    name = SENT_IN.sub("", _name_cell(cells, columns)).strip(_MARKS)
     return bool(_NAME.fullmatch(OPTIONAL.sub("", name).strip(_MARKS)))
 
 
-def _from_cells(line: int, cells: tuple[str, ...], columns: tuple[Column | None, ...]) -> Row:
+def _name_cell(cells: tuple[str, ...], columns: tuple[Column | None, ...]) -> str:
+    index = columns.index(Column.NAME) if Column.NAME in columns else 0
+    return cells[index] if index < len(cells) else ""
+
+
+def _from_cells(
+    line: int, cells: tuple[str, ...], columns: tuple[Column | None, ...]
+) -> tuple[Row, tuple[Stray, ...]]:
+    """The row, and the cells of columns that the format does not have."""
+    cells = _rejoined(cells, len(columns))
     if len(cells) > len(columns) and columns == _USUAL_ORDER:
         cells = (cells[0], "|".join(cells[1:-2]), *cells[-2:])
-    by_column = dict(zip(columns, cells, strict=False))
-    head = cells[0]
-    sent = SENT_IN.search(head)
+    by_column = {column: cell for column, cell in zip(columns, cells, strict=False) if column is not None}
+    unknown = [cell for column, cell in zip(columns, cells, strict=False) if column is None]
+    head = _name_cell(cells, columns)
     name = OPTIONAL.sub("", SENT_IN.sub("", head)).strip(_MARKS)
     prose, optional = _without_optional(by_column.get(Column.PROSE, ""))
     kind, in_kind = _without_optional(by_column.get(Column.KIND, ""))
-    return Row(
+    denied = DENIED.fullmatch(by_column.get(Column.OBLIGATION, "").strip(_MARKS))
+    row = Row(
         name=name,
         line=line,
-        place=PLACES[_spaced(sent["place"])] if sent else "",
-        optional=optional or in_kind or OPTIONAL.search(head) is not None,
+        place=_place(head, by_column.get(Column.PLACE, "")),
+        optional=optional or in_kind or OPTIONAL.search(head) is not None or denied is not None,
         prose=prose,
         kind=kind.strip(_MARKS),
         example=by_column.get(Column.EXAMPLE, "").strip(_MARKS),
     )
+    surplus = [*unknown, *cells[len(columns) :]]
+    return row, tuple(Stray(line, name, f"a further cell: {cell}") for cell in surplus if cell.strip())
+
+
+def _rejoined(cells: tuple[str, ...], most: int) -> tuple[str, ...]:
+    """The cells, those put together that a bar within brackets has parted: `(Open|Closed)`."""
+    whole: list[str] = []
+    for cell in cells:
+        if len(cells) > most and whole and whole[-1].count("(") > whole[-1].count(")"):
+            whole[-1] += f"|{cell}"
+        else:
+            whole.append(cell)
+    return tuple(whole)
+
+
+def _place(head: str, cell: str) -> str:
+    found = SENT_IN.search(head) or SENT_IN.search(cell) or PLACE_ALONE.fullmatch(cell.strip(_MARKS))
+    return PLACES[_spaced(found["place"])] if found else ""
 
 
 def _spaced(text: str) -> str:

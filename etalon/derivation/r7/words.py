@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from etalon.derivation.tables import row_cells
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class Heading(StrEnum):
@@ -24,6 +30,8 @@ class Column(StrEnum):
     PROSE = "description"
     KIND = "type"
     EXAMPLE = "example"
+    PLACE = "place"
+    OBLIGATION = "obligation"
 
 
 _HEADINGS = {
@@ -39,7 +47,10 @@ _COLUMNS = {
     Column.PROSE: "описание|description",
     Column.KIND: "тип|тип данных|type",
     Column.EXAMPLE: "пример|пример значения|example",
+    Column.PLACE: "где|место|расположение|передается в|передаётся в|in|location|sent in",
+    Column.OBLIGATION: "обязательный|обязательность|обязательно|обязателен|required|mandatory",
 }
+_HEADS = 3
 _DECORATION = " \t#*_`:>.—-"
 
 METHODS = "GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS"
@@ -91,6 +102,9 @@ OPTIONAL = re.compile(
     re.IGNORECASE,
 )
 
+PLACE_ALONE = re.compile(rf"(?:в\s+|the\s+)?(?P<place>{'|'.join(PLACES)})", re.IGNORECASE)
+DENIED = re.compile(r"нет|no|false|-|–|—|не\s?обязательн\w+|optional", re.IGNORECASE)
+
 
 def plain(text: str) -> str:
     """The words of a line without the marks of Markdown, in lower case, for comparing."""
@@ -118,6 +132,19 @@ _COLUMN_RUN = re.compile(
 def heads_table(text: str) -> bool:
     """Whether a line holds the heads of all columns, with or without anything between them."""
     return _COLUMN_RUN.fullmatch(plain(text)) is not None
+
+
+def begins_table(texts: Sequence[str]) -> bool:
+    """Whether the heads of the parameter table stand at the beginning of the lines, in one or a line each."""
+    if not texts:
+        return False
+    cells = row_cells(texts[0])
+    heads = [column_of(cell) for cell in cells] if cells else []
+    if len(heads) >= _HEADS and heads.count(None) <= len(heads) - _HEADS:
+        return True
+    parted = [text for text in texts[: 2 * _HEADS] if text.strip() != "|"]
+    each = tuple(column_of(text.strip(" |")) for text in parted[:_HEADS])
+    return heads_table(texts[0]) or each == (Column.NAME, Column.PROSE, Column.KIND)
 
 
 _INLINE = re.compile(r"^(?P<head>Описание|Description|Возвращает|Returns):?\s+(?P<rest>[А-ЯЁA-Z\"«].*)$")
