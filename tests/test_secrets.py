@@ -53,6 +53,18 @@ def test_no_spelling_of_a_secret_survives(spelling: str, secret: str, before: st
     assert knowing(T=secret).clean(f"{before}{spelled}{after}") == f"{before}$T{after}"
 
 
+@given(
+    secret=st.text(st.characters(exclude_categories=["C", "Zl", "Zp"]), min_size=8, max_size=40),
+    before=st.binary(max_size=8),
+    after=st.binary(max_size=8),
+)
+def test_no_base64_of_a_text_around_a_secret_shows_it(secret: str, before: bytes, after: bytes) -> None:
+    packed = base64.b64encode(before + secret.encode() + after).decode()
+    shown = knowing(T=secret).clean(packed)
+    assert "$T" in shown
+    assert len(shown.replace("$T", "")) <= len(packed) - len(secret.encode()) * 8 // 6 + 2
+
+
 @given(first=SECRETS, second=SECRETS, order=st.permutations([0, 1, 2]))
 def test_secrets_that_hold_each_other_are_all_hidden(first: str, second: str, order: list[int]) -> None:
     assume(first not in second and second not in first)
@@ -110,6 +122,11 @@ def test_other_headers_are_shown() -> None:
         ('{"token":"abc","title":"t"}', '{"token":"•••","title":"t"}'),
         (r'{"Password" : "a\"b"}', '{"Password" : "•••"}'),
         ('{"token": null, "expires": "2031"}', '{"token": null, "expires": "2031"}'),
+        ("/task?asc_auth_key=abc&x=1", "/task?asc_auth_key=•••&x=1"),
+        ("password=hunter2&user=qa", "password=•••&user=qa"),
+        ("https://qa:hunter2@portal.example/x", "https://•••@portal.example/x"),
+        ("write to qa@portal.example", "write to qa@portal.example"),
+        ('<login name="qa" password="hunter2"/>', '<login name="qa" password="•••"/>'),
     ],
 )
 def test_what_is_named_as_secret_is_hidden_even_unknown(text: str, shown: str) -> None:

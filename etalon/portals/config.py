@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 Kind = Literal["r7", "planfix"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -23,9 +24,10 @@ CAPABILITIES: Mapping[Kind, frozenset[str]] = {
         {"task.add", "task.get", "user.getList", "userGroup.getList", "project.getList", "contact.getList"}
     ),
 }
-SECRETS = frozenset({"token", "password", "api-key", "private-key"})
+SECRETS = frozenset({"token", "password", "api-key", "private-key", "certificate-password"})
 """The log-in keys that are never shown; a name that stands in every task would hide half of a report."""
 DEFAULT_MAX_REQUESTS = 5000
+DEFAULT_MAX_TASKS = 500
 DEFAULT_TIMEOUT = 30.0
 
 
@@ -45,6 +47,25 @@ class Secret:
 
 
 @dataclass(frozen=True, slots=True)
+class Tls:
+    """How a connection is secured.
+
+    Attributes:
+        verify: whether the portal's certificate has to be one that is believed.
+        ca: file of the authorities that are believed instead of the machine's own (PEM).
+        certificate: file of the certificate that Etalon shows (PEM); None shows none.
+        key: file of its private key, where that does not stand in the same file.
+        key_password: what that key is encrypted with; empty where it is not.
+    """
+
+    verify: bool = True
+    ca: Path | None = None
+    certificate: Path | None = None
+    key: Path | None = None
+    key_password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """One portal to be judged.
 
@@ -55,6 +76,10 @@ class Target:
         known: ids that exist on the portal, by kind of thing (`responsibles`, `users`, …).
         expect: pinned behaviours, by behaviour name.
         embedded: whether Etalon itself serves the portal.
+        max_tasks: how many tasks a run may have on the portal at the same time.
+        tls: how the connection is secured.
+        notify: whether the portal may tell people about the run's tasks.
+        settle: seconds within which a change may become visible; 0 where it is to be seen at once.
         warnings: what the user should know about this target's configuration.
     """
 
@@ -71,6 +96,10 @@ class Target:
     known: Mapping[str, tuple[int | str, ...]] = field(default_factory=dict)
     expect: Mapping[str, str] = field(default_factory=dict)
     embedded: bool = False
+    max_tasks: int = DEFAULT_MAX_TASKS
+    tls: Tls = Tls()
+    notify: bool = False
+    settle: float = 0.0
     warnings: tuple[str, ...] = ()
 
     @property

@@ -12,12 +12,16 @@ import re
 import tomllib
 import unicodedata
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar
 from urllib.parse import urlsplit
+
+import httpx
 
 from etalon.portals.config import (
     CAPABILITIES,
     DEFAULT_MAX_REQUESTS,
+    DEFAULT_MAX_TASKS,
     DEFAULT_TIMEOUT,
     DIALECTS,
     KINDS,
@@ -25,12 +29,13 @@ from etalon.portals.config import (
     ConfigError,
     Secret,
     Target,
+    Tls,
     is_loopback,
 )
+from etalon.portals.tls import client_context
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
     from etalon.portals.config import Kind
 
@@ -38,7 +43,12 @@ if TYPE_CHECKING:
 _POLITE_RATE: Mapping[Kind, float] = {"r7": 5.0, "planfix": 1.0}
 
 _CREDENTIALS: Mapping[Kind, Mapping[str, str]] = {
-    "r7": {"token": "R7_TOKEN", "user": "R7_USER", "password": "R7_PASSWORD"},
+    "r7": {
+        "token": "R7_TOKEN",
+        "user": "R7_USER",
+        "password": "R7_PASSWORD",
+        "certificate-password": "R7_CERTIFICATE_PASSWORD",
+    },
     "planfix": {
         "account": "PLANFIX_ACCOUNT",
         "api-key": "PLANFIX_API_KEY",
@@ -46,6 +56,7 @@ _CREDENTIALS: Mapping[Kind, Mapping[str, str]] = {
         "user": "PLANFIX_USER",
         "password": "PLANFIX_PASSWORD",
         "token": "PLANFIX_TOKEN",
+        "certificate-password": "PLANFIX_CERTIFICATE_PASSWORD",
     },
 }
 _KNOWN: Mapping[Kind, frozenset[str]] = {
@@ -60,13 +71,27 @@ _COMMON_KEYS = frozenset(
         "allow-writes",
         "requests-per-second",
         "max-requests",
+        "max-tasks",
         "timeout",
+        "settle",
+        "notify",
+        "verify",
+        "ca",
+        "certificate",
+        "certificate-key",
         "lacks",
         "known",
         "expect",
     }
 )
 _GUID = re.compile(r"\{?[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\}?")
+_DURATION = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)(ms|s|m)")
+_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0}
+_LONGEST_SETTLE = 300.0
+_NOT_VERIFIED = (
+    "the portal's certificate is NOT verified. Whoever stands between can read and change everything, the "
+    'log-in included; better ca = "FILE".'
+)
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 _Choice = TypeVar("_Choice", bound=str)
@@ -150,6 +175,9 @@ class _Table:
         _only(self.table, _COMMON_KEYS | set(_CREDENTIALS[kind]), self._at())
         dialect = self._one_of("dialect", DIALECTS[kind], default="documented")
         credentials, warnings = self._credentials(kind)
+        tls = self._tls(credentials.get("certificate-password"))
+        if not tls.verify:
+            warnings = (*warnings, f"{self._at('verify')}: {_NOT_VERIFIED}")
         rate = 0.0 if is_loopback(url) else _POLITE_RATE[kind]
         return Target(
             name=self.name,
@@ -159,11 +187,15 @@ class _Table:
             credentials=credentials,
             allow_writes=self._flag("allow-writes"),
             requests_per_second=self._rate(rate),
-            max_requests=self._max_requests(),
+            max_requests=self._whole_number("max-requests", DEFAULT_MAX_REQUESTS),
+            max_tasks=self._whole_number("max-tasks", DEFAULT_MAX_TASKS),
             timeout=self._timeout(),
             lacks=self._lacks(kind),
             known=self._known(kind),
             expect=self._expect(),
+            tls=tls,
+            notify=self._flag("notify"),
+            settle=self._settle(),
             warnings=warnings,
         )
 
@@ -186,8 +218,9 @@ class _Table:
             raise ConfigError(f"{expected}, it is missing.")
         try:
             parts = urlsplit(url if isinstance(url, str) else "")
-            usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
-        except ValueError:  # brackets that do not match, a port beyond 65535
+            # A host of another script has to have a spelling in ASCII, which httpx finds.
+            usable = parts.scheme in {"http", "https"} and parts.port != 0 and httpx.URL(url).host
+        except (ValueError, httpx.InvalidURL):  # brackets that do not match, a port beyond 65535
             usable = False
         if not usable or not url.isprintable() or " " in url:
             # What was found is not shown: it may be a secret that went astray.
@@ -198,8 +231,8 @@ class _Table:
             raise ConfigError(f"{expected} without anything after ? or #.")
         return str(url)
 
-    def _flag(self, key: str) -> bool:
-        value = self.table.get(key, False)
+    def _flag(self, key: str, *, default: bool = False) -> bool:
+        value = self.table.get(key, default)
         if not isinstance(value, bool):
             raise ConfigError(f"{self._at(key)}: expected true or false, found {value!r}.")
         return value
@@ -218,12 +251,48 @@ class _Table:
             raise ConfigError(f"{self._at('timeout')}: expected a number of seconds, found {value!r}.")
         return float(value)
 
-    def _max_requests(self) -> int:
-        value = self.table.get("max-requests", DEFAULT_MAX_REQUESTS)
-        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+    def _settle(self) -> float:
+        value = self.table.get("settle", "0s")
+        match = _DURATION.fullmatch(value) if isinstance(value, str) else None
+        seconds = float(match[1]) * _SECONDS[match[2]] if match else -1.0
+        if not 0 <= seconds <= _LONGEST_SETTLE:
             raise ConfigError(
-                f"{self._at('max-requests')}: expected a whole number above 0, found {value!r}."
+                f'{self._at("settle")}: expected a time like "2s" or "500ms", five minutes at most; '
+                f"found {value!r}."
             )
+        return seconds
+
+    def _tls(self, key_password: Secret | None) -> Tls:
+        """How the connection is secured; its files stand beside the config file, where they are relative."""
+        tls = Tls(
+            verify=self._flag("verify", default=True),
+            ca=self._file("ca"),
+            certificate=self._file("certificate"),
+            key=self._file("certificate-key"),
+            key_password=key_password.value if key_password else "",
+        )
+        if tls.certificate is None and (tls.key or key_password):
+            raise ConfigError(
+                f"{self._at('certificate')}: expected a file, since its key is given; it is missing."
+            )
+        try:
+            client_context(tls)
+        except ConfigError as error:
+            raise ConfigError(f"{self._at()}.{error}") from error
+        return tls
+
+    def _file(self, key: str) -> Path | None:
+        value = self.table.get(key)
+        if value is None:
+            return None
+        if not isinstance(value, str) or not value or "\0" in value:
+            raise ConfigError(f"{self._at(key)}: expected the name of a PEM file.")
+        return self.path.parent / Path(value).expanduser()
+
+    def _whole_number(self, key: str, default: int) -> int:
+        value = self.table.get(key, default)
+        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+            raise ConfigError(f"{self._at(key)}: expected a whole number above 0, found {value!r}.")
         return value
 
     def _credentials(self, kind: Kind) -> tuple[dict[str, Secret], tuple[str, ...]]:

@@ -23,6 +23,10 @@ class RequestsExhaustedError(PortalError):
     """The next request would exceed the target's `max-requests`."""
 
 
+class TasksExhaustedError(PortalError):
+    """The next task would exceed the target's `max-tasks`."""
+
+
 class UnusableAnswerError(PortalError):
     """The portal answered something that is not its API (an HTML page, an empty body)."""
 

@@ -51,6 +51,7 @@ class Exchange:
         operation: what was asked for, in the vendor's terms (`updateTask`, `task.update`).
         subject: the id of the task that the request is about, where there is one.
         elapsed: seconds from sending to the last byte of the answer.
+        at: when it was sent, in seconds since 1970; 0 where that is not known.
     """
 
     number: int
@@ -59,3 +60,4 @@ class Exchange:
     response: Response
     subject: int | None = None
     elapsed: float = 0.0
+    at: float = 0.0

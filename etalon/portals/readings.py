@@ -35,6 +35,14 @@ class Readings:
         self._latest[subject] = self._read(subject)
         return self._latest[subject]
 
+    def take(self, subject: int, exchange: Exchange) -> None:
+        """Remember a read of a task that was sent in another way."""
+        self._latest[subject] = exchange
+
     def latest(self, subject: int) -> Exchange | None:
         """The latest read of a task; reads it where there is none."""
         return self._latest.get(subject) or self.read(subject)
+
+    def forget(self, subject: int) -> None:
+        """Drop the latest read of a task that has changed since."""
+        self._latest.pop(subject, None)

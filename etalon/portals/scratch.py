@@ -5,12 +5,13 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from etalon.portals.errors import PortalError
+from etalon.portals.errors import PortalError, TasksExhaustedError
 from etalon.portals.interrupts import held_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from etalon.portals.ledger import Ledger
     from etalon.portals.transport import Transport
 
 
@@ -41,12 +42,26 @@ class ScratchTasks:
 
         The request that will remove the task is held back before there is a task, and an interrupt waits
         until its id is known.
+
+        Raises:
+            TasksExhaustedError: it would exceed the target's `max-tasks`; nothing is sent then.
         """
+        most = self._transport.target.max_tasks
+        if len(self._made) + len(self.left_behind) >= most:
+            raise TasksExhaustedError(
+                f"max-tasks = {most} of target {self._transport.target.name} is used up: "
+                "raise it, or choose a smaller --profile."
+            )
         with held_back():
             self._hold_back(1)
+            self._transport.is_making = True
             try:
                 yield
+                # Where the answer never came, the ledger goes on to say that there may be a task.
+                if self._ledger is not None:
+                    self._ledger.answered()
             finally:
+                self._transport.is_making = False
                 self._hold_back(-1)
 
     def made(self, task_id: int) -> None:
@@ -62,6 +77,8 @@ class ScratchTasks:
             return
         self._newest = task_id
         self._made.append(task_id)
+        if self._ledger is not None:
+            self._ledger.made(task_id)
         self._hold_back(1)
 
     @property
@@ -69,16 +86,30 @@ class ScratchTasks:
         """The ids of the tasks that are there because of this run, in the order of their making."""
         return tuple(self._made)
 
+    def gone(self, task_id: int) -> None:
+        """Take note that a task has been removed in the course of the run."""
+        if task_id in self._made:
+            self._made.remove(task_id)
+            if self._ledger is not None:
+                self._ledger.gone(task_id)
+            self._hold_back(-1)
+
     def clean_up(self) -> None:
         """Remove what can be removed; the rest is in `left_behind` afterwards, even when interrupted."""
         try:
             while self._made:
                 if not self._parted_with(self._made[-1]):
                     self.left_behind.append(self._made[-1])
+                elif self._ledger is not None:
+                    self._ledger.gone(self._made[-1])
                 self._made.pop()
         finally:
             self.left_behind.extend(reversed(self._made))
             self._made.clear()
+
+    @property
+    def _ledger(self) -> Ledger | None:
+        return self._transport.ledger
 
     def _hold_back(self, requests: int) -> None:
         if self._part_with:

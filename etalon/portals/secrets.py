@@ -6,29 +6,55 @@ import base64
 import html
 import json
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote, quote_plus, unquote, urlsplit
+from urllib.request import getproxies
 from xml.sax.saxutils import escape
+
+from etalon.portals.config import SECRETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from etalon.portals.config import Target
 
 # Shorter values occur in ordinary text; they are hidden only where a header or element names them.
 _SHORTEST_REPLACED = 4
 _HIDDEN = "•••"
 _SIGNATURE = "etalon-signature-of-this-run"  # stands for any of many, so that one pattern knows them all
 
-_NAMED = (
-    re.compile(
-        r"(?P<before><(?P<tag>password|sid|signature|token)\b[^>]*>)(?P<secret>[^<]+)(?P<after></(?P=tag)\s*>)",
-        re.IGNORECASE,
-    ),
-    re.compile(
-        r'(?P<before>"(?:password|sid|signature|token)"\s*:\s*")(?P<secret>(?:[^"\\]|\\.)+)(?P<after>")',
-        re.IGNORECASE,
-    ),
+_NAMES = (
+    r"password|passwd|pwd|sid|signature|token|access[-_]?token|refresh[-_]?token|api[-_]?key|private[-_]?key|"
+    r"secret|asc_auth_key|session[-_]?id"
 )
-_SECRET_HEADERS = frozenset({"authorization", "cookie", "set-cookie", "proxy-authorization"})
+_NAMED = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        # an XML element, and an attribute of one
+        rf"(?P<before><(?P<tag>{_NAMES})\b[^>]*>)(?P<secret>[^<]+)(?P<after></(?P=tag)\s*>)",
+        rf"(?P<before>\s(?:{_NAMES})\s*=\s*(?P<quote>[\"']))(?P<secret>[^<\"']+)(?P<after>(?P=quote))",
+        # a member of JSON
+        rf'(?P<before>"(?:{_NAMES})"\s*:\s*")(?P<secret>(?:[^"\\]|\\.)+)(?P<after>")',
+        # a parameter of a URL or a form
+        rf"(?P<before>(?:^|[?&;])(?:{_NAMES})=)(?P<secret>[^&;#\s<>\"']+)(?P<after>)",
+        # what stands before the host of a URL
+        r"(?P<before>\bhttps?://)(?P<secret>[^/?#\s<>\"'@]+)(?P<after>@)",
+    )
+)
+_SECRET_HEADERS = frozenset(
+    {
+        "authorization",
+        "cookie",
+        "set-cookie",
+        "proxy-authorization",
+        "x-api-key",
+        "x-auth-token",
+        "x-csrf-token",
+    }
+)
+# Bytes below which the middle of a secret in base64 is so short that it occurs by chance.
+_SHORTEST_WITHIN_BASE64 = 8
 _VARIABLE = re.compile(r"\$([A-Za-z_][A-Za-z0-9_]*)")
 
 
@@ -119,6 +145,21 @@ class Redactor:
         return f"{match['before']}{_HIDDEN}{match['after']}"
 
 
+def redactor_of(target: Target) -> Redactor:
+    """A redactor that knows all that a target's configuration and the environment keep secret."""
+    redactor = Redactor()
+    credentials = target.credentials
+    for name in sorted(SECRETS & credentials.keys()):
+        redactor.learn(credentials[name].variable, credentials[name].value)
+    if target.kind == "planfix" and "api-key" in credentials:
+        key, token = credentials["api-key"], credentials.get("token")
+        redactor.learn_basic((key.variable, key.value), (token.variable, token.value) if token else ("", ""))
+    for proxy in getproxies().values():
+        with suppress(ValueError):
+            redactor.learn("PROXY_PASSWORD", unquote(urlsplit(proxy).password or ""))
+    return redactor
+
+
 def template_pieces(template: str) -> Iterator[Piece]:
     """The pieces of a text in which `$NAME` stands for a variable."""
     for index, part in enumerate(_VARIABLE.split(template)):
@@ -140,4 +181,16 @@ def _spellings(secret: str) -> Iterator[str]:
     yield secret.encode("ascii", "xmlcharrefreplace").decode()
     yield escape(secret).encode("ascii", "xmlcharrefreplace").decode()
     yield base64.b64encode(secret.encode()).decode()
+    yield from _within_base64(secret.encode())
     yield secret.encode().decode("latin-1")
+
+
+def _within_base64(secret: bytes) -> Iterator[str]:
+    """The digits that a secret gives in the base64 of a longer text, wherever in it the secret stands."""
+    if len(secret) < _SHORTEST_WITHIN_BASE64:
+        return
+    for before in range(3):  # so many bytes share a group of digits with the secret's first
+        digits = base64.b64encode(bytes(before) + secret).decode()
+        own = digits[-(-before * 8 // 6) : (before + len(secret)) * 8 // 6]
+        yield own
+        yield own.replace("+", "-").replace("/", "_")

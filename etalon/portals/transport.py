@@ -3,32 +3,57 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from threading import Barrier
 from typing import TYPE_CHECKING
 
-import httpx
-
-from etalon.portals.config import is_loopback
 from etalon.portals.errors import PortalError, RequestsExhaustedError, ThrottledError, UnreachableError
 from etalon.portals.exchange import Exchange, Request, Response, header
+from etalon.portals.wire import LARGEST_ANSWER, Wire
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from etalon.portals.config import Target
+    from etalon.portals.ledger import Ledger
 
+    Call = tuple[str, Request, int | None]
+    """What is asked for, the request as it goes out, and the id of the task that it is about."""
+
+_LOGS_IN = frozenset({"authenticate", "auth.login"})
 _TOO_MANY_REQUESTS = 429
 _RETRIES_WHEN_THROTTLED = 3
 _LONGEST_WAIT = 60.0
-_LARGEST_ANSWER = 16 * 1024 * 1024
+_MIB = 1024 * 1024
+# The longest text that a run sends is a million characters, which takes up to four times as much escaped.
+_LARGEST_TASK = 5 * _MIB
+# All answers are kept to be judged; those that are this large may not be many.
+_LARGE = _MIB // 4
+_LARGE_IN_ALL = 32 * _MIB
 _GIVES_UP_AFTER = 3
-# Shorter than any server's own (uvicorn closes after 5 seconds), so that no request meets a closing door.
-_KEPT_ALIVE = 2.0
+# What stands before a portal says by these that the portal is not there.
+_NOT_THERE = frozenset({502, 503, 504})
+_GIVES_UP_AFTER_NOT_THERE = 5
+_SERVER_ERROR = 500
+# A sloppy portal answers so to every request that it should refuse, and that is for the judge to see.
+_GIVES_UP_AFTER_SERVER_ERRORS = 50
+_LEFT = ("x-ratelimit-remaining", "ratelimit-remaining", "x-rate-limit-remaining")
+_FULL_AGAIN = ("x-ratelimit-reset", "ratelimit-reset", "x-rate-limit-reset")
+_WAIT_WITHOUT_RESET = 1.0
+# As a reset, a number beyond it is a moment in seconds since 1970, one below it a number of seconds.
+_EARLIEST_MOMENT = 1_000_000_000
 
 
 class Transport:
     """Sends requests to one target, paced and counted, and remembers every exchange.
+
+    Attributes:
+        journal: every exchange, in the order of the answers.
+        spent: requests sent so far.
+        ledger: the journal on disk; None where nothing is to be left behind by a killed run.
+        is_making: whether what is sent now may make a task, which the ledger has to know beforehand.
 
     Redirects are not followed: a token must not travel to another host, and a redirect is an answer
     that the judge wants to see.
@@ -53,6 +78,8 @@ class Transport:
         """
         self.target = target
         self.journal: list[Exchange] = []
+        self.ledger: Ledger | None = None
+        self.is_making = False
         self.spent = 0
         self._reserved = 0
         self._sleep = sleep
@@ -60,19 +87,16 @@ class Transport:
         self._interval = 1 / target.requests_per_second if target.requests_per_second else 0.0
         self._next_at = 0.0
         self._unreached = 0
+        self._not_there = 0
+        self._server_errors = 0
+        self._large = 0
         self._given_up: PortalError | None = None
         self._may_try_to_clean = True
-        self._client = httpx.Client(
-            timeout=target.timeout,
-            follow_redirects=False,
-            limits=httpx.Limits(keepalive_expiry=_KEPT_ALIVE),
-            # A proxy of the environment cannot see this machine's own portals.
-            trust_env=not is_loopback(target.url),
-        )
+        self._wire = Wire(target)
 
     def close(self) -> None:
         """Give the connections back."""
-        self._client.close()
+        self._wire.close()
 
     @property
     def remaining(self) -> int:
@@ -118,6 +142,65 @@ class Transport:
         )
         raise self._given_up
 
+    def send_together(self, calls: Sequence[Call]) -> list[Exchange]:
+        """Put several requests on the wire at the same time, and journal their exchanges in the given order.
+
+        The target's pace holds for the whole of them: they go when the time that they would have taken one
+        after the other has gone by. One that is answered 429 is sent again alone, as `send` would.
+
+        Args:
+            calls: operation, request and id of the task it is about, of each; at least one.
+
+        Returns:
+            The exchanges in the order of the calls.
+
+        Raises:
+            RequestsExhaustedError: all of them together would exceed `max-requests`; none is sent.
+            ThrottledError: the portal kept answering 429.
+            UnreachableError: no answer came to one of them, or not a whole one; the others are journalled.
+        """
+        self._refuse_if_given_up(cleaning=False)
+        self._require_budget(len(calls), cleaning=False)
+        self._pace(len(calls))
+        for operation, request, _ in calls:
+            self._note_in_ledger(operation, request)
+        self.spent += len(calls)
+        outcomes = self._answers_to(calls)
+        made: list[Exchange] = []
+        failed: UnreachableError | None = None
+        for (operation, request, subject), (response, elapsed) in zip(calls, outcomes, strict=True):
+            if isinstance(response, UnreachableError):
+                self._note_failure(response)
+                failed = failed or response
+            else:
+                made.append(self._journalled(operation, request, response, subject, elapsed))
+        if failed is not None:
+            raise failed
+        return [self._unthrottled(exchange) for exchange in made]
+
+    def _answers_to(self, calls: Sequence[Call]) -> list[tuple[Response | UnreachableError, float]]:
+        """What comes of each of several requests that start at the same moment, and how long it took."""
+        together = Barrier(len(calls))
+
+        def answer(call: Call) -> tuple[Response | UnreachableError, float]:
+            _, request, subject = call
+            together.wait()
+            started = self._clock()
+            try:
+                response: Response | UnreachableError = self._wire.answer_to(request, _largest(subject))
+            except UnreachableError as error:
+                response = error
+            return response, self._clock() - started
+
+        with ThreadPoolExecutor(len(calls)) as pool:
+            return list(pool.map(answer, calls))
+
+    def _unthrottled(self, exchange: Exchange) -> Exchange:
+        if exchange.response.status != _TOO_MANY_REQUESTS:
+            return exchange
+        self._sleep(_wait_asked_for(exchange.response, 0))
+        return self.send(exchange.operation, exchange.request, subject=exchange.subject)
+
     def _refuse_if_given_up(self, *, cleaning: bool) -> None:
         if self._given_up is None:
             return
@@ -129,81 +212,103 @@ class Transport:
     def _send_once(
         self, operation: str, request: Request, subject: int | None, *, cleaning: bool
     ) -> Exchange:
-        if self.remaining <= 0 and not (cleaning and self.spent < self.target.max_requests):
-            raise RequestsExhaustedError(
-                f"max-requests = {self.target.max_requests} of target {self.target.name} is used up: "
-                "raise it, or choose a smaller --profile."
-            )
-        self._pace()
+        self._require_budget(1, cleaning=cleaning)
+        self._pace(1)
+        self._note_in_ledger(operation, request)
         self.spent += 1
         started = self._clock()
         try:
-            response = self._answer_to(request)
+            response = self._wire.answer_to(request, _largest(subject))
         except UnreachableError as error:
-            self._unreached += 1
-            if self._unreached >= _GIVES_UP_AFTER:
-                self._given_up = error
+            self._note_failure(error)
             raise
-        self._unreached, self._given_up, self._may_try_to_clean = 0, None, True
-        elapsed = self._clock() - started
-        exchange = Exchange(len(self.journal) + 1, operation, request, response, subject, elapsed)
+        return self._journalled(operation, request, response, subject, self._clock() - started)
+
+    def _note_in_ledger(self, operation: str, request: Request) -> None:
+        """Have it on the disk that a task may be made, before it can be."""
+        if self.ledger is not None and self.is_making and operation not in _LOGS_IN:
+            self.ledger.creating(request.body)
+
+    def _require_budget(self, requests: int, *, cleaning: bool) -> None:
+        most = self.target.max_requests
+        if self.remaining < requests and not (cleaning and self.spent + requests <= most):
+            raise RequestsExhaustedError(
+                f"max-requests = {most} of target {self.target.name} is used up: "
+                "raise it, or choose a smaller --profile."
+            )
+
+    def _note_failure(self, error: UnreachableError) -> None:
+        self._unreached += 1
+        if self._unreached >= _GIVES_UP_AFTER:
+            self._given_up = error
+
+    def _journalled(
+        self, operation: str, request: Request, response: Response, subject: int | None, elapsed: float
+    ) -> Exchange:
+        exchange = Exchange(
+            len(self.journal) + 1, operation, request, response, subject, elapsed, time.time() - elapsed
+        )
         self.journal.append(exchange)
+        self._unreached = 0
+        self._note_server_errors(response.status)
+        if response.status not in _NOT_THERE:
+            self._given_up, self._may_try_to_clean = None, True
+        self._give_up_where_it_is_no_use(response)
+        self._wait_until_allowed(response)
         return exchange
 
-    def _pace(self) -> None:
+    def _note_server_errors(self, status: int) -> None:
+        self._not_there = self._not_there + 1 if status in _NOT_THERE else 0
+        self._server_errors = self._server_errors + 1 if status >= _SERVER_ERROR else 0
+
+    def _give_up_where_it_is_no_use(self, response: Response) -> None:
+        where, status = self.target.where, response.status
+        self._large += len(response.body) if len(response.body) > _LARGE else 0
+        if self._not_there >= _GIVES_UP_AFTER_NOT_THERE:
+            self._given_up = UnreachableError(
+                f"{where} answered {self._not_there} requests one after the other with {status}: "
+                "is the portal running?"
+            )
+        elif self._server_errors >= _GIVES_UP_AFTER_SERVER_ERRORS:
+            self._given_up = UnreachableError(
+                f"{where} answered {self._server_errors} requests one after the other with server errors, "
+                f"the last with {status}: it is left in peace."
+            )
+        elif self._large > _LARGE_IN_ALL:
+            self._given_up = UnreachableError(
+                f"{where} has answered more than {_LARGE_IN_ALL // _MIB} MiB of large answers."
+            )
+
+    def _wait_until_allowed(self, response: Response) -> None:
+        """Hold the next request back where a portal says that no more are allowed for now."""
+        left = _first_number(response, _LEFT)
+        if left is None or left >= 1:
+            return
+        reset = _first_number(response, _FULL_AGAIN)
+        wait = _WAIT_WITHOUT_RESET if reset is None else reset
+        if wait > _EARLIEST_MOMENT:
+            wait -= time.time()
+        self._next_at = max(self._next_at, self._clock() + min(max(wait, 0.0), _LONGEST_WAIT))
+
+    def _pace(self, requests: int) -> None:
         now = self._clock()
-        if self._next_at > now:
-            self._sleep(self._next_at - now)
-        self._next_at = max(now, self._next_at) + self._interval
-
-    def _answer_to(self, request: Request) -> Response:
-        where = self.target.where
-        # A log-in sets a cookie, which would let requests with a wrong token in.
-        self._client.cookies.clear()
-        try:
-            with self._client.stream(
-                request.method,
-                request.url,
-                headers=list(request.headers),
-                content=request.body or None,
-            ) as answer:
-                return Response(answer.status_code, tuple(answer.headers.multi_items()), self._read(answer))
-        except httpx.ConnectTimeout as error:
-            raise UnreachableError(
-                f"{where} cannot be reached within {self.target.timeout:g} seconds: "
-                "is the url right and the portal running?"
-            ) from error
-        except httpx.TimeoutException as error:
-            raise UnreachableError(
-                f"{where} did not answer within {self.target.timeout:g} seconds."
-            ) from error
-        except httpx.ConnectError as error:
-            raise UnreachableError(
-                f"{where} cannot be reached ({_reason(error)}): is the url right and the portal running?"
-            ) from error
-        except httpx.DecodingError as error:
-            raise UnreachableError(f"{where} answers what cannot be unpacked ({_reason(error)}).") from error
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
-            raise UnreachableError(f"{where} broke the connection off ({_reason(error)}).") from error
-
-    def _read(self, answer: httpx.Response) -> bytes:
-        deadline = self._clock() + self.target.timeout
-        parts: list[bytes] = []
-        size = 0
-        for part in answer.iter_bytes():
-            parts.append(part)
-            size += len(part)
-            if size > _LARGEST_ANSWER:
-                raise UnreachableError(f"{self.target.where} answered more than 16 MiB to one request.")
-            if self._clock() > deadline:
-                raise UnreachableError(
-                    f"{self.target.where} did not finish its answer within {self.target.timeout:g} seconds."
-                )
-        return b"".join(parts)
+        at = self._next_at + (requests - 1) * self._interval
+        if at > now:
+            self._sleep(at - now)
+        self._next_at = max(now, at) + self._interval
 
 
-def _reason(error: Exception) -> str:
-    return str(error) or type(error).__name__
+def _largest(subject: int | None) -> int:
+    return LARGEST_ANSWER if subject is None else _LARGEST_TASK
+
+
+def _first_number(response: Response, names: Sequence[str]) -> float | None:
+    """The number that the first of some headers holds; None where none does."""
+    for name in names:
+        text = (header(response.headers, name) or "").strip()
+        if text.isascii() and text.isdigit():
+            return float(text)
+    return None
 
 
 def _wait_asked_for(response: Response, attempt: int) -> float:
