@@ -144,5 +144,5 @@ def test_json_names_every_kind_of_change() -> None:
     assert set(document["changes"]) == {change.value for change in Change}
     (entry,) = document["changes"]["regressed"]
     assert (entry["old"]["verdict"], entry["new"]["verdict"]) == ("conforms", "deviates")
-    assert entry["new"]["summary"] == "An update that does not send description empties it."
+    assert entry["new"]["summary"] == "An update that does not send description clears it."
     assert document["exit-code"] == 1

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 def test_all_reports_are_written_into_a_folder_that_is_made(tmp_path: pathlib.Path) -> None:
     output = tmp_path / "reports" / "out"
     write_all(samples.hostile(), output, "ru")
-    assert sorted(path.name for path in output.iterdir()) == ["index.html", "junit.xml", "results.json"]
+    written = sorted(path.name for path in output.iterdir())
+    assert written == ["badge.json", "badge.svg", "index.html", "junit.xml", "results.json", "summary.md"]
     assert results.read(output / "results.json") == results.from_document(
         results.to_document(samples.hostile())
     )

@@ -2,8 +2,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import shutil
-import subprocess
 from base64 import b64encode
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -18,8 +16,6 @@ from etalon.reporting.words import VERDICTS, VERDICTS_IN_ORDER
 from tests import reporting_samples as samples
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from etalon.reporting.results import RunResult
 
 RUNS = {
@@ -115,7 +111,7 @@ def test_every_link_within_the_page_leads_somewhere(run: RunResult) -> None:
 def test_evidence_is_there() -> None:
     article = page(samples.run(samples.one_of_each())).xpath("//article")[0]
     shown = text(article)
-    assert "An update that does not send description empties it." in shown
+    assert "An update that does not send description clears it." in shown
     assert [element.text_content() for element in article.xpath(".//del[not(ancestor::p)]")] == [" "]
     assert "PUT https://portal.example/api/2.0/crm/task/501.json" in shown
     assert article.xpath(".//button/@data-copy") == [samples.CURL]
@@ -142,7 +138,7 @@ def test_only_conformance_is_green() -> None:
         for names, colour in re.findall(r"((?:\.v-[\w-]+(?:, )?)+) \{ --v: var\(--(\w+)\)", styles)
         for name in re.findall(r"\.v-([\w-]+)", names)
     }
-    assert set(colours) == {verdict.value for verdict in Verdict}
+    assert set(colours) == {verdict.value for verdict in Verdict} | {"allowed"}
     assert [verdict for verdict, colour in colours.items() if colour == "good"] == ["conforms"]
 
 
@@ -204,27 +200,3 @@ def test_one_title_of_a_megabyte_is_cut() -> None:
     )
     assert len(rendered.encode()) < 200_000
     assert "characters left out" in rendered
-
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-
-
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine to open the page in")
-def test_in_a_browser_the_pages_script_runs_and_no_portals_does(tmp_path: Path) -> None:
-    assert CHROMIUM is not None
-    path = tmp_path / "index.html"
-    path.write_text(render_html(samples.hostile()), encoding="utf-8")
-    command = [
-        CHROMIUM,
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        f"--user-data-dir={tmp_path / 'profile'}",
-    ]
-    command += ["--enable-logging=stderr", "--dump-dom", path.as_uri()]
-    ran = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)  # noqa: S603 - a browser of the machine's, on our own page
-    tree = html.fromstring(ran.stdout)
-    assert tree.xpath("string(//title)") == "Deviates · Etalon"
-    assert tree.xpath("//form[contains(@class, 'filters')]/@hidden") == []
-    assert tree.xpath("//img") == []
-    assert "CONSOLE" not in ran.stderr

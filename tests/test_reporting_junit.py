@@ -58,7 +58,7 @@ def test_counts_and_properties() -> None:
 
 def test_a_failure_carries_the_evidence() -> None:
     failure = next(parsed(samples.run(samples.one_of_each())).iter("failure"))
-    assert failure.get("message") == "An update that does not send description empties it."
+    assert failure.get("message") == "An update that does not send description clears it."
     body = failure.text or ""
     for part in (
         "Expected: Заметка",

@@ -39,8 +39,8 @@ def test_verdict_counts_deviations_reasons_and_cost() -> None:
     assert lines[0].startswith("✗ Deviates  office  r7, documented, https://portal.example, 213 requests")
     shown = "\n".join(lines)
     for part in (
-        "✗ R7-CASE-DEVIATES\n    An update that does not send description empties it.",
-        "! R7-CASE-NOT-TESTABLE\n    No contact is known",
+        "✗ R7-CASE-DEVIATES\n    An update that does not send description clears it.",
+        "! R7-CASE-NOT-TESTABLE\n    no id is known for contact",
         "? R7-CASE-INCONCLUSIVE",
         "501, 502",
         "It was slow.",

@@ -1,26 +1,27 @@
-"""A comparison of two runs for people (terminal) and for machines (JSON, format `etalon-diff/1`)."""
+"""A comparison of two runs for the terminal, for machines (JSON, `etalon-diff/1`) and as Markdown."""
 
 from __future__ import annotations
 
+import io
 import json
 from typing import TYPE_CHECKING, Any
 
+from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from etalon.reporting import words
+from etalon.reporting import diff_words, markdown
 from etalon.reporting.diff import Change
 from etalon.reporting.terminal import shown
-from etalon.reporting.words import CHANGES, COUNTED, VERDICTS, WORDS, counted, say
+from etalon.reporting.words import CHANGES, WORDS, say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from rich.console import Console
-
-    from etalon.reporting.diff import Cost, Difference, RequirementChange, RunDiff, State
+    from etalon.reporting.diff import RequirementChange, RunDiff, State
 
 FORMAT = "etalon-diff/1"
+# GitHub cuts a comment at 65,536 characters.
+_ITEMS = 60
+_WIDTH_OF_A_FILE = 100
 
 _STYLES = {
     Change.REGRESSED: "bold red",
@@ -28,7 +29,6 @@ _STYLES = {
     Change.NO_LONGER_TESTABLE: "yellow",
     Change.FIXED: "green",
 }
-_SUBJECTS = {"etalon": "version", "url": "address", "target": "portal"}
 
 
 def print_diff(diff: RunDiff, console: Console, lang: str = "en") -> None:
@@ -36,7 +36,7 @@ def print_diff(diff: RunDiff, console: Console, lang: str = "en") -> None:
     if diff.differences:
         console.print(Text(shown(say(WORDS["runs differ"], lang), console), "yellow"))
         for difference in diff.differences:
-            console.print(Padding.indent(Text(shown(_difference(difference, lang), console)), 2))
+            console.print(Padding.indent(Text(shown(diff_words.difference(difference, lang), console)), 2))
         console.print()
     for change in Change:
         entries = diff.of(change)
@@ -49,7 +49,14 @@ def print_diff(diff: RunDiff, console: Console, lang: str = "en") -> None:
     if not diff.changes:
         console.print(Text(shown(say(WORDS["no changes"], lang), console), "bold"))
     for cost in diff.costs:
-        console.print(Text(shown(_cost(cost, lang), console), "dim"))
+        console.print(Text(shown(diff_words.cost(cost, lang), console), "dim"))
+
+
+def diff_text(diff: RunDiff, lang: str = "en") -> str:
+    """What `print_diff` prints, as plain text for a file."""
+    file = io.StringIO()
+    print_diff(diff, Console(file=file, width=_WIDTH_OF_A_FILE), lang)
+    return file.getvalue()
 
 
 def diff_document(diff: RunDiff) -> dict[str, Any]:
@@ -78,46 +85,38 @@ def diff_json(diff: RunDiff) -> str:
     return json.dumps(diff_document(diff), ensure_ascii=False, indent=1)
 
 
+def diff_markdown(diff: RunDiff, lang: str = "en") -> str:
+    """A comparison in Markdown, for a comment on a merge request: what to know first comes first."""
+    lines = [f"## Etalon: {diff_words.headline(diff, lang)}", ""]
+    if diff.differences:
+        lines += f"> {say(WORDS['runs differ'], lang)}", ">"
+        lines += [f"> - {markdown.prose(diff_words.difference(entry, lang))}" for entry in diff.differences]
+        lines.append("")
+    for change in Change:
+        entries = diff.of(change)
+        if not entries:
+            continue
+        lines += f"### {say(CHANGES[change], lang)}: {len(entries)}", ""
+        lines += [_item(entry, lang) for entry in entries[:_ITEMS]]
+        if len(entries) > _ITEMS:
+            lines.append(f"- {say(WORDS['more'], lang)} {len(entries) - _ITEMS}")
+        lines.append("")
+    if diff.costs:
+        lines += [f"<sub>{markdown.prose(diff_words.cost(cost, lang))}</sub>  " for cost in diff.costs]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _item(entry: RequirementChange, lang: str) -> str:
+    said = markdown.prose(diff_words.sentence(entry, lang))
+    name = markdown.code(f"{entry.target}/{entry.id}")
+    return f"- **{name}** {markdown.prose(diff_words.transition(entry, lang))}: {said}"
+
+
 def _print_entry(entry: RequirementChange, console: Console, lang: str) -> None:
     name = shown(f"{entry.target}/{entry.id}", console)
-    line = Text.assemble("  ", (name, "bold"), "  ", shown(_transition(entry, lang), console))
+    line = Text.assemble("  ", (name, "bold"), "  ", shown(diff_words.transition(entry, lang), console))
     console.print(line)
-    said = entry.new.summary if entry.new and entry.new.summary else say(entry.statement, lang)
-    console.print(Padding.indent(Text(shown(said, console), "dim"), 4))
-
-
-def _transition(entry: RequirementChange, lang: str) -> str:
-    absent = {"old": say(WORDS["only new"], lang), "new": say(WORDS["only old"], lang)}
-    if entry.old is None or entry.new is None:
-        state = entry.new or entry.old
-        assert state is not None, "a change has a state on one side at least"
-        return f"{_state(state, lang)} ({absent['old' if entry.old is None else 'new']})"
-    return f"{_state(entry.old, lang)} → {_state(entry.new, lang)}"
-
-
-def _state(state: State, lang: str) -> str:
-    verdict = say(VERDICTS[state.verdict], lang)
-    return f"{verdict} ({state.behaviour})" if state.behaviour is not None else verdict
-
-
-def _difference(difference: Difference, lang: str) -> str:
-    subject = say(WORDS[_SUBJECTS.get(difference.subject, difference.subject)], lang)
-    if difference.subject == "target":
-        return (
-            f"{subject} {difference.target}: {say(WORDS['only new' if difference.new else 'only old'], lang)}"
-        )
-    flags: Mapping[str, str] = {flag: say(WORDS[flag], lang) for flag in ("yes", "no")}
-    old, new = (
-        flags.get(value, value) if difference.subject == "complete" else value
-        for value in (difference.old, difference.new)
-    )
-    prefix = f"{difference.target}: " if difference.target else ""
-    return f"{prefix}{subject}: {old} → {new}"
-
-
-def _cost(cost: Cost, lang: str) -> str:
-    requests = f"{cost.requests[0]} → {counted(COUNTED['request'], cost.requests[1], lang)}"
-    return f"{cost.target}: {requests}, {' → '.join(words.duration(spent, lang) for spent in cost.seconds)}"
+    console.print(Padding.indent(Text(shown(diff_words.sentence(entry, lang), console), "dim"), 4))
 
 
 def _document(entry: RequirementChange) -> dict[str, Any]:

@@ -6,15 +6,18 @@ import tempfile
 from typing import TYPE_CHECKING
 
 from etalon.reporting import results
+from etalon.reporting.badge import badge_json, badge_svg
 from etalon.reporting.html import render_html
 from etalon.reporting.junit import render_junit
+from etalon.reporting.summary import render_summary
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from etalon.reporting.results import RunResult
 
-RESULTS, PAGE, JUNIT = "results.json", "index.html", "junit.xml"
+RESULTS, PAGE, JUNIT, SUMMARY = "results.json", "index.html", "junit.xml", "summary.md"
+BADGE, BADGE_ENDPOINT = "badge.svg", "badge.json"
 
 
 class UnwritableOutputError(Exception):
@@ -36,12 +39,14 @@ def ensure_writable(output: Path) -> None:
 
 
 def write_all(run: RunResult, output: Path, lang: str = "en") -> None:
-    """Write `results.json`, `index.html` and `junit.xml`, each whole or not at all, the results first.
+    """Write the reports, each whole or not at all, the results first.
+
+    They are `results.json`, `index.html`, `junit.xml`, `summary.md`, `badge.svg` and `badge.json`.
 
     Args:
         run: the run, complete or not.
         output: the folder, made where it is missing.
-        lang: the language that the page opens in.
+        lang: the language of the reports; the page opens in it.
 
     Raises:
         UnwritableOutputError: the folder cannot be made or written.
@@ -50,9 +55,25 @@ def write_all(run: RunResult, output: Path, lang: str = "en") -> None:
         output.mkdir(parents=True, exist_ok=True)
         results.write(run, output / RESULTS)
         results.replace_text(output / PAGE, render_html(run, lang))
-        results.replace_text(output / JUNIT, render_junit(run))
+        results.replace_text(output / JUNIT, render_junit(run, lang))
+        results.replace_text(output / SUMMARY, render_summary(run, lang))
+        results.replace_text(output / BADGE, badge_svg(run, lang))
+        results.replace_text(output / BADGE_ENDPOINT, badge_json(run, lang))
     except OSError as error:
         raise _unwritable(output, error) from error
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write one file whole or not at all.
+
+    Raises:
+        UnwritableOutputError: it cannot be written.
+    """
+    try:
+        results.replace_text(path, text)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UnwritableOutputError(f"The file {path} cannot be written: {reason}.") from error
 
 
 def _unwritable(output: Path, error: OSError) -> UnwritableOutputError:

@@ -13,13 +13,15 @@ from markupsafe import Markup
 
 from etalon import resources
 from etalon.judging.verdicts import Verdict
-from etalon.reporting import markup, view, words
+from etalon.reporting import diff_words, markup, phrases, view, words
+from etalon.reporting.diff import Change
 from etalon.reporting.text import legible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from etalon.reporting.diff import RunDiff
     from etalon.reporting.results import FindingRecord, RunResult, TargetResult
 
 # What all evidence together may take of the page, in bytes of HTML, and one message's share of it.
@@ -49,7 +51,7 @@ def render_html(run: RunResult, lang: str = "en") -> str:
         An HTML document without lone surrogates, to be encoded as UTF-8.
     """
     folder = resources.root() / "reports" / "templates"
-    styles, script = _source(folder / "report.css"), _source(folder / "report.js")
+    styles, script = _sources(folder, "report.css"), _sources(folder, "language.js", "report.js")
     page = _environment(folder).get_template("report.html.j2")
     text = page.render(
         run=run,
@@ -60,6 +62,31 @@ def render_html(run: RunResult, lang: str = "en") -> str:
         icon=_icon(run.verdict),
         message_limit=_message_limit(run),
         themes=_themes(run.targets),
+    )
+    return text.encode(errors="replace").decode()
+
+
+def render_diff(diff: RunDiff, lang: str = "en") -> str:
+    """The comparison of two runs, as a page like the report's.
+
+    Args:
+        diff: the comparison.
+        lang: the language that the page opens in, `en` or `ru`.
+    """
+    folder = resources.root() / "reports" / "templates"
+    styles, script = _sources(folder, "report.css"), _sources(folder, "language.js")
+    page = _environment(folder).get_template("diff.html.j2")
+    text = page.render(
+        diff=diff,
+        headline={lang: diff_words.headline(diff, lang) for lang in words.LANGS},
+        said_transition=lambda entry: {lang: diff_words.transition(entry, lang) for lang in words.LANGS},
+        said_difference=lambda entry: {lang: diff_words.difference(entry, lang) for lang in words.LANGS},
+        Change=Change,
+        lang=lang,
+        styles=styles,
+        script=script,
+        policy=_policy(styles, script),
+        icon=_icon(Verdict.DEVIATES if diff.exit_code else Verdict.CONFORMS),
     )
     return text.encode(errors="replace").decode()
 
@@ -90,6 +117,7 @@ def _environment(folder: Path) -> Environment:
         "anchor": anchor,
         "both": markup.bilingual,
         "compared": markup.compared,
+        "value_words": phrases.values,
         "Verdict": Verdict,
         "view": view,
         "words": words,
@@ -120,7 +148,22 @@ def _spoken() -> dict[str, object]:
     def say_duration(seconds: float) -> Markup:
         return markup.bilingual({lang: words.duration(seconds, lang) for lang in words.LANGS})
 
+    def say_sentence(sentence: str) -> Markup:
+        russian = phrases.said(sentence, "ru")
+        return markup.prose(sentence) if russian == sentence else markup.bilingual(phrases.both(sentence))
+
+    def say_row(row: str) -> Markup:
+        russian = phrases.source_row(row, "ru")
+        return markup.prose(row) if russian == row else markup.bilingual({"en": row, "ru": russian})
+
+    def say_kind(kind: str) -> Markup:
+        known = words.VALUE_KINDS.get(kind)
+        return markup.bilingual(known) if known else markup.prose(kind)
+
     return {
+        "say_kind": say_kind,
+        "say_row": say_row,
+        "say_sentence": say_sentence,
         "say": say,
         "say_count": say_count,
         "say_number": say_number,
@@ -145,8 +188,9 @@ def _fragment(target_anchor: str) -> Markup:
     return markup.attribute("#" + quote(target_anchor.encode(errors="replace"), safe="/-._~"))
 
 
-def _source(path: Path) -> Markup:
-    return Markup(path.read_text(encoding="utf-8"))  # noqa: S704 - Etalon's own file, no portal's text
+def _sources(folder: Path, *names: str) -> Markup:
+    texts = ((folder / name).read_text(encoding="utf-8") for name in names)
+    return Markup("".join(texts))  # noqa: S704 - Etalon's own files, no portal's text
 
 
 def _policy(styles: str, script: str) -> str:

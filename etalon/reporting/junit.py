@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from etalon.judging.verdicts import Verdict
+from etalon.reporting import phrases
+from etalon.reporting.phrases import said, source_row
 from etalon.reporting.text import legible, shortened
-from etalon.reporting.words import VERDICTS, say
+from etalon.reporting.words import LEVELS, VERDICTS, WORDS, say
 
 if TYPE_CHECKING:
     from etalon.reporting.results import FindingRecord, RequirementResult, RunResult, TargetResult
@@ -27,28 +29,35 @@ _ELEMENTS = {
 }
 
 
-def render_junit(run: RunResult) -> str:
+def render_junit(run: RunResult, lang: str = "en") -> str:
     """The run in JUnit's XML: a suite per target, a case per requirement, evidence in the body.
 
     A deviation is a failure; what could not be tested is an error, so that nothing untested counts as
-    passed; what does not apply, or is planned, is skipped with its reason. A target at which nothing was
-    judged, and a run that was cut off, each add a case of their own with an error.
+    passed; what does not apply, is planned, or deviates as the baseline allows, is skipped with its reason. A
+    target at which nothing was judged, and a run that was cut off, each add a case of their own with an
+    error; each line of the baseline that no longer holds adds one with a failure.
+
+    Args:
+        run: the run, complete or not.
+        lang: the language of messages and bodies, `en` or `ru`; names and types stay the same.
     """
     suites = etree.Element("testsuites", name="etalon", time=f"{run.seconds:.3f}")
     for target in run.targets:
-        suites.append(_suite(run, target))
+        suites.append(_suite(run, target, lang))
+    if run.stale:
+        suites.append(_stale_suite(run, lang))
     if not run.complete:
-        reason = "The run was cut off before its end; what is missing here was not checked."
+        reason = f"{say(WORDS['incomplete'], lang)} {say(WORDS['incomplete means'], lang)}"
         suites.append(_lone_error("etalon", "run-is-complete", reason))
     elif not run.targets:
-        suites.append(_lone_error("etalon", "run-judges-a-target", "No portal was judged."))
+        suites.append(_lone_error("etalon", "run-judges-a-target", say(WORDS["no targets"], lang)))
     for count in ("tests", "failures", "errors", "skipped"):
         suites.set(count, str(sum(int(suite.get(count, "0")) for suite in suites)))
     etree.indent(suites)
     return etree.tostring(suites, xml_declaration=True, encoding="UTF-8").decode() + "\n"
 
 
-def _suite(run: RunResult, target: TargetResult) -> etree._Element:
+def _suite(run: RunResult, target: TargetResult, lang: str) -> etree._Element:
     suite = etree.Element(
         "testsuite",
         name=_clean(target.name),
@@ -69,14 +78,15 @@ def _suite(run: RunResult, target: TargetResult) -> etree._Element:
     for name, value in facts.items():
         etree.SubElement(properties, "property", name=name, value=_clean(value))
     for requirement in target.requirements:
-        suite.append(_case(target, requirement))
+        suite.append(_case(target, requirement, lang))
     if not target.requirements:
-        suite.append(_error_case(target.name, "something-was-checked", "Nothing was checked."))
+        reason = say(WORDS["no requirements"], lang)
+        suite.append(_error_case(target.name, "something-was-checked", reason))
     _count(suite)
     return suite
 
 
-def _case(target: TargetResult, requirement: RequirementResult) -> etree._Element:
+def _case(target: TargetResult, requirement: RequirementResult, lang: str) -> etree._Element:
     # Requirements are judged on shared traffic, so that only the suite has a time of its own.
     case = etree.Element(
         "testcase",
@@ -84,46 +94,63 @@ def _case(target: TargetResult, requirement: RequirementResult) -> etree._Elemen
         name=_clean(requirement.id),
         time="0",
     )
-    element = _ELEMENTS.get(requirement.verdict)
+    element = "skipped" if requirement.allowed else _ELEMENTS.get(requirement.verdict)
     if element is not None:
-        message = _message(requirement)
+        message = _message(requirement, lang)
         outcome = etree.SubElement(case, element, message=_clean(message))
         if element != "skipped":
             outcome.set("type", requirement.verdict.value)
-            outcome.text = _clean("\n\n".join((message, *_body(requirement))))
+            outcome.text = _clean("\n\n".join((message, *_body(requirement, lang))))
     elif requirement.behaviour is not None:
-        etree.SubElement(case, "system-out").text = _clean(f"Observed behaviour: {requirement.behaviour}")
+        shown = f"{say(WORDS['behaviour'], lang)}: {requirement.behaviour}"
+        etree.SubElement(case, "system-out").text = _clean(shown)
     return case
 
 
-def _message(requirement: RequirementResult) -> str:
+def _message(requirement: RequirementResult, lang: str) -> str:
+    if requirement.allowed:
+        return f"{say(WORDS['accepted because'], lang)}: {said(requirement.allowed.reason, lang)}"
     if requirement.findings:
         more = len(requirement.findings) - 1
-        summary = shortened(requirement.findings[0].summary, _VALUE_LENGTH)
-        return summary + (f" (and {more} more)" if more else "")
-    return requirement.reason or say(VERDICTS[requirement.verdict], "en")
+        summary = shortened(said(requirement.findings[0].summary, lang), _VALUE_LENGTH)
+        return summary + (f" (+{more})" if more else "")
+    return said(requirement.reason, lang) or say(VERDICTS[requirement.verdict], lang)
 
 
-def _body(requirement: RequirementResult) -> list[str]:
-    source = ", ".join(
-        requirement.source[key] for key in ("page", "row", "url") if requirement.source.get(key)
+def _body(requirement: RequirementResult, lang: str) -> list[str]:
+    where = dict(requirement.source, row=source_row(requirement.source.get("row", ""), lang))
+    source = ", ".join(where[key] for key in ("page", "row", "url") if where.get(key))
+    head = (
+        f"{say(WORDS['statement'], lang)} ({say(LEVELS.get(requirement.level, {}), lang)}): "
+        f"{say(requirement.statement, lang)}\n{say(WORDS['source'], lang)}: {source}"
     )
-    head = f"Requirement ({requirement.level}): {say(requirement.statement, 'en')}\nSource: {source}"
-    return [head, *map(_evidence, requirement.findings)]
+    return [head, *(_evidence(finding, lang) for finding in requirement.findings)]
 
 
-def _evidence(finding: FindingRecord) -> str:
+def _evidence(finding: FindingRecord, lang: str) -> str:
+    summary = said(finding.summary, lang)
+    expected, observed = phrases.sides(finding, lang)
     lines = [
-        f"{finding.member}: {finding.summary}" if finding.member else finding.summary,
-        f"Expected: {shortened(finding.expected, _VALUE_LENGTH)}",
-        f"Observed: {shortened(finding.observed, _VALUE_LENGTH)}",
+        f"{finding.member}: {summary}" if finding.member else summary,
+        f"{say(WORDS['expected'], lang)}: {shortened(expected, _VALUE_LENGTH)}",
+        f"{say(WORDS['observed'], lang)}: {shortened(observed, _VALUE_LENGTH)}",
     ]
     for exchange in finding.exchanges:
-        lines += "", "Request:", shortened(exchange.request, _MESSAGE_LENGTH)
-        lines += "", "Response:", shortened(exchange.response, _MESSAGE_LENGTH)
+        lines += "", f"{say(WORDS['request'], lang)}:", shortened(exchange.request, _MESSAGE_LENGTH)
+        lines += "", f"{say(WORDS['response'], lang)}:", shortened(exchange.response, _MESSAGE_LENGTH)
     if finding.reproduce:
-        lines += "", "Reproduce:", shortened(finding.reproduce, _REPRODUCE_LENGTH)
+        lines += "", f"{say(WORDS['reproduce'], lang)}:", shortened(finding.reproduce, _REPRODUCE_LENGTH)
     return "\n".join(lines)
+
+
+def _stale_suite(run: RunResult, lang: str) -> etree._Element:
+    suite = etree.Element("testsuite", name=_clean(run.baseline or "baseline"))
+    for number, sentence in enumerate(run.stale, start=1):
+        case = etree.SubElement(suite, "testcase", classname="baseline", name=f"entry-{number}", time="0")
+        shown = _clean(said(sentence, lang))
+        etree.SubElement(case, "failure", message=shown, type="stale").text = shown
+    _count(suite)
+    return suite
 
 
 def _lone_error(name: str, case: str, reason: str) -> etree._Element:

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from etalon.judging.verdicts import Verdict
+from etalon.reporting import markdown
 from etalon.reporting.words import LEVEL_MEANINGS, LEVELS, VERDICTS, WORDS, say
 
 if TYPE_CHECKING:
@@ -62,8 +63,8 @@ def requirements_markdown(contracts: Sequence[Contract], lang: str = "en") -> st
         ]
         for title, rows in _by_theme(contract, lang):
             headings = [say(WORDS[key], lang) for key in ("id", "level", "statement", "source")]
-            lines += "", f"## {_cell(title)}", "", _row(headings), _row(["---"] * len(headings))
-            lines += [_row(_cells(row, lang)) for row in rows]
+            lines += "", f"## {_cell(title)}", ""
+            lines += markdown.table(headings, [_cells(row, lang) for row in rows])
         lines.append("")
     return "\n".join(lines)
 
@@ -81,10 +82,6 @@ def _statement(row: Requirement, lang: str) -> str:
     if row.planned:
         notes.append(say(VERDICTS[Verdict.PLANNED], lang))
     return say(row.statement, lang) + (f" ({'; '.join(notes)})" if notes else "")
-
-
-def _row(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"
 
 
 def _cell(text: str) -> str:

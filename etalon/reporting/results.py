@@ -39,8 +39,21 @@ class ExchangeRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class StepRecord:
+    """One step of a finding that takes several: what it does in words, and the `curl` line that does it."""
+
+    says: str
+    reproduce: str
+
+
+@dataclass(frozen=True, slots=True)
 class FindingRecord:
-    """A finding as it may be shown."""
+    """A finding as it may be shown.
+
+    Attributes:
+        reproduce: shell lines that show it again.
+        steps: the same one by one, where it takes several.
+    """
 
     summary: str
     expected: str
@@ -48,6 +61,21 @@ class FindingRecord:
     member: str = ""
     exchanges: tuple[ExchangeRecord, ...] = ()
     reproduce: str = ""
+    steps: tuple[StepRecord, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AllowedRecord:
+    """The line of a baseline that accepts a deviation.
+
+    Attributes:
+        link: where it is tracked; may be empty.
+        until: ISO date of the last day on which it is accepted; empty without one.
+    """
+
+    reason: str
+    link: str = ""
+    until: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +89,9 @@ class RequirementResult:
         expected: the behaviour that page, dialect or pin call for.
         reason: why it was not judged.
         checked: how often its rule was applied.
+        behaviours: those that the row lists.
+        allowed: why its deviation is accepted, by the baseline; None where it is not.
+        cell: member and situation, where it is one of the matrix of partial updates.
     """
 
     id: str
@@ -74,6 +105,44 @@ class RequirementResult:
     reason: str = ""
     checked: int = 0
     findings: tuple[FindingRecord, ...] = ()
+    behaviours: tuple[str, ...] = ()
+    allowed: AllowedRecord | None = None
+    cell: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """What the checks of one theme cost: requests, and seconds.
+
+    Checks share what a scene has sent, so that a theme pays for what it was the first to need.
+    """
+
+    theme: str
+    requests: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterCoverage:
+    """With which kinds of value one documented parameter was sent, and how often; none where it never was."""
+
+    name: str
+    kinds: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class OperationCoverage:
+    """What of one documented operation the run has exercised.
+
+    Attributes:
+        operation: in the vendor's terms (`updateTask`, `task.update`).
+        requests: how often it was asked for.
+        parameters: all that its page documents, in the page's order.
+    """
+
+    operation: str
+    requests: int
+    parameters: tuple[ParameterCoverage, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +154,10 @@ class TargetResult:
         requests: requests spent, log-in and cleaning up included.
         seconds: how long judging it took.
         left_behind: ids of tasks that the run made and could not remove.
+        not_shown: members that no answer showed, so that what becomes of them could not be judged.
         notes: sentences about the run against this target (why it stopped, what was discovered).
+        spending: requests and time by theme.
+        coverage: what of the spec was exercised.
     """
 
     name: str
@@ -97,20 +169,37 @@ class TargetResult:
     themes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     seconds: float = 0.0
     left_behind: tuple[str, ...] = ()
+    not_shown: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    spending: tuple[Spending, ...] = ()
+    coverage: tuple[OperationCoverage, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
-        """The worst verdict of its requirements; inconclusive where nothing was judged."""
-        seen = {requirement.verdict for requirement in self.requirements}
+        """The worst verdict of its requirements; inconclusive where nothing was judged.
+
+        A deviation that the baseline allows is not the worst: it counts as kept.
+        """
+        seen = {
+            Verdict.CONFORMS if requirement.allowed else requirement.verdict
+            for requirement in self.requirements
+        }
         judged = seen & {Verdict.CONFORMS, Verdict.DEVIATES, Verdict.OBSERVED}
         if not judged:
             return Verdict.INCONCLUSIVE
         return next((verdict for verdict in _SEVERITY if verdict in seen), Verdict.CONFORMS)
 
     def count(self, verdict: Verdict) -> int:
-        """How many requirements have this verdict."""
-        return sum(requirement.verdict is verdict for requirement in self.requirements)
+        """How many requirements have this verdict; deviations that the baseline allows are not counted."""
+        return sum(
+            requirement.verdict is verdict and requirement.allowed is None
+            for requirement in self.requirements
+        )
+
+    @property
+    def allowed(self) -> int:
+        """How many deviations the baseline allows."""
+        return sum(requirement.allowed is not None for requirement in self.requirements)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +211,8 @@ class RunResult:
         started: ISO 8601, UTC.
         finished: ISO 8601, UTC; empty while the run goes on.
         command: the command line, without secrets.
+        baseline: the file that says which deviations are accepted; empty without one.
+        stale: lines of the baseline that no longer hold, each with what to do about it.
     """
 
     etalon: str
@@ -132,11 +223,18 @@ class RunResult:
     finished: str = ""
     complete: bool = False
     command: str = ""
+    baseline: str = ""
+    stale: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
-        """The worst verdict of its targets; a run that was cut off proves a deviation, never conformance."""
+        """The worst verdict of its targets; a run that was cut off proves a deviation, never conformance.
+
+        A baseline with lines that no longer hold is a deviation, too: it says what is not so.
+        """
         seen = {target.verdict for target in self.targets}
+        if self.stale:
+            seen.add(Verdict.DEVIATES)
         if not self.complete:
             seen.add(Verdict.INCONCLUSIVE)
         return next((verdict for verdict in _SEVERITY if verdict in seen), Verdict.INCONCLUSIVE)
@@ -156,14 +254,27 @@ class RunResult:
         return span.total_seconds()
 
     def count(self, verdict: Verdict) -> int:
-        """How many requirements have this verdict, over all targets."""
+        """How many requirements have this verdict, over all targets; allowed deviations are not counted."""
         return sum(target.count(verdict) for target in self.targets)
 
     @property
+    def allowed(self) -> int:
+        """How many deviations the baseline allows, over all targets."""
+        return sum(target.allowed for target in self.targets)
+
+    @property
     def exit_code(self) -> int:
-        """0 conforms, 1 deviates, 6 inconclusive or not testable; 1 wins over 6."""
-        verdicts = {requirement.verdict for target in self.targets for requirement in target.requirements}
-        if Verdict.DEVIATES in verdicts:
+        """0 conforms, 1 deviates, 6 inconclusive or not testable; 1 wins over 6.
+
+        A deviation that the baseline allows is none; a line of the baseline that no longer holds is one.
+        """
+        verdicts = {
+            requirement.verdict
+            for target in self.targets
+            for requirement in target.requirements
+            if requirement.allowed is None
+        }
+        if Verdict.DEVIATES in verdicts or self.stale:
             return 1
         unsettled = verdicts & {Verdict.INCONCLUSIVE, Verdict.NOT_TESTABLE}
         return 6 if unsettled or self.verdict is not Verdict.CONFORMS else 0
@@ -179,6 +290,8 @@ def to_document(run: RunResult) -> dict[str, Any]:
         "command": run.command,
         "started": run.started,
         "finished": run.finished,
+        "baseline": run.baseline,
+        "stale": list(run.stale),
         "verdict": run.verdict.value,
         "targets": [_target_document(target) for target in run.targets],
         "complete": run.complete,
@@ -204,6 +317,8 @@ def from_document(document: Mapping[str, Any]) -> RunResult:
             command=document.get("command", ""),
             started=document["started"],
             finished=document.get("finished", ""),
+            baseline=document.get("baseline", ""),
+            stale=tuple(document.get("stale", ())),
             targets=tuple(_target(target) for target in document["targets"]),
             complete=document["complete"],
         )
@@ -255,8 +370,23 @@ def _target_document(target: TargetResult) -> dict[str, Any]:
         "requests": target.requests,
         "seconds": round(target.seconds, 3),
         "left-behind": list(target.left_behind),
+        **({"not-shown": list(target.not_shown)} if target.not_shown else {}),
         "notes": list(target.notes),
         "themes": {theme: dict(titles) for theme, titles in target.themes.items()},
+        "spending": [
+            {"theme": part.theme, "requests": part.requests, "seconds": round(part.seconds, 3)}
+            for part in target.spending
+        ],
+        "coverage": [
+            {
+                "operation": part.operation,
+                "requests": part.requests,
+                "parameters": [
+                    {"name": parameter.name, "kinds": dict(parameter.kinds)} for parameter in part.parameters
+                ],
+            }
+            for part in target.coverage
+        ],
         "requirements": [_requirement_document(requirement) for requirement in target.requirements],
     }
 
@@ -271,6 +401,19 @@ def _requirement_document(requirement: RequirementResult) -> dict[str, Any]:
         "expected": requirement.expected,
         "reason": requirement.reason,
         "checked": requirement.checked,
+        "behaviours": list(requirement.behaviours),
+        "allowed": None
+        if requirement.allowed is None
+        else {
+            "reason": requirement.allowed.reason,
+            "link": requirement.allowed.link,
+            "until": requirement.allowed.until,
+        },
+        **(
+            {"cell": {"member": requirement.cell[0], "situation": requirement.cell[1]}}
+            if requirement.cell
+            else {}
+        ),
         "statement": dict(requirement.statement),
         "source": dict(requirement.source),
         "findings": [
@@ -284,6 +427,7 @@ def _requirement_document(requirement: RequirementResult) -> dict[str, Any]:
                     for exchange in finding.exchanges
                 ],
                 "reproduce": finding.reproduce,
+                "steps": [{"says": step.says, "reproduce": step.reproduce} for step in finding.steps],
             }
             for finding in requirement.findings
         ],
@@ -299,13 +443,25 @@ def _target(document: Mapping[str, Any]) -> TargetResult:
         requests=document["requests"],
         seconds=document.get("seconds", 0.0),
         left_behind=tuple(document.get("left-behind", ())),
+        not_shown=tuple(document.get("not-shown", ())),
         notes=tuple(document.get("notes", ())),
         themes=document.get("themes", {}),
+        spending=tuple(
+            Spending(part["theme"], part["requests"], part["seconds"])
+            for part in document.get("spending", ())
+        ),
+        coverage=tuple(_coverage(part) for part in document.get("coverage", ())),
         requirements=tuple(_requirement(requirement) for requirement in document["requirements"]),
     )
 
 
+def _coverage(document: Mapping[str, Any]) -> OperationCoverage:
+    parameters = (ParameterCoverage(part["name"], part["kinds"]) for part in document["parameters"])
+    return OperationCoverage(document["operation"], document["requests"], tuple(parameters))
+
+
 def _requirement(document: Mapping[str, Any]) -> RequirementResult:
+    allowed, cell = document.get("allowed"), document.get("cell")
     return RequirementResult(
         id=document["id"],
         theme=document.get("theme", ""),
@@ -317,6 +473,11 @@ def _requirement(document: Mapping[str, Any]) -> RequirementResult:
         expected=document.get("expected"),
         reason=document.get("reason", ""),
         checked=document.get("checked", 0),
+        behaviours=tuple(document.get("behaviours", ())),
+        allowed=None
+        if allowed is None
+        else AllowedRecord(allowed["reason"], allowed.get("link", ""), allowed.get("until", "")),
+        cell=(cell["member"], cell["situation"]) if cell else None,
         findings=tuple(_finding(finding) for finding in document["findings"]),
     )
 
@@ -331,4 +492,5 @@ def _finding(document: Mapping[str, Any]) -> FindingRecord:
             ExchangeRecord(exchange["request"], exchange["response"]) for exchange in document["exchanges"]
         ),
         reproduce=document["reproduce"],
+        steps=tuple(StepRecord(step["says"], step["reproduce"]) for step in document.get("steps", ())),
     )

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from etalon.judging.verdicts import Verdict
 from etalon.reporting import view, words
+from etalon.reporting.phrases import said
 from etalon.reporting.text import legible, shortened
 from etalon.reporting.words import COUNTED, OVERALL, SENTENCES, SIGNS, VERDICTS, WORDS, counted, say
 
@@ -56,6 +57,10 @@ def print_summary(run: RunResult, console: Console, lang: str = "en") -> None:
         console.print(Text(shown(warning, console), "bold yellow"))
     if not run.targets:
         console.print(Text(shown(say(WORDS["no targets"], lang), console), "yellow"))
+    if run.stale:
+        console.print(Text(shown(say(WORDS["stale"], lang), console), "bold red"))
+        for sentence in run.stale:
+            console.print(Padding.indent(Text(shown(said(sentence, lang), console)), 4))
     figures = (
         counted(COUNTED["request"], run.requests, lang),
         words.duration(run.seconds, lang),
@@ -99,19 +104,24 @@ def _print_target(run: RunResult, target: TargetResult, console: Console, lang: 
     line.append(shown(where, console), "not bold dim default")
     console.print(line)
     sentences = [counted(SENTENCES[found], number, lang) for found, number in view.headline(target)]
+    if target.allowed:
+        sentences.append(counted(COUNTED["accepted"], target.allowed, lang))
     console.print(Text(shown(" ".join(sentences) or say(WORDS["no requirements"], lang), console)))
     if target.requirements:
         console.print(_counts_by_theme(target, console, lang))
     for group in view.deviations(target):
         for row in group.requirements:
-            _print_row(row, console, [finding.summary for finding in row.findings])
+            _print_row(row, console, [said(finding.summary, lang) for finding in row.findings])
+    for row in view.accepted(target):
+        reason = row.allowed.reason if row.allowed else ""
+        _print_row(row, console, [said(reason, lang)], f" ({say(WORDS['accepted badge'], lang)})")
     for rows in view.unsettled(target):
-        _print_row(rows[0], console, [rows[0].reason], _and_more(rows, lang))
+        _print_row(rows[0], console, [said(rows[0].reason, lang)], _and_more(rows, lang))
     if target.left_behind:
         left = f"{say(WORDS['left behind means'], lang)} {', '.join(target.left_behind)}"
         console.print(Text(shown(left, console, limit=_LIST_LENGTH), "yellow"))
     for note in target.notes:
-        console.print(Text(shown(note, console), "dim"))
+        console.print(Text(shown(said(note, lang), console), "dim"))
     console.print()
 
 
@@ -145,7 +155,7 @@ def _and_more(rows: Sequence[RequirementResult], lang: str) -> str:
 def _print_row(row: RequirementResult, console: Console, sentences: list[str], more: str = "") -> None:
     console.print(
         Text.assemble(
-            (f"{sign(row.verdict, console)} ", STYLES[row.verdict]),
+            (f"{sign(row.verdict, console)} ", "dim" if row.allowed else STYLES[row.verdict]),
             (shown(row.id, console), "bold"),
             (shown(more, console), "dim"),
         )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from etalon.judging.verdicts import Verdict
@@ -48,13 +49,21 @@ def by_theme(target: TargetResult) -> tuple[ThemeGroup, ...]:
 
 
 def deviations(target: TargetResult) -> tuple[ThemeGroup, ...]:
-    """What deviates, by theme, worst first: firmly stated before implied, many findings before few."""
-    deviating = [row for row in target.requirements if row.verdict is Verdict.DEVIATES]
+    """What deviates, by theme, worst first: firmly stated before implied, many findings before few.
+
+    What the baseline accepts is not among it.
+    """
+    deviating = [row for row in target.requirements if row.verdict is Verdict.DEVIATES and not row.allowed]
     deviating.sort(key=_badness)
     groups = _grouped(target, deviating)
     return tuple(
         sorted(groups, key=lambda group: (_badness(group.requirements[0]), -len(group.requirements)))
     )
+
+
+def accepted(target: TargetResult) -> tuple[RequirementResult, ...]:
+    """The deviations that the baseline accepts, worst first."""
+    return tuple(sorted((row for row in target.requirements if row.allowed), key=_badness))
 
 
 def unsettled(target: TargetResult) -> tuple[tuple[RequirementResult, ...], ...]:
@@ -69,9 +78,84 @@ def unsettled(target: TargetResult) -> tuple[tuple[RequirementResult, ...], ...]
     return tuple(tuple(rows) for rows in groups.values())
 
 
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """What an update does to each member in each situation.
+
+    Attributes:
+        situations: the columns, in the order of the requirements.
+        rows: member → its requirement in each situation; None where there is none.
+    """
+
+    situations: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[RequirementResult | None, ...]], ...]
+
+
+def matrix(target: TargetResult) -> Matrix | None:
+    """The requirements that have a place in the matrix of partial updates; None where none has."""
+    cells = {row.cell: row for row in target.requirements if row.cell}
+    if not cells:
+        return None
+    situations = tuple(dict.fromkeys(situation for _, situation in cells))
+    members = tuple(dict.fromkeys(member for member, _ in cells))
+    return Matrix(
+        situations,
+        tuple(
+            (member, tuple(cells.get((member, situation)) for situation in situations)) for member in members
+        ),
+    )
+
+
 def fingerprint(target: TargetResult) -> tuple[RequirementResult, ...]:
-    """The requirements at which the portal showed one of several possible behaviours."""
-    return tuple(row for row in target.requirements if row.behaviour is not None)
+    """What tells this portal from others: its behaviours where the page is silent, or calls for another."""
+    return tuple(
+        row
+        for row in target.requirements
+        if row.behaviour is not None and (row.level == "silent" or row.behaviour != row.expected)
+    )
+
+
+def fingerprint_code(target: TargetResult) -> str:
+    """A short code for all observed behaviours together: portals that behave alike have the same."""
+    shown = sorted(f"{row.id}={row.behaviour}" for row in target.requirements if row.behaviour is not None)
+    digest = hashlib.sha256("\n".join(shown).encode(errors="replace")).hexdigest()
+    return "-".join((digest[:4], digest[4:8], digest[8:12]))
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a part of a run took.
+
+    Attributes:
+        title: language → the theme's title; None for what belongs to no theme: logging in, cleaning up.
+        share: of the target's requests, from 0 to 1.
+    """
+
+    title: Mapping[str, str] | None
+    requests: int
+    seconds: float
+    share: float
+
+
+def costs(target: TargetResult) -> tuple[Cost, ...]:
+    """What each theme cost, dearest first; at the end what is left of the target's own sums."""
+    parts = sorted(target.spending, key=lambda part: (-part.requests, -part.seconds))
+    rest = Cost(
+        None,
+        max(0, target.requests - sum(part.requests for part in parts)),
+        max(0.0, target.seconds - sum(part.seconds for part in parts)),
+        0.0,
+    )
+    whole = max(1, target.requests)
+    return tuple(
+        Cost(
+            target.themes.get(part.theme, {"en": part.theme, "ru": part.theme}),
+            part.requests,
+            part.seconds,
+            part.requests / whole,
+        )
+        for part in parts
+    ) + ((replace(rest, share=rest.requests / whole),) if parts else ())
 
 
 def counts(part: RunResult | TargetResult | ThemeGroup) -> tuple[tuple[Verdict, int], ...]:

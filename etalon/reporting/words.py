@@ -122,14 +122,30 @@ LEVEL_MEANINGS: Mapping[str, Words] = {
 
 # Units with their plural forms, as in SENTENCES.
 COUNTED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "accepted": {
+        "en": ("{n} deviation is accepted by the baseline.", "{n} deviations are accepted by the baseline."),
+        "ru": (
+            "{n} нарушение принято в базовой линии.",
+            "{n} нарушения приняты в базовой линии.",
+            "{n} нарушений принято в базовой линии.",
+        ),
+    },
     "check": {"en": ("{n} check", "{n} checks"), "ru": ("{n} проверка", "{n} проверки", "{n} проверок")},
     "request": {
         "en": ("{n} request", "{n} requests"),
         "ru": ("{n} запрос", "{n} запроса", "{n} запросов"),
     },
+    "deviation": {
+        "en": ("{n} deviation", "{n} deviations"),
+        "ru": ("{n} нарушение", "{n} нарушения", "{n} нарушений"),
+    },
     "requirement": {
         "en": ("{n} requirement", "{n} requirements"),
         "ru": ("{n} требование", "{n} требования", "{n} требований"),
+    },
+    "parameter": {
+        "en": ("{n} parameter", "{n} parameters"),
+        "ru": ("{n} параметр", "{n} параметра", "{n} параметров"),
     },
     "exchange": {"en": ("{n} exchange", "{n} exchanges"), "ru": ("{n} обмен", "{n} обмена", "{n} обменов")},
     "left out": {
@@ -178,11 +194,62 @@ WORDS: Mapping[str, Words] = {
         "ru": "Нарушений не найдено.",
     },
     "not judged": {"en": "What could not be judged", "ru": "Что не удалось проверить"},
+    "matrix": {"en": "What an update does to each member", "ru": "Что изменение делает с каждым параметром"},
+    "matrix means": {
+        "en": "What becomes of a member that an update leaves out, sends as null or empty; "
+        "and of all the others, where it is sent alone.",
+        "ru": "Что становится с параметром, которого нет в изменении, который отправлен как null или пустым; "
+        "и со всеми остальными, когда отправлен он один.",
+    },
+    "update member": {"en": "Member", "ru": "Параметр"},
+    "update absent": {"en": "absent", "ru": "нет"},
+    "update alone": {"en": "sent alone", "ru": "он один"},
+    "update null": {"en": "null", "ru": "null"},
+    "update empty": {"en": "empty", "ru": "пустой"},
+    "not shown": {"en": "What this portal does not show", "ru": "Чего этот портал не показывает"},
+    "not shown means": {
+        "en": "The page's sample answer does not promise these members, and no answer had them. "
+        "What becomes of them could not be judged, and counts neither for the portal nor against it:",
+        "ru": "Пример ответа на странице не обещает этих параметров, и ни в одном ответе их не было. "
+        "Что с ними становится, проверить нельзя; это не в пользу портала и не против него:",
+    },
     "fingerprint": {"en": "How this portal behaves", "ru": "Как ведёт себя этот портал"},
     "fingerprint means": {
-        "en": "Where several behaviours are possible, this is the one that was observed.",
-        "ru": "Там, где возможно разное поведение, портал повёл себя так.",
+        "en": "Where several behaviours are possible, this is the one that was observed. "
+        "Portals that behave alike have the same fingerprint:",
+        "ru": "Там, где возможно разное поведение, портал повёл себя так. "
+        "У порталов с одинаковым поведением одинаковый отпечаток:",
     },
+    "instead of": {"en": "not", "ru": "а не"},
+    "accepted": {"en": "What the baseline accepts", "ru": "Что принято в базовой линии"},
+    "accepted means": {
+        "en": "These deviations are known and accepted for now; they do not fail the run.",
+        "ru": "Эти нарушения известны и пока приняты; прогон из-за них не считается неудачным.",
+    },
+    "accepted badge": {"en": "accepted", "ru": "принято"},
+    "accepted because": {"en": "Accepted because", "ru": "Принято, потому что"},
+    "until": {"en": "Until", "ru": "До"},
+    "link": {"en": "Tracked at", "ru": "Ведётся в"},
+    "baseline": {"en": "Baseline", "ru": "Базовая линия"},
+    "stale": {
+        "en": "The baseline no longer holds; this alone fails the run:",
+        "ru": "Базовая линия устарела, уже одно это делает прогон неудачным:",
+    },
+    "steps": {"en": "Steps", "ru": "Шаги"},
+    "spending": {"en": "Requests and time by theme", "ru": "Запросы и время по темам"},
+    "spending means": {
+        "en": "Checks share what was sent once; it counts for the theme that needed it first.",
+        "ru": "Отправленное однажды служит многим проверкам; учтено за темой, которой понадобилось раньше.",
+    },
+    "no theme": {"en": "Logging in, cleaning up", "ru": "Вход, уборка за собой"},
+    "coverage": {"en": "What was sent of the spec", "ru": "Что из спецификации отправляли"},
+    "coverage means": {
+        "en": "Each documented parameter: the kinds of value it was sent with, and in how many requests.",
+        "ru": "Каждый описанный параметр: какого рода значения отправляли и во скольких запросах.",
+    },
+    "parameter": {"en": "Parameter", "ru": "Параметр"},
+    "kinds": {"en": "Sent as", "ru": "Отправляли как"},
+    "never sent": {"en": "never sent", "ru": "не отправляли ни разу"},
     "all requirements": {"en": "All requirements", "ru": "Все требования"},
     "id": {"en": "Id", "ru": "Код"},
     "theme": {"en": "Theme", "ru": "Тема"},
@@ -198,6 +265,7 @@ WORDS: Mapping[str, Words] = {
     "member": {"en": "Member", "ru": "Поле"},
     "expected": {"en": "Expected", "ru": "Ожидалось"},
     "observed": {"en": "Observed", "ru": "Получено"},
+    "remaining": {"en": "left:", "ru": "осталось:"},
     "nothing": {"en": "nothing", "ru": "ничего"},
     "differs by": {"en": "Code points that differ", "ru": "Различаются символы"},
     "exchanges": {"en": "Exchanges", "ru": "Обмены"},
@@ -223,8 +291,10 @@ WORDS: Mapping[str, Words] = {
     "legend": {"en": "How to read the verdicts", "ru": "Как читать вердикты"},
     "total": {"en": "Total", "ru": "Всего"},
     "compared": {"en": "Compared runs", "ru": "Сравнение прогонов"},
-    "old": {"en": "old", "ru": "старый"},
-    "new": {"en": "new", "ru": "новый"},
+    "old": {"en": "Before", "ru": "Было"},
+    "new": {"en": "Now", "ru": "Стало"},
+    "cost": {"en": "Requests and time", "ru": "Запросы и время"},
+    "more": {"en": "and more", "ru": "и ещё"},
     "no changes": {"en": "Nothing changed.", "ru": "Ничего не изменилось."},
     "runs differ": {
         "en": "The runs themselves differ, so part of the changes may come from that:",
@@ -267,6 +337,35 @@ VERDICT_MEANINGS: Mapping[Verdict, Words] = {
         "en": "not checked yet: the requirement is written down, its check is to come",
         "ru": "ещё не проверяется: требование записано, проверка появится позже",
     },
+}
+
+# The kinds of value of `judging.coverage`.
+VALUE_KINDS: Mapping[str, Words] = {
+    "absent": {"en": "left out", "ru": "без него"},
+    "null": {"en": "null", "ru": "null"},
+    "true": {"en": "true", "ru": "true"},
+    "false": {"en": "false", "ru": "false"},
+    "zero": {"en": "zero", "ru": "ноль"},
+    "positive": {"en": "positive number", "ru": "положительное число"},
+    "negative": {"en": "negative number", "ru": "отрицательное число"},
+    "fraction": {"en": "fraction", "ru": "дробное число"},
+    "at-32-bits": {"en": "at the edge of 32 bits", "ru": "на границе 32 бит"},
+    "list": {"en": "list", "ru": "список"},
+    "object": {"en": "object", "ru": "объект"},
+    "empty": {"en": "empty", "ru": "пустое"},
+    "guid": {"en": "GUID", "ru": "GUID"},
+    "date": {"en": "date", "ru": "дата"},
+    "date-time": {"en": "date and time", "ru": "дата и время"},
+    "ascii": {"en": "plain ASCII", "ru": "простой ASCII"},
+    "cyrillic": {"en": "Cyrillic", "ru": "кириллица"},
+    "other-letters": {"en": "other scripts", "ru": "другие письменности"},
+    "beyond-bmp": {"en": "emoji and the like", "ru": "эмодзи и подобное"},
+    "markup": {"en": "markup characters", "ru": "знаки разметки"},
+    "quotes": {"en": "quotes, backslashes", "ru": "кавычки, обратные косые"},
+    "line-breaks": {"en": "line breaks", "ru": "переводы строк"},
+    "spaces": {"en": "outer or double spaces", "ru": "пробелы по краям или двойные"},
+    "invisible": {"en": "invisible characters", "ru": "невидимые символы"},
+    "long": {"en": "255 characters or more", "ru": "255 символов и длиннее"},
 }
 
 CHANGES: Mapping[str, Words] = {

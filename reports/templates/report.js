@@ -1,6 +1,5 @@
 "use strict";
 (() => {
-  const root = document.documentElement;
   const form = document.querySelector(".filters");
   const items = Array.from(document.querySelectorAll(".item"), (element) => ({
     element,
@@ -9,13 +8,6 @@
     text: null,
   }));
   const sections = Array.from(document.querySelectorAll(".group, .part, .target"));
-
-  const speak = (language) => {
-    root.lang = language;
-    for (const element of document.querySelectorAll("title, option[data-en]")) {
-      element.textContent = element.dataset[language];
-    }
-  };
 
   const chosen = (name) =>
     new Set(Array.from(form.querySelectorAll(`[name="${name}"]:checked`), (box) => box.value));
@@ -75,10 +67,6 @@
     setTimeout(() => delete button.dataset.state, 2500);
   };
 
-  for (const radio of document.querySelectorAll("[name=lang]")) {
-    radio.addEventListener("change", () => speak(radio.value));
-    if (radio.checked) speak(radio.value);
-  }
   for (const button of document.querySelectorAll(".copy")) {
     button.hidden = false;
     button.addEventListener("click", () => copy(button));

@@ -1,0 +1,67 @@
+"""A comparison of two runs in words, the same in every medium."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from etalon.reporting import words
+from etalon.reporting.diff import Change
+from etalon.reporting.phrases import said
+from etalon.reporting.words import CHANGES, COUNTED, VERDICTS, WORDS, counted, say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from etalon.reporting.diff import Cost, Difference, RequirementChange, RunDiff, State
+
+_SUBJECTS = {"etalon": "version", "url": "address", "target": "portal"}
+
+
+def headline(diff: RunDiff, lang: str) -> str:
+    """The comparison in one line: `Regressed: 2, Behaviour changed: 1`."""
+    parts = (f"{say(CHANGES[change], lang)}: {len(diff.of(change))}" for change in Change if diff.of(change))
+    return ", ".join(parts) or say(WORDS["no changes"], lang)
+
+
+def sentence(entry: RequirementChange, lang: str) -> str:
+    """What to say of a change: what the portal does now, else what it owes."""
+    if entry.new and entry.new.summary:
+        return said(entry.new.summary, lang)
+    return say(entry.statement, lang)
+
+
+def transition(entry: RequirementChange, lang: str) -> str:
+    """From what to what it changed: `conforms → deviates`."""
+    absent = {"old": say(WORDS["only new"], lang), "new": say(WORDS["only old"], lang)}
+    if entry.old is None or entry.new is None:
+        state = entry.new or entry.old
+        assert state is not None, "a change has a state on one side at least"
+        return f"{_state(state, lang)} ({absent['old' if entry.old is None else 'new']})"
+    return f"{_state(entry.old, lang)} → {_state(entry.new, lang)}"
+
+
+def _state(state: State, lang: str) -> str:
+    verdict = say(VERDICTS[state.verdict], lang)
+    return f"{verdict} ({state.behaviour})" if state.behaviour is not None else verdict
+
+
+def difference(difference: Difference, lang: str) -> str:
+    """In what the runs themselves differ: `Profile: quick → standard`."""
+    subject = say(WORDS[_SUBJECTS.get(difference.subject, difference.subject)], lang)
+    if difference.subject == "target":
+        return (
+            f"{subject} {difference.target}: {say(WORDS['only new' if difference.new else 'only old'], lang)}"
+        )
+    flags: Mapping[str, str] = {flag: say(WORDS[flag], lang) for flag in ("yes", "no")}
+    old, new = (
+        flags.get(value, value) if difference.subject == "complete" else value
+        for value in (difference.old, difference.new)
+    )
+    prefix = f"{difference.target}: " if difference.target else ""
+    return f"{prefix}{subject}: {old} → {new}"
+
+
+def cost(cost: Cost, lang: str) -> str:
+    """What a target cost before and now."""
+    requests = f"{cost.requests[0]} → {counted(COUNTED['request'], cost.requests[1], lang)}"
+    return f"{cost.target}: {requests}, {' → '.join(words.duration(spent, lang) for spent in cost.seconds)}"

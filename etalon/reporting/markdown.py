@@ -1,0 +1,54 @@
+"""Text as Markdown (GitHub's and GitLab's): what a portal said stays text, and calls nobody."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from etalon.reporting.text import legible, shortened
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_SIGNS = "\\`*_[]<>|~$"
+# A mention or a reference to an issue is one only where nothing stands between the sign and the name.
+_CALLING = re.compile(r"([@#!])(?=\w)")
+_WORD_JOINER = "\u2060"
+
+
+def prose(text: str, limit: int = 500) -> str:
+    """A sentence on one line, in which nothing is markup, a mention or a reference."""
+    line = " ".join(legible(shortened(text, limit), plain="\n\u00a0\u202f").split())
+    for sign in _SIGNS:
+        line = line.replace(sign, "\\" + sign)
+    return _CALLING.sub(rf"\1{_WORD_JOINER}", line)
+
+
+def code(text: str, limit: int = 200) -> str:
+    """A value as a code span, fenced by more backticks than it has in a row; its pipes split no table."""
+    line = legible(shortened(text, limit)).replace("|", "\\|")
+    fence = "`" * (max(map(len, re.findall("`+", line)), default=0) + 1)
+    blank = " " if "`" in line or line != line.strip() or not line else ""
+    return f"{fence}{blank}{line}{blank}{fence}"
+
+
+def row(cells: Sequence[str]) -> str:
+    """A row of a table; the cells are Markdown already."""
+    return f"| {' | '.join(cells)} |"
+
+
+def table(
+    headings: Sequence[str], rows: Sequence[Sequence[str]], numbers_from: int | None = None
+) -> list[str]:
+    """A table as lines.
+
+    Args:
+        headings: Markdown already, as are the rows' cells.
+        rows: as many cells each as there are headings.
+        numbers_from: the first column of figures, which are set to the right.
+    """
+    rules = [
+        "---:" if numbers_from is not None and column >= numbers_from else "---"
+        for column in range(len(headings))
+    ]
+    return [row(headings), row(rules), *map(row, rows)]
