@@ -137,12 +137,17 @@ def test_dates_that_do_not_exist_stay_texts() -> None:
 ids = st.lists(st.integers(1, 9), unique=True)
 
 
+def team_changes(**lists: list[int]) -> dict[str, Content]:
+    """Changes to the workers; a list of nobody is not sent."""
+    sent: dict[str, Content] = {name: {"id": [*ids]} for name, ids in lists.items() if ids}
+    return {"workers": sent} if sent else {}
+
+
 @given(had=ids, added=ids, deleted=ids)
 def test_workers_are_a_union_without_the_deleted(
     had: list[int], added: list[int], deleted: list[int]
 ) -> None:
-    lists = {"addUsers": {"id": added}, "delUsers": {"id": deleted}}
-    asks = asked(update({"workers": lists}).request.body)
+    asks = asked(update(team_changes(addUsers=added, delUsers=deleted)).request.body)
     after = expected({"users": tuple(sorted(had)), "title": "x"}, asks)
     assert after["title"] == "x"
     if set(added) & set(deleted):
@@ -154,11 +159,11 @@ def test_workers_are_a_union_without_the_deleted(
 @given(had=ids, added=ids)
 def test_adding_twice_is_adding_once_and_deleting_restores(had: list[int], added: list[int]) -> None:
     before = {"users": tuple(sorted(had))}
-    add = asked(update({"workers": {"addUsers": {"id": added}}}).request.body)
+    add = asked(update(team_changes(addUsers=added)).request.body)
     once = expected(before, add)
     assert expected(once, add) == once
     fresh = [one for one in added if one not in had]
-    delete = asked(update({"workers": {"delUsers": {"id": fresh}}}).request.body)
+    delete = asked(update(team_changes(delUsers=fresh)).request.body)
     assert expected(once, delete) == before
 
 
@@ -178,6 +183,10 @@ def test_what_is_not_sent_stays(names: set[str]) -> None:
 def test_empty_members_are_unclear() -> None:
     asks = asked(update({"title": "", "owner": {}, "startTime": " ", "periodicity": {}}).request.body)
     assert asks.unclear == {"title", "owner", "startTime", "periodicity"}
+    assert asked(update({"workers": {}}).request.body).unclear == {"users", "groups"}
+    half = asked(update({"workers": {"addUsers": {}, "addGroups": {"id": 7}}}).request.body)
+    assert half.unclear == {"users"}
+    assert half.added == {"groups": (7,)}
     assert asks.unclear <= asks.touched
     assert "title" not in expected(card().members, asks)
 

@@ -11,7 +11,7 @@ from etalon.generation.text import boundary_text, packed_text, portal_text
 from etalon.generation.xsd import from_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from lxml.etree import _Element as Element
     from xmlschema import XMLSchemaBase
@@ -22,7 +22,24 @@ if TYPE_CHECKING:
 UNKNOWN_ID = 2_147_000_000
 """An id beyond what any portal has counted to, and within 32 bits."""
 
+_MOST_MEMBERS = 7
+
 CHANGES: Mapping[str, Members] = {
+    "importance-average": {"importance": "AVERAGE"},
+    "importance-high": {"importance": "HIGH"},
+    "check-off": {"checkResult": 0},
+    "check-on": {"checkResult": 1},
+    "importance-low": {"importance": "AVERAGE"},
+    "check-off-again": {"checkResult": 0},
+    "no-parent-again": {"parent": {"id": 0}},
+    "start-again": {"startTime": "12-04-2031 10:51"},
+    "end-again": {"endTime": "09-10-2032 17:23"},
+    "no-parent": {"parent": {"id": 0}},
+    "no-client": {"client": {"id": 0}},
+    "status-completed": {"status": "COMPLETED"},
+    "status-accepted": {"status": "ACCEPTED"},
+    "start": {"startTime": "12-04-2031 10:51"},
+    "end": {"endTime": "09-10-2031 17:23"},
     "weekly": {
         "periodicity": {
             "weekly": {"type": "EVERY", "shift": 2, "days": "1,3,7"},
@@ -33,16 +50,27 @@ CHANGES: Mapping[str, Members] = {
     },
     "monthly-exact": {
         "periodicity": {
-            "monthly": {"type": "EXACT", "month": 2, "day": 2, "dayType": "MONDAY"},
+            "monthly": {"type": "EXACT", "month": 2, "day": 2, "dayType": "WORKDAY"},
             "endCondition": {"type": "ENDLESS"},
         }
     },
     "daily-working": {"periodicity": {"daily": {"type": "EVERY_WORKING"}, "startDate": "11-03-2031"}},
     "unset": {"periodicity": {"@unset": "1"}},
-    "weekly-after": {"periodicity": {"weekly": {"type": "AFTER_COMPLETE", "shift": 3}}},
+    "weekly-after": {
+        "periodicity": {
+            "weekly": {"type": "AFTER_COMPLETE", "shift": 3},
+            "startDate": "29-02-2032",
+            "endCondition": {"type": "BYENDDATE", "date": "30-11-2033 15:45"},
+        }
+    },
     "unset-otherwise": {"periodicity": {"@unset": "0", "monthly": {"type": "EVERY", "month": 3, "day": 14}}},
     "monthly-every": {"periodicity": {"monthly": {"type": "EVERY", "month": 1, "day": 28}}},
-    "daily-after": {"periodicity": {"daily": {"type": "AFTER_COMPLETE", "shift": 5}}},
+    "daily-after": {
+        "periodicity": {
+            "daily": {"type": "AFTER_COMPLETE", "shift": 5},
+            "startDate": "01-03-2032 00:00",
+        }
+    },
     "monthly-after": {
         "periodicity": {
             "monthly": {"type": "AFTER_COMPLETE", "month": 4},
@@ -55,23 +83,39 @@ CHANGES: Mapping[str, Members] = {
     "long-texts": {"title": boundary_text(255), "description": boundary_text(5000)},
     "short-start": {"startTime": "29-02-2032", "endTime": "01-03-2032 00:00"},
     "short-end": {"startTime": "28-02-2032 00:00", "endTime": "29-02-2032"},
+    "instant": {"startTime": "04-03-2032 16:25", "endTime": "04-03-2032 16:25"},
 }
 """Changes that do not depend on what is known of the portal."""
 
-PAIRS = (
-    ("add-again", "weekly"),
-    ("delete-user", "monthly-exact"),
-    ("delete-group", "daily-working"),
-    ("add-group", "unset"),
-    ("swap", "weekly-after"),
-    ("nasty-texts", "unset-otherwise"),
-    ("long-texts", "monthly-every"),
-    ("short-start", "daily-after"),
-    ("short-end", "monthly-after"),
-    ("delete-stranger",),
-    ("add-and-delete-one",),
+ROUNDS = (
+    ("title", "importance-average", "start", "add-again", "weekly"),
+    ("check-off", "no-parent", "delete-added", "monthly-exact"),
+    ("description", "parent", "end", "delete-group", "daily-working"),
+    ("importance-high", "status-completed", "no-client", "add-group", "unset"),
+    ("status-accepted", "project", "swap", "weekly-after"),
+    ("nasty-texts", "check-on", "owner", "unset-otherwise"),
+    ("long-texts", "project-again", "short-start", "monthly-every"),
+    ("client", "short-end", "delete-stranger", "daily-after"),
+    ("owner-again", "instant", "add-and-delete-one", "monthly-after"),
+    (
+        "title-again",
+        "importance-low",
+        "check-off-again",
+        "owner-other",
+        "no-parent-again",
+        "project-other",
+        "client-other",
+        "start-again",
+        "end-again",
+        "add-any",
+    ),
 )
-"""Changes in their order; those in one row can share an update, since they are of different members."""
+"""Changes in their order; those in one round are of different members and can share an update.
+
+For any two members, some round changes the one and leaves the other alone: so it shows when a change of the
+one reaches the other. The periodicity, which has most to show, is in every round but the last, which changes
+all that it could suffer from.
+"""
 
 
 def workers_to_add(users: Sequence[int], groups: Sequence[int]) -> Content:
@@ -81,62 +125,90 @@ def workers_to_add(users: Sequence[int], groups: Sequence[int]) -> Content:
 
 
 def drawn_updates(
-    schema: XMLSchemaBase, subject: int, parent: int, known: Mapping[str, Sequence[int]]
+    schema: XMLSchemaBase, tasks: int, known: Mapping[str, Sequence[int]]
 ) -> st.SearchStrategy[Element]:
     """Updates of a task, with ids that exist and values that no portal has reason to refuse.
 
-    The first project and the first client are left to another task, so that a leak into it shows.
+    The first project and the first client are left to another task, so that a leak into it shows. Tasks stand
+    by their place, counted from 1, where a request has their ids: in `task/id` and `task/parent/id`.
 
     Args:
         schema: of the task.update request.
-        subject: the task that is updated.
-        parent: a task that can be its parent.
+        tasks: how many tasks there are to choose a parent from.
         known: `users`, `groups`, `projects` and `clients` that exist.
     """
 
     def one_of(ids: Sequence[int]) -> st.SearchStrategy[str]:
         return st.sampled_from([str(one) for one in ids]) if ids else st.nothing()
 
-    first, last = datetime(2031, 1, 1), datetime(2034, 12, 31)  # noqa: DTZ001 - the form carries no zone
-    days = st.integers(0, (last - first).days).map(lambda day: first + timedelta(days=day))
-    moments = st.builds(
+    starts, ends = _moments(2031, 2032), _moments(2033, 2034)
+    small = st.integers(1, 4).map(str)
+    return (
+        from_schema(
+            schema,
+            overrides={
+                "task/id": st.just("1"),
+                "task/title": portal_text(1, 250, blank=False),
+                "task/description": portal_text(1, 5000, blank=False),
+                "task/status": st.sampled_from(["ACCEPTED", "COMPLETED"]),
+                "task/parent/id": st.integers(0, tasks).map(str),
+                "task/owner/id": one_of(known["users"]),
+                "task/project/id": one_of(known["projects"][1:]),
+                "task/client/id": one_of((0, *known["clients"][1:])),
+                "**/addUsers/id": one_of(known["users"]),
+                "**/delUsers/id": one_of(known["users"]),
+                "**/addGroups/id": one_of(known["groups"]),
+                "**/delGroups/id": one_of(known["groups"]),
+                "**/startTime": starts,
+                "**/endTime": ends,
+                "**/startDate": starts,
+                "**/endCondition/date": ends,
+                "**/shift": small,
+                "**/month": small,
+                "**/monthly/day": small,
+                "**/notify/day": small,
+                "**/repeatCount": small,
+            },
+            required=(
+                "**/daily/type",
+                "**/weekly/type",
+                "**/monthly/type",
+                "**/endCondition/type",
+                "**/notify/type",
+                "**/notify/day",
+            ),
+            exclude=("account", "sid", "silent", "signature"),
+            max_optional=_MOST_MEMBERS,
+        )
+        .filter(_changes_something)
+        .map(_in_order_of(schema))
+    )
+
+
+def _in_order_of(schema: XMLSchemaBase) -> Callable[[Element], Element]:
+    """Puts the members of a task in the order of the page: other orders have a check of their own."""
+    task = schema.elements["request"].find("task")
+    found = [] if task is None else [str(part.local_name) for part in task]
+    places = {name: place for place, name in enumerate(found)}
+
+    def ordered(request: Element) -> Element:
+        for node in request.iterfind("task"):
+            node[:] = sorted(node, key=lambda part: places.get(str(part.tag), len(places)))
+        return request
+
+    return ordered
+
+
+def _changes_something(request: Element) -> bool:
+    return any(part.tag != "id" for part in request.iterfind("task/*"))
+
+
+def _moments(first: int, last: int) -> st.SearchStrategy[str]:
+    """Dates of some years, in either form."""
+    begin, end = datetime(first, 1, 1), datetime(last, 12, 31)  # noqa: DTZ001 - the form carries no zone
+    days = st.integers(0, (end - begin).days).map(lambda day: begin + timedelta(days=day))
+    return st.builds(
         lambda day, minute: f"{day:%d-%m-%Y}" + (f" {minute // 60:02d}:{minute % 60:02d}" if minute else ""),
         days,
         st.one_of(st.just(0), st.integers(1, 24 * 60 - 1)),
-    )
-    small = st.integers(1, 4).map(str)
-    return from_schema(
-        schema,
-        overrides={
-            "task/id": st.just(str(subject)),
-            "task/title": portal_text(1, 250, blank=False),
-            "task/description": portal_text(1, 5000, blank=False),
-            "task/status": st.sampled_from(["ACCEPTED", "COMPLETED"]),
-            "task/parent/id": st.sampled_from(["0", str(parent)]),
-            "task/owner/id": one_of(known["users"]),
-            "task/project/id": one_of(known["projects"][1:]),
-            "task/client/id": one_of((0, *known["clients"][1:])),
-            "**/addUsers/id": one_of(known["users"]),
-            "**/delUsers/id": one_of(known["users"]),
-            "**/addGroups/id": one_of(known["groups"]),
-            "**/delGroups/id": one_of(known["groups"]),
-            "**/startTime": moments,
-            "**/endTime": moments,
-            "**/startDate": moments,
-            "**/endCondition/date": moments,
-            "**/shift": small,
-            "**/month": small,
-            "**/monthly/day": small,
-            "**/notify/day": small,
-            "**/repeatCount": small,
-        },
-        required=(
-            "**/daily/type",
-            "**/weekly/type",
-            "**/monthly/type",
-            "**/endCondition/type",
-            "**/notify/type",
-            "**/notify/day",
-        ),
-        exclude=("account", "sid", "silent", "signature"),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -12,10 +12,13 @@ from etalon.generation.shrinking import Trials, smallest_text
 from etalon.generation.text import is_visible
 from etalon.judging.planfix.evidence import Probe, Refusals, Step, Watch
 from etalon.judging.planfix.rules import changes_nothing
+from etalon.judging.planfix.singles import broken_alone
 from etalon.judging.planfix.task import Reading, reading
+from etalon.judging.planfix.together import Rush
 from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable, NotTestable
 from etalon.portals.planfix.answers import accepted, answer_of, error_code, parse
-from etalon.portals.planfix.requests import document
+from etalon.portals.planfix.client import LEFT_BEHIND_TITLE, SESSION_EXPIRED
+from etalon.portals.planfix.requests import document, render
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,9 +26,10 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
     from etalon.judging.planfix.values import Value
+    from etalon.portals.exchange import Exchange
     from etalon.portals.planfix.bench import Bench
-    from etalon.portals.planfix.client import PlanFixClient
-    from etalon.portals.planfix.requests import Content
+    from etalon.portals.planfix.client import PlanFixClient, Renderer
+    from etalon.portals.planfix.requests import Access, Content
     from etalon.profiles import Profile
 
     Members = Mapping[str, Content]
@@ -82,13 +86,34 @@ class Lab:
         self.texts += 1
         return f"Etalon {self.texts}: сверка остатков, стеллаж {self.texts}"
 
-    def create(self) -> int:
+    @property
+    def thorough(self) -> bool:
+        """Whether the profile spends requests on what packing makes redundant on a sound portal."""
+        return self.profile.thorough
+
+    def require_thorough(self) -> None:
+        """Stop a check that has no place in the profile with the fewest requests.
+
+        Raises:
+            NotApplicable: the profile leaves it out.
+        """
+        if not self.thorough:
+            raise NotApplicable(
+                f"the {self.profile.name} profile spends no request on it; the standard profile does"
+            )
+
+    def create(self, *, labelled: bool = False) -> int:
         """A new scratch task with a title and a description; its id.
+
+        Args:
+            labelled: whether it has from the beginning the title under which people find and delete it, so
+                that this takes no request later.
 
         Raises:
             Inconclusive: the portal makes none.
         """
-        exchange = self.bench.create({"title": self.text(), "description": self.text()})
+        title = LEFT_BEHIND_TITLE if labelled else self.text()
+        exchange = self.bench.create({"title": title, "description": self.text()})
         made = answer_of(exchange).task_id if accepted(exchange) else None
         if made is None:
             raise Inconclusive(
@@ -97,11 +122,23 @@ class Lab:
         return made
 
     def update(self, subject: int, members: Members | Element) -> Step:
-        """Update a scratch task and read it."""
+        """Update a scratch task and read it, as evidence for every check of single updates."""
         trace = self.bench.update(subject, members)
         step = Step.of(trace.update, reading(trace.before), reading(trace.after), trace.origin)
         self.steps.append(step)
         return step
+
+    def tried(self, subject: int, members: Members | Element, form: Renderer = render) -> Step:
+        """Update a scratch task, as evidence for one check alone; read it where the portal accepts that.
+
+        Args:
+            subject: the task.
+            members: what to change.
+            form: writes the document.
+        """
+        before = self.latest(subject)
+        update = self.client.update_task(subject, members, form=form)
+        return Step.of(update, before, self.reread(subject) if accepted(update) else before)
 
     def latest(self, subject: int) -> Reading | None:
         """A task as it was read last."""
@@ -110,6 +147,36 @@ class Lab:
     def reread(self, subject: int) -> Reading | None:
         """A task as it is read now."""
         return reading(self.bench.read(subject))
+
+    def reread_unsigned(self, subject: int) -> tuple[Exchange, Reading | None]:
+        """A task as it is read now without a signature, where the portal allows that, else with one.
+
+        Returns:
+            The unsigned read, and what was read in the end.
+        """
+        unsigned = self.client.read_task(subject, access=replace(self.client.access, private_key=""))
+        if reading(unsigned) is None:
+            return unsigned, self.reread(subject)
+        self.bench.take(subject, unsigned)
+        return unsigned, reading(unsigned)
+
+    def probe(
+        self, name: str, why: str, send: Callable[[Access], Exchange], *, session: bool = False
+    ) -> Probe:
+        """Send a request with an access of its own making.
+
+        Args:
+            name: see `Probe`.
+            why: see `Probe`.
+            send: sends it, given the access of the run.
+            session: whether it is wrong in its session. Every other one is sent again with a new session
+                where the run's own has expired meanwhile, which would hide what else is wrong.
+        """
+        exchange = send(self.client.access)
+        if not session and error_code(exchange) == SESSION_EXPIRED:
+            self.client.renew()
+            exchange = send(self.client.access)
+        return Probe(name, why, exchange)
 
     def value(self, subject: int, member: str) -> Value:
         """What a member was when it was read last."""
@@ -127,44 +194,59 @@ class Lab:
         return others[place % len(others)] if others else None
 
     def packed(self, subject: int, parts: Sequence[tuple[str, Members]]) -> dict[str, Step]:
-        """Make several changes, in as few updates as show each of them.
-
-        A thorough run makes each on its own. Else they go in one update, and each on its own only where the
-        portal refuses that.
+        """Make several changes in one update, and each on its own only where the portal refuses that.
 
         Returns:
             Name of the part → the update that carried it.
         """
         present = [(name, part) for name, part in parts if part]
-        if not self.profile.thorough and len(present) > 1:
+        if len(present) > 1:
             step = self.update(subject, {key: value for _, part in present for key, value in part.items()})
             if step.accepted:
                 return dict.fromkeys((name for name, _ in present), step)
         return {name: self.update(subject, part) for name, part in present}
 
-    def refusals(self, subject: int, probes: Sequence[Callable[[], Probe]]) -> list[Refusals]:
+    def refusals(
+        self, subject: int, probes: Sequence[Callable[[], Probe]], *, again: bool = True
+    ) -> list[Refusals]:
         """Send requests that have to be refused, and read the task once after all of them.
 
         Where one is accepted after all, the task is read again, and those that were refused before it are
         sent once more: what it did is not to be laid at their door.
+
+        Args:
+            subject: the task that they name.
+            probes: each sends one of them.
+            again: whether those are sent once more; without it they are not judged.
         """
         before = self.latest(subject)
         refused: dict[Callable[[], Probe], Probe] = {}
-        again: list[Callable[[], Probe]] = []
+        repeated: list[Callable[[], Probe]] = []
         for send in probes:
             probe = send()
             if accepted(probe.exchange):
                 before = self.reread(subject)
-                again += refused
+                repeated += refused
                 refused.clear()
             else:
                 refused[send] = probe
-        repeated = [send() for send in again]
-        after = self.reread(subject)
-        if before is None or after is None or any(accepted(probe.exchange) for probe in repeated):
+        once_more = [send() for send in repeated] if again else []
+        after = self.reread(subject) if refused or once_more else before
+        if before is None or after is None or any(accepted(probe.exchange) for probe in once_more):
             return []  # the task cannot be read, or the portal is of two minds about the same request
-        found = (*refused.values(), *repeated)
+        found = (*refused.values(), *once_more)
         return [Refusals(before, found, after)] if found else []
+
+    def rush(self, subject: int, rounds: Sequence[Sequence[Members]]) -> Rush | None:
+        """Send rounds of updates, those of a round at the same time, and read the task once after all.
+
+        Returns:
+            None where the task cannot be read.
+        """
+        before = self.latest(subject)
+        sent = tuple(tuple(self.client.update_together(subject, together)) for together in rounds)
+        after = self.reread(subject)
+        return Rush(before, sent, after, broken_alone(self.steps)) if before and after else None
 
     def put_back(self, first: Reading) -> list[str]:
         """Give a task that is not of this run's making the members that it had.
@@ -272,8 +354,9 @@ class Lab:
     def watched(self, tasks: Tasks) -> list[Watch]:
         """The tasks that no update named, first and now."""
         found = []
+        now_read = {task: self.reread(task) for task in {tasks.neighbour: 0, tasks.parent: 0}}
         for role, task in (("a neighbour", tasks.neighbour), ("the parent", tasks.parent)):
-            before, now = tasks.first.get(task), self.reread(task)
+            before, now = tasks.first.get(task), now_read[task]
             if before and now:
                 found.append(Watch(role, before, now, tuple(self.steps)))
         return found

@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
 from xmlschema import XMLSchema11
 
-from etalon.generation.drawing import draw
-from etalon.generation.planfix_updates import CHANGES, PAIRS, UNKNOWN_ID, drawn_updates, workers_to_add
-from etalon.judging.planfix.evidence import Probe
+from etalon.generation.planfix_sequences import plans
+from etalon.generation.planfix_updates import CHANGES, ROUNDS, UNKNOWN_ID, workers_to_add
+from etalon.judging.planfix.evidence import Probe, Step
 from etalon.judging.verdicts import NotApplicable, NotTestable
 from etalon.labs.planfix import Lab, Tasks
+from etalon.labs.planfix_documents import each_form, hurried, packed_forms
+from etalon.labs.planfix_open import emptied_members, listed_values, odd_updates
+from etalon.labs.planfix_refused import Refused, refuse
+from etalon.labs.planfix_sequences import Course, follow
 from etalon.portals.errors import MissingPrerequisiteError
 from etalon.portals.planfix.bench import Bench
 from etalon.portals.planfix.client import PlanFixClient
 from etalon.resources import spec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from etalon.judging.planfix.evidence import Step, Watch
+    from etalon.judging.planfix.evidence import Watch
+    from etalon.judging.planfix.forms import Trial
+    from etalon.judging.planfix.together import Rush
     from etalon.judging.planfix.values import Value
     from etalon.labs.planfix import Members
     from etalon.portals.planfix.requests import Content
     from etalon.portals.transport import Transport
     from etalon.profiles import Profile
     from etalon.session import TargetRun
+
+_LONGEST_SEQUENCE = 12
+_SHORTEST_SEQUENCE = 2
 
 
 @pytest.fixture(scope="session")
@@ -43,17 +53,22 @@ def lab(target_run: TargetRun, transport: Transport, profile: Profile) -> Iterat
 
 @pytest.fixture(scope="session")
 def tasks(lab: Lab, target_run: TargetRun) -> Iterator[Tasks]:
-    """The tasks to work on: scratch tasks, or those of the config where the portal cannot create any."""
+    """The tasks to work on: scratch tasks, or those of the config where the portal cannot create any.
+
+    In a profile of few requests, one task is neighbour and parent at once.
+    """
     if "task.add" in lab.client.target.lacks:
         lent = _lent_tasks(lab)
         yield lent
-        kept = lab.put_back(lent.first[lent.subject])
-        if kept:
-            target_run.note(f"Task {lent.subject} could not be given back its former {', '.join(kept)}.")
+        for task, first in lent.first.items():
+            kept = lab.put_back(first)
+            if kept:
+                target_run.note(f"Task {task} could not be given back its former {', '.join(kept)}.")
         return
-    parent, subject, neighbour = lab.create(), lab.create(), lab.create()
+    others = [lab.create(labelled=True) for _ in range(2 if lab.thorough else 1)]
+    subject, parent, neighbour = lab.create(), others[0], others[-1]
     lab.client.update_task(neighbour, _neighbourly(lab))
-    readings = {task: lab.reread(task) for task in (parent, subject, neighbour)}
+    readings = {task: lab.reread(task) for task in (*others, subject)}
     if lab.bench.reads and readings[subject] is None:
         raise NotTestable(
             f"task.get does not show the task {subject} that was just created; "
@@ -139,72 +154,94 @@ def everything(lab: Lab, tasks: Tasks) -> Step:
 
 
 @pytest.fixture(scope="session")
-def rounds(lab: Lab, tasks: Tasks, everything: Step) -> Sequence[Step]:
-    """Updates of a few members each, which leave the others alone."""
+def changes(lab: Lab, tasks: Tasks, everything: Step) -> Mapping[str, Step]:
+    """Updates of some members each, which leave the others alone; name of the change → its update."""
     del everything  # every member has a value now
-    subject, start = tasks.subject, len(lab.steps)
-
-    def to(member: str, kind: str, place: int = 0) -> Members:
-        chosen = lab.other(kind, lab.value(subject, member), place)
-        return {} if chosen is None else {member: {"id": chosen}}
-
-    plans: Sequence[Callable[[], Sequence[Members]]] = (
-        lambda: (
-            {"checkResult": 0},
-            {"title": lab.text()},
-            {"parent": {"id": 0}},
-            {"startTime": "12-04-2031 10:51"},
-        ),
-        lambda: (
-            {"importance": "HIGH"},
-            {"description": lab.text()},
-            {"client": {"id": 0}},
-            to("owner", "users", 1),
-        ),
-        lambda: (to("project", "projects", 1), {"endTime": "09-10-2031 17:23"}),
-        lambda: ({"parent": {"id": tasks.parent}}, {"status": "COMPLETED"}),
-        lambda: (to("client", "clients", 1), {"importance": "AVERAGE"}, {"status": "ACCEPTED"}),
-        lambda: ({"importance": "HIGH"},) if lab.profile.thorough else (),
-    )
-    for plan in plans:
-        lab.packed(subject, [(str(number), part) for number, part in enumerate(plan())])
-    return lab.steps[start:]
-
-
-@pytest.fixture(scope="session")
-def nothing(lab: Lab, tasks: Tasks, everything: Step) -> Step:
-    """An update that names the task and nothing else."""
-    del everything
-    return lab.update(tasks.subject, {})
-
-
-@pytest.fixture(scope="session")
-def changes(lab: Lab, tasks: Tasks, rounds: Sequence[Step]) -> Mapping[str, Step]:
-    """Changes of workers, periodicity, texts and dates; name of the change → the update that made it."""
-    del rounds  # they leave these members alone, and need them as `everything` set them
-    subject = tasks.subject
     made: dict[str, Step] = {}
-
-    def workers(name: str) -> Members:
-        users, groups = lab.ids(subject, "users"), lab.ids(subject, "groups")
-        strangers = [one for one in lab.known["users"] if one not in users]
-        idle = [one for one in lab.known["groups"] if one not in groups]
-        plans: Mapping[str, Mapping[str, Sequence[int]]] = {
-            "add-again": {"addUsers": [*users[:1], *strangers[:1]]},
-            "delete-user": {"delUsers": users[:1]},
-            "delete-group": {"delGroups": groups[:1]},
-            "add-group": {"addGroups": idle[:1]},
-            "swap": {"addUsers": strangers[:1], "delUsers": users[-1:]},
-            "delete-stranger": {"delUsers": strangers[:1]},
-            "add-and-delete-one": {"addUsers": strangers[:1], "delUsers": strangers[:1]},
-        }
-        lists: dict[str, Content] = {key: {"id": list(ids)} for key, ids in plans[name].items() if ids}
-        return {"workers": lists} if len(lists) == len(plans[name]) else {}
-
-    for pair in PAIRS:
-        parts = [(name, CHANGES[name] if name in CHANGES else workers(name)) for name in pair]
-        made |= lab.packed(subject, parts)
+    for names in ROUNDS:
+        # A thorough run tells apart what is written as a value and what as a list or a node.
+        halves = [names[:-2], names[-2:]] if lab.thorough and names != ROUNDS[-1] else [names]
+        for half in halves:
+            made |= lab.packed(tasks.subject, [(name, _change(lab, tasks, name)) for name in half])
     return made
+
+
+def _change(lab: Lab, tasks: Tasks, name: str) -> Members:
+    """A change by its name; empty where too little is known for it."""
+    if name in CHANGES:
+        return CHANGES[name]
+    member, _, again = name.partition("-")
+    if member in {"title", "description"}:
+        return {member: lab.text()}
+    kinds = {"owner": "users", "project": "projects", "client": "clients"}
+    if member == "parent":
+        return {"parent": {"id": tasks.parent}}
+    if member in kinds:
+        place = 0 if again or member == "client" else 1
+        chosen = lab.other(kinds[member], lab.value(tasks.subject, member), place)
+        return {} if chosen is None else {member: {"id": chosen}}
+    return _of_workers(lab, tasks.subject, name)
+
+
+def _of_workers(lab: Lab, subject: int, name: str) -> Members:
+    users, groups = lab.ids(subject, "users"), lab.ids(subject, "groups")
+    strangers = [one for one in lab.known["users"] if one not in users]
+    idle = [one for one in lab.known["groups"] if one not in groups]
+    plans: Mapping[str, Mapping[str, Sequence[int]]] = {
+        "add-again": {"addUsers": sorted([*users[:1], *strangers[:1]], reverse=True)},
+        "delete-added": {"delUsers": [one for one in users if one not in users[:2]] or users[:1]},
+        "delete-group": {"delGroups": groups[:1]},
+        "add-group": {"addGroups": idle[-1:]},
+        "swap": {"addUsers": strangers[:1], "delUsers": users[-1:]},
+        "delete-stranger": {"delUsers": strangers[:1]},
+        "add-any": {"addUsers": strangers[:2][::-1]},
+        "add-and-delete-one": {"addUsers": strangers[:1], "delUsers": strangers[:1]},
+    }
+    lists: dict[str, Content] = {key: {"id": list(ids)} for key, ids in plans[name].items() if ids}
+    return {"workers": lists} if len(lists) == len(plans[name]) else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Values that the pages list.
+
+    Attributes:
+        statuses: updates that sent a status by its name.
+        by_number: one that sent it by its number.
+    """
+
+    statuses: Sequence[Step] = ()
+    by_number: Step | None = None
+
+
+@pytest.fixture(scope="session")
+def listed(lab: Lab, tasks: Tasks, changes: Mapping[str, Step]) -> Listed:
+    """Every status and type of day that is listed; nothing in a profile of few requests."""
+    del changes  # the plainer updates go first
+    return Listed(*listed_values(lab, tasks.subject)) if lab.thorough else Listed()
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """Texts in other forms of XML, and updates at the same time.
+
+    Attributes:
+        forms: name of the form, as requirement ids carry it → how a text arrived that was sent in it.
+        rushes: updates at the same time.
+    """
+
+    forms: Mapping[str, Trial]
+    rushes: Sequence[Rush]
+
+
+@pytest.fixture(scope="session")
+def documents(lab: Lab, tasks: Tasks, listed: Listed) -> Documents:
+    """Texts in other forms of XML, and updates at the same time; in few requests, between the same reads."""
+    del listed  # members have their values by now, and single updates have been judged
+    if lab.thorough:
+        return Documents(each_form(lab, tasks.subject), hurried(lab, tasks.subject))
+    forms, rushes = packed_forms(lab, tasks.subject)
+    return Documents(forms, rushes)
 
 
 @pytest.fixture(scope="session")
@@ -215,25 +252,74 @@ def unknown_task(lab: Lab) -> Probe:
 
 
 @pytest.fixture(scope="session")
-def halfway(lab: Lab, tasks: Tasks, changes: Mapping[str, Step]) -> Sequence[Watch]:
+def refused(lab: Lab, tasks: Tasks, documents: Documents, unknown_task: Probe) -> Refused:
+    """Calls and updates that have to be refused, and the task around them."""
+    del documents  # the task has all its members by now
+    return refuse(lab, tasks.subject, unknown=unknown_task)
+
+
+@pytest.fixture(scope="session")
+def nothing(refused: Refused) -> Step:
+    """An update that names the task and nothing else."""
+    return refused.nothing
+
+
+@pytest.fixture(scope="session")
+def halfway(lab: Lab, tasks: Tasks, refused: Refused) -> Sequence[Watch]:
     """The tasks that no update named, after the planned updates of the other."""
-    del changes  # what must not have touched them
+    del refused  # what must not have touched them
     return lab.watched(tasks)
 
 
 @pytest.fixture(scope="session")
-def explored(lab: Lab, tasks: Tasks, halfway: Sequence[Watch], profile: Profile, seed: int) -> Sequence[Step]:
-    """Updates of any members with any values, drawn from the schema of task.update."""
-    del halfway  # it reads the other tasks before chance may repeat what they have
-    schema = XMLSchema11(str(spec("planfix", "task.update.request.xsd")))
-    strategy = drawn_updates(schema, tasks.subject, tasks.parent, lab.known)
-    return [lab.update(tasks.subject, request) for request in draw(strategy, profile.explored, seed)]
+def courses(
+    lab: Lab, tasks: Tasks, halfway: Sequence[Watch], profile: Profile, seed: int
+) -> Sequence[Course]:
+    """Sequences of updates with any values, drawn from the schema of task.update.
+
+    A thorough run makes tasks of their own for them, and reads each after each of its updates.
+    """
+    del halfway  # it reads the other tasks before chance may change them
+    creating = lab.thorough and "task.add" not in lab.client.target.lacks
+    existing = () if creating else (tasks.neighbour, tasks.subject)
+    length = min(profile.explored, _LONGEST_SEQUENCE if lab.thorough else _SHORTEST_SEQUENCE)
+    planned = plans(
+        XMLSchema11(str(spec("planfix", "task.update.request.xsd"))),
+        lab.known,
+        existing=len(existing),
+        count=-(-profile.explored // length) if lab.thorough else 1,
+        length=length,
+        seed=seed,
+    )
+    return [follow(lab, plan, existing, sparing=not lab.thorough) for plan in planned]
+
+
+@pytest.fixture(scope="session")
+def finally_watched(lab: Lab, tasks: Tasks, courses: Sequence[Course]) -> Sequence[Watch]:
+    """The tasks that no update named, after all updates of the others; where sequences leave them alone."""
+    if any(set(course.existing) & {tasks.neighbour, tasks.parent} for course in courses):
+        return ()
+    return lab.watched(tasks)
+
+
+@pytest.fixture(scope="session")
+def odd(lab: Lab, tasks: Tasks, finally_watched: Sequence[Watch]) -> Mapping[str, Step]:
+    """Updates with something odd in each; nothing in a profile of few requests."""
+    del finally_watched  # all that is judged has been sent
+    return odd_updates(lab, tasks.subject) if lab.thorough else {}
+
+
+@pytest.fixture(scope="session")
+def emptied(lab: Lab, tasks: Tasks, odd: Mapping[str, Step]) -> Mapping[str, Step]:
+    """Members that are sent empty; nothing in a profile of few requests."""
+    del odd  # it begins and ends with a task that has all its members
+    return emptied_members(lab, tasks.subject, tasks.parent) if lab.thorough else {}
 
 
 @pytest.fixture(scope="session")
 def steps(
-    lab: Lab, everything: Step, rounds: Sequence[Step], nothing: Step, explored: Sequence[Step]
+    lab: Lab, changes: Mapping[str, Step], refused: Refused, courses: Sequence[Course]
 ) -> Sequence[Step]:
-    """All updates of the scratch task, the plainest first."""
-    del everything, rounds, nothing, explored
+    """All updates between two reads, the plainest first."""
+    del changes, refused, courses
     return list(lab.steps)

@@ -6,125 +6,108 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from etalon.judging.planfix.evidence import Probe, Refusals
+from etalon.judging.planfix.behaviours import expansion
 from etalon.judging.planfix.rules import causes_apart, changes_nothing, is_refused
 from etalon.judging.verdicts import NotApplicable
+from etalon.labs.planfix_open import AROUND, LITERALS, member_of, with_entities
+from etalon.labs.planfix_refused import COVERS, NO_SESSION, SESSION, SIGNATURE
 from etalon.portals.planfix.answers import accepted, error_code
+from etalon.portals.planfix.requests import document, elements, framed, render
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from etalon.judging.checking import Check
-    from etalon.judging.planfix.evidence import Step
+    from etalon.judging.planfix.evidence import Probe, Step
     from etalon.labs.planfix import Lab, Tasks
-    from etalon.portals.exchange import Exchange
-
-NEVER_GIVEN = "e7a10ne7a10ne7a10ne7a10ne7a10n00"
-"""32 characters, the length of keys, tokens and sessions, that no portal has given anyone."""
-
-WHY = {
-    "API-KEY": "the API key is wrong",
-    "ACCOUNT": "there is no such account",
-    "SESSION": "the portal never gave this session or token",
-    "SIGNATURE": "the signature is wrong",
-    "UNKNOWN-FUNCTION": "there is no such function",
-    "BROKEN-XML": "the document is not well-formed",
-}
-
-
-@pytest.fixture(scope="session")
-def strangers(
-    lab: Lab, tasks: Tasks, changes: Mapping[str, Step]
-) -> tuple[Mapping[str, Probe], Sequence[Refusals]]:
-    """Calls that have to be refused before the portal looks at their task, and the task around them."""
-    del changes  # the task has all its members by now
-    made: dict[str, Probe] = {}
-    wanted = [name for name in WHY if name != "SIGNATURE" or lab.client.access.private_key]
-
-    def send(name: str) -> Probe:
-        made[name] = Probe(name, WHY[name], _sending(lab, tasks.subject)[name]())
-        return made[name]
-
-    refusals = lab.refusals(tasks.subject, [partial(send, name) for name in wanted])
-    return made, refusals
-
-
-def _sending(lab: Lab, subject: int) -> Mapping[str, Callable[[], Exchange]]:
-    client, access = lab.client, lab.client.access
-    title = {"title": lab.text()}
-    foreign = replace(access, token=NEVER_GIVEN) if access.token else replace(access, sid=NEVER_GIVEN)
-    broken = client.body("task.update", {"task": {"id": subject, **title}}).replace(b"</task>", b"")
-    return {
-        "API-KEY": lambda: client.update_task(subject, title, access=replace(access, api_key=NEVER_GIVEN)),
-        "ACCOUNT": lambda: client.update_task(
-            subject, title, access=replace(access, account="e7a10n-nobody")
-        ),
-        "SESSION": lambda: client.update_task(subject, title, access=foreign),
-        "SIGNATURE": lambda: client.update_task(
-            subject, title, access=replace(access, private_key=NEVER_GIVEN)
-        ),
-        "UNKNOWN-FUNCTION": lambda: client.call("task.etalon", {"task": {"id": subject, **title}}),
-        "BROKEN-XML": lambda: client.call("task.update", broken, subject=subject, access=access),
-    }
+    from etalon.labs.planfix_refused import Refused
 
 
 @pytest.mark.requirement("PF-AUTH-{wrong}")
-@pytest.mark.parametrize("wrong", ["API-KEY", "ACCOUNT", "SESSION", "SIGNATURE"])
-def test_a_stranger_is_refused(
-    check: Check, strangers: tuple[Mapping[str, Probe], Sequence[Refusals]], wrong: str
-) -> None:
-    check.each([_probe(strangers[0], wrong)], is_refused)
+@pytest.mark.parametrize("wrong", ["API-KEY", "ACCOUNT", SESSION, NO_SESSION, SIGNATURE, COVERS])
+def test_a_stranger_is_refused(check: Check, lab: Lab, refused: Refused, wrong: str) -> None:
+    check.each(_probes(lab, refused, wrong), is_refused)
 
 
 @pytest.mark.requirement("PF-{wrong}")
 @pytest.mark.parametrize("wrong", ["UNKNOWN-FUNCTION", "BROKEN-XML"])
-def test_what_is_no_call_is_refused(
-    check: Check, strangers: tuple[Mapping[str, Probe], Sequence[Refusals]], wrong: str
-) -> None:
-    check.each([_probe(strangers[0], wrong)], is_refused)
+def test_what_is_no_call_is_refused(check: Check, lab: Lab, refused: Refused, wrong: str) -> None:
+    check.each(_probes(lab, refused, wrong), is_refused)
 
 
 @pytest.mark.requirement("PF-AUTH-REFUSED-CHANGES-NOTHING")
-def test_a_refused_call_changes_nothing(
-    check: Check, lab: Lab, strangers: tuple[Mapping[str, Probe], Sequence[Refusals]]
-) -> None:
+def test_a_refused_call_changes_nothing(check: Check, lab: Lab, refused: Refused) -> None:
     lab.require_reads()
-    if not strangers[1]:
+    if not refused.strangers:
         raise NotApplicable("the portal refuses none of these calls, so there is nothing to undo")
-    check.each(strangers[1], changes_nothing, shrink=lab.single_refusals)
+    check.each(refused.strangers, changes_nothing, shrink=lab.single_refusals)
 
 
 @pytest.mark.requirement("PF-AUTH-UNSIGNED")
-def test_what_becomes_of_an_unsigned_call(check: Check, lab: Lab, tasks: Tasks) -> None:
+def test_what_becomes_of_an_unsigned_call(check: Check, lab: Lab, tasks: Tasks, refused: Refused) -> None:
     if not lab.client.access.private_key:
         raise NotApplicable("the target names no private-key, so every call of this run is unsigned")
-    exchange = lab.client.call(
-        "task.get", {"task": {"id": tasks.subject}}, access=replace(lab.client.access, private_key="")
-    )
+    unsigned = refused.unsigned
+    if unsigned is None:
+        access = replace(lab.client.access, private_key="")
+        unsigned = lab.client.update_task(tasks.subject, {}, access=access)
+    check.observe("accepted" if accepted(unsigned) else "refused", unsigned)
+
+
+@pytest.mark.requirement("PF-AUTH-EMPTY-SIGNATURE")
+def test_what_becomes_of_an_empty_signature(check: Check, lab: Lab, tasks: Tasks) -> None:
+    lab.require_thorough()
+    access = replace(lab.client.access, private_key="")
+    request = framed(document("task.update", elements({"task": {"id": tasks.subject}})), access)
+    request.extend(elements({"signature": ""}))
+    exchange = lab.client.call("task.update", render(request), subject=tasks.subject)
     check.observe("accepted" if accepted(exchange) else "refused", exchange)
 
 
+@pytest.fixture(scope="session")
+def entities(lab: Lab, tasks: Tasks, refused: Refused) -> Mapping[str, Step]:
+    """Texts with entities that the request declares itself, both in one request where few are to be spent."""
+    del refused  # the task has all its members by now
+    if lab.thorough:
+        return {name: with_entities(lab, tasks.subject, [name]) for name in LITERALS}
+    return dict.fromkeys(LITERALS, with_entities(lab, tasks.subject, list(LITERALS)))
+
+
+@pytest.mark.requirement("PF-DOCTYPE-{entity}")
+@pytest.mark.parametrize("entity", LITERALS)
+def test_no_entity_is_expanded(check: Check, lab: Lab, entities: Mapping[str, Step], entity: str) -> None:
+    lab.require_reads()
+    rule = partial(expansion, member=member_of(entity), literal=LITERALS[entity], around=AROUND)
+    check.each([entities[entity]], rule)
+
+
 @pytest.mark.requirement("PF-CODE-{wrong}")
-@pytest.mark.parametrize("wrong", list(WHY))
-def test_with_which_code_a_call_is_refused(
-    check: Check, strangers: tuple[Mapping[str, Probe], Sequence[Refusals]], wrong: str
-) -> None:
-    exchange = _probe(strangers[0], wrong).exchange
-    if accepted(exchange):
+@pytest.mark.parametrize(
+    "wrong", ["API-KEY", "ACCOUNT", SESSION, SIGNATURE, "UNKNOWN-FUNCTION", "BROKEN-XML"]
+)
+def test_with_which_code_a_call_is_refused(check: Check, lab: Lab, refused: Refused, wrong: str) -> None:
+    for probe in _probes(lab, refused, wrong):
+        if not accepted(probe.exchange):
+            code = error_code(probe.exchange)
+            check.observe(code if code in check.requirement.behaviours else "other", probe.exchange)
+    if not check.checked:
         raise NotApplicable("the portal does not refuse it")
-    code = error_code(exchange)
-    check.observe(code if code in check.requirement.behaviours else "other", exchange)
 
 
 @pytest.mark.requirement("PF-ERRORS-TELL-CAUSES-APART")
-def test_codes_tell_causes_apart(
-    check: Check, strangers: tuple[Mapping[str, Probe], Sequence[Refusals]], unknown_task: Probe
-) -> None:
-    probes = [strangers[0][name] for name in ("API-KEY", "SESSION", "UNKNOWN-FUNCTION")]
+def test_codes_tell_causes_apart(check: Check, lab: Lab, refused: Refused, unknown_task: Probe) -> None:
+    names = ("API-KEY", SESSION, "UNKNOWN-FUNCTION")
+    probes = [_probes(lab, refused, name)[0] for name in names]
     check.each([[*probes, unknown_task]], causes_apart)
 
 
-def _probe(made: Mapping[str, Probe], name: str) -> Probe:
-    if name not in made:
+def _probes(lab: Lab, refused: Refused, wrong: str) -> Sequence[Probe]:
+    """The requests that are wrong in a way. A signature of other values is a wrong one, too."""
+    if wrong in {SIGNATURE, COVERS} and not lab.client.access.private_key:
         raise NotApplicable("the target names no private-key, so calls of this run are not signed")
-    return made[name]
+    if wrong == NO_SESSION and lab.client.access.token:
+        raise NotApplicable("the target logs in with a token, and needs no session")
+    probes = refused.probes.get(wrong) or (refused.probes.get(COVERS) if wrong == SIGNATURE else None)
+    if not probes:
+        lab.require_thorough()
+    return probes or ()

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from etalon.judging.planfix.rules import stores
+from etalon.judging.planfix import periodicity
+from etalon.judging.planfix.rules import refusal, stores
 from etalon.judging.planfix.values import Moment
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 DATES: Mapping[str, Callable[[Moment], bool]] = {
     "SHORT": lambda moment: not moment.timed,
+    "FULL": lambda moment: moment.timed and bool(moment.at.hour and moment.at.minute),
     "MIDNIGHT": lambda moment: moment.timed and not moment.at.hour and not moment.at.minute,
     "LEAP-DAY": lambda moment: (moment.at.month, moment.at.day) == (2, 29),
 }
@@ -28,14 +30,30 @@ def test_a_date_comes_back_with_its_precision(
     check: Check, lab: Lab, steps: Sequence[Step], form: str
 ) -> None:
     lab.require_reads()
-
-    def rule(piece: tuple[str, Step]) -> Finding | bool | None:
-        return stores(*piece)
-
-    pieces = [(member, step) for step in steps for member in _members(step, DATES[form])]
-    check.each(pieces, rule)
+    check.each([(place, step) for step in steps for place in _places(step, DATES[form])], _comes_back)
 
 
-def _members(step: Step, wanted: Callable[[Moment], bool]) -> list[str]:
+@pytest.mark.requirement("PF-DATES-START-IS-END")
+def test_a_task_may_start_when_it_ends(check: Check, changes: Mapping[str, Step]) -> None:
+    check.each([changes["instant"]], _same_moment)
+
+
+def _places(step: Step, wanted: Callable[[Moment], bool]) -> list[str]:
+    """Where an update sends such a date: members of the task, and paths inside its periodicity."""
     sent = {member: step.asks.plain.get(member) for member in ("startTime", "endTime")}
-    return [member for member, value in sent.items() if isinstance(value, Moment) and wanted(value)]
+    sent |= periodicity.moments(step)
+    return [place for place, value in sent.items() if isinstance(value, Moment) and wanted(value)]
+
+
+def _comes_back(piece: tuple[str, Step]) -> Finding | bool | None:
+    place, step = piece
+    repeats = periodicity.moments(step)
+    if place in repeats:
+        return periodicity.parts(step, {place: repeats[place]})
+    return stores(place, step)
+
+
+def _same_moment(step: Step) -> Finding | bool | None:
+    if step.accepted:
+        return True
+    return refusal("endTime", step, beside=frozenset({"startTime"}))

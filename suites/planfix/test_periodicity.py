@@ -27,6 +27,8 @@ RULES: Mapping[str, Rule] = {
     "MONTHLY-EVERY": partial(periodicity.rule_of, "monthly", "EVERY"),
     "MONTHLY-EXACT": partial(periodicity.rule_of, "monthly", "EXACT"),
     "MONTHLY-AFTER-COMPLETE": partial(periodicity.rule_of, "monthly", "AFTER_COMPLETE"),
+    "WEEKDAYS": partial(periodicity.named_days, "days"),
+    "DAY-TYPES": partial(periodicity.named_days, "dayType"),
     "START-DATE": partial(periodicity.part_of, ("startDate",)),
     "ENDLESS": partial(periodicity.part_of, ("endCondition/type",), end="ENDLESS"),
     "BY-COUNT": partial(

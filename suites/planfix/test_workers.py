@@ -24,6 +24,7 @@ RULES: Mapping[str, tuple[Rule, str]] = {
     "ADD-GROUPS": (partial(workers.added, team="groups"), "groups"),
     "ADD-IS-UNION": (workers.union, "users"),
     "ADD-TWICE": (workers.added_again, "users"),
+    "ANY-ORDER": (workers.in_any_order, "users"),
     "DEL-USERS": (partial(workers.deleted, team="users"), "users"),
     "DEL-GROUPS": (partial(workers.deleted, team="groups"), "groups"),
     "ADD-AND-DEL": (workers.added_and_deleted, "users"),
@@ -31,6 +32,8 @@ RULES: Mapping[str, tuple[Rule, str]] = {
     "GROUPS-STAY": (partial(workers.others_stay, changed="users", other="groups"), "groups"),
     "USERS-STAY": (partial(workers.others_stay, changed="groups", other="users"), "users"),
 }
+# Changes of which the second takes back what the first has added.
+UNDONE = (("add-again", "delete-added"),)
 
 
 @pytest.mark.requirement("PF-WORKERS-{change}")
@@ -40,6 +43,14 @@ def test_workers_change_as_asked(check: Check, lab: Lab, steps: Sequence[Step], 
         lab.require_shown(team)
     rule, member = RULES[change]
     check.each(steps, rule, shrink=lab.smaller(member, rule), otherwise=_too_few(lab))
+
+
+@pytest.mark.requirement("PF-WORKERS-ADD-THEN-DEL")
+def test_deleting_undoes_adding(check: Check, lab: Lab, changes: Mapping[str, Step]) -> None:
+    for team in ("users", "groups"):
+        lab.require_shown(team)
+    pairs = [(changes[first], changes[last]) for first, last in UNDONE if {first, last} <= set(changes)]
+    check.each(pairs, workers.restored, otherwise=_too_few(lab))
 
 
 @pytest.mark.requirement("PF-WORKERS-DEL-NON-MEMBER")

@@ -110,6 +110,10 @@ def _update(task: Element) -> Update:
             unclear.add(member)
         else:
             plain[member] = value
+    added, deleted = _lists(task, "add"), _lists(task, "del")
+    if task.find("workers") is not None:
+        # What a list without ids asks for, or workers without a list, the page does not say.
+        unclear |= {team for team in TEAMS if _lists_nobody(task, team) or not (added or deleted)}
     node = task.find("periodicity")
     unset = None if node is None else node.get("unset")
     periodicity = None if node is None or unset is not None else values.periodicity(node)
@@ -118,8 +122,8 @@ def _update(task: Element) -> Update:
     return Update(
         task=number_of(task.find("id")),
         plain=plain,
-        added=_lists(task, "add"),
-        deleted=_lists(task, "del"),
+        added=added,
+        deleted=deleted,
         periodicity=periodicity,
         unset=unset,
         unset_content=unset is not None and node is not None and len(node) > 0,
@@ -129,6 +133,11 @@ def _update(task: Element) -> Update:
 
 def _is_empty(node: Element) -> bool:
     return not any(str(piece).strip() for piece in node.itertext())
+
+
+def _lists_nobody(task: Element, team: str) -> bool:
+    lists = (task.find(f"workers/{verb}{team.capitalize()}") for verb in ("add", "del"))
+    return any(node is not None and number_of(node.find("id")) is None for node in lists)
 
 
 def _lists(task: Element, verb: str) -> dict[str, tuple[int, ...]]:

@@ -42,6 +42,18 @@ def part_of(names: tuple[str, ...], step: Step, end: str | None = None) -> Findi
     return parts(step, wanted)
 
 
+def named_days(name: str, step: Step) -> Finding | bool | None:
+    """The days that a repetition names (`days`, `dayType`) come back as they were sent."""
+    sent = _sent(step)
+    return parts(step, {name: sent[name]}) if name in sent else None
+
+
+def moments(step: Step) -> Mapping[str, Value]:
+    """The dates that a periodicity sends, by their paths; none where it sends no whole periodicity."""
+    sent = _sent(step)
+    return {name: sent[name] for name in ("startDate", "endCondition/date") if name in sent}
+
+
 def parts(step: Step, wanted: Mapping[str, Value]) -> Finding | bool | None:
     """The named parts of a periodicity come back as they were sent.
 

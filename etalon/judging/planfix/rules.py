@@ -225,9 +225,9 @@ def value_of(reading: Reading, member: str) -> Value:
     return reading.members.get(member)
 
 
-def refusal(member: str, step: Step) -> Finding | None:
-    """A refused update is a finding where nothing but this member can be the reason."""
-    if step.asks.touched != {member}:
+def refusal(member: str, step: Step, beside: frozenset[str] = frozenset()) -> Finding | None:
+    """A refused update is a finding where nothing but this member, and those beside it, can be the reason."""
+    if step.asks.touched != {member} | beside:
         return None  # something else in the update may be the reason
     if member in step.asks.unclear or not _in_order(step):
         return None  # the page does not call for what the update sends

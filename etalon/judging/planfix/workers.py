@@ -98,6 +98,38 @@ def added_again(step: Step) -> Finding | bool | None:
     return judged
 
 
+def in_any_order(step: Step) -> Finding | bool | None:
+    """The order of the ids in a list does not matter: all who are added are there, whatever it is."""
+    if not step.accepted or step.after is None:
+        return None  # nothing was added, or nothing can be seen
+    for team, ids in step.asks.added.items():
+        if list(ids) == sorted(ids) or set(ids) & set(step.asks.deleted.get(team, ())):
+            continue  # they stand in the order of their numbers, or some are deleted at once
+        has = _has(step, team)
+        if not set(ids) <= set(has):
+            return difference(team, step, step.expected.get(team), has, "lack some of an unsorted list")
+        return True
+    return None
+
+
+def restored(pair: tuple[Step, Step]) -> Finding | bool | None:
+    """Those who are added and deleted again leave the workers as they were before."""
+    first, last = pair
+    if not first.accepted or not last.accepted or first.before is None or last.after is None:
+        return None  # one of the two was not made, or nothing can be seen
+    for team in TEAMS:
+        new = set(first.asks.added.get(team, ())) - set(_had(first, team))
+        if not new or first.asks.deleted.get(team) or last.asks.added.get(team):
+            continue  # nobody new is added, or others come and go at once
+        if set(last.asks.deleted.get(team, ())) != new or _has(first, team) != _had(last, team):
+            continue  # others are deleted, or something came in between
+        had, has = _had(first, team), _has(last, team)
+        if had != has:
+            return difference(team, last, had, has, "are not those of before after an addition was undone")
+        return True
+    return None
+
+
 def others_stay(step: Step, changed: str, other: str) -> Finding | bool | None:
     """Changing users leaves groups alone, and the other way round."""
     if not step.accepted or not step.asks.touches(changed) or step.asks.touches(other):

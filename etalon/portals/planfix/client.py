@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from etalon.portals.config import SECRETS
+from etalon.portals.config import SECRETS, is_loopback
 from etalon.portals.errors import (
     LoginError,
     MissingPrerequisiteError,
@@ -35,12 +35,16 @@ if TYPE_CHECKING:
     from etalon.portals.transport import Transport
 
     Payload = Mapping[str, Content] | Element | bytes
+    Renderer = Callable[[Element], bytes]
+    """Writes a `request` document as it goes over the wire."""
 
-_SESSION_EXPIRED = "0005"
+SESSION_EXPIRED = "0005"
+"""Error code of a session that has expired, or that the portal never gave (PlanFix error codes page)."""
 _LIMIT_EXCEEDED = "0007"
 _BEING_CHANGED = "3014"
 _RETRIES_WHEN_BUSY = 3
 _SECONDS_WHEN_BUSY = 1.0
+_SECONDS_WHEN_BUSY_HERE = 0.05
 
 _REFUSALS: Mapping[str, str] = {
     "0001": "refused the API key (0001): check api-key",
@@ -70,8 +74,27 @@ _LOOK_UPS: Mapping[str, tuple[str, Mapping[str, Content], str]] = {
 }
 """Kind of thing → function, its content, and where its answer lists the things."""
 
+MEMBERS = (
+    "title",
+    "description",
+    "importance",
+    "status",
+    "checkResult",
+    "owner",
+    "parent",
+    "project",
+    "client",
+    "startTime",
+    "endTime",
+    "workers",
+    "periodicity",
+)
+"""The members of a task.update in the order of its page."""
+
+_ORDER = {name: place for place, name in enumerate(MEMBERS)}
+
 LEFT_BEHIND_TITLE = "Etalon: scratch task, may be deleted"
-_SIGNED = re.compile(rb"<signature>([0-9a-f]{32})</signature>")
+_SIGNED = re.compile(rb"<signature\s*>([0-9a-f]{32})</signature\s*>")
 
 
 class PlanFixClient:
@@ -90,6 +113,9 @@ class PlanFixClient:
         self._redactor = redactor
         self._sleep = sleep
         self._used_up = False
+        # A portal of this machine is busy with one request; one of the vendor's may be with a script.
+        self._busy = _SECONDS_WHEN_BUSY_HERE if is_loopback(target.url) else _SECONDS_WHEN_BUSY
+        self._titled: set[int] = set()
         self.access = Access(
             account=target.credential("account") or "",
             api_key=target.credential("api-key") or "",
@@ -115,6 +141,11 @@ class PlanFixClient:
                 self._let_in(self.call("user.getList", {"pageCurrent": 0}))
             return
         self._open_session()
+
+    def renew(self) -> None:
+        """Open another session, where the run works with one."""
+        if self.access.sid:
+            self._open_session()
 
     def discover(self) -> Mapping[str, Sequence[int]]:
         """The ids that exist: those of the config, and what the portal lists where it names none.
@@ -150,6 +181,8 @@ class PlanFixClient:
             created = answer_of(exchange).task_id if accepted(exchange) else None
             if created is not None:
                 self.scratch.made(created)
+                if isinstance(members, Mapping) and members.get("title") == LEFT_BEHIND_TITLE:
+                    self._titled.add(created)
         return exchange
 
     def update_task(
@@ -159,6 +192,7 @@ class PlanFixClient:
         *,
         access: Access | None = None,
         cleaning: bool = False,
+        form: Renderer = render,
     ) -> Exchange:
         """`task.update`.
 
@@ -167,16 +201,54 @@ class PlanFixClient:
             members: what to change, or a whole `request` document that names its task itself.
             access: sent instead of the run's own.
             cleaning: whether it comes out of the requests held back for cleaning up.
+            form: writes the document.
         """
-        payload: Mapping[str, Content] | Element = members
-        if isinstance(members, Mapping):
-            named: dict[str, Content] = {} if subject is None else {"id": subject}
-            payload = {"task": {**named, **members}}
-        return self.call("task.update", payload, subject=subject, access=access, cleaning=cleaning)
+        payload = self._change(subject, members)
+        return self.call("task.update", payload, subject=subject, access=access, cleaning=cleaning, form=form)
 
-    def read_task(self, subject: int) -> Exchange:
-        """`task.get`."""
-        return self.call("task.get", {"task": {"id": subject}}, subject=subject)
+    def update_together(self, subject: int, updates: Sequence[Mapping[str, Content]]) -> list[Exchange]:
+        """Several `task.update` of one task on the wire at the same time, as of so many clients.
+
+        One that the portal answers with 3014 ("being changed, try again") is tried again alone.
+
+        Args:
+            subject: the task.
+            updates: what each of them changes.
+
+        Returns:
+            How each ended, in the order of the updates.
+
+        Raises:
+            ThrottledError: the portal's daily limit is used up (code 0007).
+        """
+        if self._used_up:
+            raise self._throttled()
+        payloads = [self._change(subject, members) for members in updates]
+        requests = [self._request("task.update", payload, self.access, render) for payload in payloads]
+        together = self.transport.send_together([("task.update", request, subject) for request in requests])
+        return [
+            self._insisted(exchange, "task.update", payload, subject, None, cleaning=False, form=render)
+            for payload, exchange in zip(payloads, together, strict=True)
+        ]
+
+    def _change(
+        self, subject: int | None, members: Mapping[str, Content] | Element
+    ) -> Mapping[str, Content] | Element:
+        """The content of an update; a task whose title it changes has to be labelled again."""
+        if not isinstance(members, Mapping):
+            if members.find("task/title") is not None:
+                self._titled.discard(subject or 0)
+            return members
+        if "title" in members:
+            self._titled.discard(subject or 0)
+        named: dict[str, Content] = {} if subject is None else {"id": subject}
+        # As on the page, since whether a portal takes another order has a check of its own.
+        ordered = sorted(members, key=lambda name: _ORDER.get(name, len(_ORDER)))
+        return {"task": {**named, **{name: members[name] for name in ordered}}}
+
+    def read_task(self, subject: int, *, access: Access | None = None) -> Exchange:
+        """`task.get`; `access` is sent instead of the run's own."""
+        return self.call("task.get", {"task": {"id": subject}}, subject=subject, access=access)
 
     def call(
         self,
@@ -186,6 +258,7 @@ class PlanFixClient:
         subject: int | None = None,
         access: Access | None = None,
         cleaning: bool = False,
+        form: Renderer = render,
     ) -> Exchange:
         """Call one function of the API.
 
@@ -198,36 +271,69 @@ class PlanFixClient:
             subject: id of the task it is about.
             access: sent instead of the run's own; then nothing is renewed.
             cleaning: whether it comes out of the requests held back for cleaning up.
+            form: writes the document.
 
         Raises:
             ThrottledError: the portal's daily limit is used up (code 0007).
         """
         if self._used_up:
             raise self._throttled()
-        exchange = self._send(function, payload, subject, access or self.access, cleaning=cleaning)
-        if access is None and self.access.sid and error_code(exchange) == _SESSION_EXPIRED:
-            self._open_session()
-            exchange = self._send(function, payload, subject, self.access, cleaning=cleaning)
+        exchange = self._send(function, payload, subject, access or self.access, cleaning=cleaning, form=form)
+        return self._insisted(exchange, function, payload, subject, access, cleaning=cleaning, form=form)
+
+    def _insisted(
+        self,
+        exchange: Exchange,
+        function: str,
+        payload: Payload,
+        subject: int | None,
+        access: Access | None,
+        *,
+        cleaning: bool,
+        form: Renderer,
+    ) -> Exchange:
+        """The exchange, or a later one of the same request where the portal asks for that."""
+        if access is None and self.access.sid and error_code(exchange) == SESSION_EXPIRED:
+            if self.access.sid.encode() in exchange.request.body:
+                self._open_session()
+            exchange = self._send(function, payload, subject, self.access, cleaning=cleaning, form=form)
         for _ in range(_RETRIES_WHEN_BUSY):
             if error_code(exchange) != _BEING_CHANGED:
                 break
-            self._sleep(_SECONDS_WHEN_BUSY)
-            exchange = self._send(function, payload, subject, access or self.access, cleaning=cleaning)
+            self._sleep(self._busy)
+            exchange = self._send(
+                function, payload, subject, access or self.access, cleaning=cleaning, form=form
+            )
         if error_code(exchange) == _LIMIT_EXCEEDED:
             raise self._throttled()
         return exchange
 
     def body(
-        self, function: str, payload: Mapping[str, Content] | Element, access: Access | None = None
+        self,
+        function: str,
+        payload: Mapping[str, Content] | Element,
+        access: Access | None = None,
+        form: Renderer = render,
     ) -> bytes:
         """A request's document as `call` would send it."""
         content = document(function, elements(payload)) if isinstance(payload, Mapping) else payload
-        return render(framed(content, access or self.access))
+        return form(framed(content, access or self.access))
 
     def _send(
-        self, function: str, payload: Payload, subject: int | None, access: Access, *, cleaning: bool
+        self,
+        function: str,
+        payload: Payload,
+        subject: int | None,
+        access: Access,
+        *,
+        cleaning: bool,
+        form: Renderer = render,
     ) -> Exchange:
-        content = payload if isinstance(payload, bytes) else self.body(function, payload, access)
+        request = self._request(function, payload, access, form)
+        return self.transport.send(function, request, subject=subject, cleaning=cleaning)
+
+    def _request(self, function: str, payload: Payload, access: Access, form: Renderer) -> Request:
+        content = payload if isinstance(payload, bytes) else self.body(function, payload, access, form)
         if access.private_key == self.access.private_key:  # a check may sign with a wrong key
             for value in _SIGNED.findall(content):
                 self._redactor.learn_signature(value.decode())
@@ -237,8 +343,7 @@ class PlanFixClient:
             ("Content-Type", "application/xml"),
             ("Authorization", f"Basic {pair}"),
         )
-        request = Request("POST", self.target.url, headers, content)
-        return self.transport.send(function, request, subject=subject, cleaning=cleaning)
+        return Request("POST", self.target.url, headers, content)
 
     def _open_session(self) -> None:
         access = replace(self.access, sid="")
@@ -289,6 +394,8 @@ class PlanFixClient:
 
     def _labelled(self, task: int) -> bool:
         """Give a scratch task a title by which people find and delete it; it is there all the same."""
+        if task in self._titled:
+            return False
         self.update_task(task, {"title": LEFT_BEHIND_TITLE}, cleaning=True)
         return False
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Final
 
 from starlette.applications import Starlette
@@ -25,7 +26,10 @@ def application(portal: Portal) -> Starlette:
 
     async def answer(request: Request) -> Response:
         body = await request.body()
-        sent = portal.answer(request.headers.get("authorization"), body)
+        seen = dict(portal.store.tasks)
+        if portal.seams.pause and b"task.update" in body:
+            await asyncio.sleep(portal.seams.pause)
+        sent = portal.answer(request.headers.get("authorization"), body, seen)
         return Response(sent.body, sent.status, {"content-type": sent.content_type})
 
     paths = (PATH, PATH.rstrip("/"))

@@ -15,9 +15,11 @@ from etalon.portals.mocks.planfix.seams import Answer, Call, Check, Gate, Refusa
 from etalon.portals.mocks.planfix.signature import is_signed_rightly
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from lxml.etree import _Element as Element
 
-    from etalon.portals.mocks.planfix.state import Store
+    from etalon.portals.mocks.planfix.state import Store, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,9 @@ class Portal:
     store: Store
     seams: Seams
 
-    def answer(self, authorization: str | None, source: bytes) -> Sent:
+    def answer(
+        self, authorization: str | None, source: bytes, seen: Mapping[int, Task] | None = None
+    ) -> Sent:
         """Answers one request.
 
         The order of the checks is a live portal's where the test of a client library shows it (the API key
@@ -37,6 +41,7 @@ class Portal:
             authorization: the `Authorization` header: HTTP Basic, the API key as user; the password is the
                 token of a client that has one, and else ignored.
             source: the request's body.
+            seen: the tasks as they were when it arrived; as they are now, where it did not wait.
         """
         self.store.calls += 1
         user, password = _basic(authorization)
@@ -46,8 +51,9 @@ class Portal:
             self._require(
                 Check.API_KEY, Code.WRONG_API_KEY, None, passes=_same(user, self.store.access.api_key)
             )
+            source = self.seams.raw(source)
             request = wire.parse(source)
-            root = self._obey(request, source, password)
+            root = self._obey(request, source, password, self.store.tasks if seen is None else seen)
         except ApiError as refusal:
             code = refusal.code
             root = wire.error(code)
@@ -55,7 +61,7 @@ class Portal:
         root = self.seams.answered(Answer(function, request, code, root, self.store))
         return self.seams.sent(Sent(wire.render(root), code))
 
-    def _obey(self, request: Element, source: bytes, password: str) -> Element:
+    def _obey(self, request: Element, source: bytes, password: str, seen: Mapping[int, Task]) -> Element:
         access = self.store.access
         account = wire.text_of(wire.child(request, "account"))
         self._require(Check.ACCOUNT, Code.UNKNOWN_ACCOUNT, request, passes=account == access.account)
@@ -70,7 +76,7 @@ class Portal:
         caller = self._caller(request, password)
         mangled = self.seams.source(source)
         request = self.seams.received(request if mangled == source else wire.parse(mangled))
-        call = Call(function, request, self.store.users[caller], self.store, self.seams)
+        call = Call(function, request, self.store.users[caller], self.store, self.seams, seen)
         try:
             return wire.ok(FUNCTIONS[function](call))
         except ApiError as refusal:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from etalon.portals.mocks.planfix.errors import ApiError, Code
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from lxml.etree import _Element as Element
 
@@ -45,13 +45,18 @@ class Check(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request that has come as far as its function."""
+    """A request that has come as far as its function.
+
+    Attributes:
+        seen: the tasks as they were when the request arrived.
+    """
 
     function: str
     request: Element
     caller: User
     store: Store
     seams: Seams
+    seen: Mapping[int, Task]
 
     def require(self, check: Check, code: Code, *, passes: bool) -> None:
         """Refuses the call with `code` unless the check passes.
@@ -160,6 +165,8 @@ class Twist:
     """A departure from the honest portal: one function for each seam that it cuts into.
 
     Attributes:
+        pause: seconds for which an update waits between its arrival and its work.
+        raw: the body as it comes in, before anything looks at it.
         source: the body, its signature checked already, before it is parsed for the function.
         received: runs on the request as parsed, and alters it.
         gate: the outcome of a check.
@@ -175,6 +182,8 @@ class Twist:
         sent: the answer on the wire.
     """
 
+    pause: float = 0.0
+    raw: Callable[[bytes], bytes] | None = None
     source: Callable[[bytes], bytes] | None = None
     received: Callable[[Element], None] | None = None
     gate: Callable[[Gate], Code | None] | None = None
@@ -195,6 +204,18 @@ class Seams:
 
     def __init__(self, twists: Sequence[Twist] = ()) -> None:
         self._twists = tuple(twists)
+
+    @property
+    def pause(self) -> float:
+        """Seconds for which an update waits before its work; none, in the honest portal."""
+        return max((twist.pause for twist in self._twists), default=0.0)
+
+    def raw(self, at: bytes) -> bytes:
+        """The body of the request."""
+        for twist in self._twists:
+            if twist.raw:
+                at = twist.raw(at)
+        return at
 
     def source(self, at: bytes) -> bytes:
         """The body of the request that functions read."""

@@ -10,21 +10,42 @@ from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
-from etalon.portals.mocks.planfix.errors import Code
+from etalon.portals.mocks.planfix.errors import ApiError, Code
 from etalon.portals.mocks.planfix.seams import Check, Twist
 from etalon.portals.mocks.planfix.state import STATUSES
-from etalon.portals.mocks.planfix.wire import child, element, text_of
+from etalon.portals.mocks.planfix.wire import child, element, text_of, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lxml.etree import _Element as Element
 
-    from etalon.portals.mocks.planfix.seams import Answer, Card, Gate
+    from etalon.portals.mocks.planfix.changes import Changes
+    from etalon.portals.mocks.planfix.seams import Answer, Card, Gate, Read, Target
+    from etalon.portals.mocks.planfix.state import Task
 
 _CALLS_OF_A_SHORT_SESSION: Final = 20
 _CALLS_A_DAY: Final = 50
 _BUSY_EACH: Final = 5
+KNOWN_MEMBERS: Final = frozenset(
+    {
+        "title",
+        "description",
+        "importance",
+        "status",
+        "checkResult",
+        "owner",
+        "parent",
+        "project",
+        "client",
+        "beginDateTime",
+        "startTime",
+        "endTime",
+        "workers",
+        "periodicity",
+    }
+)
+"""Members of a task that some page documents for a request."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +117,51 @@ def _be_busy(at: Gate) -> Code | None:
     return Code.BUSY if at.check is Check.BUSY and at.store.calls % _BUSY_EACH == 0 else at.code
 
 
+def _busy_when_changed(at: Target) -> Task | None:
+    """An optimistic lock: who comes second is told to try again."""
+    if at.call.function == "task.update" and at.asked is not None:
+        at.call.require(Check.BUSY, Code.BUSY, passes=at.call.seen.get(at.asked) is at.task)
+    return at.task
+
+
+def _refuse_unknown(request: Element) -> None:
+    task = request.find("task")
+    known = {"id", "general", *KNOWN_MEMBERS}
+    if task is not None and any(node.tag not in known for node in task):
+        raise ApiError(Code.BAD_VALUE)
+
+
+def _refuse_empty(request: Element) -> None:
+    for node in request.iterfind("task/*"):
+        if node.tag in KNOWN_MEMBERS and not len(node) and not (node.text or "") and not node.attrib:
+            raise ApiError(Code.BAD_VALUE)
+
+
+def _refuse_windows(body: bytes) -> bytes:
+    if b"windows-1251" in body[:100]:
+        raise ApiError(Code.NOT_XML)
+    return body
+
+
+def _clear_empty(at: Read) -> Changes:
+    if child(at.node, "client") is not None and at.changes.client is None:
+        return replace(at.changes, client=0)
+    return at.changes
+
+
+def _some_transitions_only(at: Read) -> Changes:
+    if at.call.function == "task.update" and at.changes.status in {STATUSES["DRAFT"], STATUSES["REJECTED"]}:
+        raise ApiError(Code.STATUS_NOT_ALLOWED)
+    return at.changes
+
+
+def _refuse_strangers(at: Read) -> Changes:
+    task = at.call.store.tasks.get(int(value_of(at.node, "id") or 0))
+    if task and not set(at.changes.del_users) <= set(task.users):
+        raise ApiError(Code.NO_SUCH_USER)
+    return at.changes
+
+
 CATALOGUE: Final[Mapping[str, Variation]] = {
     variation.name: variation
     for variation in (
@@ -120,6 +186,30 @@ CATALOGUE: Final[Mapping[str, Variation]] = {
         ),
         Variation(name="short-sessions", tells="A session ends after 20 calls.", gate=_expire),
         Variation(name="daily-limit", tells="From the 51st call on, the limit is exceeded.", gate=_limit),
+        Variation(
+            name="busy-when-together",
+            tells="Of two updates of a task at the same time, the second has to be tried again.",
+            pause=0.02,
+            target=_busy_when_changed,
+        ),
+        Variation(
+            name="strict",
+            tells="Updates with members that no page knows are refused.",
+            received=_refuse_unknown,
+        ),
+        Variation(name="empty-refused", tells="Empty members are refused.", received=_refuse_empty),
+        Variation(name="empty-clears", tells="An empty client detaches the task from it.", read=_clear_empty),
+        Variation(name="utf-8-only", tells="Other encodings than UTF-8 are refused.", source=_refuse_windows),
+        Variation(
+            name="some-transitions",
+            tells="Some statuses cannot be set by an update.",
+            read=_some_transitions_only,
+        ),
+        Variation(
+            name="strangers-refused",
+            tells="Deleting a user who is no worker is refused.",
+            read=_refuse_strangers,
+        ),
         Variation(name="busy-at-times", tells="Each fifth call finds its task being changed.", gate=_be_busy),
     )
 }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from etalon.portals.mocks.planfix.faults.alters import ALTERING
 from etalon.portals.mocks.planfix.faults.answers import ANSWERING_WRONGLY
+from etalon.portals.mocks.planfix.faults.documents import READING_WRONGLY
 from etalon.portals.mocks.planfix.faults.leaks import LEAKING
 from etalon.portals.mocks.planfix.faults.loses import LOSING
 
@@ -18,6 +19,6 @@ if TYPE_CHECKING:
     from etalon.portals.mocks.planfix.faults.model import Fault
 
 CATALOGUE: Final[Mapping[str, Fault]] = {
-    fault.name: fault for fault in (*LOSING, *ALTERING, *LEAKING, *ANSWERING_WRONGLY)
+    fault.name: fault for fault in (*LOSING, *ALTERING, *LEAKING, *ANSWERING_WRONGLY, *READING_WRONGLY)
 }
 """Name → fault."""

@@ -209,6 +209,12 @@ ALTERING: Final = (
         ),
     ),
     Fault(
+        name="workday-read-as-day",
+        family=_ALTERS,
+        stands_for="The type of day is one of eight in the table, and a working day has no place there.",
+        shown=_recurrence(lambda rule: replace(rule, day_type="DAY") if rule.day_type == "WORKDAY" else rule),
+    ),
+    Fault(
         name="after-complete-read-as-every",
         family=_ALTERS,
         stands_for="Two types that share a column are told apart by a flag that the API does not set.",

@@ -9,18 +9,21 @@ from typing import TYPE_CHECKING, Final
 from etalon.portals.mocks.base import FaultFamily
 from etalon.portals.mocks.planfix.errors import Code
 from etalon.portals.mocks.planfix.faults.model import Fault, bad_values_dropped, opened
-from etalon.portals.mocks.planfix.periodicity import KINDS
+from etalon.portals.mocks.planfix.periodicity import DAY_TYPES, KINDS
 from etalon.portals.mocks.planfix.seams import Check
 from etalon.portals.mocks.planfix.state import IMPORTANCES, STATUSES
 from etalon.portals.mocks.planfix.wire import child, element, error, ok, value_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from lxml.etree import _Element as Element
 
     from etalon.portals.mocks.planfix.seams import Answer, Card, Gate, Sent, Shown
     from etalon.portals.mocks.planfix.state import Task
 
 _ANSWERS: Final = FaultFamily.ANSWERS_WRONGLY
+_DATE_FORM: Final = re.compile(r"[0-9]{2}-[0-9]{2}-[0-9]{4}.*")
 _WIRE_DATE: Final = re.compile(r"([0-9]{2})-([0-9]{2})-([0-9]{4})")
 
 
@@ -66,6 +69,61 @@ def _html_page(at: Sent) -> Sent:
 
 def _as_unknown_task(at: Gate) -> Code | None:
     return Code.NO_SUCH_TASK if at.code and at.check is Check.SESSION else at.code
+
+
+def _roll_dates_over(request: Element) -> None:
+    for path in ("task/startTime", "task/endTime"):
+        node = child(request, *path.split("/"))
+        if node is not None and (node.text or "").startswith(("30-02-", "29-02-2031")):
+            node.text = "02-03-2031"
+
+
+def _drop_letters(request: Element) -> None:
+    for name in ("owner", "parent", "project", "client"):
+        node = child(request, "task", name, "id")
+        if node is not None and (node.text or "").isalpha():
+            node.text = None
+
+
+def _drop_periodicity_of_no_kind(request: Element) -> None:
+    task = child(request, "task")
+    node = child(task, "periodicity")
+    if (
+        task is not None
+        and node is not None
+        and not node.attrib
+        and not any(part.tag in KINDS for part in node)
+    ):
+        task.remove(node)
+
+
+def _within_periodicity(path: str, allowed: frozenset[str], otherwise: str) -> Callable[[Element], None]:
+    """Takes another value in place of one that is not allowed."""
+
+    def received(request: Element) -> None:
+        node = child(request, "task", "periodicity")
+        if node is None:
+            return
+        kinds = [part for part in node if part.tag in KINDS]
+        inside = (kind.find(path) for kind in kinds) if "/" not in path else [node.find(path)]
+        for part in inside:
+            if part is not None and part.text and part.text not in allowed:
+                part.text = otherwise
+
+    return received
+
+
+def _mask_weekdays(request: Element) -> None:
+    days = child(request, "task", "periodicity", "weekly", "days")
+    if days is not None and days.text:
+        days.text = ",".join(part for part in days.text.split(",") if part in set("1234567")) or "1"
+
+
+def _strictly_ordered(at: Gate) -> Code | None:
+    if at.check is not Check.DATE_ORDER or at.request is None:
+        return at.code
+    start, end = (value_of(at.request, "task", name) for name in ("startTime", "endTime"))
+    return Code.START_AFTER_END if start is not None and start == end else at.code
 
 
 ANSWERING_WRONGLY: Final = (
@@ -231,6 +289,94 @@ ANSWERING_WRONGLY: Final = (
         family=_ANSWERS,
         stands_for="A task can be put below itself, and vanishes from every tree.",
         gate=opened(Check.FAMILY_TREE),
+    ),
+    Fault(
+        name="unknown-owner-accepted",
+        family=_ANSWERS,
+        stands_for="The owner's id is stored as it comes, whether anyone has it or not.",
+        gate=opened(Check.OWNER),
+    ),
+    Fault(
+        name="unknown-group-accepted",
+        family=_ANSWERS,
+        stands_for="Ids of groups are stored as they come, whether there is such a group or not.",
+        gate=opened(Check.WORKER_GROUPS),
+    ),
+    Fault(
+        name="missing-sid-accepted",
+        family=_ANSWERS,
+        stands_for="A call without a session falls back to the user of the API key.",
+        gate=lambda at: None if at.check is Check.SESSION and at.code is Code.NO_SESSION else at.code,
+    ),
+    Fault(
+        name="bad-check-result-overlooked",
+        family=_ANSWERS,
+        stands_for="A flag that is neither 0 nor 1 is dropped, and the answer is a success.",
+        received=bad_values_dropped("checkResult", lambda text: text in {"0", "1"}),
+    ),
+    Fault(
+        name="bad-date-overlooked",
+        family=_ANSWERS,
+        stands_for="A date that does not match the format is dropped, and the answer is a success.",
+        received=bad_values_dropped("startTime", lambda text: _DATE_FORM.fullmatch(text) is not None),
+    ),
+    Fault(
+        name="impossible-date-rolls-over",
+        family=_ANSWERS,
+        stands_for="`mktime` carries the 30th of February over into March without a word.",
+        received=_roll_dates_over,
+    ),
+    Fault(
+        name="letters-read-as-nothing",
+        family=_ANSWERS,
+        stands_for="`intval` makes 0 of letters, and a zero counts as a value that was not sent.",
+        received=_drop_letters,
+    ),
+    Fault(
+        name="no-kind-overlooked",
+        family=_ANSWERS,
+        stands_for="A periodicity without a kind is taken for one that was not sent.",
+        received=_drop_periodicity_of_no_kind,
+    ),
+    Fault(
+        name="bad-kind-type-read-as-every",
+        family=_ANSWERS,
+        stands_for="The `default` branch of a switch serves every type that has no branch of its own.",
+        received=_within_periodicity(
+            "type", frozenset({"EVERY", "EVERY_WORKING", "AFTER_COMPLETE", "EXACT"}), "EVERY"
+        ),
+    ),
+    Fault(
+        name="bad-weekday-overlooked",
+        family=_ANSWERS,
+        stands_for="Days are set bit by bit, and a bit beyond the seventh is masked out.",
+        received=_mask_weekdays,
+    ),
+    Fault(
+        name="bad-day-type-read-as-day",
+        family=_ANSWERS,
+        stands_for="A type of day that is not in the map falls back to the first one.",
+        received=_within_periodicity("dayType", DAY_TYPES, "DAY"),
+    ),
+    Fault(
+        name="bad-end-condition-read-as-endless",
+        family=_ANSWERS,
+        stands_for="An end condition that nobody knows ends nothing.",
+        received=_within_periodicity(
+            "endCondition/type", frozenset({"ENDLESS", "BYCOUNT", "BYENDDATE"}), "ENDLESS"
+        ),
+    ),
+    Fault(
+        name="bad-notify-type-read-as-day",
+        family=_ANSWERS,
+        stands_for="Whatever is not 1 counts as 0.",
+        received=_within_periodicity("notify/type", frozenset({"0", "1"}), "0"),
+    ),
+    Fault(
+        name="start-must-precede-end",
+        family=_ANSWERS,
+        stands_for="The comparison of start and end is strict where it should allow both to be one.",
+        gate=_strictly_ordered,
     ),
     Fault(
         name="end-before-start-accepted",

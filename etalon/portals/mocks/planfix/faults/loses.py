@@ -26,6 +26,18 @@ def _without_end_condition(periodicity: Periodicity | None) -> Periodicity | Non
     return periodicity and replace(periodicity, end_condition=None)
 
 
+def _ending_on_a_day(periodicity: Periodicity | None) -> Periodicity | None:
+    end = periodicity.end_condition if periodicity else None
+    if periodicity is None or end is None or end.date is None:
+        return periodicity
+    day = Moment(end.date.at.replace(hour=0, minute=0), timed=False)
+    return replace(periodicity, end_condition=replace(end, date=day))
+
+
+def _rising(ids: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(number for place, number in enumerate(ids) if number >= max(ids[: place + 1]))
+
+
 LOSING: Final = (
     Fault(
         name="update-loses-description",
@@ -129,6 +141,12 @@ LOSING: Final = (
         read=lambda at: replace(at.changes, add_users=at.changes.add_users[:1]),
     ),
     Fault(
+        name="unsorted-ids-lost",
+        family=_LOSES,
+        stands_for="The list of ids is merged with a sorted one, and what comes out of order is passed over.",
+        read=lambda at: replace(at.changes, add_users=_rising(at.changes.add_users)),
+    ),
+    Fault(
         name="del-users-ignored",
         family=_LOSES,
         stands_for="The delta became a full list in a later version, and `delUsers` is no longer read.",
@@ -171,6 +189,12 @@ LOSING: Final = (
         family=_LOSES,
         stands_for="The end condition is stored by the web form's own code, which the API does not call.",
         read=lambda at: replace(at.changes, periodicity=_without_end_condition(at.changes.periodicity)),
+    ),
+    Fault(
+        name="repeat-end-loses-time",
+        family=_LOSES,
+        stands_for="The date on which a repetition ends is kept in a DATE column.",
+        read=lambda at: replace(at.changes, periodicity=_ending_on_a_day(at.changes.periodicity)),
     ),
     Fault(
         name="notify-lost",

@@ -1,0 +1,157 @@
+"""Updates of a PlanFix task in other forms of XML, and several at the same time."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from etalon.judging.planfix.evidence import Step
+from etalon.judging.planfix.forms import Trial, same_effect
+from etalon.judging.planfix.singles import broken_alone
+from etalon.judging.planfix.together import Rush
+from etalon.judging.verdicts import Finding
+from etalon.portals.planfix.forms import FORMS, PACKED, written
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from etalon.labs.planfix import Lab, Members
+
+_OTHER_ENCODING = "ENCODINGS"
+_OF_LINES = "NEWLINES"
+_CYCLES = 5
+
+
+def each_form(lab: Lab, subject: int) -> Mapping[str, Trial]:
+    """A title or a description in every form; two forms share the reads around them, each with its own text.
+
+    Returns:
+        Name of the form → how the text arrived.
+    """
+    known = broken_alone(lab.steps)
+    trials: dict[str, Trial] = {}
+    names = sorted(FORMS, key=lambda name: name == _OF_LINES)  # a description comes second, and has lines
+    for pair in (names[start : start + 2] for start in range(0, len(names), 2)):
+        before = lab.latest(subject)
+        texts: list[Members] = [{"title": _line(lab)}, {"description": _lines(lab)}]
+        sent = {
+            name: lab.client.update_task(subject, members, form=partial(written, form=FORMS[name]))
+            for name, members in zip(pair, texts, strict=False)
+        }
+        after = lab.reread(subject)
+        for name, update in sent.items():
+            form = FORMS[name]
+            trials[name] = Trial(form.tells, Step.of(update, before, after), form.may_refuse, known)
+    return trials
+
+
+def packed_forms(lab: Lab, subject: int) -> tuple[Mapping[str, Trial], Sequence[Rush]]:
+    """A description in all forms at once, a title in another encoding, and a round of updates at once.
+
+    All of it goes between two reads, since each changes other members. Where the description does not arrive
+    though it does in the usual form, every form is tried on its own.
+
+    Returns:
+        Name of the form → how the text arrived; and the round.
+    """
+    known = broken_alone(lab.steps)
+    before = lab.latest(subject)
+    described = lab.client.update_task(
+        subject, {"description": _lines(lab)}, form=partial(written, form=PACKED)
+    )
+    titled = lab.client.update_task(
+        subject, {"title": _line(lab)}, form=partial(written, form=FORMS[_OTHER_ENCODING])
+    )
+    together = tuple(lab.client.update_together(subject, [*_of_two_clients(lab, subject)]))
+    after = lab.reread(subject)
+    rushes = [Rush(before, (together,), after, known)] if before and after else []
+    packed = Trial(PACKED.tells, Step.of(described, before, after), known=known)
+    encoded = Trial(
+        FORMS[_OTHER_ENCODING].tells, Step.of(titled, before, after), may_refuse=True, known=known
+    )
+    if isinstance(same_effect(packed), Finding):
+        return each_form(lab, subject), rushes
+    return {**dict.fromkeys(FORMS, packed), _OTHER_ENCODING: encoded}, rushes
+
+
+def hurried(lab: Lab, subject: int) -> Sequence[Rush]:
+    """Twenty rounds of two clients that change different members, and five of two that change workers."""
+    rushes = []
+    for cycle in range(_CYCLES):
+        rounds = [[first, second] for first, second in _pairs(lab, subject, cycle) if first and second]
+        rush = lab.rush(subject, rounds)
+        if rush is not None:
+            rushes.append(rush)
+    return rushes
+
+
+def _of_two_clients(lab: Lab, subject: int) -> tuple[Members, Members]:
+    """What two clients change at the same time; nothing of it depends on the rest."""
+    first, second = _workers(lab, subject)
+    return (
+        {**_switched(lab, subject), **_other(lab, subject, "project"), **first},
+        {
+            "startTime": "14-07-2031 08:20",
+            "endTime": "21-08-2031 19:05",
+            **_other(lab, subject, "client"),
+            **second,
+        },
+    )
+
+
+def _pairs(lab: Lab, subject: int, cycle: int) -> Sequence[tuple[Members, Members]]:
+    month = f"{cycle + 1:02d}"
+    checked = {"checkResult": int(not lab.value(subject, "checkResult"))}
+    return (
+        ({"title": lab.text()}, {"description": lab.text()}),
+        ({"importance": _other_importance(lab, subject)}, checked),
+        (
+            {"startTime": f"14-{month}-2031 08:20", "endTime": f"21-{month}-2032 19:05"},
+            _other(lab, subject, "project"),
+        ),
+        (_other(lab, subject, "client"), {"periodicity": {"daily": {"type": "EVERY", "shift": cycle + 2}}}),
+        _workers(lab, subject),
+    )
+
+
+def _switched(lab: Lab, subject: int) -> Members:
+    return {
+        "importance": _other_importance(lab, subject),
+        "checkResult": int(not lab.value(subject, "checkResult")),
+    }
+
+
+def _other_importance(lab: Lab, subject: int) -> str:
+    return "AVERAGE" if lab.value(subject, "importance") == "HIGH" else "HIGH"
+
+
+def _other(lab: Lab, subject: int, member: str) -> Members:
+    chosen = lab.other(f"{member}s", lab.value(subject, member), 1)
+    return {} if chosen is None else {member: {"id": chosen}}
+
+
+def _workers(lab: Lab, subject: int) -> tuple[Members, Members]:
+    """Two changes of different workers: two who are added, or else two who are deleted."""
+    teams = (
+        ("Users", lab.known["users"], lab.ids(subject, "users")),
+        ("Groups", lab.known["groups"], lab.ids(subject, "groups")),
+    )
+    idle = [(f"add{team}", one) for team, known, there in teams for one in known if one not in there]
+    busy = [(f"del{team}", one) for team, _, there in teams for one in there]
+    for chosen in (idle, busy):
+        if len(chosen) > 1:
+            first, second = ({"workers": {verb: {"id": one}}} for verb, one in chosen[:2])
+            return first, second
+    return {}, {}
+
+
+def _line(lab: Lab) -> str:
+    return f"{lab.text()}, «Q&A» — \"1\" и '2'"
+
+
+def _lines(lab: Lab) -> str:
+    """A text of several lines that begins with what the entities of XML stand for.
+
+    An opening bracket is left out: portals may take what follows it for markup.
+    """
+    return f"\"Q\" & 'A' > 1.\n{lab.text()}\nёлка № 2\nи «3»\nконец"

@@ -1,0 +1,309 @@
+"""PlanFix requests that a portal has to refuse: calls that it may not let in, and updates that are wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cache, partial
+from typing import TYPE_CHECKING
+
+from lxml import etree
+from xmlschema import XMLSchema11
+
+from etalon.generation.planfix_updates import UNKNOWN_ID
+from etalon.generation.planfix_violations import (
+    EXISTING,
+    FLAG,
+    FORM,
+    LISTED,
+    NUMBER,
+    RANGE,
+    WEEKDAY,
+    violations,
+)
+from etalon.judging.planfix.evidence import Probe, Refusals, Step
+from etalon.judging.planfix.rules import changes_nothing
+from etalon.labs.planfix_open import restore
+from etalon.portals.planfix.answers import accepted
+from etalon.portals.planfix.requests import document, elements, framed, render
+from etalon.resources import spec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from lxml.etree import _Element as Element
+
+    from etalon.generation.planfix_violations import Violation
+    from etalon.judging.planfix.task import Reading
+    from etalon.labs.planfix import Lab, Members
+    from etalon.portals.exchange import Exchange
+    from etalon.portals.planfix.requests import Access
+
+    Sender = Callable[[], Probe]
+
+NEVER_GIVEN = "e7a10ne7a10ne7a10ne7a10ne7a10n00"
+"""32 characters, the length of keys, tokens and sessions, that no portal has given anyone."""
+
+SIGNATURE, COVERS, SESSION, NO_SESSION = "SIGNATURE", "SIGNATURE-COVERS-VALUES", "SESSION", "NO-SESSION"
+MISSING, UNKNOWN = "MISSING-ID", "UNKNOWN-ID"
+OUT_OF_RANGE = "OUT-OF-RANGE"
+
+STRANGERS: Mapping[str, str] = {
+    "API-KEY": "the API key is wrong",
+    "ACCOUNT": "there is no such account",
+    SESSION: "the portal never gave this session or token",
+    NO_SESSION: "no session and no token is named",
+    SIGNATURE: "the signature is made with another key",
+    COVERS: "the signature belongs to other values",
+    "UNKNOWN-FUNCTION": "there is no such function",
+    "BROKEN-XML": "the document is not well-formed",
+}
+"""What is wrong with a call that has to be refused before the portal looks at its task → why."""
+
+_DAILY: Members = {"type": "EVERY", "shift": 1}
+_WEEKLY: Members = {"type": "EVERY", "shift": 1, "days": "1"}
+_CONTRADICTIONS: Mapping[str, tuple[str, Members]] = {
+    "UNKNOWN-OWNER": ("there is no such user", {"owner": {"id": UNKNOWN_ID}}),
+    "UNKNOWN-PARENT": ("there is no such task", {"parent": {"id": UNKNOWN_ID}}),
+    "UNKNOWN-PROJECT": ("there is no such project", {"project": {"id": UNKNOWN_ID}}),
+    "UNKNOWN-CLIENT": ("there is no such client", {"client": {"id": UNKNOWN_ID}}),
+    "UNKNOWN-USER": ("there is no such user", {"workers": {"addUsers": {"id": UNKNOWN_ID}}}),
+    "UNKNOWN-GROUP": ("there is no such group", {"workers": {"addGroups": {"id": UNKNOWN_ID}}}),
+    "END-BEFORE-START": (
+        "the end lies before the start",
+        {"startTime": "09-09-2031 10:00", "endTime": "08-09-2031 10:00"},
+    ),
+    "TWO-KINDS": ("the periodicity has two kinds", {"periodicity": {"daily": _DAILY, "weekly": _WEEKLY}}),
+    "NO-KIND": ("the periodicity has no kind", {"periodicity": {"startDate": "06-03-2031"}}),
+}
+_ROWS: Mapping[str, str] = {
+    FLAG: "BAD-CHECKRESULT",
+    NUMBER: "NOT-A-NUMBER",
+    FORM: "BAD-DATE",
+    EXISTING: "IMPOSSIBLE-DATE",
+    WEEKDAY: "BAD-WEEKDAY",
+    RANGE: OUT_OF_RANGE,
+}
+_LISTS: Mapping[str, str] = {
+    "importance": "BAD-IMPORTANCE",
+    "status": "BAD-STATUS",
+    "periodicity/monthly/dayType": "BAD-DAY-TYPE",
+    "periodicity/endCondition/type": "BAD-END-CONDITION",
+    "periodicity/notify/type": "BAD-NOTIFY-TYPE",
+}
+
+ROWS = (
+    *_LISTS.values(),
+    "BAD-KIND-TYPE",
+    *(row for row in _ROWS.values() if row != OUT_OF_RANGE),
+    *_CONTRADICTIONS,
+    MISSING,
+    UNKNOWN,
+)
+"""What is wrong with an update that has to be refused, as requirement ids carry it."""
+
+_IN_BRIEF = ("BAD-IMPORTANCE", "UNKNOWN-PARENT", "UNKNOWN-USER", "END-BEFORE-START", "TWO-KINDS")
+_STRANGERS_IN_BRIEF = frozenset(STRANGERS) - {NO_SESSION, SIGNATURE}
+"""What a profile of few requests sends: of each kind of wrong value one, and the contradictions that servers
+most often let pass. A call whose values were changed after signing has a wrong signature, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """All that had to be refused.
+
+    Attributes:
+        probes: what is wrong, as requirement ids carry it → the requests.
+        strangers: calls that were refused, with the readings around them.
+        wrong: the same of updates.
+        nothing: an update that names the task and nothing else.
+        unsigned: a read without a signature; None where the run does not sign.
+    """
+
+    probes: Mapping[str, Sequence[Probe]]
+    strangers: Sequence[Refusals]
+    wrong: Sequence[Refusals]
+    nothing: Step
+    unsigned: Exchange | None = None
+
+
+@dataclass
+class _Sent:
+    probes: dict[str, list[Probe]] = field(default_factory=dict)
+
+    def noting(self, senders: Sequence[Sender]) -> list[Sender]:
+        """The same senders; what each sends is noted under its name."""
+
+        def send(sender: Sender) -> Probe:
+            probe = sender()
+            self.probes.setdefault(probe.name, []).append(probe)
+            return probe
+
+        return [partial(send, sender) for sender in senders]
+
+
+def refuse(lab: Lab, subject: int, *, unknown: Probe) -> Refused:
+    """Send all that has to be refused.
+
+    In a profile of few requests, all goes between two reads of the task, the update of nothing too, and the
+    second read is the unsigned one. Only where anything changed or was accepted is it sent again, each group
+    between reads of its own.
+
+    Args:
+        lab: where.
+        subject: the task that the requests name.
+        unknown: an update of a task that does not exist.
+    """
+    strangers, wrong = _strangers(lab, subject), _wrong(lab, subject)
+    if not lab.thorough:
+        packed = _packed(lab, subject, strangers, wrong, unknown)
+        if packed is not None:
+            return packed
+    sent = _Sent({UNKNOWN: [unknown]})
+    nothing = lab.update(subject, {})
+    kept_out = lab.refusals(subject, sent.noting(strangers))
+    refused = lab.refusals(subject, sent.noting(wrong))
+    if lab.thorough:
+        first = lab.latest(subject)
+        refused += lab.refusals(subject, sent.noting(_out_of_range(lab, subject)), again=False)
+        restore(lab, subject, first)
+    unsigned = None
+    if lab.client.access.private_key:
+        unsigned, _ = lab.reread_unsigned(subject)
+    return Refused(sent.probes, kept_out, refused, nothing, unsigned)
+
+
+def _packed(
+    lab: Lab, subject: int, strangers: Sequence[Sender], wrong: Sequence[Sender], unknown: Probe
+) -> Refused | None:
+    sent = _Sent({UNKNOWN: [unknown]})
+    before = lab.latest(subject)
+    nothing = lab.client.update_task(subject, {})
+    kept_out = tuple(send() for send in sent.noting(strangers))
+    refused = tuple(send() for send in sent.noting(wrong))
+    unsigned, after = _read(lab, subject)
+    if before is None or after is None or any(accepted(probe.exchange) for probe in (*kept_out, *refused)):
+        return None
+    everything = Refusals(before, (*kept_out, *refused), after)
+    if changes_nothing(everything) is not True:
+        return None
+    step = Step.of(nothing, before, after)
+    lab.steps.append(step)
+    groups = [[Refusals(before, group, after)] if group else [] for group in (kept_out, refused)]
+    return Refused(sent.probes, groups[0], groups[1], step, unsigned)
+
+
+def _read(lab: Lab, subject: int) -> tuple[Exchange | None, Reading | None]:
+    if lab.client.access.private_key and lab.bench.reads:
+        return lab.reread_unsigned(subject)
+    return None, lab.reread(subject)
+
+
+def _strangers(lab: Lab, subject: int) -> list[Sender]:
+    signed = bool(lab.client.access.private_key)
+    chosen = STRANGERS if lab.thorough else [name for name in STRANGERS if name in _STRANGERS_IN_BRIEF]
+    left_out = set() if signed else {SIGNATURE, COVERS}
+    if lab.client.access.token:
+        left_out.add(NO_SESSION)  # a token stands in the header, and without it the key alone is left
+    senders: list[Sender] = []
+    for name in (name for name in chosen if name not in left_out):
+        for send in _calls(lab, subject, name):
+            why = STRANGERS[name]
+            senders.append(partial(lab.probe, name, why, send, session=name in {SESSION, NO_SESSION}))
+    return senders
+
+
+def _calls(lab: Lab, subject: int, name: str) -> list[Callable[[Access], Exchange]]:
+    client = lab.client
+    title: Members = {"title": lab.text()}
+    content: Members = {"task": {"id": subject, **title}}
+
+    def with_access(**changed: str) -> list[Callable[[Access], Exchange]]:
+        return [lambda access: client.update_task(subject, title, access=replace(access, **changed))]
+
+    def unknown_function(access: Access) -> Exchange:
+        return client.call("task.etalon", content, subject=subject, access=access)
+
+    def broken(access: Access) -> Exchange:
+        body = client.body("task.update", content, access).replace(b"</task>", b"")
+        return client.call("task.update", body, subject=subject, access=access)
+
+    if name == COVERS:
+        return _changed_after_signing(lab, subject)
+    calls: Mapping[str, list[Callable[[Access], Exchange]]] = {
+        "API-KEY": with_access(api_key=NEVER_GIVEN),
+        "ACCOUNT": with_access(account="e7a10n-nobody"),
+        SESSION: with_access(**{"token" if client.access.token else "sid": NEVER_GIVEN}),
+        NO_SESSION: with_access(sid=""),
+        SIGNATURE: with_access(private_key=NEVER_GIVEN),
+        "UNKNOWN-FUNCTION": [unknown_function],
+        "BROKEN-XML": [broken],
+    }
+    return calls[name]
+
+
+def _changed_after_signing(lab: Lab, subject: int) -> list[Callable[[Access], Exchange]]:
+    """Calls in each of which one value is another than when the call was signed."""
+    members: Members = {
+        "title": lab.text(),
+        "description": lab.text(),
+        "importance": "HIGH",
+        "startTime": "09-05-2031 09:00",
+        "endTime": "09-06-2031 09:00",
+        "periodicity": {"daily": {"type": "EVERY", "shift": 2}},
+    }
+    others = {
+        "task/title": lab.text(),
+        "task/description": lab.text(),
+        "task/importance": "AVERAGE",
+        "task/startTime": "08-05-2031 09:00",
+        "task/periodicity/daily/shift": "3",
+    }
+
+    def send(path: str, access: Access) -> Exchange:
+        request = framed(document("task.update", elements({"task": {"id": subject, **members}})), access)
+        _node(request, path).text = others[path]
+        return lab.client.call("task.update", render(request), subject=subject, access=access)
+
+    paths = list(others) if lab.thorough else list(others)[:1]
+    return [partial(send, path) for path in paths]
+
+
+def _node(request: Element, path: str) -> Element:
+    node = request.find(path)
+    return etree.SubElement(request, path) if node is None else node
+
+
+def _wrong(lab: Lab, subject: int) -> list[Sender]:
+    made = [(row_of(one), one.why, one.members) for one in _violations() if one.breaks != RANGE]
+    made += [(name, why, members) for name, (why, members) in _CONTRADICTIONS.items()]
+    if not lab.thorough:
+        first = {name: (name, why, members) for name, why, members in reversed(made)}
+        made = [first[name] for name in _IN_BRIEF]
+
+    def without_id() -> Probe:
+        return Probe(MISSING, "no task is named", lab.client.update_task(None, {"title": lab.text()}))
+
+    return [*(_sender(lab, subject, *one) for one in made), without_id]
+
+
+def _out_of_range(lab: Lab, subject: int) -> list[Sender]:
+    """Numbers out of range, each kind of number once."""
+    kinds = {(one.type, one.value): one for one in reversed(_violations()) if one.breaks == RANGE}
+    return [_sender(lab, subject, OUT_OF_RANGE, one.why, one.members) for one in kinds.values()]
+
+
+def _sender(lab: Lab, subject: int, name: str, why: str, wrong: Members) -> Sender:
+    """Sends an update that is wrong in one member, beside a sound title."""
+    return lambda: Probe(name, why, lab.client.update_task(subject, {"title": lab.text(), **wrong}))
+
+
+def row_of(violation: Violation) -> str:
+    """What is wrong with an update, as requirement ids carry it."""
+    if violation.breaks == LISTED:
+        return _LISTS.get(violation.path, "BAD-KIND-TYPE")
+    return _ROWS[violation.breaks]
+
+
+@cache
+def _violations() -> tuple[Violation, ...]:
+    return tuple(violations(XMLSchema11(str(spec("planfix", "task.update.request.xsd")))))

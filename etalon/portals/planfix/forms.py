@@ -1,0 +1,178 @@
+"""Forms of one document: ways to write a request in XML that say the same (XML 1.0, fifth edition).
+
+The PlanFix signature page signs values, not bytes, so a signature holds for every form of a document. Where
+text stands in CDATA, a little stays outside: the page's sample program overlooks elements of CDATA alone.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import cycle
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from lxml.etree import _Element as Element
+
+    Writer = Callable[[str], str]
+
+_ENTITIES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;"}
+_MARKUP: Final = str.maketrans({key: _ENTITIES[key] for key in "&<>"})
+_ALL: Final = str.maketrans(_ENTITIES)
+_TEXTS: Final = frozenset({"title", "description"})
+_NOT_PLAIN: Final = re.compile(r"[^0-9A-Za-z \n]")
+_LINE_END: Final = re.compile("\n")
+_DECLARED: Final = '<?xml version="1.0" encoding="{}"?>\n'
+
+
+def escaped(text: str) -> str:
+    """Text with what would be markup as entities, and nothing else."""
+    return text.translate(_MARKUP)
+
+
+def _decimal(text: str) -> str:
+    return _NOT_PLAIN.sub(lambda match: f"&#{ord(match[0])};", text)
+
+
+def _hexadecimal(text: str) -> str:
+    return _NOT_PLAIN.sub(lambda match: f"&#x{ord(match[0]):x};", text)
+
+
+def _in_cdata(text: str) -> str:
+    inside = text[1:].replace("]]>", "]]]]><![CDATA[>")
+    return f"{escaped(text[:1])}<![CDATA[{inside}]]>" if inside else escaped(text)
+
+
+def _around(inserted: str) -> Writer:
+    def write(text: str) -> str:
+        half = len(text) // 2
+        return escaped(text[:half]) + inserted + escaped(text[half:]) if half else escaped(text)
+
+    return write
+
+
+def _with_other_line_ends(text: str) -> str:
+    """Line ends by turns as CR LF and CR; both are one LF to a reader (section 2.11)."""
+    ends = cycle(("\r\n", "\r"))
+    return _LINE_END.sub(lambda _: next(ends), escaped(text))
+
+
+def _by_turns(*writers: Writer) -> Writer:
+    """Text in as many pieces as there are writers, each written by another one."""
+
+    def write(text: str) -> str:
+        size = -(-len(text) // len(writers)) or 1
+        pieces = [text[start : start + size] for start in range(0, len(text), size)]
+        return "".join(writer(piece) for writer, piece in zip(writers, pieces, strict=False))
+
+    return write
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A way to write a document.
+
+    Attributes:
+        tells: what is special about it, as a finding says it after "sent".
+        text: writes the text of an element.
+        declaration: what stands in front of the document.
+        encoding: of its bytes.
+        mark: the bytes in front of everything.
+        quote: around the values of attributes.
+        blank: inside tags, where blanks may stand.
+        gap: between elements, by depth.
+        turned: whether elements stand in the opposite order.
+        may_refuse: whether a reader of XML may know this form not at all (encodings beside UTF-8 and UTF-16,
+            section 4.3.3), so that a refusal is no deviation.
+    """
+
+    tells: str
+    text: Writer = escaped
+    declaration: str = _DECLARED.format("UTF-8")
+    encoding: str = "utf-8"
+    mark: bytes = b""
+    quote: str = '"'
+    blank: str = ""
+    gap: Callable[[int], str] = lambda _: ""
+    turned: bool = False
+    may_refuse: bool = False
+
+
+FORMS: Final[Mapping[str, Form]] = {
+    "ENTITIES": Form("with its quotes as entities", text=lambda text: text.translate(_ALL)),
+    "DECIMAL-REFERENCES": Form("with decimal character references", text=_decimal),
+    "HEX-REFERENCES": Form("with hexadecimal character references", text=_hexadecimal),
+    "CDATA": Form("with text in CDATA sections", text=_in_cdata),
+    "COMMENTS": Form(
+        "with comments inside and between its elements",
+        text=_around("<!-- Etalon: <b>no text</b> -->"),
+        gap=lambda _: "<!-- Etalon -->",
+    ),
+    "INSTRUCTIONS": Form("with processing instructions in its texts", text=_around("<?etalon no text?>")),
+    "SINGLE-QUOTES": Form("with attributes in single quotes", quote="'"),
+    "NO-DECLARATION": Form("without an XML declaration", declaration=""),
+    "BOM": Form("with a byte order mark", mark=b"\xef\xbb\xbf"),
+    "ENCODINGS": Form(
+        "in windows-1251, as it declares",
+        declaration=_DECLARED.format("windows-1251"),
+        encoding="windows-1251",
+        may_refuse=True,
+    ),
+    "INDENTED": Form("indented", gap=lambda depth: "\n" + "\t" * depth),
+    "ORDER": Form("with its members in the opposite order", turned=True),
+    "NEWLINES": Form("with line ends of CR LF and CR", text=_with_other_line_ends),
+    "TAG-BLANKS": Form("with blanks inside its tags", blank="\n "),
+}
+"""Name, as requirement ids carry it → form."""
+
+PACKED: Final = Form(
+    "in several forms at once",
+    text=_by_turns(
+        FORMS["ENTITIES"].text,
+        FORMS["DECIMAL-REFERENCES"].text,
+        FORMS["HEX-REFERENCES"].text,
+        FORMS["CDATA"].text,
+        FORMS["COMMENTS"].text,
+        FORMS["INSTRUCTIONS"].text,
+        FORMS["NEWLINES"].text,
+    ),
+    declaration="",
+    mark=FORMS["BOM"].mark,
+    quote="'",
+    blank=FORMS["TAG-BLANKS"].blank,
+    gap=lambda depth: f"\n{'  ' * depth}<!-- Etalon -->",
+    turned=True,
+)
+"""All forms but the other encoding in one document, so that one request tries them."""
+
+
+def written(request: Element, form: Form) -> bytes:
+    """A request in a form. What its encoding lacks is written as character references.
+
+    Only title and description are written in another way. Ids stay as they are, since a portal that loses a
+    part of one would update a stranger's task, and so does the frame (session, signature), so that a report
+    knows what to hide.
+
+    Args:
+        request: a `request` document of elements, texts and attributes alone.
+        form: how to write it.
+    """
+    text = form.declaration + _element(request, form, 1)
+    return form.mark + text.encode(form.encoding, "xmlcharrefreplace")
+
+
+def _element(node: Element, form: Form, depth: int) -> str:
+    attributes = "".join(
+        f" {name!s}{form.blank}={form.blank}{form.quote}{str(value).translate(_ALL)}{form.quote}"
+        for name, value in node.attrib.items()
+    )
+    parts = list(node)
+    if form.turned:
+        parts.reverse()
+    content = "".join(form.gap(depth) + _element(part, form, depth + 1) for part in parts)
+    write = form.text if node.tag in _TEXTS else escaped
+    content += form.gap(depth - 1) if parts else write(node.text or "")
+    name = str(node.tag)
+    return f"<{name}{attributes}{form.blank}>{content}</{name}{form.blank}>"

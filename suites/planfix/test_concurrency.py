@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+
+from etalon.judging.planfix.task import MEMBERS, TEAMS
+from etalon.judging.planfix.together import none_lost
+from etalon.judging.verdicts import NotApplicable
+
+if TYPE_CHECKING:
+    from etalon.judging.checking import Check
+    from etalon.labs.planfix import Lab
+    from suites.planfix.conftest import Documents
+
+WHAT = {"MEMBERS": [member for member in MEMBERS if member not in TEAMS], "WORKERS": list(TEAMS)}
+
+
+@pytest.mark.requirement("PF-CONCURRENT-{what}")
+@pytest.mark.parametrize("what", WHAT)
+def test_no_update_is_lost_to_another_at_the_same_time(
+    check: Check, lab: Lab, documents: Documents, what: str
+) -> None:
+    lab.require_reads()
+    for team in TEAMS if what == "WORKERS" else ():
+        lab.require_shown(team)
+    members = WHAT[what]
+    rule = partial(none_lost, members=members)
+    outcomes = [rule(rush) for rush in documents.rushes]
+    if not any(outcomes) and any(rush.known & set(members) for rush in documents.rushes):
+        raise NotApplicable("the portal gets these wrong in single updates already")
+    check.each(documents.rushes, rule, otherwise="the portal accepted no two updates at the same time")

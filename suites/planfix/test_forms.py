@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from etalon.judging.planfix.forms import MEMBERS, same_effect
+from etalon.judging.verdicts import NotApplicable
+from etalon.portals.planfix.forms import FORMS
+
+if TYPE_CHECKING:
+    from etalon.judging.checking import Check
+    from etalon.labs.planfix import Lab
+    from suites.planfix.conftest import Documents
+
+
+@pytest.mark.requirement("PF-XML-{form}")
+@pytest.mark.parametrize("form", FORMS)
+def test_equal_documents_have_equal_effect(check: Check, lab: Lab, documents: Documents, form: str) -> None:
+    lab.require_reads()
+    trial = documents.forms[form]
+    if trial.may_refuse and not trial.step.accepted:
+        raise NotApplicable("the portal refuses documents in this encoding, as a reader of XML may")
+    if same_effect(trial) is None and trial.known & set(MEMBERS):
+        raise NotApplicable("the portal alters these texts in the usual form already")
+    check.each([trial], same_effect)
