@@ -51,7 +51,7 @@ FIRST, SECOND = seed.FIRST_FREE_TASK_ID, seed.FIRST_FREE_TASK_ID + 1
 
 @dataclass(frozen=True)
 class Step:
-    """One call of the conversation, and the name by which the table below refers to it."""
+    """One call of the conversation, the one that goes out beside it, and the name in the table below."""
 
     name: str
     method: str
@@ -59,6 +59,8 @@ class Step:
     json: Any = None
     token: str | None = TOKEN
     headers: Mapping[str, str] = field(default_factory=dict)
+    content: bytes | None = None
+    beside: Step | None = None
 
 
 def put(name: str, task_id: int, **members: object) -> Step:
@@ -106,6 +108,30 @@ CONVERSATION = (
     Step("delete", "DELETE", f"task/{SECOND}"),
     get("read deleted", SECOND),
     get("read neighbour of deleted", FIRST),
+    put("update with unreadable date", FIRST, deadline="someday"),
+    put("update with unreadable number", FIRST, alertValue="soon"),
+    put("update with unknown entity type", FIRST, entityType="spaceship"),
+    put("update to impossible day", FIRST, deadline="2031-02-30T09:00:00Z"),
+    Step("update in an array", "PUT", f"task/{FIRST}", [{"title": "В массиве"}]),
+    Step("update cut short", "PUT", f"task/{FIRST}", content=b'{"title": "cut"'),
+    put("update reminder", FIRST, alertValue=50),
+    put("update reminder again", FIRST, alertValue=50),
+    put("update contact alone", FIRST, contactid=402),
+    Step("create refused", "POST", "task", {"title": "Отвергнута", "description": "Совсем"}),
+    get("read refused creation", SECOND + 1),
+    Step("update without token", "PUT", f"task/{FIRST}", {"title": "Чужой"}, None),
+    get("read after update without token", FIRST),
+    Step("update cut short without token", "PUT", f"task/{FIRST}", None, None, content=b'{"title": '),
+    put("fill for two updates", FIRST, title="До", description="До"),
+    Step(
+        "update title beside description",
+        "PUT",
+        f"task/{FIRST}",
+        {"title": "После"},
+        beside=put("update description beside title", FIRST, description="После"),
+    ),
+    get("read after two updates", FIRST),
+    Step("create beside another", "POST", "task", PLAIN, beside=Step("the other", "POST", "task", PLAIN)),
 )
 
 
@@ -125,13 +151,26 @@ def transcript(dialect: str, *faults: str) -> dict[str, tuple[int, str, bytes]]:
         answers = {}
         async with httpx.AsyncClient(transport=transport, base_url="http://portal.example") as client:
             for step in CONVERSATION:
-                login = {"Authorization": step.token} if step.token else {}
-                path = f"/api/2.0/crm/{step.path}"
-                answer = await client.request(
-                    step.method, path, json=step.json, headers={**step.headers, **login}
-                )
-                answers[step.name] = (answer.status_code, answer.headers["content-type"], answer.content)
+                steps = [step, step.beside] if step.beside else [step]
+                for one, answer in zip(
+                    steps, await asyncio.gather(*(say(client, one) for one in steps)), strict=True
+                ):
+                    answers[one.name] = (answer.status_code, answer.headers["content-type"], answer.content)
         return answers
+
+    async def say(client: httpx.AsyncClient, step: Step) -> httpx.Response:
+        login = {"Authorization": step.token} if step.token else {}
+        return await client.request(
+            step.method,
+            f"/api/2.0/crm/{step.path}",
+            json=step.json,
+            content=step.content,
+            headers={
+                **step.headers,
+                **login,
+                **({"Content-Type": "application/json"} if step.content else {}),
+            },
+        )
 
     return asyncio.run(converse())
 
@@ -139,7 +178,7 @@ def transcript(dialect: str, *faults: str) -> dict[str, tuple[int, str, bytes]]:
 def changed_by(*faults: str, dialect: str = "documented") -> list[str]:
     """Return the steps at which a faulty portal answers otherwise than an honest one."""
     honest, faulty = transcript(dialect), transcript(dialect, *faults)
-    return [step.name for step in CONVERSATION if honest[step.name] != faulty[step.name]]
+    return [name for name in honest if honest[name] != faulty[name]]
 
 
 # Step of the conversation → the faults that show there for the first time.
@@ -150,7 +189,8 @@ NOTICED_AT = {
         response-renamed content-type-html json-with-byte-order-mark answer-cut-at-1024-bytes
         id-as-string id-shown-as-zero can-edit-as-number alert-value-as-text deadline-without-zone
         deadline-in-unix-seconds created-in-local-spelling guid-truncated responsible-as-guid
-        category-title-only deadline-not-shown author-not-shown
+        category-title-only deadline-not-shown author-not-shown guid-compared-by-letter
+        long-fraction-refused
     """,
     "read rich": """
         create-loses-description create-loses-contact create-loses-entity create-loses-alert-value
@@ -163,12 +203,13 @@ NOTICED_AT = {
     """,
     "read rich as XML": """
         xml-accept-ignored xml-differs-from-json xml-deadline-shifted xml-unescaped xml-root-renamed
-        xml-declares-windows-1251
+        xml-declares-windows-1251 xml-booleans-capitalised
     """,
     "create plain": """
         description-leaks-into-next-create answer-shows-last-description create-overwrites-last-task
     """,
     "update title alone": """
+        lone-member-clears-the-rest
         title-not-updated update-clears-description update-clears-contact update-clears-entity
         update-clears-alert-value created-moves-on-update author-becomes-responsible
         id-changes-on-update update-resets-category update-takes-over-task echo-stale update-replaces
@@ -189,13 +230,13 @@ NOTICED_AT = {
         update-moves-deadlines-of-category update-describes-tasks-of-contact
     """,
     "update entity type alone": """
-        every-third-update-ignored
+        every-third-update-ignored description-cleared-now-and-then
     """,
     "update to what is empty": """
         empty-description-ignored zero-alert-ignored
     """,
     "update deadline with dashes": """
-        dash-deadline-is-local
+        dash-deadline-is-local dash-deadline-refused
     """,
     "read after title like a date": """
         date-like-text-rewritten
@@ -223,7 +264,7 @@ NOTICED_AT = {
         unknown-id-answers-empty
     """,
     "update malformed": """
-        bad-request-answers-500
+        bad-request-answers-500 cut-body-repaired
     """,
     "read without token": """
         unauthenticated-accepted unauthenticated-answers-403 unauthenticated-answers-log-in-page
@@ -239,6 +280,42 @@ NOTICED_AT = {
     """,
     "read neighbour of deleted": """
         delete-takes-neighbour
+    """,
+    "update with unreadable date": """
+        unreadable-date-skipped
+    """,
+    "update with unreadable number": """
+        unreadable-number-skipped
+    """,
+    "update with unknown entity type": """
+        unknown-entity-type-skipped
+    """,
+    "update to impossible day": """
+        impossible-day-rolls-over
+    """,
+    "update in an array": """
+        body-of-any-type-taken
+    """,
+    "update reminder again": """
+        unchanged-update-unarms-reminder
+    """,
+    "update contact alone": """
+        new-contact-drops-entity
+    """,
+    "read refused creation": """
+        refused-creation-stays
+    """,
+    "read after update without token": """
+        stranger-carried-out
+    """,
+    "update cut short without token": """
+        input-checked-before-token
+    """,
+    "update description beside title": """
+        simultaneous-update-lost
+    """,
+    "the other": """
+        simultaneous-creations-share-id
     """,
 }
 FIRST_NOTICED = {fault: step for step, faults in NOTICED_AT.items() for fault in faults.split()}

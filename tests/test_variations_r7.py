@@ -2,146 +2,103 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+import httpx
 import pytest
-from starlette.requests import Request
-from starlette.responses import Response
 
 from etalon.portals.mocks import r7
+from etalon.portals.mocks.base import UnknownFaultError
+from etalon.portals.mocks.r7 import seed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, MutableMapping
-
-    from starlette.types import ASGIApp, Receive, Scope, Send
-
-    from etalon.portals.mocks.base import MockPortal
     from tests.conftest import CommandLine
 
-    Answer = tuple[int, dict[str, Any]]
-    Vary = Callable[[Request, int, str], tuple[int, str]]
+WHOLE_SECONDS = "deadline-in-whole-seconds"
+PINNED = '[targets.here.expect]\ndeadline-precision = "second"\n'
+CREATION = {
+    "title": "Сверка",
+    "deadline": "2031-02-03T04-05-06.700Z",
+    "responsibleId": seed.MANAGER.guid,
+    "categoryId": 1031,
+}
 
-_GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_INSTANT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)Z")
-_NEVER_PROMISED = ("description", "contact", "entity", "alertValue", "isClosed")
-
-
-class Varied:
-    """A portal whose JSON answers are changed on their way out."""
-
-    def __init__(self, app: ASGIApp, vary: Vary) -> None:
-        self._app = app
-        self._vary = vary
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        messages: list[MutableMapping[str, Any]] = []
-
-        async def keep(message: MutableMapping[str, Any]) -> None:
-            messages.append(message)
-
-        await self._app(scope, receive, keep)
-        start, body = messages[0], b"".join(message.get("body", b"") for message in messages[1:])
-        headers = {key.decode(): value.decode() for key, value in start["headers"]}
-        headers.pop("content-length", None)
-        status, text = start["status"], body.decode()
-        if headers.get("content-type", "").startswith("application/json"):
-            status, text = self._vary(Request(scope), status, text)
-        await Response(text, status, headers)(scope, receive, send)
-
-
-def _on_document(change: Callable[[int, dict[str, Any]], Answer]) -> Vary:
-    def vary(_request: Request, status: int, text: str) -> tuple[int, str]:
-        status, document = change(status, json.loads(text))
-        return status, json.dumps(document, ensure_ascii=False)
-
-    return vary
-
-
-def _ok_instead_of_created(status: int, document: dict[str, Any]) -> Answer:
-    if status == 201:
-        return 200, document | {"statusCode": 200}
-    return status, document
-
-
-def _bad_request_instead_of_not_found(status: int, document: dict[str, Any]) -> Answer:
-    return (400 if status == 404 else status), document
-
-
-def _members_in_another_order(status: int, document: dict[str, Any]) -> Answer:
-    task = document.get("response")
-    if isinstance(task, dict):
-        document["response"] = dict(sorted(task.items(), reverse=True))
-    return status, dict(reversed(document.items()))
-
-
-def _as_the_sample_shows(status: int, document: dict[str, Any]) -> Answer:
-    task = document.get("response")
-    if isinstance(task, dict):
-        document["response"] = {name: task[name] for name in task if name not in _NEVER_PROMISED}
-    return status, {name: document[name] for name in document if name not in {"count", "statusCode"}}
-
-
-def _empty_members_shown(status: int, document: dict[str, Any]) -> Answer:
-    task = document.get("response")
-    if isinstance(task, dict) and "deadLine" in task:
-        empty = {"description": None, "contact": None, "entity": None, "alertValue": 0, "isClosed": False}
-        document["response"] = empty | task
-    return status, document
-
-
-def _more_members(status: int, document: dict[str, Any]) -> Answer:
-    task = document.get("response")
-    if isinstance(task, dict):
-        document["response"] = task | {"lastModified": "2026-01-01T00:00:00Z", "tags": []}
-    return status, document | {"links": {}}
-
-
-def _upper_case_guids(_request: Request, status: int, text: str) -> tuple[int, str]:
-    return status, _GUID.sub(lambda match: match[0].upper(), text)
-
-
-def _moscow_time(_request: Request, status: int, text: str) -> tuple[int, str]:
-    def shift(match: re.Match[str]) -> str:
-        moment = datetime.fromisoformat(match[1]) + timedelta(hours=3)
-        return f"{moment:%Y-%m-%dT%H:%M:%S}{match[2]}+03:00"
-
-    return status, _INSTANT.sub(shift, text)
-
-
-VARIATIONS: dict[str, Vary] = {
-    "200 instead of 201": _on_document(_ok_instead_of_created),
-    "400 instead of 404": _on_document(_bad_request_instead_of_not_found),
-    "members in another order": _on_document(_members_in_another_order),
-    "only what the sample shows": _on_document(_as_the_sample_shows),
-    "empty members shown": _on_document(_empty_members_shown),
-    "more members": _on_document(_more_members),
-    "upper-case GUIDs": _upper_case_guids,
-    "answers at +03:00": _moscow_time,
+# What a client of the documented portal sees first of each variation: method, path, token, pattern.
+SEEN_AS: dict[str, tuple[str, str, str, str]] = {
+    "creation-answers-200": ("POST", "task", seed.ADMINISTRATOR.token, r"^200 "),
+    "unknown-id-answers-400": ("GET", "task/77", seed.ADMINISTRATOR.token, r"^400 "),
+    "guids-in-capitals": ("GET", "task/1187", seed.ADMINISTRATOR.token, seed.ADMINISTRATOR.guid.upper()),
+    "answers-at-plus-three": ("GET", "task/1187", seed.ADMINISTRATOR.token, r"T12:00:00\.0000000\+03:00"),
+    "members-reversed": ("GET", "task/1187", seed.ADMINISTRATOR.token, r'^200 \{"response":\{"id":1187'),
+    "optional-members-hidden": ("GET", "task/1187", seed.ADMINISTRATOR.token, r'^(?!.*"contact").*"id":1187'),
+    "optional-members-shown": ("GET", "task/1194", seed.ADMINISTRATOR.token, r'"contact":null'),
+    "more-members": ("GET", "task/1187", seed.ADMINISTRATOR.token, r'"lastModified":'),
+    "unauthorised-in-json": ("GET", "task/1187", "", r'^401 \{"status":1,'),
+    "unauthorised-without-body": ("GET", "task/1187", "", r"^401 $"),
+    "names-by-the-letter": (
+        "PUT",
+        "task/1187",
+        seed.ADMINISTRATOR.token,
+        rf'"id":"{seed.ADMINISTRATOR.guid}"',
+    ),
+    WHOLE_SECONDS: ("POST", "task", seed.ADMINISTRATOR.token, r"04:05:06\.7"),
 }
 
 
-def _varied(name: str) -> MockPortal:
-    portal = r7.create()
-    return replace(portal, app=Varied(portal.app, VARIATIONS[name]))
+def answered(name: str) -> str:
+    method, path, token, _ = SEEN_AS[name]
+    app = r7.create(variations=[name]).app
+
+    async def ask() -> str:
+        transport = httpx.ASGITransport(app=app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://portal.example") as client:
+            sent = None if method == "GET" else CREATION
+            answer = await client.request(
+                method, f"/api/2.0/crm/{path}", json=sent, headers={"Authorization": token} if token else {}
+            )
+            return f"{answer.status_code} {answer.text}"
+
+    return asyncio.run(ask())
 
 
-@pytest.mark.parametrize("name", VARIATIONS)
+def test_every_variation_is_looked_at() -> None:
+    assert set(SEEN_AS) == set(r7.VARIATIONS)
+    with pytest.raises(
+        UnknownFaultError, match=r"has no variation .members-revers.\.*Did you mean members-rev"
+    ):
+        r7.create(variations=["members-revers"])
+
+
+@pytest.mark.parametrize("name", SEEN_AS)
+def test_a_variation_is_seen_by_a_client(name: str) -> None:
+    assert re.search(SEEN_AS[name][3], answered(name)), answered(name)
+
+
+@pytest.mark.parametrize("name", sorted(set(r7.VARIATIONS) - {WHOLE_SECONDS}))
 def test_a_portal_that_differs_where_the_pages_allow_it_conforms(etalon: CommandLine, name: str) -> None:
-    outcome = etalon.judge(_varied(name))
+    outcome = etalon.judge(r7.create(variations=[name]))
+    assert outcome.code == 0, sorted(outcome.ids("deviates", "inconclusive", "not-testable"))
+
+
+@pytest.mark.parametrize("name", ["optional-members-hidden", "names-by-the-letter"])
+def test_no_seed_raises_an_alarm_on_a_varied_portal(etalon: CommandLine, name: str) -> None:
+    outcome = etalon.judge(r7.create(variations=[name]), "--seed", "20", "--profile", "quick")
     assert outcome.code == 0, sorted(outcome.ids("deviates", "inconclusive", "not-testable"))
 
 
 def test_what_is_never_shown_is_never_counted_as_conforming(etalon: CommandLine) -> None:
-    outcome = etalon.judge(_varied("only what the sample shows"))
+    outcome = etalon.judge(r7.create(variations=["optional-members-hidden"]))
     assert {
         "R7-UPDATE-STORES-DESCRIPTION",
         "R7-UPDATE-KEEPS-CONTACT",
         "R7-CREATE-STORES-ENTITY",
     } <= outcome.ids("not-applicable")
+    hidden = {"description", "contact", "entity", "alertvalue", "isnotify"}
+    assert set(outcome.results["targets"][0]["not-shown"]) == hidden
 
 
 @pytest.mark.parametrize(
@@ -156,7 +113,45 @@ def test_what_a_portal_is_declared_to_lack_is_not_held_against_it(
 
 
 def test_whole_seconds_conform_where_they_are_pinned(etalon: CommandLine) -> None:
-    portal = r7.create(faults=["deadline-rounded-to-second"])
-    pin = '[targets.here.expect]\ndeadline-precision = "second"\n'
-    assert etalon.judge(portal, config=pin).code == 0
+    portal = r7.create(variations=[WHOLE_SECONDS])
+    assert etalon.judge(portal, config=PINNED).code == 0
     assert etalon.judge(portal).red == {"R7-DEADLINE-PRECISION"}
+
+
+# Where R7's open ancestor does otherwise than the pages say; whoever judges it by them is told exactly this.
+DIFFERS = {
+    "R7-CREATE-REQUIRES-RESPONSIBLE",
+    "R7-DEADLINE-PRECISION",
+    "R7-TEXT-DATE-LIKE",
+    "R7-UPDATE-KEEPS-ALERTVALUE",
+    "R7-UPDATE-KEEPS-CONTACT",
+    "R7-UPDATE-KEEPS-DESCRIPTION",
+    "R7-UPDATE-KEEPS-ENTITY",
+    "R7-UPDATE-KEEPS-RESPONSIBLE",
+    "R7-UPDATE-UNKNOWN-ID-CREATES-NOTHING",
+    "R7-UPDATE-UNKNOWN-ID-IS-REFUSED",
+    "R7-XML-BY-ACCEPT",
+    "R7-XML-CREATE-BY-ACCEPT",
+    "R7-XML-UPDATE-BY-ACCEPT",
+}
+
+
+def test_the_open_ancestor_differs_from_the_pages_in_just_these(etalon: CommandLine) -> None:
+    portal = replace(r7.create("communityserver"), dialect="documented")
+    outcome = etalon.judge(portal)
+    assert outcome.red == DIFFERS
+    assert not outcome.ids("inconclusive", "not-testable")
+    assert outcome.requirements["R7-PARTIAL-UPDATE"]["behaviour"] == "replace"
+
+
+@pytest.mark.parametrize(
+    ("option", "found"),
+    [
+        ("title-cut-at-255", {"R7-TEXT-LONG-TITLE"}),
+        ("text-ends-at-emoji", {"R7-TEXT-DESCRIPTION"}),
+    ],
+)
+def test_the_open_ancestor_on_a_lax_database_loses_text(
+    etalon: CommandLine, option: str, found: set[str]
+) -> None:
+    assert etalon.judge(r7.create("communityserver", [option])).red == found

@@ -11,11 +11,12 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import schemathesis
+from jsonschema import Draft202012Validator
 from schemathesis.config import SchemathesisConfig
 from schemathesis.generation import GenerationMode
 
 from etalon.generation.deadlines import DEADLINES
-from etalon.generation.narrowing import LEFT_OUT, narrowed
+from etalon.generation.narrowing import LEFT_OUT, QUIET_VALUES, narrowed
 from etalon.generation.openapi_document import (
     ANNOTATION,
     JSON,
@@ -33,7 +34,10 @@ if TYPE_CHECKING:
 
     from hypothesis.strategies import SearchStrategy
 
+JsonValue = dict[str, Any] | list[Any] | str | int | float | bool | None
+
 __all__ = [
+    "JsonValue",
     "MissingPrerequisiteError",
     "UnknownMemberError",
     "UnknownOperationError",
@@ -41,6 +45,7 @@ __all__ = [
     "load_spec",
     "members",
     "narrowed",
+    "negative_bodies",
 ]
 
 
@@ -88,10 +93,64 @@ def body_strategy(
     ]
     if not shapes:
         raise _unbuildable(body, operation_id, required)
+    return _cases(document, operation_id, shapes, GenerationMode.POSITIVE).map(_drawn_body)
+
+
+def negative_bodies(
+    document: Mapping[str, Any], operation_id: str, *, forbidden_by: Mapping[str, Any]
+) -> SearchStrategy[JsonValue | bytes]:
+    """Builds a strategy of bodies that the page's types forbid, by Schemathesis's negative mode.
+
+    What would reach people is left out of them, whatever else is wrong with them: a true isNotify sends mail,
+    a small alertValue a reminder.
+
+    Args:
+        document: from `narrowed`, so that what is valid in a body can be carried out.
+        operation_id: `createTask` or `updateTask`.
+        forbidden_by: the document as the pages give it; a body that it allows is not drawn.
+
+    Returns:
+        JSON values, mostly objects, and bytes that are no JSON.
+
+    Raises:
+        UnknownOperationError: one of the documents has no such operation.
+    """
+    pages = {
+        "anyOf": json_body(forbidden_by, operation_id).shapes,
+        "components": forbidden_by.get("components", {}),
+    }
+    allowed = Draft202012Validator(pages)
+    shapes = json_body(document, operation_id).shapes
+    cases = _cases(document, operation_id, shapes, GenerationMode.NEGATIVE)
+    return cases.map(lambda case: _quiet(case.body)).filter(
+        lambda body: isinstance(body, bytes) or not allowed.is_valid(body)
+    )
+
+
+def _quiet(body: object) -> JsonValue | bytes:
+    """The body without what reaches people."""
+    if isinstance(body, dict):
+        return {name: value for name, value in body.items() if not _reaches_people(name, value)}
+    if body is None or isinstance(body, (bytes, str, bool, int, float, list)):
+        return body
+    return b""  # Schemathesis's mark for no body at all
+
+
+def _reaches_people(name: str, value: object) -> bool:
+    for quiet, values in QUIET_VALUES.items():
+        if name.lower() == quiet.lower():
+            # Portals read texts as numbers and booleans; a container is neither.
+            return isinstance(value, (str, bool, int, float)) and value not in values
+    return False
+
+
+def _cases(
+    document: Mapping[str, Any], operation_id: str, shapes: Sequence[JsonObject], mode: GenerationMode
+) -> SearchStrategy[schemathesis.Case[Any]]:
     _register_formats(shapes)
     # The one operation alone: Schemathesis need not resolve the others, nor draw the path and the token.
     path = f"/{operation_id}"
-    request = {"required": True, "content": {JSON: {"schema": {"anyOf": shapes}}}}
+    request = {"required": True, "content": {JSON: {"schema": {"anyOf": list(shapes)}}}}
     operation = {"requestBody": request, "responses": {"default": {"description": "Not drawn from."}}}
     schema = schemathesis.openapi.from_dict(
         {
@@ -103,7 +162,7 @@ def body_strategy(
         # Given in full, so that no schemathesis.toml near the working directory has a say.
         config=SchemathesisConfig(),
     )
-    return schema[path]["POST"].as_strategy(generation_mode=GenerationMode.POSITIVE).map(_drawn_body)
+    return schema[path]["POST"].as_strategy(generation_mode=mode)
 
 
 def _drawn_body(case: schemathesis.Case[Any]) -> dict[str, object]:

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeGuard
 
+from etalon.generation.openapi_document import members
 from etalon.generation.packing import packed_body, plain_text
 from etalon.generation.shrinking import Trials, smallest_text
 from etalon.generation.text import is_visible
 from etalon.judging.r7.evidence import Change, Reading, change, reading
+from etalon.judging.r7.members import WRITE_ONLY
 from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable, NotTestable
-from etalon.portals.r7.client import task_id
+from etalon.portals.r7.client import JSON, task_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from etalon.judging.checking import Check
     from etalon.judging.r7.members import Member
+    from etalon.portals.exchange import Exchange
     from etalon.portals.r7.bench import Bench
     from etalon.portals.r7.client import R7Client
     from etalon.session import TargetRun
 
+    Call = tuple[str, str, str, Mapping[str, Any], int | None]
     Rule = Callable[[Change], Finding | bool | None]
     Shrinker = Callable[[Change, Finding], Finding]
 
@@ -32,7 +38,11 @@ _NEEDS = {
     "contact": ("contacts",),
     "entity": ("opportunities", "cases"),
 }
+# A deadline as the page prints it, without a fraction that means anything.
+_DASHES = re.compile(r"(\d{4}-\d\d-\d\dT\d\d)-(\d\d)-(\d\d)\.000Z")
 _UPDATE_AND_READ = 2
+# A portal that stores whole seconds shows a creation that moves only when a second has passed.
+_OLD_ENOUGH = 1.1
 _TEXT_TRIALS = 20
 
 
@@ -46,6 +56,9 @@ class Lab:
         document: the spec, narrowed to what may be sent to this portal.
         must_carry: names of the members that every update has to send in the target's dialect.
         purse: requests that may still be spent on making findings smaller.
+        thorough: whether what packing makes redundant, and what the page leaves open, is sent, too.
+        mark: a word in the texts of tasks that may have to be found by it.
+        respells: whether deadlines keep clear of the dashes that the page prints, which the portal refuses.
         steps: how many bodies were made, so that each has other values than the one before.
         changes: all creations and updates so far, with the readings around them.
         made_at: task → when the portal answered its creation, by the monotonic clock.
@@ -58,32 +71,65 @@ class Lab:
     document: Mapping[str, Any]
     must_carry: frozenset[str]
     purse: int
+    thorough: bool
     run: TargetRun
+    mark: str = "etalonprobe"
+    respells: bool = False
     steps: int = 0
     changes: list[Change] = field(default_factory=list)
     made_at: dict[int, float] = field(default_factory=dict)
 
     def member(self, name: str) -> Member:
-        """The member of that name."""
-        return next(member for member in self.members if member.name == name)
+        """The member of that name; a part of one that has several, and isNotify, go by their own names."""
+        apart = (part for member in self.members if len(member.parts) > 1 for part in member.apart())
+        return next(member for member in (*self.members, *apart, WRITE_ONLY) if member.name == name)
 
     def body(self, operation: str, text: Callable[[str, int], str] = plain_text) -> dict[str, Any]:
         """The fullest body, every value other than in the one before."""
         self.steps += 1
-        return packed_body(self.document, operation, self.steps, text)
+        body = packed_body(self.document, operation, self.steps, text)
+        if self.respells and _DASHES.fullmatch(body["deadline"]):
+            body["deadline"] = _DASHES.sub(r"\1:\2:\3.0000000Z", body["deadline"])
+        return body
 
-    def body_unlike(self, other: Change) -> dict[str, Any]:
-        """An update with another responsible person than a task was created with, where there is another.
+    def another_responsible(self, other: Change) -> dict[str, Any]:
+        """The parameter of an update with another responsible person than a task was created with, if any.
 
         What leaks from the one task to the other would not show otherwise.
         """
         responsible = self.member("responsible")
-        body = self.body(UPDATE)
-        for _ in self.known["responsibles"]:
-            if responsible.sent_in(UPDATE, body) != responsible.sent_in(CREATE, other.body):
-                break
-            body = self.body(UPDATE)
-        return body
+        created_with = responsible.sent_in(CREATE, other.body)
+        [parameter] = responsible.parameters(UPDATE)
+        # The caller last: what defaults to whoever is logged in would not show.
+        for known in sorted(
+            self.known["responsibles"], key=lambda one: str(one).lower() == self.client.caller
+        ):
+            if responsible.sent_in(UPDATE, {parameter: known}) != created_with:
+                return {parameter: known}
+        return {}
+
+    def alone_missing(self, name: str, made: Change) -> bool:
+        """Whether an update sends every member but that one."""
+        missed = [
+            member.name
+            for member in (*self.members, WRITE_ONLY)
+            if self.can_send(member) and not made.sends(member)
+        ]
+        return missed == [name]
+
+    def kept_the_rest(self, made: Change) -> bool:
+        """Whether an update left all that it does not send as it was, as far as that can be seen."""
+        if made.before is None or made.after is None:
+            return True
+        before, after = made.before.task, made.after.task
+        return all(
+            made.sends(member) or member.same(member.read_from(before), member.read_from(after))
+            for member in self.members
+        )
+
+    def can_send(self, member: Member) -> bool:
+        """Whether a value is known that the member could be sent with."""
+        return any(name in members(self.document, UPDATE) for name in member.parameters(UPDATE))
 
     def without(self, body: Mapping[str, Any], operation: str, *names: str) -> dict[str, Any]:
         """A body without these members."""
@@ -113,15 +159,22 @@ class Lab:
         self.changes.append(made)
         return made
 
-    def scratch(self) -> int:
+    def scratch(self, **parameters: object) -> int:
         """A new scratch task with every member set; its id.
+
+        Args:
+            parameters: of the creation, in place of those that it would have.
 
         Raises:
             UnusableAnswerError: a page answers in the API's place.
             Inconclusive: the portal makes none.
             NotTestable: what it makes cannot be read.
         """
-        made = self.create()
+        made = self.create(self.body(CREATE) | parameters)
+        if not made.accepted and _DASHES.fullmatch(made.body["deadline"]):
+            # The page's own spelling may be what is refused: that is one requirement, not the end of all.
+            self.respells = True
+            made = self.create(self.body(CREATE) | parameters)
         created = task_id(made.answer)
         if not made.accepted or created is None:
             self.client.require_document(made.answer)
@@ -135,6 +188,37 @@ class Lab:
             )
         return created
 
+    def attempt(
+        self,
+        subject: int,
+        body: Mapping[str, Any],
+        raw: bytes | None = None,
+        content_type: str | None = JSON,
+    ) -> Change:
+        """An update that should be refused: it is read back only where the portal says that it did it."""
+        made = change(self.bench.attempt(subject, body, raw, content_type))
+        self.changes.append(made)
+        return made
+
+    def unread(self, subject: int, body: Mapping[str, Any]) -> Change:
+        """An update that is not read back."""
+        made = change(self.bench.unread(subject, body))
+        self.changes.append(made)
+        return made
+
+    def together(self, calls: Sequence[Call]) -> list[Exchange]:
+        """Put several requests on the wire at the same time.
+
+        Args:
+            calls: operation, method, path below the API, body and the id of the task, of each.
+        """
+        return self.client.transport.send_together(
+            [
+                (operation, self.client.request(method, path, body), subject)
+                for operation, method, path, body, subject in calls
+            ]
+        )
+
     def first_read(self, task: int) -> Reading | None:
         """A task as it was first read."""
         return next(
@@ -146,9 +230,9 @@ class Lab:
             None,
         )
 
-    def age(self, task: int) -> float:
-        """Seconds since the portal answered the creation of a task."""
-        return time.monotonic() - self.made_at.get(task, 0.0)
+    def wait_for_age(self, task: int) -> None:
+        """Wait until a task is older than the unit of the coarsest clock that a portal keeps."""
+        time.sleep(max(0.0, _OLD_ENOUGH - (time.monotonic() - self.made_at.get(task, 0.0))))
 
     def reread(self, task: int) -> Reading | None:
         """A task as it is read now."""
@@ -163,10 +247,32 @@ class Lab:
         if not self.bench.reads:
             raise NotApplicable("the target is declared to lack task.read")
 
+    def require_thorough(self, check: Check) -> None:
+        """Stop a check of what the page leaves open and nothing pins, where requests are few.
+
+        Raises:
+            NotApplicable: the profile leaves it out.
+        """
+        if not self.thorough and check.expected is None:
+            raise NotApplicable("the page leaves it open, and the profile quick spends no requests on that")
+
+    def require_many_requests(self) -> None:
+        """Stop a check that costs more requests than it can share with others, where requests are few.
+
+        Raises:
+            NotApplicable: the profile leaves it out.
+        """
+        if not self.thorough:
+            raise NotApplicable("the profile quick leaves this to the larger profiles")
+
     def shows(self, member: Member) -> bool:
         """Whether any answer of the run had a place for the member."""
         seen = (part for made in self.changes for part in (made.echo, made.after) if part)
         return any(member.shown_in(part.task) for part in seen)
+
+    def reads_show(self, member: Member) -> bool:
+        """Whether any read of the run had a place for the member."""
+        return any(member.shown_in(made.after.task) for made in self.changes if made.after)
 
     def require_shown(self, member: Member) -> None:
         """Stop a check of a member that this portal does not show.
@@ -185,6 +291,7 @@ class Lab:
                 f'lacks = ["{wanted[0]}"]'
             )
         if not member.promised and not self.shows(member):
+            self.run.not_shown.setdefault(member.name, None)
             raise NotApplicable(
                 f"the portal never shows {member.name}, and the page's sample answer does not promise it"
             )

@@ -10,10 +10,18 @@ from etalon.generation.drawing import draw
 from etalon.generation.json_bodies import body_strategy, load_spec
 from etalon.generation.narrowing import narrowed
 from etalon.generation.text import NASTY, SHORT, boundary_text, packed_shortly, packed_text
-from etalon.judging.r7.evidence import Change, change
+from etalon.judging.r7.evidence import Change, reading
 from etalon.judging.r7.members import read_members
 from etalon.judging.verdicts import Inconclusive, NotTestable
 from etalon.labs.r7 import Lab
+from etalon.labs.r7_situations import (
+    as_empty,
+    as_null,
+    entity_apart,
+    left_out,
+    left_out_alone,
+    sent_alone,
+)
 from etalon.portals.r7.bench import Bench
 from etalon.portals.r7.client import R7Client, task_id
 from etalon.resources import contract, spec
@@ -54,6 +62,7 @@ def lab(
         document=narrowed(document, known),
         must_carry=frozenset(dialect.traits.get("update-must-carry", ())),
         purse=8 * profile.shrinking,
+        thorough=profile.thorough,
         run=target_run,
     )
     try:
@@ -64,8 +73,8 @@ def lab(
 
 @pytest.fixture(scope="session")
 def neighbour(lab: Lab) -> int:
-    """A task that no check ever changes."""
-    return lab.scratch()
+    """A task that no check ever changes; it can be found by the mark of this suite."""
+    return lab.scratch(title=f"{lab.mark} neighbour")
 
 
 @pytest.fixture(scope="session")
@@ -108,47 +117,88 @@ def updated(lab: Lab, subject: int) -> Change:
 
 
 @pytest.fixture(scope="session")
-def omissions(lab: Lab, subject: int, created_plainly: Change) -> Mapping[str, Change]:
-    """For each member, an update that sends everything but that member.
+def updated_again(lab: Lab, subject: int, updated: Change) -> Change:
+    """The same update once more."""
+    return lab.update(subject, updated.body)
 
-    The title is left out last, and of a task that has a namesake then.
+
+@pytest.fixture(scope="session")
+def omissions(lab: Lab, subject: int, updated_again: Change, created_plainly: Change) -> Sequence[Change]:
+    """Updates that leave members out: half of them at once, or, where requests are many, one at a time.
+
+    Where the title is sent, it is that of another task, which must not be reached by it; it is left out
+    last, of a task that has a namesake then.
     """
-    namesake = {"title": created_plainly.body["title"]}
-    made = {}
-    for member in sorted(lab.members, key=lambda member: member.name == "title"):
-        body = lab.body_unlike(created_plainly) | namesake
-        made[member.name] = lab.update(subject, lab.without(body, UPDATE, member.name))
-    return made
+    del updated_again  # which starts from the full state
+    common = {"title": created_plainly.body["title"]} | lab.another_responsible(created_plainly)
+    if not lab.thorough:
+        return left_out(lab, subject, common)
+    names = sorted((member.name for member in lab.members), key=lambda name: name == "title")
+    return [left_out_alone(lab, subject, name, common) for name in (*names, "isnotify")]
 
 
 @pytest.fixture(scope="session")
-def solo(lab: Lab, subject: int, omissions: Mapping[str, Change], profile: Profile) -> Sequence[Change]:
-    """For each member, an update that sends it alone; only where incomplete updates are taken and merge."""
-    merges = all(
-        made.accepted and (made.after is None or any(lab.member(name).read_from(made.after.task)))
-        for name, made in omissions.items()
+def alone(lab: Lab, subject: int, omissions: Sequence[Change]) -> Mapping[str, Change]:
+    """For each member, an update that sends nothing else; none where requests are few."""
+    del omissions
+    if not lab.thorough:
+        return {}
+    return sent_alone(lab, subject, [*(member.name for member in lab.members), "isnotify"])
+
+
+@pytest.fixture(scope="session")
+def refused_without(lab: Lab, omissions: Sequence[Change]) -> frozenset[str]:
+    """The members without which the portal refuses an update."""
+    names = [*(member.name for member in lab.members), "isnotify"]
+    return frozenset(
+        name for name in names for made in omissions if lab.alone_missing(name, made) and not made.accepted
     )
-    if not merges or not profile.thorough:
-        return ()
-    return [lab.update(subject, lab.only(lab.body(UPDATE), member.name)) for member in lab.members]
 
 
 @pytest.fixture(scope="session")
-def explored(lab: Lab, subject: int, solo: Sequence[Change], profile: Profile, seed: int) -> Sequence[Change]:
+def nulls(
+    lab: Lab, subject: int, alone: Mapping[str, Change], refused_without: frozenset[str]
+) -> Mapping[str, Change]:
+    """For each member, an update that sends it as null."""
+    del alone
+    return as_null(lab, subject, refused_without)
+
+
+@pytest.fixture(scope="session")
+def empties(
+    lab: Lab, subject: int, alone: Mapping[str, Change], refused_without: frozenset[str]
+) -> Mapping[str, Change]:
+    """For each member, an update that sends it empty; where requests are few, for the plainest two."""
+    del alone
+    return as_empty(lab, subject, refused_without, None if lab.thorough else ("description", "alertvalue"))
+
+
+@pytest.fixture(scope="session")
+def half_entities(lab: Lab, subject: int, alone: Mapping[str, Change]) -> Mapping[tuple[str, str], Change]:
+    """(part of the linked entity, situation) → an update that treats the one part so, the other plainly."""
+    del alone
+    return entity_apart(lab, subject)
+
+
+@pytest.fixture(scope="session")
+def explored(
+    lab: Lab, subject: int, alone: Mapping[str, Change], profile: Profile, seed: int
+) -> Sequence[Change]:
     """Updates of any members with any values, as Schemathesis draws them from the narrowed spec."""
-    del solo
+    del alone
     required = [parameter for name in lab.must_carry for parameter in lab.member(name).parameters(UPDATE)]
     strategy = body_strategy(lab.document, UPDATE, required=required)
-    bodies = [body for body in draw(strategy, profile.explored, seed) if body]
+    count = profile.explored if lab.thorough else 1
+    bodies = [body for body in draw(strategy, count, seed) if body]
     return [lab.update(subject, body) for body in bodies]
 
 
 @pytest.fixture(scope="session")
 def plain_updates(
-    updated: Change, omissions: Mapping[str, Change], solo: Sequence[Change]
+    updated: Change, updated_again: Change, omissions: Sequence[Change], alone: Mapping[str, Change]
 ) -> Sequence[Change]:
-    """Updates of all members, of all but one and of one, with texts that trouble nothing."""
-    return [updated, *omissions.values(), *solo]
+    """Updates of all members, of some and of one, with texts that trouble nothing."""
+    return [updated, updated_again, *omissions, *alone.values()]
 
 
 @pytest.fixture(scope="session")
@@ -181,6 +231,7 @@ def nasty_texts(lab: Lab, subject: int, nasty: Change, profile: Profile) -> Sequ
 @pytest.fixture(scope="session")
 def long_texts(lab: Lab, subject: int, profile: Profile) -> Sequence[Change]:
     """Updates with titles and descriptions of the lengths at which columns and buffers end."""
+    lab.wait_for_age(subject)
     lengths = [(256, 5000)]
     if profile.thorough:
         lengths = [(80, 256), (100, 1000), (128, 4001), (255, 5000), (256, 255), (1000, 128)]
@@ -193,6 +244,8 @@ def long_texts(lab: Lab, subject: int, profile: Profile) -> Sequence[Change]:
 
 @pytest.fixture(scope="session")
 def unknown_id_update(lab: Lab, subject: int) -> Change:
-    """An update of an id that no task has."""
+    """An update of an id that no task has, and what is read under that id afterwards."""
     missing = max(subject, *lab.client.scratch.ids) + _FAR_AWAY
-    return change(lab.bench.update(missing, lab.body("updateTask")))
+    body = lab.body(UPDATE)
+    answer = lab.client.update_task(missing, body)
+    return Change(body, answer, None, reading(lab.bench.read(missing)))

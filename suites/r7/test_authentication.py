@@ -7,55 +7,145 @@ import pytest
 
 from etalon.judging.r7.evidence import reading, status_of
 from etalon.judging.r7.rules import untouched
-from etalon.judging.verdicts import Deviates, Finding
+from etalon.judging.verdicts import Deviates, Finding, NotApplicable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from etalon.judging.checking import Check
-    from etalon.judging.r7.evidence import Change
+    from etalon.judging.r7.evidence import Change, Reading
     from etalon.labs.r7 import Lab
     from etalon.portals.exchange import Exchange
 
+UPDATE = "updateTask"
+_REFUSALS = {401, 403}
+_BROKEN = b'{"title": "etalon", "deadline": '
 _NEVER_GIVEN = "etalon-sent-a-token-that-no-portal-gave"
 
 
-@pytest.mark.requirement("R7-AUTH-CREATE-WITHOUT-TOKEN")
-def test_a_creation_without_a_token_is_refused(check: Check, lab: Lab) -> None:
-    _nothing_created(check, lab.client.create_task(lab.body("createTask"), token=""))
+# Which tokens a request is tried with; a wrong one may be wrong in several ways.
+TOKENS = ("WITHOUT-TOKEN", "WRONG-TOKEN", "CUT-TOKEN")
 
 
-@pytest.mark.requirement("R7-AUTH-CREATE-WRONG-TOKEN")
-def test_a_creation_with_a_wrong_token_is_refused(check: Check, lab: Lab) -> None:
-    _nothing_created(check, lab.client.create_task(lab.body("createTask"), token=_NEVER_GIVEN))
-
-
-@pytest.mark.requirement("R7-AUTH-UPDATE-WITHOUT-TOKEN")
-def test_an_update_without_a_token_is_refused(
-    check: Check, lab: Lab, subject: int, unauthenticated: Exchange
-) -> None:
-    _nothing_updated(check, lab, subject, unauthenticated)
-
-
-@pytest.mark.requirement("R7-AUTH-UPDATE-WRONG-TOKEN")
-def test_an_update_with_a_wrong_token_is_refused(
-    check: Check, lab: Lab, subject: int, updated: Change
-) -> None:
+@pytest.fixture(scope="session")
+def unauthenticated_updates(lab: Lab, subject: int, updated: Change) -> Mapping[str, Sequence[Exchange]]:
+    """Updates for each kind of token, one after another."""
     del updated  # the state that must stay
     lab.bench.latest(subject)
-    for wrong in {_NEVER_GIVEN, lab.client.token.swapcase()} - {lab.client.token}:
-        answer = lab.client.update_task(subject, lab.body("updateTask"), token=wrong)
-        _nothing_updated(check, lab, subject, answer)
+    return {
+        kind: [lab.client.update_task(subject, lab.body(UPDATE), token=token) for token in _tokens(lab, kind)]
+        for kind in TOKENS
+    }
 
 
-@pytest.mark.requirement("R7-AUTH-UPDATE-CUT-TOKEN")
-def test_an_update_with_a_cut_token_is_refused(check: Check, lab: Lab, subject: int, updated: Change) -> None:
+@pytest.fixture(scope="session")
+def strangers_left(
+    lab: Lab, subject: int, unauthenticated_updates: Mapping[str, Sequence[Exchange]]
+) -> Finding | bool | None:
+    """What all the updates without a valid token changed; None where the task cannot be read."""
+    del unauthenticated_updates
+    return _compared(lab, reading(lab.bench.latest(subject)), lab.reread(subject))
+
+
+@pytest.fixture(scope="session")
+def victim(lab: Lab, updated: Change) -> int:
+    """A task that strangers try to delete."""
     del updated
-    lab.bench.latest(subject)
-    cut = lab.client.token[:-1]
-    _nothing_updated(check, lab, subject, lab.client.update_task(subject, lab.body("updateTask"), token=cut))
+    return lab.scratch()
+
+
+@pytest.mark.requirement("R7-AUTH-CREATE-{kind}")
+@pytest.mark.parametrize("kind", TOKENS)
+def test_a_creation_without_a_valid_token_is_refused(check: Check, lab: Lab, kind: str) -> None:
+    for token in _tokens(lab, kind)[:1]:
+        _refused(check, lab.client.create_task(lab.body("createTask"), token=token))
+
+
+@pytest.mark.requirement("R7-AUTH-UPDATE-{kind}")
+@pytest.mark.parametrize("kind", TOKENS)
+def test_an_update_without_a_valid_token_is_refused(
+    check: Check,
+    lab: Lab,
+    subject: int,
+    unauthenticated_updates: Mapping[str, Sequence[Exchange]],
+    strangers_left: Finding | bool | None,
+    *,
+    kind: str,
+) -> None:
+    for answer in unauthenticated_updates[kind]:
+        _refused(check, answer)
+    if not isinstance(strangers_left, Finding):
+        return
+    # One of the three kinds did it: each is sent once more, with a read of its own.
+    before = lab.update(subject).after
+    sent = [lab.client.update_task(subject, lab.body(UPDATE), token=token) for token in _tokens(lab, kind)]
+    after = lab.reread(subject)
+    outcome = _compared(lab, before, after)
+    if isinstance(outcome, Finding):
+        raise Deviates(replace(outcome, exchanges=(outcome.exchanges[0], *sent, outcome.exchanges[-1])))
+
+
+@pytest.mark.requirement("R7-AUTH-READ-{kind}")
+@pytest.mark.parametrize("kind", TOKENS)
+def test_a_read_without_a_valid_token_shows_nothing(
+    check: Check, lab: Lab, subject: int, updated: Change, kind: str
+) -> None:
+    del updated
+    lab.require_reads()
+    lab.require_many_requests()
+    for token in _tokens(lab, kind)[:1]:
+        _refused(check, lab.client.read_task(subject, token=token))
+
+
+@pytest.mark.requirement("R7-AUTH-DELETE-{kind}")
+@pytest.mark.parametrize("kind", TOKENS)
+def test_a_deletion_without_a_valid_token_is_refused(
+    check: Check, lab: Lab, request: pytest.FixtureRequest, kind: str
+) -> None:
+    lab.require_many_requests()
+    if "task.delete" in lab.client.target.lacks:
+        raise NotApplicable("the target is declared to lack task.delete")
+    victim: int = request.getfixturevalue("victim")
+    for token in _tokens(lab, kind)[:1]:
+        answer = lab.client.delete_task(victim, token=token)
+        _refused(check, answer)
+        if not lab.bench.reads or lab.reread(victim) is not None:
+            continue
+        raise Deviates(
+            Finding(
+                summary="A task is gone after a deletion without a valid token.",
+                expected="the task as it was",
+                observed="no task",
+                exchanges=(answer, lab.client.read_task(victim)),
+            )
+        )
+
+
+@pytest.mark.requirement("R7-AUTH-BEFORE-INPUT-{operation}")
+@pytest.mark.parametrize("operation", ["create", "update"])
+def test_a_bad_request_without_a_token_is_refused_for_the_token(
+    check: Check,
+    lab: Lab,
+    subject: int,
+    unauthenticated_updates: Mapping[str, Sequence[Exchange]],
+    operation: str,
+) -> None:
+    plainly = unauthenticated_updates["WITHOUT-TOKEN"][0]
+    if plainly.response.status not in _REFUSALS:
+        raise NotApplicable("the portal does not refuse a good request without a token by its status either")
+    if operation == "create":
+        answer = lab.client.create_task(_BROKEN, token="")
+    else:
+        answer = lab.client.update_task(subject, _BROKEN, token="")
+    same = answer.response.status == plainly.response.status
+    check.observe("token-first" if same else "input-first", plainly, answer)
 
 
 @pytest.mark.requirement("R7-AUTH-STATUS")
-def test_with_which_status_a_missing_token_is_refused(check: Check, unauthenticated: Exchange) -> None:
+def test_with_which_status_a_missing_token_is_refused(
+    check: Check, unauthenticated_updates: Mapping[str, Sequence[Exchange]]
+) -> None:
+    unauthenticated = unauthenticated_updates["WITHOUT-TOKEN"][0]
     status = unauthenticated.response.status
     if status in {401, 403}:
         behaviour = str(status)
@@ -66,28 +156,24 @@ def test_with_which_status_a_missing_token_is_refused(check: Check, unauthentica
     check.observe(behaviour, unauthenticated)
 
 
-@pytest.fixture(scope="session")
-def unauthenticated(lab: Lab, subject: int, updated: Change) -> Exchange:
-    """An update without a token."""
-    del updated
-    lab.bench.latest(subject)
-    return lab.client.update_task(subject, lab.body("updateTask"), token="")
+def _tokens(lab: Lab, kind: str) -> Sequence[str]:
+    """The tokens to try, the plainest first."""
+    token = lab.client.token
+    if kind == "WITHOUT-TOKEN":
+        return [""]
+    if kind == "CUT-TOKEN":
+        return [token[:-1]]
+    return [_NEVER_GIVEN, *({token.swapcase()} - {token})]
 
 
-def _nothing_created(check: Check, answer: Exchange) -> None:
+def _compared(lab: Lab, before: Reading | None, after: Reading | None) -> Finding | bool | None:
+    if before is None or after is None:
+        return None  # the task cannot be read; the refusals themselves are judged
+    return untouched(lab.members, before, after, "the update carried no valid token")
+
+
+def _refused(check: Check, answer: Exchange) -> None:
     check.holds(not _says_done(answer), lambda: _let_in(answer, (answer,)))
-
-
-def _nothing_updated(check: Check, lab: Lab, subject: int, answer: Exchange) -> None:
-    before = lab.bench.latest(subject)
-    sent = (before, answer) if before else (answer,)
-    check.holds(not _says_done(answer), lambda: _let_in(answer, sent))
-    first, now = reading(before), lab.reread(subject)
-    if first is None or now is None:
-        return  # the task cannot be read; the refusal itself has been judged
-    outcome = untouched(lab.members, first, now, "the update carried no valid token")
-    if isinstance(outcome, Finding):
-        raise Deviates(replace(outcome, exchanges=(*sent, now.exchange)))
 
 
 def _says_done(answer: Exchange) -> bool:

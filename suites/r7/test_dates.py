@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from etalon.judging.instants import TICKS_PER_SECOND
+from etalon.judging.instants import TICKS_PER_SECOND, ticks
 from etalon.judging.r7.rules import shown, stores
 from etalon.judging.verdicts import Deviates, Finding, Inconclusive
 
@@ -16,23 +16,56 @@ if TYPE_CHECKING:
     from etalon.judging.r7.evidence import Change
     from etalon.labs.r7 import Lab
 
-# The first is spelled as the page's example is; each is another instant than the one before it.
+# What the page prints and the format that it names; each is another instant than the one before it.
 SPELLED: Mapping[str, str] = {
     "DASH-SPELLING": "2031-02-03T04-05-06.000Z",
+    "DASH-FRACTION": "2031-02-05T05-06-07.120Z",
     "ROUNDTRIP-SPELLING": "2031-03-04T16:06:07.0000000Z",
     "OFFSET": "2031-04-05T06:07:08.0000000+03:00",
+    "SEVEN-DIGITS": "2031-04-25T06:07:08.6137431Z",
 }
 _WITH_MILLISECONDS = "2031-05-06T07:08:09.123Z"
+# Two spellings that carry all of those at once: where both are kept, nothing has to be told apart.
+_PACKED: Mapping[str, tuple[str, ...]] = {
+    "2031-02-03T04-05-06.120Z": ("DASH-SPELLING", "DASH-FRACTION"),
+    "2031-04-05T06:07:08.6137431+03:00": ("ROUNDTRIP-SPELLING", "OFFSET", "SEVEN-DIGITS", "PRECISION"),
+}
+# What neither page shows; the trailing zero is what trips up .NET's readers of JSON.
+OTHERWISE_SPELLED: Mapping[str, str] = {
+    "THREE-DIGITS": "2031-06-07T08:09:10.123Z",
+    "TRAILING-ZERO": "2031-06-08T08:09:10.120Z",
+    "NO-FRACTION": "2031-06-09T08:09:10Z",
+    "DASH-OFFSET": "2031-06-10T08-09-10.000+03:00",
+}
+_NO_ZONE = "2031-06-11T08:09:10"
+_DAY = "2031-06-12"
+_TICKS_PER_MILLISECOND = TICKS_PER_SECOND // 1000
+_QUARTER_OF_AN_HOUR = 900 * TICKS_PER_SECOND
+_FARTHEST_ZONE = 14 * 3600 * TICKS_PER_SECOND
+
+
+@pytest.fixture(scope="session")
+def deadlines(lab: Lab, subject: int, updated: Change) -> Mapping[str, Change]:
+    """For each spelling, an update whose deadline is spelled so; where requests are few, packed into two."""
+    del updated
+    made: dict[str, Change] = {}
+    for spelled, names in _PACKED.items():
+        packed = None if lab.thorough else _update(lab, subject, spelled)
+        if packed and stores(lab.member("deadline"), packed) is True:
+            made |= dict.fromkeys(names, packed)
+            continue
+        for name in names:
+            made[name] = _update(lab, subject, SPELLED.get(name, _WITH_MILLISECONDS))
+    return made
 
 
 @pytest.mark.requirement("R7-DEADLINE-{spelling}")
 @pytest.mark.parametrize("spelling", SPELLED)
 def test_a_deadline_is_the_same_instant_however_it_is_spelled(
-    check: Check, lab: Lab, subject: int, updated: Change, spelling: str
+    check: Check, lab: Lab, deadlines: Mapping[str, Change], spelling: str
 ) -> None:
     lab.require_reads()
-    del updated
-    made = lab.update(subject, lab.body("updateTask") | {"deadline": SPELLED[spelling]})
+    made = deadlines[spelling]
     check.holds(
         made.accepted,
         lambda: Finding(
@@ -47,26 +80,88 @@ def test_a_deadline_is_the_same_instant_however_it_is_spelled(
 
 
 @pytest.mark.requirement("R7-DEADLINE-PRECISION")
-def test_a_deadline_keeps_its_milliseconds(check: Check, lab: Lab, subject: int, updated: Change) -> None:
+def test_a_deadline_keeps_its_milliseconds(check: Check, lab: Lab, deadlines: Mapping[str, Change]) -> None:
     lab.require_reads()
-    del updated
-    deadline = lab.member("deadline")
-    made = lab.update(subject, lab.body("updateTask") | {"deadline": _WITH_MILLISECONDS})
-    written = deadline.sent_in("updateTask", made.body)
-    if not made.accepted or made.after is None or written is None:
+    made = deadlines["PRECISION"]
+    sent, stored = _sent_and_stored(lab, made)
+    if sent is None or stored is None:
         raise Inconclusive("a deadline with milliseconds is refused, or the task cannot be read")
-    [sent], [stored] = written, deadline.read_from(made.after.task)
-    if stored == sent:
+    if abs(stored - sent) < _TICKS_PER_MILLISECOND:
         check.observe("exact", *made.exchanges)
-    elif deadline.same(written, (stored,)) and isinstance(stored, int) and stored % TICKS_PER_SECOND == 0:
+    elif abs(stored - sent) < TICKS_PER_SECOND and stored % TICKS_PER_SECOND == 0:
         check.observe("second", *made.exchanges)
     else:
-        raise Deviates(
-            Finding(
-                summary="A deadline with milliseconds is read back as another instant.",
-                expected=_WITH_MILLISECONDS,
-                observed=shown(deadline, made.after),
-                exchanges=made.exchanges,
-                member="deadline",
-            )
-        )
+        raise Deviates(_another_instant(lab, made))
+
+
+@pytest.mark.requirement("R7-DEADLINE-{spelling}")
+@pytest.mark.parametrize("spelling", OTHERWISE_SPELLED)
+def test_what_is_taken_is_the_same_instant(
+    check: Check, lab: Lab, subject: int, updated: Change, spelling: str
+) -> None:
+    del updated
+    lab.require_reads()
+    lab.require_many_requests()
+    made = _attempt(lab, subject, OTHERWISE_SPELLED[spelling])
+    if made.accepted and stores(lab.member("deadline"), made) is not True:
+        raise Deviates(_another_instant(lab, made))
+    check.observe("instant" if made.accepted else "refused", *made.exchanges)
+
+
+@pytest.mark.requirement("R7-DEADLINE-NO-ZONE")
+def test_in_which_zone_a_deadline_without_one_is_taken(
+    check: Check, lab: Lab, subject: int, updated: Change
+) -> None:
+    del updated
+    lab.require_reads()
+    lab.require_many_requests()
+    made = _attempt(lab, subject, _NO_ZONE)
+    if not made.accepted:
+        check.observe("refused", *made.exchanges)
+        return
+    sent, stored = _sent_and_stored(lab, made)
+    apart = None if sent is None or stored is None else abs(stored - sent)
+    if apart is None or apart > _FARTHEST_ZONE or apart % _QUARTER_OF_AN_HOUR:
+        raise Deviates(_another_instant(lab, made))
+    check.observe("other-zone" if apart else "utc", *made.exchanges)
+
+
+@pytest.mark.requirement("R7-DEADLINE-DAY-ALONE")
+def test_whether_a_day_is_a_deadline(check: Check, lab: Lab, subject: int, updated: Change) -> None:
+    del updated
+    lab.require_reads()
+    lab.require_many_requests()
+    made = _attempt(lab, subject, _DAY)
+    if made.accepted:
+        midnight = ticks(f"{_DAY}T00:00:00Z")
+        _, stored = _sent_and_stored(lab, made)
+        if midnight is None or stored is None or abs(stored - midnight) > 2 * _FARTHEST_ZONE:
+            raise Deviates(_another_instant(lab, made))
+    check.observe("accepted" if made.accepted else "refused", *made.exchanges)
+
+
+def _update(lab: Lab, subject: int, deadline: str) -> Change:
+    return lab.update(subject, lab.body("updateTask") | {"deadline": deadline})
+
+
+def _attempt(lab: Lab, subject: int, deadline: str) -> Change:
+    return lab.attempt(subject, lab.body("updateTask") | {"deadline": deadline})
+
+
+def _sent_and_stored(lab: Lab, made: Change) -> tuple[int | None, int | None]:
+    """Both instants in units of 100 ns; None where the update was refused or the task cannot be read."""
+    if not made.accepted or made.after is None:
+        return None, None
+    [stored] = lab.member("deadline").read_from(made.after.task)
+    return ticks(str(made.body["deadline"])), stored if isinstance(stored, int) else None
+
+
+def _another_instant(lab: Lab, made: Change) -> Finding:
+    deadline = lab.member("deadline")
+    return Finding(
+        summary="A deadline is taken, and read back as another instant.",
+        expected=str(made.body["deadline"]),
+        observed=shown(deadline, made.after) if made.after else "no task",
+        exchanges=made.exchanges,
+        member="deadline",
+    )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from etalon.judging.r7.laws import error_form, laws
+from etalon.judging.r7.stock import stock_law
 from etalon.judging.verdicts import Inconclusive, Outcome
 from etalon.portals.errors import MissingPrerequisiteError, UnusableAnswerError
 from etalon.portals.exchange import header
@@ -37,6 +38,17 @@ def test_every_exchange_keeps_the_law(
 ) -> None:
     del traffic
     check.each(transport.journal, laws(document, transport.journal)[f"R7-LAW-{law}"])
+
+
+@pytest.mark.requirement("R7-SCHEMA-{stock}")
+@pytest.mark.parametrize(
+    "stock", ["NOT-A-SERVER-ERROR", "CONTENT-TYPE-CONFORMANCE", "RESPONSE-SCHEMA-CONFORMANCE"]
+)
+def test_every_exchange_passes_the_check_of_schemathesis(
+    check: Check, transport: Transport, document: Mapping[str, Any], traffic: None, stock: str
+) -> None:
+    del traffic
+    check.each(transport.journal, stock_law(f"R7-SCHEMA-{stock}", document))
 
 
 @pytest.mark.requirement("R7-LAW-ERROR-ENVELOPE")

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from etalon.judging.checking import summed_up
-from etalon.judging.r7.rules import REJECT, left_alone, not_expected
+from etalon.judging.r7.rules import REJECT, RESET, left_alone, not_expected
+from etalon.judging.r7.situations import MIXED, became, neither_reading, rest_not_kept, rest_of, unsteady
 from etalon.judging.verdicts import Deviates, Finding, Inconclusive, NotApplicable
 
 if TYPE_CHECKING:
@@ -13,50 +14,219 @@ if TYPE_CHECKING:
 
     from etalon.judging.checking import Check
     from etalon.judging.r7.evidence import Change
+    from etalon.judging.r7.members import Member
     from etalon.labs.r7 import Lab
 
 MEMBERS = ("title", "description", "deadline", "responsible", "category", "contact", "entity", "alertvalue")
+PARTS = ("entitytype", "entityid")
+WRITE_ONLY = "isnotify"
+# What is empty and yet a value of the type that the page gives.
+VALUES_THAT_ARE_EMPTY = {("empty", "description"), ("empty", "alertvalue")}
 
 
 @pytest.mark.requirement("R7-UPDATE-KEEPS-{member}")
 @pytest.mark.parametrize("member", MEMBERS)
-def test_what_is_not_sent_is_kept(check: Check, lab: Lab, all_updates: Sequence[Change], member: str) -> None:
+def test_what_is_not_sent_is_kept(
+    check: Check, lab: Lab, omissions: Sequence[Change], all_updates: Sequence[Change], member: str
+) -> None:
     lab.require_reads()
     lab.require_shown(lab.member(member))
+    seen: list[tuple[str, Change]] = []
     for made in sorted(all_updates, key=lambda made: made.size):
-        behaviour = _behaviour(lab, member, made)
-        if behaviour is None:
-            continue
+        behaviour = _absent(lab, member, made)
         if isinstance(behaviour, Finding):
             raise Deviates(behaviour)
-        if (
-            behaviour == REJECT
-            and check.expected != REJECT
-            and "partial-update" not in lab.client.target.expect
-        ):
-            raise NotApplicable(
-                f"the portal refuses an update without {member}; the page, which marks alertValue alone "
-                'as optional, lets it. Pin expect.partial-update = "merge" to have it judged'
-            )
-        check.observe(behaviour, *made.exchanges, finding=not_expected(lab.member(member), behaviour, made))
-    if not check.checked:
+        if behaviour == REJECT and made not in omissions:
+            continue  # of an update with random values, another value may be what is refused
+        if behaviour is not None:
+            seen.append((behaviour, made))
+    if not seen:
         raise Inconclusive(f"no update without {member} could be judged")
+    _require_steady(member, seen)
+    _require_complete(check, lab, member, seen[0][0])
+    for behaviour, made in seen:
+        check.observe(behaviour, *made.exchanges, finding=not_expected(lab.member(member), behaviour, made))
+
+
+@pytest.mark.requirement("R7-UPDATE-KEEPS-{member}")
+@pytest.mark.parametrize("member", [WRITE_ONLY])
+def test_what_is_not_sent_and_never_shown(
+    check: Check, lab: Lab, omissions: Sequence[Change], member: str
+) -> None:
+    lab.require_many_requests()
+    for made in omissions:
+        if lab.alone_missing(member, made):
+            _observe_unseen(check, lab, member, made)
+            return
+    raise Inconclusive(f"no update without {member} was sent")
+
+
+@pytest.mark.requirement("R7-UPDATE-KEEPS-{part}")
+@pytest.mark.parametrize("part", PARTS)
+def test_what_becomes_of_the_other_half_of_an_entity(
+    check: Check, lab: Lab, request: pytest.FixtureRequest, part: str
+) -> None:
+    _observe_part(check, lab, request, part, "absent")
+
+
+@pytest.mark.requirement("R7-UPDATE-ALONE-{member}")
+@pytest.mark.parametrize("member", [*MEMBERS, WRITE_ONLY])
+def test_what_is_sent_alone_leaves_the_rest(
+    check: Check, lab: Lab, alone: Mapping[str, Change], member: str
+) -> None:
+    lab.require_reads()
+    lab.require_many_requests()
+    if member != WRITE_ONLY:
+        lab.require_shown(lab.member(member))
+    _observe_rest(check, lab, member, alone[member])
+
+
+@pytest.mark.requirement("R7-UPDATE-ALONE-{part}")
+@pytest.mark.parametrize("part", PARTS)
+def test_what_half_of_an_entity_alone_leaves(
+    check: Check, lab: Lab, request: pytest.FixtureRequest, part: str
+) -> None:
+    _observe_part(check, lab, request, part, "alone")
+
+
+@pytest.mark.requirement("R7-UPDATE-NULL-{member}")
+@pytest.mark.parametrize("member", [*MEMBERS, *PARTS, WRITE_ONLY])
+def test_what_null_does(check: Check, lab: Lab, request: pytest.FixtureRequest, member: str) -> None:
+    _observe_instead(check, lab, request, member, "null")
+
+
+@pytest.mark.requirement("R7-UPDATE-EMPTY-{member}")
+@pytest.mark.parametrize("member", [*MEMBERS, *PARTS, WRITE_ONLY])
+def test_what_empty_does(check: Check, lab: Lab, request: pytest.FixtureRequest, member: str) -> None:
+    _observe_instead(check, lab, request, member, "empty")
+
+
+@pytest.mark.requirement("R7-{situation}-MEMBERS")
+@pytest.mark.parametrize("situation", ["null", "empty"])
+def test_what_they_do_as_a_whole(
+    check: Check, lab: Lab, request: pytest.FixtureRequest, situation: str
+) -> None:
+    lab.require_reads()
+    lab.require_many_requests()
+    changes = request.getfixturevalue(_SCENES[situation])
+    seen = {name: became(lab.member(name), changes[name]) for name in MEMBERS if name in changes}
+    behaviours = {behaviour for behaviour in seen.values() if behaviour is not None}
+    if not behaviours:
+        raise NotApplicable("the portal shows none of the members")
+    whole = behaviours.pop() if len(behaviours) == 1 else MIXED
+    shown_by = [exchange for name, found in seen.items() if found for exchange in changes[name].exchanges]
+    check.observe(whole if whole in check.requirement.behaviours else MIXED, *shown_by)
 
 
 @pytest.mark.requirement("R7-PARTIAL-UPDATE")
 def test_what_an_update_does_with_all_that_it_does_not_send(
-    check: Check, lab: Lab, omissions: Mapping[str, Change]
+    check: Check, lab: Lab, omissions: Sequence[Change]
 ) -> None:
     lab.require_reads()
-    behaviours = {}
-    for name, made in omissions.items():
-        behaviour = _behaviour(lab, name, made)
-        if isinstance(behaviour, str):
-            behaviours[name] = behaviour
-    shown_by = [exchange for name in behaviours for exchange in omissions[name].exchanges]
-    check.observe(summed_up(behaviours), *shown_by)
+    behaviours: dict[str, str] = {}
+    shown_by: list[Change] = []
+    for name in MEMBERS:
+        for made in omissions:
+            behaviour = _absent(lab, name, made)
+            if isinstance(behaviour, str) and name not in behaviours:
+                behaviours[name] = behaviour
+                shown_by.append(made)
+    whole = summed_up(behaviours)
+    finding = neither_reading(behaviours, shown_by)
+    if finding and check.expected is None:
+        check.checked += 1
+        raise Deviates(finding)
+    check.observe(whole, *(exchange for made in shown_by for exchange in made.exchanges))
 
 
-def _behaviour(lab: Lab, name: str, made: Change) -> str | Finding | None:
+_SCENES = {"null": "nulls", "empty": "empties"}
+
+
+def _absent(lab: Lab, name: str, made: Change) -> str | Finding | None:
     member = lab.member(name)
-    return left_alone(member, [other for other in lab.members if other is not member], made)
+    others = [other for other in lab.members if other is not member and lab.can_send(other)]
+    return left_alone(member, others, made)
+
+
+def _others(lab: Lab, name: str) -> list[Member]:
+    own = set(lab.member(name).parameters("updateTask"))
+    return [other for other in lab.members if not own & set(other.parameters("updateTask"))]
+
+
+def _observe_rest(check: Check, lab: Lab, member: str, made: Change) -> None:
+    others = _others(lab, member)
+    behaviour = rest_of(others, made)
+    if behaviour is None:
+        raise Inconclusive(f"what an update of {member} alone leaves could not be seen")
+    _require_complete(check, lab, member, behaviour)
+    check.observe(behaviour, *made.exchanges, finding=rest_not_kept(member, others, behaviour, made))
+
+
+def _observe_instead(
+    check: Check, lab: Lab, request: pytest.FixtureRequest, member: str, situation: str
+) -> None:
+    if member in PARTS:
+        _observe_part(check, lab, request, member, situation)
+        return
+    lab.require_reads()
+    if (situation, member) not in VALUES_THAT_ARE_EMPTY:
+        lab.require_many_requests()
+    if member != WRITE_ONLY:
+        lab.require_shown(lab.member(member))
+    made = request.getfixturevalue(_SCENES[situation])[member]
+    if member == WRITE_ONLY:
+        _observe_unseen(check, lab, member, made)
+    else:
+        _observe_treatment(check, lab, member, made)
+
+
+def _observe_part(check: Check, lab: Lab, request: pytest.FixtureRequest, part: str, situation: str) -> None:
+    lab.require_reads()
+    lab.require_many_requests()
+    lab.require_shown(lab.member("entity"))
+    made = request.getfixturevalue("half_entities").get((part, situation))
+    if made is None:
+        raise Inconclusive("the task could not be given an entity to keep or lose")
+    if situation == "alone":
+        _observe_rest(check, lab, part, made)
+    else:
+        _observe_treatment(check, lab, part, made)
+
+
+def _observe_treatment(check: Check, lab: Lab, name: str, made: Change) -> None:
+    behaviour = became(lab.member(name), made)
+    if behaviour is None:
+        raise Inconclusive(f"what became of {name} could not be seen")
+    check.observe(behaviour, *made.exchanges)
+
+
+def _observe_unseen(check: Check, lab: Lab, name: str, made: Change) -> None:
+    if not made.accepted:
+        check.observe(REJECT, *made.exchanges)
+        return
+    lab.require_shown(lab.member(name))
+    _observe_treatment(check, lab, name, made)
+
+
+def _require_steady(member: str, seen: Sequence[tuple[str, Change]]) -> None:
+    finding = unsteady(member, seen)
+    if finding:
+        raise Deviates(finding)
+
+
+def _require_complete(check: Check, lab: Lab, member: str, behaviour: str) -> None:
+    """Stop where an incomplete update is refused, which one reading of the table allows.
+
+    Raises:
+        NotApplicable: neither the dialect nor a pin calls for anything else.
+    """
+    if behaviour != REJECT or check.expected in {REJECT, None}:
+        return
+    pinned = "partial-update" in lab.client.target.expect
+    if not pinned:
+        raise NotApplicable(
+            f"the portal refuses an update that is not complete, here about {member}; the page, which marks "
+            'alertValue alone as optional, lets it. Pin expect.partial-update = "merge" to have it judged'
+        )
+    if check.expected == RESET:
+        raise NotApplicable(f"the portal refuses the update, so nothing of it can be reset ({member})")

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from lxml import etree
 
-from etalon.judging.instants import TICKS_PER_SECOND
-from etalon.judging.r7.evidence import payload, reading
-from etalon.judging.r7.rules import as_text, same_author, same_created, same_id, shown
+from etalon.judging.instants import TICKS_PER_SECOND, ticks
+from etalon.judging.r7.evidence import Change, payload, reading
+from etalon.judging.r7.rules import as_text, echoes, same_author, same_created, same_id, shown
 from etalon.judging.verdicts import Deviates, Finding, Inconclusive, NotApplicable
 from etalon.portals.r7.client import XML
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from etalon.judging.checking import Check
-    from etalon.judging.r7.evidence import Change, Reading
+    from etalon.judging.r7.evidence import Reading
     from etalon.judging.r7.members import Member
     from etalon.labs.r7 import Lab
     from etalon.portals.exchange import Exchange
@@ -27,12 +27,41 @@ _FIXED: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], bool]] = {
     "createBy": same_author,
     "created": partial(same_created, tolerance=TICKS_PER_SECOND),
 }
+# The members of the sample answer, by their places; both pages show the same in JSON and XML.
+_PERSON = ("id", "displayName", "title", "avatarSmall", "profileUrl")
+SAMPLE: Sequence[tuple[str, ...]] = (
+    ("status",),
+    *(("response", whose, part) for whose in ("createBy", "responsible") for part in _PERSON),
+    *(("response", name) for name in ("created", "title", "deadLine", "canEdit", "id")),
+    *(("response", "category", part) for part in ("imagePath", "title", "description", "sortOrder", "id")),
+)
+CREATE, UPDATE = "createTask", "updateTask"
 
 
 @pytest.fixture(scope="session")
-def xml_by_accept(lab: Lab, subject: int, nasty: Change) -> Exchange:
+def created_in_xml(lab: Lab, updated: Change) -> Change:
+    """A creation that asks for an answer in XML."""
+    del updated
+    _require_xml(lab)
+    body = lab.body(CREATE)
+    return Change(body, lab.client.create_task(body, accept=XML), None, None)
+
+
+@pytest.fixture(scope="session")
+def updated_in_xml(lab: Lab, subject: int, nasty: Change) -> Change:
+    """An update that asks for an answer in XML, its texts worth comparing."""
+    _require_xml(lab)
+    texts = {name: nasty.body[name] for name in ("title", "description") if nasty.accepted}
+    body = lab.body(UPDATE) | texts
+    answer = lab.client.update_task(subject, body, accept=XML)
+    lab.bench.forget(subject)
+    return Change(body, answer, None, None)
+
+
+@pytest.fixture(scope="session")
+def xml_by_accept(lab: Lab, subject: int, updated_in_xml: Change) -> Exchange:
     """The task, asked for as XML by the Accept header."""
-    del nasty  # the state that is worth comparing
+    del updated_in_xml
     _require_xml(lab)
     return lab.client.read_task(subject, accept=XML)
 
@@ -71,6 +100,41 @@ def test_json_is_answered_to_who_accepts_it(check: Check, created: Change, updat
 @pytest.mark.requirement("R7-XML-BY-ACCEPT")
 def test_xml_is_answered_to_who_accepts_it(check: Check, xml_by_accept: Exchange) -> None:
     check.observe("xml" if _is_xml(xml_by_accept) else "other", xml_by_accept)
+
+
+@pytest.mark.requirement("R7-XML-CREATE-BY-ACCEPT")
+def test_xml_is_answered_to_a_creation_that_accepts_it(
+    check: Check, lab: Lab, request: pytest.FixtureRequest
+) -> None:
+    lab.require_many_requests()
+    created: Change = request.getfixturevalue("created_in_xml")
+    _require_success(created)
+    check.observe("xml" if _is_xml(created.answer) else "other", created.answer)
+
+
+@pytest.mark.requirement("R7-XML-UPDATE-BY-ACCEPT")
+def test_xml_is_answered_to_an_update_that_accepts_it(check: Check, updated_in_xml: Change) -> None:
+    _require_success(updated_in_xml)
+    check.observe("xml" if _is_xml(updated_in_xml.answer) else "other", updated_in_xml.answer)
+
+
+@pytest.mark.requirement("R7-XML-ECHO")
+def test_the_xml_answer_shows_what_was_sent(
+    check: Check, lab: Lab, request: pytest.FixtureRequest, updated_in_xml: Change
+) -> None:
+    changes = [updated_in_xml]
+    if lab.thorough:
+        changes.append(request.getfixturevalue("created_in_xml"))
+    in_xml = [made for made in changes if _is_xml(made.answer)]
+    if not in_xml:
+        raise NotApplicable("the portal answers neither a creation nor an update in XML")
+    for made in in_xml:
+        shown_members = [
+            member
+            for member in lab.members
+            if member.promised or (made.echo and member.shown_in(made.echo.task))
+        ]
+        check.each(shown_members, lambda member, made=made: echoes(member, made))  # type: ignore[misc]
 
 
 @pytest.mark.requirement("R7-XML-BY-SUFFIX")
@@ -114,6 +178,61 @@ def test_xml_shows_what_json_shows(check: Check, lab: Lab, subject: int, as_xml:
         )
     check.each(lab.members, partial(_same_member, json_reading, xml_reading))
     check.each(_FIXED, partial(_same_fixed, json_reading, xml_reading))
+
+
+@pytest.mark.requirement("R7-XML-SAMPLE-MEMBERS")
+def test_xml_has_the_members_of_the_sample_where_json_has_them(
+    check: Check, lab: Lab, subject: int, as_xml: Exchange
+) -> None:
+    in_json, in_xml = payload(lab.bench.latest(subject) or as_xml), payload(as_xml)
+    if not isinstance(in_json, dict) or not isinstance(in_xml, dict):
+        raise Inconclusive("the task cannot be read as JSON and as XML")
+
+    def rule(place: tuple[str, ...]) -> Finding | bool | None:
+        there, value = _at(in_json, place)
+        if not there or isinstance(value, (dict, list)):
+            return None  # JSON leaves it out, or has more in it than the sample
+        found, observed = _at(in_xml, place)
+        if found and _same_text(place, _in_xml(value), str(observed)):
+            return True
+        return Finding(
+            summary=f"{'/'.join(place)} is not the same in XML as in JSON.",
+            expected=_in_xml(value),
+            observed=str(observed) if found else "(no such element)",
+            exchanges=tuple(part for part in (lab.bench.latest(subject), as_xml) if part),
+            member=place[-1],
+        )
+
+    check.each(SAMPLE, rule)
+
+
+def _at(document: object, place: tuple[str, ...]) -> tuple[bool, Any]:
+    for step in place:
+        if not isinstance(document, dict) or step not in document:
+            return False, None
+        document = document[step]
+    return True, document
+
+
+def _in_xml(value: object) -> str:
+    """A value as the sample answer in XML writes it."""
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _same_text(place: tuple[str, ...], one: str, other: str) -> bool:
+    """Whether two texts mean the same: moments at any offset, GUIDs in any case, all else to the letter."""
+    if place[-1] in {"created", "deadLine"}:
+        return ticks(one) == ticks(other)
+    if place[-1] == "id":
+        return one.lower() == other.lower()
+    return one == other
+
+
+def _require_success(made: Change) -> None:
+    if not made.answer.response.ok:
+        raise Inconclusive(f"what asks for XML is refused (HTTP {made.answer.response.status})")
 
 
 def _same_member(as_json: Reading, as_xml: Reading, member: Member) -> Finding | bool | None:

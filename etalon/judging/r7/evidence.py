@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
+from etalon.portals import strict_json
+
 if TYPE_CHECKING:
     from etalon.judging.r7.members import Member
     from etalon.portals.exchange import Exchange
@@ -87,8 +89,8 @@ def payload(exchange: Exchange) -> object:
     if exchange.response.media_type.endswith("xml"):
         return _from_xml(exchange.response.body)
     try:
-        document: object = json.loads(exchange.response.body)
-    except (ValueError, RecursionError):
+        document: object = strict_json.parse(exchange.response.body)
+    except ValueError:
         return None
     return document
 

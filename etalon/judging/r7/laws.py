@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator
 from etalon.generation.openapi_document import json_answer
 from etalon.judging.r7.evidence import payload, reading, status_of
 from etalon.judging.verdicts import Finding
+from etalon.portals import strict_json
 from etalon.portals.exchange import header
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ TASK_OPERATIONS = frozenset({"createTask", "updateTask", "getTask", "deleteTask"
 # What refuses a token (401) or throttles (429) often stands before the API and has a form of its own.
 _GATEKEEPERS = frozenset({401, 429})
 _SERVER_ERROR = 500
+# The pages give their numbers no range: a portal that takes a negative one answers it.
+_RANGES = frozenset({"minimum", "maximum"})
 _SHORTEST_SECRET = 8
 
 
@@ -60,7 +63,8 @@ def answers_like_the_sample(spec: Mapping[str, Any]) -> Law:
         if document is None:
             return None  # not said to be JSON: another requirement's concern
         errors = sorted(
-            validator.iter_errors(document), key=lambda error: list(map(str, error.absolute_path))
+            (error for error in validator.iter_errors(document) if error.validator not in _RANGES),
+            key=lambda error: list(map(str, error.absolute_path)),
         )
         if not errors:
             return True
@@ -188,8 +192,8 @@ def _is_task_success(exchange: Exchange) -> bool:
 
 def _json(exchange: Exchange) -> dict[str, Any] | None:
     try:
-        document = json.loads(exchange.response.body)
-    except (ValueError, RecursionError):
+        document = strict_json.parse(exchange.response.body)
+    except ValueError:
         return None
     return document if isinstance(document, dict) else None
 

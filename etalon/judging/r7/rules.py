@@ -56,13 +56,19 @@ def echoes(member: Member, change: Change) -> Finding | bool | None:
 
 
 def echo_is_stored(members: Iterable[Member], change: Change) -> Finding | bool | None:
-    """What the answer to a change shows is what is read afterwards."""
+    """What the answer to a change shows is what is read afterwards.
+
+    Args:
+        members: those that the portal's reads show.
+        change: what was created or updated.
+    """
     if not change.accepted or change.echo is None or change.after is None:
         return None  # nothing was changed, or one of the two does not show the task
     for member in members:
-        if not (member.shown_in(change.echo.task) and member.shown_in(change.after.task)):
-            continue  # CommunityServer leaves empty members out of the one and not of the other
         answered, stored = member.read_from(change.echo.task), member.read_from(change.after.task)
+        both = member.shown_in(change.echo.task) and member.shown_in(change.after.task)
+        if not any(answered) and not both:
+            continue  # CommunityServer leaves empty members out of the one and not of the other
         if not member.same(answered, stored):
             return Finding(
                 summary=f"The answer shows another {member.name} than is read afterwards.",

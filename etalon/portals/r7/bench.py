@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from etalon.portals.r7.client import task_id
+from etalon.portals.r7.client import JSON, task_id
 from etalon.portals.readings import Readings
 
 if TYPE_CHECKING:
@@ -54,14 +54,37 @@ class Bench(Readings):
         self._origin[made] = answer
         return Trace(body, None, answer, self.read(made))
 
-    def update(self, subject: int, body: Mapping[str, Any], raw: bytes | None = None) -> Trace:
-        """Update a task and read it.
+    def update(self, subject: int, body: Mapping[str, Any]) -> Trace:
+        """Update a task and read it."""
+        before = self.latest(subject)
+        answer = self.client.update_task(subject, body)
+        return Trace(body, before, answer, self.read(subject), self._origin.get(subject))
+
+    def attempt(
+        self,
+        subject: int,
+        body: Mapping[str, Any],
+        raw: bytes | None = None,
+        content_type: str | None = JSON,
+    ) -> Trace:
+        """Update a task, and read it only where the portal says that it did it.
+
+        What many refused updates leave behind is seen by one read after all of them.
 
         Args:
             subject: id of the task.
             body: the JSON object to send.
             raw: sent instead of the object, where it is not JSON that is to be sent.
+            content_type: the representation that is declared; None declares none.
         """
         before = self.latest(subject)
-        answer = self.client.update_task(subject, body if raw is None else raw)
-        return Trace(body, before, answer, self.read(subject), self._origin.get(subject))
+        answer = self.client.update_task(subject, body if raw is None else raw, content_type=content_type)
+        after = self.read(subject) if answer.response.ok else None
+        return Trace(body, before, answer, after, self._origin.get(subject))
+
+    def unread(self, subject: int, body: Mapping[str, Any]) -> Trace:
+        """Update a task without reading it, before or afterwards."""
+        answer = self.client.update_task(subject, body)
+        if answer.response.ok:
+            self.forget(subject)
+        return Trace(body, None, answer, None, self._origin.get(subject))

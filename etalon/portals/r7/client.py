@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
+from lxml import etree
+
+from etalon.portals import strict_json
 from etalon.portals.config import SECRETS
 from etalon.portals.errors import LoginError, MissingPrerequisiteError, UnusableAnswerError
 from etalon.portals.exchange import Exchange, Request
@@ -99,43 +103,93 @@ class R7Client:
                 )
         return known
 
-    def create_task(self, body: Mapping[str, Any] | bytes, *, token: str | None = None) -> Exchange:
+    def create_task(
+        self,
+        body: Mapping[str, Any] | bytes,
+        *,
+        token: str | None = None,
+        accept: str = JSON,
+        content_type: str | None = JSON,
+    ) -> Exchange:
         """`POST api/2.0/crm/task`; a task that it creates becomes a scratch task."""
         with self.scratch.making():
-            exchange = self.call("createTask", "POST", "/crm/task", body, token=token)
+            exchange = self.call(
+                "createTask",
+                "POST",
+                "/crm/task",
+                body,
+                token=token,
+                accept=accept,
+                content_type=content_type,
+            )
             created = task_id(exchange)
             if exchange.response.ok and created is not None:
                 self.scratch.made(created)
         return exchange
 
     def update_task(
-        self, subject: int, body: Mapping[str, Any] | bytes, *, token: str | None = None
+        self,
+        subject: int,
+        body: Mapping[str, Any] | bytes,
+        *,
+        token: str | None = None,
+        accept: str = JSON,
+        content_type: str | None = JSON,
     ) -> Exchange:
         """`PUT api/2.0/crm/task/{taskid}`.
 
         A portal may answer an update of an unknown id by creating a task: that, too, is noted as a
         scratch task, so that it is removed.
         """
-        path = f"/crm/task/{subject}"
+
+        def send() -> Exchange:
+            return self.call(
+                "updateTask",
+                "PUT",
+                f"/crm/task/{subject}",
+                body,
+                subject=subject,
+                token=token,
+                accept=accept,
+                content_type=content_type,
+            )
+
         if subject in self.scratch.ids:
-            return self.call("updateTask", "PUT", path, body, subject=subject, token=token)
+            return send()
         with self.scratch.making():
-            exchange = self.call("updateTask", "PUT", path, body, subject=subject, token=token)
+            exchange = send()
             answered = task_id(exchange)
             if exchange.response.ok and answered is not None:
                 self.scratch.made(answered)
         return exchange
 
-    def read_task(self, subject: int, *, accept: str = JSON, suffix: str = "") -> Exchange:
+    def read_task(
+        self, subject: int, *, accept: str = JSON, suffix: str = "", token: str | None = None
+    ) -> Exchange:
         """`GET task/{taskid}`, in the representation that `accept` asks for or the suffix names."""
-        return self.call("getTask", "GET", f"/crm/task/{subject}{suffix}", subject=subject, accept=accept)
+        path = f"/crm/task/{subject}{suffix}"
+        return self.call("getTask", "GET", path, subject=subject, accept=accept, token=token)
 
-    def delete_task(self, subject: int) -> Exchange:
-        """`DELETE task/{taskid}`, out of the requests held back for cleaning up."""
-        return self.call("deleteTask", "DELETE", f"/crm/task/{subject}", subject=subject, cleaning=True)
+    def delete_task(self, subject: int, *, token: str | None = None, cleaning: bool = False) -> Exchange:
+        """`DELETE task/{taskid}`; a task that is gone by it is no scratch task any more.
+
+        Args:
+            subject: id of the task.
+            token: sent instead of the run's own.
+            cleaning: whether it comes out of the requests held back for cleaning up.
+        """
+        path = f"/crm/task/{subject}"
+        exchange = self.call("deleteTask", "DELETE", path, subject=subject, token=token, cleaning=cleaning)
+        if exchange.response.ok and not cleaning:
+            self.scratch.gone(subject)
+        return exchange
+
+    def find_tasks(self, text: str) -> Exchange:
+        """`GET task/filter`: the tasks that have a text in title or description."""
+        return self.call("filterTasks", "GET", f"/crm/task/filter?filterValue={quote(text)}")
 
     def _removed(self, subject: int) -> bool:
-        return self.delete_task(subject).response.ok
+        return self.delete_task(subject, cleaning=True).response.ok
 
     def call(
         self,
@@ -146,7 +200,7 @@ class R7Client:
         *,
         subject: int | None = None,
         accept: str = JSON,
-        content_type: str = JSON,
+        content_type: str | None = JSON,
         token: str | None = None,
         cleaning: bool = False,
     ) -> Exchange:
@@ -159,10 +213,24 @@ class R7Client:
             body: a JSON object, or raw bytes.
             subject: id of the task it is about.
             accept: the representation asked for.
-            content_type: the representation sent.
+            content_type: the representation sent; None says nothing about it.
             token: sent instead of the run's own; an empty one sends no Authorization header at all.
             cleaning: whether it comes out of the requests held back for cleaning up.
         """
+        request = self.request(method, path, body, accept=accept, content_type=content_type, token=token)
+        return self.transport.send(operation, request, subject=subject, cleaning=cleaning)
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | bytes | None = None,
+        *,
+        accept: str = JSON,
+        content_type: str | None = JSON,
+        token: str | None = None,
+    ) -> Request:
+        """A request as `call` sends it, for whoever puts several on the wire at once."""
         token = self._token if token is None else token
         headers = [("Accept", accept)]
         if token:
@@ -170,9 +238,9 @@ class R7Client:
         content = b""
         if body is not None:
             content = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
-            headers.append(("Content-Type", content_type))
-        request = Request(method, self._base + path, tuple(headers), content)
-        return self.transport.send(operation, request, subject=subject, cleaning=cleaning)
+            if content_type is not None:
+                headers.append(("Content-Type", content_type))
+        return Request(method, self._base + path, tuple(headers), content)
 
     @property
     def token(self) -> str:
@@ -224,16 +292,28 @@ class R7Client:
 def json_document(exchange: Exchange) -> Mapping[str, Any]:
     """The JSON object that an exchange answered, or an empty one where it is no JSON object."""
     try:
-        document = json.loads(exchange.response.body)
-    except (ValueError, RecursionError):
+        document = strict_json.parse(exchange.response.body)
+    except ValueError:
         return {}
     return document if isinstance(document, dict) else {}
 
 
 def task_id(exchange: Exchange) -> int | None:
-    """The id of the task that a JSON answer shows, where it shows one."""
+    """The id of the task that an answer in JSON or XML shows, where it shows one."""
+    if exchange.response.media_type.endswith("xml"):
+        return _id_in_xml(exchange.response.body)
     response = json_document(exchange).get("response")
     found = response.get("id") if isinstance(response, dict) else None
     if isinstance(found, str) and found.isdigit():
         return int(found)  # of a wrong type, which a law says; the task is there all the same
     return found if isinstance(found, int) and not isinstance(found, bool) else None
+
+
+def _id_in_xml(body: bytes) -> int | None:
+    """The id of the task that an answer in XML shows, in the form of the pages' sample answers."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
+    try:
+        found = etree.fromstring(body, parser).findtext("response/id") or ""
+    except (etree.XMLSyntaxError, ValueError):
+        return None
+    return int(found) if found.isascii() and found.isdigit() else None

@@ -13,6 +13,7 @@ from etalon.portals.mocks.r7 import dates, seed
 from etalon.portals.mocks.r7.app import build_app
 from etalon.portals.mocks.r7.dialects import BY_NAME
 from etalon.portals.mocks.r7.faults import CATALOGUE, find_faults
+from etalon.portals.mocks.r7.variations import VARYING, find_variations
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,32 +21,39 @@ if TYPE_CHECKING:
     from etalon.portals.mocks.base import FaultInfo
     from etalon.portals.mocks.r7.dates import Clock
 
-__all__ = ["DIALECTS", "FAULTS", "create"]
+__all__ = ["DIALECTS", "FAULTS", "VARIATIONS", "create"]
 
 DIALECTS: tuple[str, ...] = tuple(BY_NAME)
 FAULTS: Mapping[str, FaultInfo] = {name: fault.info for name, fault in CATALOGUE.items()}
+VARIATIONS: Mapping[str, str] = {name: variation.tells for name, variation in VARYING.items()}
+"""Name → what is different, for every variation that still keeps what the pages say."""
 
 
 def create(
-    dialect: str = "documented", faults: Sequence[str] = (), *, clock: Clock = dates.now
+    dialect: str = "documented",
+    faults: Sequence[str] = (),
+    variations: Sequence[str] = (),
+    *,
+    clock: Clock = dates.now,
 ) -> MockPortal:
     """Return a fresh portal, which shares no state with any other.
 
     Args:
         dialect: one of `DIALECTS`.
         faults: names out of `FAULTS`; they act in this order.
+        variations: names out of `VARIATIONS`; they act after the faults.
         clock: tells the portal the time, in ticks of 100 ns since the year 1.
 
     Raises:
         UnknownDialectError: when the portal does not speak that dialect.
-        UnknownFaultError: when the catalogue lacks one of the faults.
+        UnknownFaultError: when its catalogue lacks one of the faults or variations.
     """
     if dialect not in BY_NAME:
         raise UnknownDialectError(f"the R7 portal speaks {', '.join(DIALECTS)}, not {dialect!r}")
     return MockPortal(
         kind="r7",
         dialect=dialect,
-        app=build_app(BY_NAME[dialect], find_faults(faults), clock),
+        app=build_app(BY_NAME[dialect], (*find_faults(faults), *find_variations(variations)), clock),
         path="",
         credentials={
             "token": seed.ADMINISTRATOR.token,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import reduce
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -12,7 +13,7 @@ from starlette.routing import Route as StarletteRoute
 
 from etalon.portals.mocks.r7 import authorisation, envelope
 from etalon.portals.mocks.r7.books import Books
-from etalon.portals.mocks.r7.calls import Call, Portal
+from etalon.portals.mocks.r7.calls import Arrival, Call, Portal
 from etalon.portals.mocks.r7.faults.seams import fold
 from etalon.portals.mocks.r7.inbound import Inbound, Operation, Route, find_route
 from etalon.portals.mocks.r7.operations import OPERATIONS
@@ -26,13 +27,13 @@ if TYPE_CHECKING:
     from etalon.portals.mocks.r7.calls import Answer
     from etalon.portals.mocks.r7.dates import Clock
     from etalon.portals.mocks.r7.dialects import Dialect
-    from etalon.portals.mocks.r7.faults.seams import Fault
+    from etalon.portals.mocks.r7.faults.seams import Twist
 
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 _LOST_PAGE = "<!DOCTYPE html><html><head><title>404</title></head><body><h1>Page not found</h1></body></html>"
 
 
-def build_app(dialect: Dialect, faults: Sequence[Fault], clock: Clock) -> Starlette:
+def build_app(dialect: Dialect, faults: Sequence[Twist], clock: Clock) -> Starlette:
     """Return an application with a state of its own."""
     turned = reduce(lambda spoken, fault: fault.speaks(spoken) if fault.speaks else spoken, faults, dialect)
     portal = Portal(Books(), turned, tuple(faults), clock)
@@ -48,18 +49,22 @@ def build_app(dialect: Dialect, faults: Sequence[Fault], clock: Clock) -> Starle
             body=await request.body(),
             cookies=request.cookies,
         )
+        arrival = Arrival(portal.books.tasks.get(route.task_id or 0), portal.books.free_id)
+        lag = max((fault.lags for fault in faults), default=0.0)
+        if lag:
+            await asyncio.sleep(lag)
         # No await from here on: one call is finished before the next one touches the books.
-        return respond(portal, inbound)
+        return respond(portal, inbound, arrival)
 
     return Starlette(routes=[StarletteRoute("/{path:path}", endpoint, methods=_METHODS)])
 
 
-def respond(portal: Portal, inbound: Inbound) -> Response:
+def respond(portal: Portal, inbound: Inbound, arrival: Arrival) -> Response:
     """Answer one request.
 
     Authorisation comes before the request is read, so that a bad request without credentials is a 401.
     """
-    call = Call(portal, inbound, in_xml=portal.dialect.wants_xml(inbound))
+    call = Call(portal, inbound, in_xml=portal.dialect.wants_xml(inbound), arrival=arrival)
     faults = portal.faults
     if inbound.route.operation is not Operation.LOG_IN:
         caller = fold((fault.admits for fault in faults), call, authorisation.caller_of(call))

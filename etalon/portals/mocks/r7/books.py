@@ -27,6 +27,11 @@ class Books:
         self.tasks: dict[int, Task] = {task.id: task for task in seed.TASKS}
         self._next_id = seed.FIRST_FREE_TASK_ID
 
+    @property
+    def free_id(self) -> int:
+        """The id that the next task gets."""
+        return self._next_id
+
     def take_id(self) -> int:
         """Return a task id that was never used."""
         task_id = self._next_id

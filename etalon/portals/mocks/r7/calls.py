@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from etalon.portals.mocks.r7.dates import Clock
     from etalon.portals.mocks.r7.dialects import Dialect
     from etalon.portals.mocks.r7.entries import Task
-    from etalon.portals.mocks.r7.faults.seams import Fault
+    from etalon.portals.mocks.r7.faults.seams import Twist
     from etalon.portals.mocks.r7.inbound import Inbound, Operation
 
 NOBODY = Person(NO_GUID, "", "")
@@ -27,15 +27,28 @@ class Portal:
     """A mocked portal: its state and its ways.
 
     Attributes:
-        faults: those switched on, in the order in which they act.
+        faults: faults and variations that are switched on, in the order in which they act.
         memory: where faults keep what they remember from call to call.
     """
 
     books: Books
     dialect: Dialect
-    faults: Sequence[Fault]
+    faults: Sequence[Twist]
     clock: Clock
     memory: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What the portal held when a request arrived, before others that came with it were carried out.
+
+    Attributes:
+        task: the one that the path names; None where there is none.
+        free_id: the id that the next task would get.
+    """
+
+    task: Task | None
+    free_id: int
 
 
 @dataclass(slots=True)
@@ -43,6 +56,7 @@ class Call:
     """One authenticated request.
 
     Attributes:
+        arrival: what the portal held when it came.
         in_xml: whether it is answered in XML.
         spelt: parameters as they were sent, by lower-case name.
         values: the same, typed, by attribute of `Task`; only those that count as sent.
@@ -51,6 +65,7 @@ class Call:
     portal: Portal
     inbound: Inbound
     in_xml: bool
+    arrival: Arrival
     caller: Person = NOBODY
     spelt: dict[str, object] = field(default_factory=dict)
     values: Values = field(default_factory=dict)

@@ -10,6 +10,7 @@ from etalon.portals.mocks.r7.faults.alters import ALTERING
 from etalon.portals.mocks.r7.faults.answers import ANSWERING_WRONGLY
 from etalon.portals.mocks.r7.faults.leaks import LEAKING
 from etalon.portals.mocks.r7.faults.loses import LOSING
+from etalon.portals.mocks.r7.faults.refusals import REFUSING_WRONGLY
 from etalon.portals.mocks.r7.faults.shapes import MISSHAPING
 
 if TYPE_CHECKING:
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from etalon.portals.mocks.r7.faults.seams import Fault
 
 CATALOGUE: Mapping[str, Fault] = {
-    fault.name: fault for fault in (*LOSING, *ALTERING, *LEAKING, *ANSWERING_WRONGLY, *MISSHAPING)
+    fault.name: fault
+    for fault in (*LOSING, *ALTERING, *LEAKING, *ANSWERING_WRONGLY, *REFUSING_WRONGLY, *MISSHAPING)
 }
 
 

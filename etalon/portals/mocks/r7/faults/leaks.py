@@ -77,6 +77,10 @@ def _overwrites_last(write: Write, task: Task) -> Task:
     return replace(task, id=ids[-1]) if write.old is None and ids else task
 
 
+def _id_as_on_arrival(write: Write, task: Task) -> Task:
+    return task if write.old else replace(task, id=write.call.arrival.free_id)
+
+
 def _takes_neighbours_along(call: Call, task: Task) -> None:
     for key in _beside(call, task.id):
         del call.books.tasks[key]
@@ -165,5 +169,11 @@ LEAKING: tuple[Fault, ...] = (
         name="password-leaks-into-person",
         stands_for="a person's row that is serialised as it lies in the table",
         shows=_password_in_person,
+    ),
+    _leaked(
+        name="simultaneous-creations-share-id",
+        stands_for="an id that is counted up outside the transaction",
+        lags=0.03,
+        writes=_id_as_on_arrival,
     ),
 )

@@ -106,6 +106,39 @@ def _every_third_ignored(write: Write, task: Task) -> Task:
     return write.old if memory["updates"] % 3 == 0 else task
 
 
+def _bare_if_alone(write: Write, task: Task) -> Task:
+    """Clear what is optional, where an update sends one member and no more."""
+    optional = (_DESCRIPTION, _CONTACT, _ENTITY, _ALERT)
+    if write.old is None or len(write.call.spelt) != 1:
+        return task
+    blank = {
+        name: value for part in optional if not part.sent_in(write) for name, value in part.blank.items()
+    }
+    return replace(task, **blank)
+
+
+def _bare_every_second_time(write: Write, task: Task) -> Task:
+    if write.old is None or _DESCRIPTION.sent_in(write):
+        return task
+    memory = write.call.portal.memory
+    memory["without description"] = memory.get("without description", 0) + 1
+    return replace(task, **_DESCRIPTION.blank) if memory["without description"] % 2 == 0 else task
+
+
+def _unarmed_if_unchanged(write: Write, task: Task) -> Task:
+    return replace(task, **_ALERT.blank) if write.old and task == write.old and task.alert_value else task
+
+
+def _entity_of_contact(write: Write, task: Task) -> Task:
+    new_contact = write.old and task.contact != write.old.contact and not _ENTITY.sent_in(write)
+    return replace(task, **_ENTITY.blank) if new_contact else task
+
+
+def _over_what_was_there_on_arrival(write: Write, task: Task) -> Task:
+    seen = write.call.arrival.task
+    return replace(seen, **write.call.values) if write.old and seen else task
+
+
 def _without_empty_texts(_call: Call, values: Values) -> Values:
     return {attribute: value for attribute, value in values.items() if value != ""}
 
@@ -208,5 +241,31 @@ LOSING: tuple[Fault, ...] = (
         name="update-reopens-task",
         stands_for="an update that rebuilds the task from the request, where isClosed never stands",
         writes=lambda write, task: replace(task, is_closed=False) if write.old else task,
+    ),
+    _lost(
+        name="lone-member-clears-the-rest",
+        stands_for="a shortcut for updates of one field, which saves a fresh object",
+        writes=_bare_if_alone,
+    ),
+    _lost(
+        name="description-cleared-now-and-then",
+        stands_for="two servers behind a balancer, of which one was not upgraded and replaces",
+        writes=_bare_every_second_time,
+    ),
+    _lost(
+        name="unchanged-update-unarms-reminder",
+        stands_for="a save that cancels the reminder first and sets it again only when something has changed",
+        writes=_unarmed_if_unchanged,
+    ),
+    _lost(
+        name="new-contact-drops-entity",
+        stands_for="a link that is looked up by contact, and cut when the contact is another",
+        writes=_entity_of_contact,
+    ),
+    _lost(
+        name="simultaneous-update-lost",
+        stands_for="read, change and save without a lock: the later save writes back what it read",
+        lags=0.03,
+        writes=_over_what_was_there_on_arrival,
     ),
 )

@@ -1,7 +1,7 @@
-"""Where faults get their hold on the portal: one dataclass whose parts are the seams.
+"""Where faults and variations get their hold on the portal: one dataclass whose parts are the seams.
 
-The honest code passes each value through `fold` at its seam and knows nothing else of faults. A fault
-fills in the seams it needs; faults that are switched on together act in the order in which they were named.
+The honest code passes each value through `fold` at its seam and knows nothing else of them. A twist fills in
+the seams it needs; twists that are switched on together act in the order in which they were named.
 """
 
 from __future__ import annotations
@@ -30,13 +30,12 @@ Visit: TypeAlias = "Callable[[Context, Value], object] | None"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
-    """A defect that can be switched on, and the seams at which it acts.
+class Twist:
+    """A departure from the honest portal, and the seams at which it acts.
 
     Attributes:
-        name: in the catalogue, in kebab-case.
-        family: what it does to the data or the conversation.
-        stands_for: the real defect that it imitates.
+        name: in its catalogue, in kebab-case.
+        lags: seconds that pass between the arrival of a request and its being carried out.
         speaks: the dialect → the one spoken instead.
         admits: who the caller is taken for; None is nobody.
         binds: typed values of a create or update, before anything is checked.
@@ -52,8 +51,7 @@ class Fault:
     """
 
     name: str
-    family: FaultFamily
-    stands_for: str
+    lags: float = 0.0
     speaks: Callable[[Dialect], Dialect] | None = None
     admits: Seam[Call, Person | None] = None
     binds: Seam[Call, Values] = None
@@ -67,10 +65,34 @@ class Fault:
     answers: Seam[Call, Answer] = None
     sends: Seam[Call, Response] = None
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault(Twist):
+    """A defect that can be switched on.
+
+    Attributes:
+        family: what it does to the data or the conversation.
+        stands_for: the real defect that it imitates.
+    """
+
+    family: FaultFamily
+    stands_for: str
+
     @property
     def info(self) -> FaultInfo:
         """The fault as the catalogue lists it."""
         return FaultInfo(self.name, self.family, self.stands_for)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variation(Twist):
+    """A difference between portals that all keep what the pages say.
+
+    Attributes:
+        tells: the difference in one sentence.
+    """
+
+    tells: str
 
 
 def fold(seams: Iterable[Seam[Context, Value]], context: Context, value: Value) -> Value:

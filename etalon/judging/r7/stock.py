@@ -1,0 +1,116 @@
+"""Schemathesis's own checks, held against exchanges that were made anyway.
+
+They send nothing here. A check that would need requests of its own, or that calls for what the pages do not
+say, is off; `contracts/r7.yaml` gives the reason of each under `schemathesis-off`.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+import httpx
+import schemathesis
+from schemathesis.checks import not_a_server_error
+from schemathesis.config import SchemathesisConfig
+from schemathesis.core.failures import FailureGroup
+from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
+
+from etalon.judging.verdicts import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from schemathesis.checks import CheckFunction
+
+    from etalon.judging.r7.laws import Law
+    from etalon.portals.exchange import Exchange
+
+CHECKS: Final[Mapping[str, CheckFunction]] = {
+    "R7-SCHEMA-NOT-A-SERVER-ERROR": not_a_server_error,
+    "R7-SCHEMA-CONTENT-TYPE-CONFORMANCE": content_type_conformance,
+    "R7-SCHEMA-RESPONSE-SCHEMA-CONFORMANCE": response_schema_conformance,
+}
+"""Requirement id → the check that is held against all traffic."""
+
+# The operations that have a page; of their answers the pages show those of success alone.
+_DOCUMENTED: Final[Mapping[str, str]] = {"createTask": "post", "updateTask": "put"}
+_FOR_EVERY_STATUS: Final = "R7-SCHEMA-NOT-A-SERVER-ERROR"
+# What belonged to the wire: the body at hand is unpacked already.
+_OF_THE_WIRE: Final = frozenset({"content-encoding", "content-length", "transfer-encoding"})
+
+
+def stock_law(requirement_id: str, document: Mapping[str, Any]) -> Law:
+    """One of Schemathesis's checks as a law.
+
+    Args:
+        requirement_id: one of `CHECKS`.
+        document: the parsed `openapi.yaml`.
+    """
+    check = CHECKS[requirement_id]
+    # Given in full, so that no schemathesis.toml near the working directory has a say.
+    schema = schemathesis.openapi.from_dict(_without_ranges(document), config=SchemathesisConfig())
+    operations = {
+        operation_id: schema[path][method.upper()]
+        for path, item in document["paths"].items()
+        for method, operation_id in (
+            (method, str(operation.get("operationId")))
+            for method, operation in item.items()
+            if isinstance(operation, dict)
+        )
+        if _DOCUMENTED.get(operation_id) == method
+    }
+
+    def law(exchange: Exchange) -> Finding | bool | None:
+        operation = operations.get(exchange.operation)
+        if operation is None:
+            return None  # it is on neither page
+        if not exchange.response.ok and requirement_id != _FOR_EVERY_STATUS:
+            return None  # the pages show no error answer
+        case = operation.Case(
+            path_parameters={"taskid": exchange.subject} if exchange.subject is not None else {},
+            headers=dict(exchange.request.headers),
+        )
+        try:
+            case.validate_response(_as_httpx(exchange), checks=[check])
+        except FailureGroup as group:
+            first = str(group.exceptions[0])
+            return Finding(
+                summary=f"Schemathesis's check {check.__name__} fails on an answer to {exchange.operation}.",
+                expected=f"what {check.__name__} asks for",
+                observed=first[:500],
+                exchanges=(exchange,),
+            )
+        return True
+
+    return law
+
+
+def _without_ranges(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The document without minima and maxima: the pages give their numbers no range."""
+    copy: dict[str, Any] = deepcopy(dict(document))
+
+    def strip(node: object) -> None:
+        if isinstance(node, dict):
+            for keyword in ("minimum", "maximum"):
+                if isinstance(node.get(keyword), (int, float)):
+                    del node[keyword]
+            for child in node.values():
+                strip(child)
+        elif isinstance(node, list):
+            for child in node:
+                strip(child)
+
+    strip(copy)
+    return copy
+
+
+def _as_httpx(exchange: Exchange) -> httpx.Response:
+    request = httpx.Request(exchange.request.method, exchange.request.url)
+    headers = [(name, value) for name, value in exchange.response.headers if name.lower() not in _OF_THE_WIRE]
+    answer = httpx.Response(
+        exchange.response.status, headers=headers, content=exchange.response.body, request=request
+    )
+    answer.elapsed = timedelta(seconds=exchange.elapsed)
+    return answer

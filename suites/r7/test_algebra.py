@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from etalon.judging.r7.evidence import reading
+from etalon.judging.r7.rules import untouched
+from etalon.judging.verdicts import Deviates, Finding, Inconclusive, NotApplicable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from etalon.judging.checking import Check
+    from etalon.judging.r7.evidence import Change, Reading
+    from etalon.labs.r7 import Lab
+
+UPDATE = "updateTask"
+
+
+@dataclass(frozen=True)
+class Commuted:
+    """The same two updates of different members in both orders, each time of the same full state."""
+
+    changes: Sequence[Change]
+    one_way: Reading | None
+    other_way: Reading | None
+
+
+@pytest.fixture(scope="session")
+def with_current_values(lab: Lab, subject: int, updated_again: Change) -> Change:
+    """An update that sends what the task shows, as it shows it; where requests are few, what it was sent."""
+    if not lab.thorough or updated_again.after is None:
+        return updated_again
+    return lab.update(subject, _values_of(lab, updated_again))
+
+
+@pytest.fixture(scope="session")
+def commuted(lab: Lab, subject: int, updated: Change, alone: Mapping[str, Change]) -> Commuted:
+    """Updates of different members, in both orders."""
+    del alone  # which starts from a state of its own
+    halves = [
+        [member.name for place, member in enumerate(lab.members) if place % 2 == half] for half in (0, 1)
+    ]
+    values = lab.body(UPDATE)
+    first, second = (lab.only(values, *names) for names in halves)
+    sent, ends = [], []
+    for order in ((first, second), (second, first)):
+        for body in (updated.body, *order):
+            made = lab.unread(subject, body)
+            sent.append(made)
+            if not made.accepted:
+                raise NotApplicable(
+                    "the portal refuses an update of half of the members, so two cannot be put in order"
+                )
+        ends.append(reading(lab.bench.read(subject)))
+    return Commuted(sent, ends[0], ends[1])
+
+
+@pytest.mark.requirement("R7-UPDATE-TWICE-IS-ONCE")
+def test_the_same_update_twice_is_once(
+    check: Check, lab: Lab, updated: Change, updated_again: Change
+) -> None:
+    lab.require_reads()
+    check.each(
+        [updated_again], lambda made: _changes_nothing(lab, updated, made, "the same update was sent again")
+    )
+
+
+@pytest.mark.requirement("R7-UPDATE-WITH-CURRENT-VALUES")
+def test_current_values_change_nothing(
+    check: Check, lab: Lab, updated_again: Change, with_current_values: Change
+) -> None:
+    lab.require_reads()
+    why = "an update with the values that it had was sent"
+    check.each([with_current_values], lambda made: _changes_nothing(lab, updated_again, made, why))
+
+
+@pytest.mark.requirement("R7-UPDATES-COMMUTE")
+def test_updates_of_different_members_commute(
+    check: Check, lab: Lab, omissions: Sequence[Change], request: pytest.FixtureRequest
+) -> None:
+    lab.require_reads()
+    lab.require_many_requests()
+    if not any(made.accepted and lab.kept_the_rest(made) for made in omissions):
+        raise NotApplicable("the portal does not keep what an update leaves out, so the later one wins")
+    found: Commuted = request.getfixturevalue("commuted")
+    one, other = found.one_way, found.other_way
+    if one is None or other is None:
+        raise Inconclusive("the task cannot be read")
+    outcome = untouched(lab.members, one, other, "the same two updates were sent in the other order")
+    check.checked += 1
+    if isinstance(outcome, Finding):
+        answers = tuple(made.answer for made in found.changes)
+        raise Deviates(replace(outcome, exchanges=(*answers, one.exchange, other.exchange)))
+
+
+def _changes_nothing(lab: Lab, before: Change, made: Change, why: str) -> Finding | bool | None:
+    if before.after is None or made.after is None or not (before.accepted and made.accepted):
+        return None  # it was refused, or the task cannot be read
+    outcome = untouched(lab.members, before.after, made.after, why)
+    if isinstance(outcome, Finding):
+        return replace(outcome, exchanges=made.exchanges)
+    return outcome
+
+
+def _values_of(lab: Lab, made: Change) -> dict[str, Any]:
+    """The body of an update with what the task shows; what it does not show, as it was sent."""
+    body = dict(made.body)
+    assert made.after is not None
+    for member in lab.members:
+        for part, parameter in zip(member.parts, member.parameters(UPDATE), strict=True):
+            there, value = part.place(made.after.task)
+            if there and value is not None and parameter in body:
+                body[parameter] = value
+    return body

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from etalon.judging.r7.evidence import reading
+from etalon.judging.r7.rules import as_text, shown
+from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable
+from etalon.portals.r7.client import task_id
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from etalon.judging.checking import Check
+    from etalon.judging.r7.evidence import Change
+    from etalon.judging.r7.members import Member
+    from etalon.labs.r7 import Lab
+
+CREATE, UPDATE = "createTask", "updateTask"
+_TOGETHER = 3
+
+
+@pytest.mark.requirement("R7-CONCURRENT-UPDATES")
+def test_updates_of_different_members_at_the_same_time_are_both_kept(
+    check: Check, lab: Lab, subject: int, omissions: Sequence[Change], alone: object
+) -> None:
+    del alone
+    lab.require_reads()
+    lab.require_many_requests()
+    if not all(made.accepted and lab.kept_the_rest(made) for made in omissions):
+        raise NotApplicable("the portal does not keep what an update leaves out, so the later one wins")
+    values = lab.body(UPDATE)
+    halves = [
+        lab.only(values, *(member.name for place, member in enumerate(lab.members) if place % 2 == half))
+        for half in (0, 1)
+    ]
+    answers = lab.together([("updateTask", "PUT", f"/crm/task/{subject}", body, subject) for body in halves])
+    lab.bench.forget(subject)
+    now = lab.reread(subject)
+    if now is None or not all(answer.response.ok for answer in answers):
+        raise Inconclusive("one of two updates at the same time is refused, or the task cannot be read")
+
+    def rule(member: Member) -> Finding | bool | None:
+        written = member.sent_in(UPDATE, values)
+        if written is None or not (member.promised or lab.shows(member)):
+            return None  # it is not sent, or never shown
+        return member.same(member.read_from(now.task), written) or Finding(
+            summary=f"Of two updates at the same time, the one of {member.name} is lost.",
+            expected=as_text([str(part) for part in written]),
+            observed=shown(member, now),
+            exchanges=(*answers, now.exchange),
+            member=member.name,
+        )
+
+    check.each(lab.members, rule)
+
+
+@pytest.mark.requirement("R7-CONCURRENT-CREATES")
+def test_creations_at_the_same_time_make_different_tasks(check: Check, lab: Lab, updated: Change) -> None:
+    del updated
+    lab.require_many_requests()
+    bodies = [lab.body(CREATE) for _ in range(_TOGETHER)]
+    with lab.client.scratch.making():
+        answers = lab.together([("createTask", "POST", "/crm/task", body, None) for body in bodies])
+        ids = [made for answer in answers if answer.response.ok and (made := task_id(answer)) is not None]
+        for made in sorted(set(ids)):
+            lab.client.scratch.made(made)
+    if len(ids) < _TOGETHER:
+        raise Inconclusive("one of several creations at the same time is refused")
+    check.holds(
+        len(set(ids)) == len(ids),
+        lambda: Finding(
+            summary="Tasks created at the same time have the same id.",
+            expected="different ids",
+            observed=", ".join(map(str, ids)),
+            exchanges=tuple(answers),
+            member="id",
+        ),
+    )
+    if not lab.bench.reads:
+        return  # that each has its own values cannot be seen
+    title = lab.member("title")
+
+    def rule(place: int) -> Finding | bool | None:
+        seen = reading(lab.client.read_task(ids[place]))
+        written = title.sent_in(CREATE, bodies[place])
+        if seen is None or written is None:
+            return None  # what cannot be read is another requirement
+        return title.same(title.read_from(seen.task), written) or Finding(
+            summary="Of tasks created at the same time, one has the title of another.",
+            expected=str(written[0]),
+            observed=shown(title, seen),
+            exchanges=(*answers, seen.exchange),
+            member="title",
+        )
+
+    check.each(range(_TOGETHER), rule)

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from etalon.generation.packing import packed_body, plain_text
+from etalon.generation.r7_sequences import task_planner
+from etalon.generation.sequences import draw_plans
+from etalon.judging.r7.rules import REJECT, left_alone
+from etalon.labs.r7_sequences import execute, smaller
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from etalon.judging.checking import Check
+    from etalon.judging.r7.evidence import Change
+    from etalon.judging.verdicts import Finding
+    from etalon.labs.r7 import Lab
+    from etalon.profiles import Profile
+
+CREATE, UPDATE = "createTask", "updateTask"
+_STEPS = 10
+_UPDATES_A_PLAN = 12  # of the updates that a profile explores
+
+
+@pytest.fixture(scope="session")
+def treatment(lab: Lab, omissions: Sequence[Change]) -> Mapping[str, str]:
+    """What an update was seen to do with each member that it does not send: keep, reset or reject."""
+    seen: dict[str, str] = {}
+    for member in lab.members:
+        others = [other for other in lab.members if other is not member and lab.can_send(other)]
+        for made in omissions:
+            behaviour = left_alone(member, others, made)
+            if isinstance(behaviour, str):
+                seen.setdefault(member.name, behaviour)
+    return seen
+
+
+@pytest.mark.requirement("R7-SEQUENCES")
+def test_any_sequence_leaves_what_a_model_predicts(
+    check: Check, lab: Lab, treatment: Mapping[str, str], *, profile: Profile, seed: int
+) -> None:
+    lab.require_reads()
+    lab.require_many_requests()
+
+    def body(operation: str, number: int) -> dict[str, Any]:
+        return packed_body(lab.document, operation, number, plain_text)
+
+    sendable = [member for member in lab.members if lab.can_send(member)]
+    mandatory = [member for member in sendable if treatment.get(member.name) == REJECT]
+    planner = task_planner(
+        lambda number: body(CREATE, number),
+        lambda number: body(UPDATE, number),
+        [member.parameters(UPDATE) for member in sendable],
+        [name for member in mandatory for name in member.parameters(UPDATE)],
+        deletes="task.delete" not in lab.client.target.lacks,
+    )
+    plans = draw_plans(planner, profile.explored // _UPDATES_A_PLAN, _STEPS, seed)
+
+    def rule(plan: Sequence[Any]) -> Finding | bool:
+        return execute(lab, plan, treatment) or True
+
+    check.each(plans, rule, size=len, shrink=lambda plan, finding: smaller(lab, plan, treatment, finding))

@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from etalon.judging.r7.rules import shown, stores
+from etalon.judging.r7.situations import MIXED
+from etalon.judging.verdicts import Deviates, Finding, Inconclusive
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from etalon.judging.checking import Check
+    from etalon.judging.r7.evidence import Change
+    from etalon.judging.r7.members import Member
+    from etalon.labs.r7 import Lab
+
+CREATE, UPDATE = "createTask", "updateTask"
+# Texts that readers of JSON take for dates, and write again in their own way.
+DATE_LIKE: dict[str, Any] = {
+    "title": "2008-04-10T06:30:00.000Z",
+    "description": "2031-01-02T03:04:05.100+05:00",
+}
+MINUTES: Mapping[str, int] = {"LARGEST": 2**31 - 1, "BEYOND-INT": 2**31, "NEGATIVE": -15}
+
+
+@pytest.fixture(scope="session")
+def telling_values(lab: Lab, subject: int, updated: Change) -> Mapping[str, Change]:
+    """An update with date-like texts and a GUID in capitals; two where the one is refused."""
+    del updated
+    guid = _in_capitals(lab, lab.body(UPDATE))
+    packed = lab.update(subject, guid | DATE_LIKE)
+    if packed.accepted:
+        return {"guid": packed, "texts": packed}
+    return {
+        "guid": lab.update(subject, _in_capitals(lab, lab.body(UPDATE))),
+        "texts": lab.update(subject, lab.body(UPDATE) | DATE_LIKE),
+    }
+
+
+@pytest.mark.requirement("R7-GUID-ANY-CASE")
+def test_a_guid_means_the_same_in_capitals(
+    check: Check, lab: Lab, telling_values: Mapping[str, Change]
+) -> None:
+    lab.require_reads()
+    responsible, made = lab.member("responsible"), telling_values["guid"]
+    written = responsible.sent_in(UPDATE, made.body)
+
+    def rule(made: Change) -> Finding | bool | None:
+        if written is None or (made.accepted and made.after is None):
+            return None  # the task cannot be read
+        if made.after and made.accepted and responsible.same(responsible.read_from(made.after.task), written):
+            return True
+        return Finding(
+            summary="A responsible person whose GUID is written in capitals is not taken.",
+            expected=str(written[0]),
+            observed=(
+                shown(responsible, made.after)
+                if made.after and made.accepted
+                else f"HTTP {made.answer.response.status}"
+            ),
+            exchanges=made.exchanges,
+            member="responsible",
+        )
+
+    check.each([made], rule)
+
+
+@pytest.mark.requirement("R7-TEXT-DATE-LIKE")
+def test_a_text_like_a_date_is_a_text(check: Check, lab: Lab, telling_values: Mapping[str, Change]) -> None:
+    lab.require_reads()
+    made = telling_values["texts"]
+    if not made.accepted or made.after is None:
+        raise Inconclusive("an update with date-like texts is refused, or the task cannot be read")
+    for name, text in DATE_LIKE.items():
+        member = lab.member(name)
+        if not member.promised and not lab.shows(member):
+            continue  # what the portal never shows cannot be compared
+        [stored] = member.read_from(made.after.task)
+        finding = Finding(
+            summary=f"A {name} that looks like a date is read back as another text.",
+            expected=text,
+            observed=shown(member, made.after),
+            exchanges=made.exchanges,
+            member=name,
+        )
+        check.observe("kept" if stored == text else "rewritten", *made.exchanges, finding=finding)
+
+
+@pytest.mark.requirement("R7-ALERTVALUE-{minutes}")
+@pytest.mark.parametrize("minutes", MINUTES)
+def test_which_numbers_of_minutes_are_taken(
+    check: Check, lab: Lab, subject: int, updated: Change, minutes: str
+) -> None:
+    del updated
+    lab.require_many_requests()
+    made = lab.attempt(subject, lab.body(UPDATE) | {"alertValue": MINUTES[minutes]})
+    if made.accepted and lab.shows(lab.member("alertvalue")):
+        outcome = stores(lab.member("alertvalue"), made)
+        if isinstance(outcome, Finding):
+            raise Deviates(outcome)
+    check.observe("accepted" if made.accepted else "refused", *made.exchanges)
+
+
+@pytest.mark.requirement("R7-SPELLING-OF-OTHER-PAGE")
+def test_what_the_spelling_of_the_other_page_does(
+    check: Check, lab: Lab, subject: int, updated: Change
+) -> None:
+    del updated
+    lab.require_reads()
+    lab.require_many_requests()
+    spelled = {
+        ours: theirs
+        for member in lab.members
+        for ours, theirs in zip(member.parameters(UPDATE), member.parameters(CREATE), strict=True)
+    }
+    differing = [member for member in lab.members if member.parameters(UPDATE) != member.parameters(CREATE)]
+    _observe_renamed(check, lab, subject, spelled, differing)
+
+
+@pytest.mark.requirement("R7-NAMES-IN-OTHER-CASE")
+def test_what_names_in_capitals_do(check: Check, lab: Lab, subject: int, updated: Change) -> None:
+    del updated
+    lab.require_reads()
+    lab.require_many_requests()
+    names = {name: name.upper() for member in lab.members for name in member.parameters(UPDATE)}
+    _observe_renamed(check, lab, subject, names, lab.members)
+
+
+@pytest.mark.requirement("R7-UNKNOWN-MEMBER")
+def test_what_a_member_that_the_page_does_not_list_does(
+    check: Check, lab: Lab, subject: int, updated: Change
+) -> None:
+    del updated
+    lab.require_many_requests()
+    made = lab.attempt(subject, lab.body(UPDATE) | {"etalonUnknown": "etalon"})
+    check.observe("ignored" if made.accepted else "refused", *made.exchanges)
+
+
+def _observe_renamed(
+    check: Check, lab: Lab, subject: int, names: Mapping[str, str], members: Iterable[Member]
+) -> None:
+    """Observe what an update does that spells the names of its parameters otherwise."""
+    body = lab.body(UPDATE)
+    made = lab.attempt(subject, {names.get(name, name): value for name, value in body.items()})
+    if not made.accepted:
+        check.observe("rejected", *made.exchanges)
+        return
+    seen = {_taken(member, body, made) for member in members} - {None}
+    if not seen:
+        raise Inconclusive("no member shows whether it was taken")
+    behaviours = {True: "accepted", False: "ignored"}
+    check.observe(behaviours[seen.pop() is True] if len(seen) == 1 else MIXED, *made.exchanges)
+
+
+def _taken(member: Member, body: Mapping[str, Any], made: Change) -> bool | None:
+    """Whether the task has the value that was sent under another name; None where that cannot be seen."""
+    written = member.sent_in(UPDATE, body)
+    if written is None or made.before is None or made.after is None:
+        return None
+    if member.same(member.read_from(made.before.task), written) or not member.shown_in(made.after.task):
+        return None
+    return member.same(member.read_from(made.after.task), written)
+
+
+def _in_capitals(lab: Lab, body: dict[str, Any]) -> dict[str, Any]:
+    [parameter] = lab.member("responsible").parameters(UPDATE)
+    return body | {parameter: str(body[parameter]).upper()}
