@@ -2,42 +2,94 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import yaml
-
+from etalon.judging.requirements import Level, Requirement
 from etalon.resources import contract, root
+from etalon.yaml_text import parse_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from etalon.portals.config import Kind
 
+_FILE = "contracts/faults.yaml"
+
 
 class BindingError(LookupError):
-    """A fault is bound to nothing, or to a requirement that does not exist; the message says which."""
+    """A fault is bound to nothing, or to a requirement or pin that does not exist; the message says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What a fault breaks.
+
+    Attributes:
+        breaks: ids of the requirements, in the contract's order.
+        pinned: pins of the target, by behaviour name, without which the page leaves the fault open.
+    """
+
+    breaks: tuple[str, ...]
+    pinned: Mapping[str, str] = field(default_factory=dict)
+
+
+def binding(kind: Kind, fault: str) -> Binding:
+    """The requirements that a fault breaks.
+
+    A glob chooses judged rows alone; a row on which the page is silent has to be named.
+
+    Raises:
+        BindingError: the fault is not bound, a pattern of its row fits no requirement, or a pin is none.
+    """
+    row = _bindings().get(kind, {}).get(fault)
+    if not row:
+        raise BindingError(f"{_FILE} binds the fault {fault} of {kind} to no requirement")
+    patterns, pinned = (row["breaks"], row["pinned"]) if isinstance(row, dict) else (row, {})
+    for pin, value in pinned.items():
+        if value not in contract(kind).pins.get(pin, ()):
+            raise BindingError(f"{_FILE}: {kind}.{fault}: {pin} = {value!r} is no pin")
+    return Binding(_chosen(kind, fault, patterns), pinned)
 
 
 def bound(kind: Kind, fault: str) -> tuple[str, ...]:
     """The ids of the requirements that a fault breaks, in the contract's order.
 
     Raises:
-        BindingError: the fault is not bound, or a pattern of its row fits no requirement.
+        BindingError: as for `binding`.
     """
-    patterns = _bindings().get(kind, {}).get(fault)
-    if not patterns:
-        raise BindingError(f"contracts/faults.yaml binds the fault {fault} of {kind} to no requirement")
-    ids = [row.id for row in contract(kind).requirements]
+    return binding(kind, fault).breaks
+
+
+def all_pins(kind: Kind) -> Mapping[str, str]:
+    """The pins of all faults of a kind together: a target that pins all that its clients rely on."""
+    return {
+        pin: value
+        for row in _bindings().get(kind, {}).values()
+        if isinstance(row, dict)
+        for pin, value in row["pinned"].items()
+    }
+
+
+def _chosen(kind: Kind, fault: str, patterns: Sequence[str]) -> tuple[str, ...]:
+    rows = contract(kind).requirements
+    chosen: set[str] = set()
     for pattern in patterns:
-        if not any(fnmatchcase(one, pattern) for one in ids):
-            raise BindingError(f"contracts/faults.yaml: {kind}.{fault}: {pattern} is no requirement")
-    return tuple(one for one in ids if any(fnmatchcase(one, pattern) for pattern in patterns))
+        fits = {row.id for row in rows if _fits(row, pattern.removeprefix("!"))}
+        if not fits:
+            raise BindingError(f"{_FILE}: {kind}.{fault}: {pattern} is no requirement")
+        chosen = chosen - fits if pattern.startswith("!") else chosen | fits
+    return tuple(row.id for row in rows if row.id in chosen)
+
+
+def _fits(row: Requirement, pattern: str) -> bool:
+    return row.id == pattern or (row.level is not Level.SILENT and fnmatchcase(row.id, pattern))
 
 
 @cache
-def _bindings() -> Mapping[str, Mapping[str, list[str]]]:
+def _bindings() -> Mapping[str, Mapping[str, Any]]:
     path = root() / "contracts" / "faults.yaml"
-    found: Mapping[str, Mapping[str, list[str]]] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    found: Mapping[str, Mapping[str, Any]] = parse_yaml(path.read_text(encoding="utf-8"))
     return found

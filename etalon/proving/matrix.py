@@ -43,6 +43,7 @@ class Trial:
         judged: how many requirements were judged at all.
         requests: what the run spent.
         first_red: requests on the wire when the first deviation could be seen; None where there was none.
+        pinned: what the target pinned, where the page leaves the fault open.
     """
 
     kind: Kind
@@ -53,6 +54,7 @@ class Trial:
     judged: int
     requests: int
     first_red: int | None
+    pinned: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def fate(self) -> Fate:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from etalon.portals.embedded import FAULTS
 from etalon.portals.mocks.base import UnknownFaultError
-from etalon.proving.bindings import bound
+from etalon.proving.bindings import binding
 from etalon.proving.matrix import Fate
 from etalon.proving.trials import Order
 
@@ -39,7 +39,7 @@ def singles(kinds: Sequence[Kind], profile: str, seed: int, only: Sequence[str] 
                 f"{name} is no fault of {portals}; `etalon serve {kinds[0]} --fault list` names them."
             )
     return [
-        Order(kind, kind, "documented", (fault,), bound(kind, fault), profile, seed)
+        _single(kind, fault, profile, seed)
         for kind in kinds
         for fault in FAULTS[kind]
         if not only or fault in only
@@ -56,10 +56,7 @@ def pairs(matrix: KillMatrix, count: int) -> list[Order]:
     killed = matrix.with_fate(Fate.KILLED)
     possible = [(one, other) for one, other in combinations(killed, 2) if one.kind == other.kind]
     chosen = random.Random(matrix.seed).sample(possible, min(count, len(possible)))  # noqa: S311 - no secret
-    return [
-        Order(one.kind, one.kind, one.dialect, (one.fault, other.fault), (), matrix.profile, matrix.seed)
-        for one, other in chosen
-    ]
+    return [_pair(one, other, matrix) for one, other in chosen]
 
 
 def masked(matrix: KillMatrix, pair: Trial) -> list[str]:
@@ -70,3 +67,14 @@ def masked(matrix: KillMatrix, pair: Trial) -> list[str]:
     return [
         fault for fault in pair.fault.split("+") if not set(alone[pair.kind, fault].bound) & set(pair.red)
     ]
+
+
+def _single(kind: Kind, fault: str, profile: str, seed: int) -> Order:
+    breaks = binding(kind, fault)
+    return Order(kind, kind, "documented", (fault,), breaks.breaks, profile, seed, breaks.pinned)
+
+
+def _pair(one: Trial, other: Trial, matrix: KillMatrix) -> Order:
+    pinned = {**one.pinned, **other.pinned}
+    faults = (one.fault, other.fault)
+    return Order(one.kind, one.kind, one.dialect, faults, (), matrix.profile, matrix.seed, pinned)

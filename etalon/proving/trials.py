@@ -6,7 +6,7 @@ import multiprocessing
 import signal
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from etalon.judging.verdicts import Verdict
@@ -16,7 +16,7 @@ from etalon.profiles import PROFILES
 from etalon.proving.matrix import Trial
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from concurrent.futures import Future
 
     import pytest
@@ -32,6 +32,9 @@ class Order:
         target: the embedded portal, `r7`, `planfix` or `r7-communityserver`.
         faults: names out of its catalogue; none for the sound portal.
         bound: ids of the requirements that they break.
+        profile: how thorough the run is.
+        seed: what is drawn at random.
+        pinned: behaviours that the target pins, where the page leaves them open.
     """
 
     target: str
@@ -41,6 +44,7 @@ class Order:
     bound: tuple[str, ...]
     profile: str
     seed: int
+    pinned: Mapping[str, str] = field(default_factory=dict)
 
 
 def hold_all(orders: Sequence[Order], workers: int) -> Iterator[tuple[int, Trial]]:
@@ -80,7 +84,7 @@ def hold(order: Order) -> Trial:
     with ExitStack() as opened:
         portal = CREATE[order.kind](order.dialect, order.faults)
         target = embedded_target(order.target, portal).served_at(opened.enter_context(served(portal)))
-        run = TargetRun(replace(target, name=order.target))
+        run = TargetRun(replace(target, name=order.target, expect=order.pinned))
         session = Session(PROFILES[order.profile], order.seed, [run])
 
         class Begun:
@@ -105,6 +109,7 @@ def hold(order: Order) -> Trial:
         judged=len(judged),
         requests=run.requests,
         first_red=run.first_red,
+        pinned=dict(order.pinned),
     )
 
 

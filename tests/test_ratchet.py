@@ -1,0 +1,46 @@
+"""What a check has found once, it goes on finding: the whole catalogue against the committed kill matrix."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from etalon.portals.config import KINDS
+from etalon.portals.embedded import FAULTS
+from etalon.proving.matrix import Fate, KillMatrix, lost, read_matrix, unproven
+from etalon.proving.orders import singles
+from etalon.proving.trials import hold_all
+from etalon.resources import contract, root
+
+if TYPE_CHECKING:
+    from etalon.portals.config import Kind
+
+# Written by `etalon faults --output reports`, which is what to run again where more is found than here.
+COMMITTED = root() / "reports" / "kill-matrix.json"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_that_was_found_is_lost(kind: Kind) -> None:
+    before = read_matrix(COMMITTED)
+    orders = singles([kind], before.profile, before.seed)
+    trials = [trial for _, trial in hold_all(orders, os.cpu_count() or 1)]
+    now = KillMatrix(before.etalon, before.profile, before.seed, tuple(trials))
+    assert lost(before, now) == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_committed_matrix_is_of_the_whole_catalogue(kind: Kind) -> None:
+    tried = {trial.fault for trial in read_matrix(COMMITTED).trials if trial.kind == kind}
+    assert tried == set(FAULTS[kind])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_judged_requirement_has_been_seen_to_fail(kind: Kind) -> None:
+    judged = [row.id for row in contract(kind).requirements if row.level != "silent" and not row.planned]
+    assert unproven(judged, [read_matrix(COMMITTED)]) == []
+
+
+def test_every_fault_is_found() -> None:
+    assert read_matrix(COMMITTED).with_fate(Fate.SURVIVED) == ()
