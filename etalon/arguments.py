@@ -21,3 +21,14 @@ def kind(text: str) -> Kind:
         if text == known:
             return known
     raise argparse.ArgumentTypeError(f"{text!r} is none of: {', '.join(KINDS)}")
+
+
+def count(text: str) -> int:
+    """A whole number above 0.
+
+    Raises:
+        argparse.ArgumentTypeError: it is none.
+    """
+    if not text.isascii() or not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"expected a whole number above 0, found {text!r}")
+    return int(text)

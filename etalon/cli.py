@@ -5,25 +5,30 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from rich.console import Console
 
 from etalon import __version__, deriving
-from etalon.arguments import kind
+from etalon.arguments import count, kind
+from etalon.cleaning import clean_command
 from etalon.derivation.page import PageError
-from etalon.portals.config import KINDS, ConfigError
+from etalon.portals.config import DEFAULT_MAX_REQUESTS, KINDS, ConfigError
 from etalon.portals.embedded import CREATE, FAULTS
 from etalon.portals.mocks.base import UnknownDialectError, UnknownFaultError
 from etalon.portals.serving import CannotServeError, listening_socket, serve, url_of
-from etalon.profiles import DEFAULT_SEED, PROFILES
+from etalon.profiles import DEFAULT_SEED, PROFILES, seed_for
 from etalon.proving import command as proving
 from etalon.proving.bindings import BindingError
 from etalon.proving.matrix import MatrixError
+from etalon.reporting.baseline import BaselineError
+from etalon.reporting.baseline_writing import updated, with_pins
 from etalon.reporting.diff import compare
-from etalon.reporting.diff_output import diff_json, print_diff
-from etalon.reporting.files import UnwritableOutputError, ensure_writable, write_all
+from etalon.reporting.diff_output import diff_json, diff_markdown, diff_text, print_diff
+from etalon.reporting.files import UnwritableOutputError, ensure_writable, write_all, write_text
+from etalon.reporting.html import render_diff
 from etalon.reporting.listing import print_requirements, requirements_json, requirements_markdown
 from etalon.reporting.results import UnreadableResultsError, read
 from etalon.resources import contract
@@ -114,6 +119,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_derive(commands)
     _add_report(commands)
     _add_diff(commands)
+    _add_clean(commands)
+    _add_baseline(commands)
     proving.add(commands)
     return parser
 
@@ -137,13 +144,25 @@ def _add_run(commands: argparse._SubParsersAction[_Parser]) -> None:
         "--profile", choices=tuple(PROFILES), default="standard", help="how thorough; default: %(default)s"
     )
     run.add_argument(
-        "--seed", type=int, default=DEFAULT_SEED, help="of what is drawn at random; default: %(default)s"
+        "--seed",
+        type=int,
+        help=f"of what is drawn at random; default: {DEFAULT_SEED}, in deep another each time",
+    )
+    run.add_argument(
+        "--max-requests",
+        type=count,
+        metavar="N",
+        help="stop before a target has had more; default: max-requests of the config file, else "
+        f"{DEFAULT_MAX_REQUESTS}. deep spends them",
     )
     run.add_argument(
         "--output", default="reports/out", metavar="DIR", help="folder of the reports; default: %(default)s"
     )
     run.add_argument(
         "--select", action="append", default=[], metavar="PATTERN", help="glob on requirement ids, repeatable"
+    )
+    run.add_argument(
+        "--baseline", metavar="FILE", help="deviations that are accepted, behaviours that are pinned"
     )
     run.add_argument(
         "--lang", choices=("en", "ru"), default="en", help="language of the reports; default: %(default)s"
@@ -157,9 +176,11 @@ def _run(options: argparse.Namespace, given: Sequence[str]) -> int:
         targets=options.targets,
         config=options.config,
         profile=options.profile,
-        seed=options.seed,
+        seed=seed_for(PROFILES[options.profile], options.seed),
+        max_requests=options.max_requests,
         output=options.output,
         selected=options.select,
+        baseline=options.baseline,
         lang=options.lang,
         progress=not options.no_progress,
         command="etalon " + " ".join(given),
@@ -346,19 +367,88 @@ def _add_diff(commands: argparse._SubParsersAction[_Parser]) -> None:
     comparing.add_argument("old", metavar="OLD", help="a results.json, or the folder that holds it")
     comparing.add_argument("new", metavar="NEW", help="likewise")
     comparing.add_argument(
-        "--format", choices=("table", "json"), default="table", help="default: %(default)s"
+        "--format",
+        choices=("table", "json", "markdown", "html"),
+        default="table",
+        help="markdown: for a comment on a merge request; default: %(default)s",
     )
+    comparing.add_argument("-o", "--output", metavar="FILE", help="default: the terminal")
     comparing.add_argument("--lang", choices=("en", "ru"), default="en", help="default: %(default)s")
     comparing.set_defaults(do=_diff)
 
 
 def _diff(options: argparse.Namespace, _given: Sequence[str]) -> int:
     difference = compare(read(_results_file(options.old)), read(_results_file(options.new)))
-    if options.format == "json":
-        print(diff_json(difference))  # noqa: T201 - the answer
+    match options.format:
+        case "json":
+            text = diff_json(difference)
+        case "markdown":
+            text = diff_markdown(difference, options.lang)
+        case "html":
+            text = render_diff(difference, options.lang)
+        case _:
+            text = diff_text(difference, options.lang) if options.output else ""
+    if options.output:
+        write_text(Path(options.output), text)
+        print(options.output)  # noqa: T201 - the answer
+    elif text:
+        print(text)  # noqa: T201 - the answer
     else:
         print_diff(difference, Console(), options.lang)
     return difference.exit_code
+
+
+def _add_baseline(commands: argparse._SubParsersAction[_Parser]) -> None:
+    accepting = commands.add_parser(
+        "baseline",
+        help="accept the deviations of a run for now",
+        description="Writes a baseline file from a run, or brings one up to date: new deviations are added, "
+        "those that hold again go, everything else stays as it was written.",
+    )
+    accepting.add_argument("results", metavar="RESULTS", help="a results.json, or the folder that holds it")
+    accepting.add_argument(
+        "-o", "--output", default="etalon-baseline.toml", metavar="FILE", help="default: %(default)s"
+    )
+    accepting.add_argument(
+        "--reason", default="", help="why the new ones are accepted; default: since when, and what they are"
+    )
+    accepting.add_argument(
+        "--until",
+        type=date.fromisoformat,
+        metavar="YYYY-MM-DD",
+        help="the last day on which the new ones are accepted",
+    )
+    accepting.add_argument("--pin", action="store_true", help="pin the observed behaviours, too")
+    accepting.set_defaults(do=_baseline)
+
+
+def _baseline(options: argparse.Namespace, _given: Sequence[str]) -> int:
+    run, path = read(_results_file(options.results)), Path(options.output)
+    try:
+        present = path.read_text(encoding="utf-8") if path.exists() else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise BaselineError(f"{path}: cannot be read as a baseline: {error}") from error
+    text = updated(present, str(path), run, reason=options.reason, until=options.until)
+    write_text(path, with_pins(text, str(path), run) if options.pin else text)
+    print(path)  # noqa: T201 - the answer
+    return 0
+
+
+def _add_clean(commands: argparse._SubParsersAction[_Parser]) -> None:
+    cleaning = commands.add_parser(
+        "clean",
+        help="remove what earlier runs left behind",
+        description="Removes, or lists where the portal cannot delete, what runs left that were killed.",
+    )
+    cleaning.add_argument("target", metavar="TARGET", help="a target of the config file")
+    cleaning.add_argument(
+        "--config", default=str(DEFAULT_CONFIG), metavar="FILE", help="default: %(default)s"
+    )
+    cleaning.set_defaults(do=_clean)
+
+
+def _clean(options: argparse.Namespace, _given: Sequence[str]) -> int:
+    return clean_command(options.target, Path(options.config))
 
 
 def _results_file(given: str) -> Path:

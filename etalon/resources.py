@@ -6,11 +6,16 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import yaml
-
+from etalon.generation.openapi_document import load_spec
+from etalon.generation.parameters import document_paths, documented_operations
 from etalon.judging.requirements import Contract, parse_contract
+from etalon.portals.config import KINDS
+from etalon.yaml_text import parse_yaml
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from etalon.judging.requirements import Requirement
     from etalon.portals.config import Kind
 
 
@@ -31,4 +36,18 @@ def spec(*parts: str) -> Path:
 def contract(kind: Kind) -> Contract:
     """What portals of this kind owe."""
     text = (root() / "contracts" / f"{kind}.yaml").read_text(encoding="utf-8")
-    return parse_contract(yaml.safe_load(text))
+    return parse_contract(parse_yaml(text))
+
+
+@cache
+def owed() -> Mapping[str, Requirement]:
+    """What portals of every kind owe: requirement by id."""
+    return {row.id: row for kind in KINDS for row in contract(kind).requirements}
+
+
+@cache
+def documented(kind: Kind) -> Mapping[str, Sequence[str]]:
+    """The operations that the judged pages of this kind of portal describe, with their parameters."""
+    if kind == "r7":
+        return documented_operations(load_spec(spec("r7", "openapi.yaml")))
+    return {"task.update": document_paths(spec("planfix", "task.update.request.xsd"))}

@@ -9,16 +9,17 @@ import sys
 import tempfile
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import pytest
 from hypothesis.configuration import set_hypothesis_home_dir
 from rich.console import Console
 
 from etalon.judging.verdicts import Verdict
-from etalon.plugin import SESSION, requirement_id
-from etalon.progress import make_progress
+from etalon.plugin import SESSION, requirement_id, target_name
+from etalon.progress import Standing, make_progress
 from etalon.reporting.files import ensure_writable
+from etalon.reporting.phrases import said
 from etalon.reporting.terminal import print_summary
 from etalon.resources import root
 
@@ -33,7 +34,7 @@ class _Conductor:
     """Shows the run as it goes on, and says at the end what came out."""
 
     def __init__(self, *, progress: bool, lang: str, output: Path) -> None:
-        self._console = Console(stderr=True)
+        self._console = Console(file=_own_stderr())
         self._progress = progress
         self._lang = lang
         self._output = output
@@ -46,18 +47,15 @@ class _Conductor:
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         if SESSION in session.config.stash:
-            self._display = make_progress(self._console, len(session.items), enabled=self._progress)
+            self._display = make_progress(
+                self._console, len(session.items), enabled=self._progress, lang=self._lang
+            )
 
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         run = _of(item)
         if self._display and run and item.get_closest_marker("requirement"):
-            found = sum(
-                judgement.verdict is Verdict.DEVIATES
-                for target in run.targets
-                for judgement in target.judgements.values()
-            )
-            self._display.at(requirement_id(item), sum(target.requests for target in run.targets), found)
+            self._display.at(_standing(item, run, self._lang))
 
     def pytest_runtest_logfinish(self) -> None:
         if self._display:
@@ -88,10 +86,11 @@ class _Conductor:
             yield
         finally:
             self._stop_display()
+            run = session.config.stash.get(SESSION, None)
             for failure in self._failures:
-                sys.stderr.write(f"etalon: Etalon itself failed:\n{failure}\n")
-            if SESSION in session.config.stash:
-                self._sum_up(session.config.stash[SESSION])
+                sys.stderr.write(f"etalon: Etalon itself failed:\n{_shown(failure, run)}\n")
+            if run:
+                self._sum_up(run)
 
     def _sum_up(self, run: Session) -> None:
         print_summary(run.result(), Console(), self._lang)
@@ -100,12 +99,43 @@ class _Conductor:
             return  # the summary has the notes, too, for the same eyes
         for target in run.targets:
             for note in target.notes:
-                sys.stderr.write(f"etalon: {target.redactor.clean(note)}\n")
+                sys.stderr.write(f"etalon: {said(target.redactor.clean(note), self._lang)}\n")
 
     def _stop_display(self) -> None:
         if self._display:
             self._display.stop()
             self._display = None
+
+
+def _own_stderr() -> TextIO:
+    """Standard error as it is now: pytest captures what is written to the usual one during a check."""
+    try:
+        return os.fdopen(
+            os.dup(sys.stderr.fileno()), "w", encoding=sys.stderr.encoding, errors="backslashreplace"
+        )
+    except (OSError, ValueError):
+        return sys.stderr  # it is no file, as under another test runner
+
+
+def _standing(item: pytest.Item, run: Session, lang: str) -> Standing:
+    """How far the run has come when a check begins."""
+    target = run.run_of(target_name(item))
+    row = target.contract[requirement_id(item)]
+    found = (
+        judgement.verdict is Verdict.DEVIATES and not one.allowed(row_id)
+        for one in run.targets
+        for row_id, judgement in one.judgements.items()
+    )
+    remaining = target.transport.remaining if target.transport else target.target.max_requests
+    title = target.contract.themes[row.theme][lang]
+    return Standing(target.target.name, title, row.id, target.requests, remaining, sum(found))
+
+
+def _shown(failure: str, run: Session | None) -> str:
+    """What went wrong inside Etalon, without any target's secrets."""
+    for target in run.targets if run else ():
+        failure = target.redactor.clean(failure)
+    return failure
 
 
 def judge(
@@ -116,6 +146,8 @@ def judge(
     seed: int,
     output: str,
     selected: Sequence[str],
+    baseline: str | None = None,
+    max_requests: int | None = None,
     lang: str,
     progress: bool,
     command: str,
@@ -144,6 +176,8 @@ def judge(
         f"--etalon-command={command}",
         *(f"--etalon-target={target}" for target in targets),
         *(f"--etalon-select={pattern}" for pattern in selected),
+        *([f"--etalon-baseline={baseline}"] if baseline else []),
+        *([f"--etalon-max-requests={max_requests}"] if max_requests else []),
     ]
     if threading.current_thread() is threading.main_thread():
         # What a CI job is cancelled with must not leave scratch tasks on the portal either.

@@ -8,18 +8,24 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from etalon import __version__
+from etalon.judging.coverage import exercised
 from etalon.judging.requirements import expected_behaviour, is_selected
 from etalon.judging.verdicts import Judgement, Verdict
 from etalon.portals.curl import curl_lines, numbered_lines, request_text, response_text
-from etalon.portals.secrets import Redactor
+from etalon.portals.secrets import redactor_of
+from etalon.reporting.baseline import applied
 from etalon.reporting.results import (
     ExchangeRecord,
     FindingRecord,
+    OperationCoverage,
+    ParameterCoverage,
     RequirementResult,
     RunResult,
+    Spending,
+    StepRecord,
     TargetResult,
 )
-from etalon.resources import contract
+from etalon.resources import contract, documented, owed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,8 +34,11 @@ if TYPE_CHECKING:
     from etalon.judging.verdicts import Finding
     from etalon.portals.config import Target
     from etalon.portals.exchange import Exchange
+    from etalon.portals.ledger import Ledger
     from etalon.portals.transport import Transport
     from etalon.profiles import Profile
+    from etalon.reporting.baseline import Baseline
+    from etalon.reporting.results import AllowedRecord
 
 NOT_REACHED = "the run ended before its check"
 
@@ -37,10 +46,12 @@ NOT_REACHED = "the run ended before its check"
 class TargetRun:
     """What is going on with one target while it is judged."""
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Target, baseline: Baseline | None = None) -> None:
         self.target = target
-        self.redactor = Redactor()
+        self.baseline = baseline
+        self.redactor = redactor_of(target)
         self.transport: Transport | None = None
+        self.ledger: Ledger | None = None
         self.judgements: dict[str, Judgement] = {}
         self.placeholders: dict[str, str] = {}
         self.left_behind: list[str] = []
@@ -49,6 +60,8 @@ class TargetRun:
         self.seconds = 0.0
         self.first_red: int | None = None
         self._since: float | None = None
+        self._spending: dict[str, tuple[int, float]] = {}
+        self._attributed = 0
 
     @property
     def contract(self) -> Contract:
@@ -61,10 +74,17 @@ class TargetRun:
         return self.transport.spent if self.transport else 0
 
     def expected(self, requirement: Requirement) -> str | None:
-        """The behaviour that this target's pins, its dialect or the page call for."""
-        return expected_behaviour(
+        """The behaviour that this target's pins, its dialect or the page call for; the baseline's pins first."""
+        pinned = self.baseline.pinned(self.target.name, requirement) if self.baseline else None
+        return pinned or expected_behaviour(
             requirement, self.contract.dialects[self.target.dialect], self.target.expect
         )
+
+    def allowed(self, requirement_id: str) -> AllowedRecord | None:
+        """The line of the baseline that accepts a deviation today, if there is one."""
+        if self.baseline is None:
+            return None
+        return self.baseline.allows(self.target.name, requirement_id, datetime.now(UTC).date())
 
     def started(self) -> None:
         """Start the clock."""
@@ -80,6 +100,12 @@ class TargetRun:
         """Note with which exchange a deviation could be seen; the first of them counts."""
         if exchange is not None:
             self.first_red = min(exchange, self.first_red or exchange)
+
+    def spent_on(self, theme: str, seconds: float) -> None:
+        """Put down to a theme what has been spent since the last call, and the seconds that it took."""
+        requests, before = self._spending.get(theme, (0, 0.0))
+        self._spending[theme] = (requests + self.requests - self._attributed, before + seconds)
+        self._attributed = self.requests
 
     def note(self, sentence: str) -> None:
         """Add a sentence about the run against this target, once."""
@@ -97,9 +123,23 @@ class TargetRun:
             requests=self.requests,
             seconds=self.seconds,
             left_behind=tuple(self.left_behind),
+            not_shown=tuple(self.not_shown),
             notes=tuple(self.redactor.clean(note) for note in self.notes),
             themes=self.contract.themes,
+            spending=tuple(Spending(theme, *spent) for theme, spent in self._spending.items()),
+            coverage=self._coverage(),
             requirements=tuple(self._requirement_result(row) for row in requirements),
+        )
+
+    def _coverage(self) -> tuple[OperationCoverage, ...]:
+        journal = self.transport.journal if self.transport else []
+        return tuple(
+            OperationCoverage(
+                part.operation,
+                part.requests,
+                tuple(ParameterCoverage(name, kinds) for name, kinds in part.parameters.items()),
+            )
+            for part in exercised(documented(self.target.kind), journal)
         )
 
     def _requirement_result(self, row: Requirement) -> RequirementResult:
@@ -123,6 +163,8 @@ class TargetRun:
             expected=judgement.expected,
             reason=self.redactor.clean(judgement.reason),
             checked=judgement.checked,
+            behaviours=row.behaviours,
+            cell=(row.cell.member, row.cell.situation) if row.cell else None,
             findings=tuple(self.finding_record(finding) for finding in judgement.findings),
         )
 
@@ -150,6 +192,10 @@ class TargetRun:
                 if steps
                 else curl_lines(exchanges, self.redactor, self.placeholders)
             ),
+            steps=tuple(
+                StepRecord(clean(says), curl_lines([exchange], self.redactor, self.placeholders))
+                for says, exchange in steps
+            ),
         )
 
 
@@ -166,6 +212,7 @@ class Session:
     targets: Sequence[TargetRun]
     selected: Sequence[str] = ()
     command: str = ""
+    baseline: Baseline | None = None
     started: str = field(default_factory=_now)
     finished: str = ""
     complete: bool = False
@@ -187,8 +234,8 @@ class Session:
         self.complete = complete
 
     def result(self) -> RunResult:
-        """The results by now."""
-        return RunResult(
+        """The results by now, seen through the baseline where there is one."""
+        run = RunResult(
             etalon=__version__,
             profile=self.profile.name,
             seed=self.seed,
@@ -196,8 +243,9 @@ class Session:
             finished=self.finished,
             complete=self.complete,
             command=self.command,
-            targets=tuple(run.result(self.selected) for run in self.targets),
+            targets=tuple(target.result(self.selected) for target in self.targets),
         )
+        return run if self.baseline is None else applied(run, self.baseline, owed())
 
 
 def _in_order(exchanges: Sequence[Exchange]) -> list[Exchange]:

@@ -42,7 +42,7 @@ def exchange(title: str = "Ёжик") -> ExchangeRecord:
 
 
 def finding(
-    summary: str = "An update that does not send description empties it.",
+    summary: str = "An update that does not send description clears it.",
     expected: str = "Заметка: «шьёт й ежик»  — конец",
     observed: str = "Заметка: «шьёт й ежик» — конец",
     **parts: object,
@@ -69,7 +69,9 @@ def requirement(
     if verdict is Verdict.DEVIATES:
         values["findings"] = (finding(),)
     if verdict in {Verdict.NOT_TESTABLE, Verdict.NOT_APPLICABLE, Verdict.INCONCLUSIVE}:
-        values["reason"] = "No contact is known: set targets.office.known.contacts to the id of one."
+        values["reason"] = (
+            'no id is known for contact: set targets.office.known.contacts, or declare lacks = ["contacts"]'
+        )
     if verdict is Verdict.OBSERVED:
         values |= {"behaviour": "merge", "level": "silent"}
     return RequirementResult(id=requirement_id, verdict=verdict, **(values | parts))  # type: ignore[arg-type]  # any part

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import socket
 import threading
 from contextlib import closing, contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -53,8 +54,9 @@ class WrongPortal(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, answer: Answer) -> None:
-        super().__init__(("127.0.0.1", 0), Call)
+    def __init__(self, answer: Answer, host: str = "127.0.0.1") -> None:
+        self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        super().__init__((host, 0), Call)
         self.answer = answer
         self.seen: list[str] = []
         self.closing = threading.Event()
@@ -62,7 +64,8 @@ class WrongPortal(ThreadingHTTPServer):
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}"
+        host, port = str(self.server_address[0]), self.server_address[1]
+        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
     def count(self, request: str) -> int:
         with self._lock:
@@ -71,8 +74,8 @@ class WrongPortal(ThreadingHTTPServer):
 
 
 @contextmanager
-def portal_that(answer: Answer) -> Iterator[WrongPortal]:
-    with WrongPortal(answer) as portal:
+def portal_that(answer: Answer, host: str = "127.0.0.1") -> Iterator[WrongPortal]:
+    with WrongPortal(answer, host) as portal:
         thread = threading.Thread(target=portal.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         thread.start()
         try:

@@ -33,6 +33,14 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """The place of a requirement in the matrix of what an update does: which member, in which situation."""
+
+    member: str
+    situation: str
+
+
+@dataclass(frozen=True, slots=True)
 class Requirement:
     """One row of a contract.
 
@@ -45,6 +53,7 @@ class Requirement:
         pin: key of `[targets.X.expect]` that sets the expected behaviour.
         pin_values: value of that key → behaviour; empty where they are the same words.
         planned: whether its check is still to come.
+        cell: its place in the matrix of partial updates, where it has one.
     """
 
     id: str
@@ -57,6 +66,7 @@ class Requirement:
     pin: str | None = None
     pin_values: Mapping[str, str] = field(default_factory=dict)
     planned: bool = False
+    cell: Cell | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +170,9 @@ def _requirement(row: Mapping[str, Any], pages: Mapping[str, Any], themes: Mappi
             pin=row.get("pin"),
             pin_values=row.get("pin-values", {}),
             planned=row.get("planned", False),
+            cell=Cell(**row["cell"]) if "cell" in row else None,
         )
-    except (KeyError, ValueError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise ContractError(f"{row.get('id', row)}: {error!r}") from error
     if requirement.theme not in themes:
         raise ContractError(f"{requirement.id}: there is no theme {requirement.theme!r}")
