@@ -16,13 +16,15 @@ from etalon.arguments import count, kind
 from etalon.cleaning import clean_command
 from etalon.derivation.page import PageError
 from etalon.portals.config import DEFAULT_MAX_REQUESTS, KINDS, ConfigError
-from etalon.portals.embedded import CREATE, FAULTS
+from etalon.portals.embedded import CREATE, FAULTS, VARIATIONS
+from etalon.portals.har import RecordingError
 from etalon.portals.mocks.base import UnknownDialectError, UnknownFaultError
 from etalon.portals.serving import CannotServeError, listening_socket, serve, url_of
 from etalon.profiles import DEFAULT_SEED, PROFILES, seed_for
 from etalon.proving import command as proving
 from etalon.proving.bindings import BindingError
 from etalon.proving.matrix import MatrixError
+from etalon.recordings import judge_recording
 from etalon.reporting.baseline import BaselineError
 from etalon.reporting.baseline_writing import updated, with_pins
 from etalon.reporting.diff import compare
@@ -89,6 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         MatrixError,
         CannotServeError,
         PageError,
+        RecordingError,
         UnknownFaultError,
         UnknownDialectError,
         UnreadableResultsError,
@@ -120,6 +123,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_report(commands)
     _add_diff(commands)
     _add_clean(commands)
+    _add_judge(commands)
     _add_baseline(commands)
     proving.add(commands)
     return parser
@@ -167,6 +171,9 @@ def _add_run(commands: argparse._SubParsersAction[_Parser]) -> None:
     run.add_argument(
         "--lang", choices=("en", "ru"), default="en", help="language of the reports; default: %(default)s"
     )
+    run.add_argument(
+        "--record", default="", metavar="FILE.har", help="write the traffic there, without secrets"
+    )
     run.add_argument("--no-progress", action="store_true", help="no progress bar")
     run.set_defaults(do=_run)
 
@@ -182,6 +189,7 @@ def _run(options: argparse.Namespace, given: Sequence[str]) -> int:
         selected=options.select,
         baseline=options.baseline,
         lang=options.lang,
+        record=options.record,
         progress=not options.no_progress,
         command="etalon " + " ".join(given),
     )
@@ -204,7 +212,19 @@ def _add_serve(commands: argparse._SubParsersAction[_Parser]) -> None:
         metavar="NAME",
         help="switch a defect on, repeatable; --fault list names them all",
     )
-    serving.add_argument("--format", choices=("text", "json"), default="text", help="json: one line of JSON")
+    serving.add_argument(
+        "--variation",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="let it do otherwise what the pages leave open, repeatable; --variation list names them all",
+    )
+    serving.add_argument(
+        "--format",
+        choices=("text", "json", "toml"),
+        default="text",
+        help="json: one line of JSON; toml: a config file that judges it",
+    )
     serving.set_defaults(do=_serve)
 
 
@@ -213,7 +233,11 @@ def _serve(options: argparse.Namespace, _given: Sequence[str]) -> int:
         for fault in FAULTS[options.kind].values():
             print(f"{fault.name:40} {fault.family:16} {fault.stands_for}")  # noqa: T201 - the answer
         return 0
-    portal = CREATE[options.kind](options.dialect, options.fault)
+    if "list" in options.variation:
+        for name, tells in VARIATIONS[options.kind].items():
+            print(f"{name:40} {tells}")  # noqa: T201 - the answer
+        return 0
+    portal = CREATE[options.kind](options.dialect, options.fault, options.variation)
     listener = listening_socket(options.host, options.port)
     listener.listen()
     url = url_of(listener, portal)
@@ -233,12 +257,8 @@ def _announcement(portal: MockPortal, url: str, form: str) -> str:
     }
     if form == "json":
         return json.dumps(facts, ensure_ascii=False)
-    lines = [
-        f"{portal.kind} ({portal.dialect}) at {url}   Ctrl-C stops it",
-        "",
-        "etalon.toml to judge it:",
-        "",
-    ]
+    head = f"{portal.kind} ({portal.dialect}) at {url}   Ctrl-C stops it"
+    lines = [f"# {head}"] if form == "toml" else [head, "", "etalon.toml to judge it:", ""]
     lines += [f"[targets.{portal.kind}-here]", f'kind = "{portal.kind}"', f'url = "{url}"']
     lines += [f'dialect = "{portal.dialect}"', "allow-writes = true"]
     lines += [
@@ -315,7 +335,7 @@ def _derive(options: argparse.Namespace, _given: Sequence[str]) -> int:
     if options.against and overlay is None:
         overlay = deriving.overlay_beside(Path(options.against))
     spec = deriving.derive([Path(page) for page in options.pages], options.vendor, overlay)
-    for sentence in spec.refused:
+    for sentence in (*spec.refused, *deriving.partial_lines(spec)):
         sys.stderr.write(f"etalon: {sentence}\n")
     if options.against:
         changes = deriving.against(Path(options.against), spec)
@@ -325,17 +345,26 @@ def _derive(options: argparse.Namespace, _given: Sequence[str]) -> int:
         raise PageError("\n".join(map(str, spec.stale)))
     if options.report:
         print("\n".join(deriving.report_lines(spec)))  # noqa: T201 - the answer
-    if options.output:
-        for path in deriving.write(spec, Path(options.output)):
-            print(path)  # noqa: T201 - the answer
-    elif not options.report:
-        main, *others = spec.files
-        print(spec.files[main])  # noqa: T201 - the answer
-        if others:
-            sys.stderr.write(
-                f"etalon: beside {main} there are {', '.join(others)}: write all with -o FOLDER\n"
-            )
+    if options.output or not options.report:
+        _deliver(spec, options.output)
     return 0
+
+
+def _deliver(spec: deriving.Spec, output: str | None) -> None:
+    if not spec.files:
+        names = ", ".join(spec.references)
+        raise PageError(
+            f"{names}: only lists of values, no function to derive a schema of; "
+            "give the pages of the functions along with them, or look at --report."
+        )
+    if output:
+        for path in deriving.write(spec, Path(output)):
+            print(path)  # noqa: T201 - the answer
+        return
+    main, *others = spec.files
+    print(spec.files[main])  # noqa: T201 - the answer
+    if others:
+        sys.stderr.write(f"etalon: beside {main} there are {', '.join(others)}: write all with -o FOLDER\n")
 
 
 def _add_report(commands: argparse._SubParsersAction[_Parser]) -> None:
@@ -432,6 +461,33 @@ def _baseline(options: argparse.Namespace, _given: Sequence[str]) -> int:
     write_text(path, with_pins(text, str(path), run) if options.pin else text)
     print(path)  # noqa: T201 - the answer
     return 0
+
+
+def _add_judge(commands: argparse._SubParsersAction[_Parser]) -> None:
+    judging = commands.add_parser(
+        "judge",
+        help="judge a recording of any client's traffic, sending nothing",
+        description="Holds a recording (HAR, of a browser, a proxy or `run --record`) against the contracts.",
+    )
+    judging.add_argument("recording", metavar="FILE.har")
+    judging.add_argument(
+        "--output", default="reports/out", metavar="DIR", help="folder of the reports; default: %(default)s"
+    )
+    judging.add_argument(
+        "--dialect", default="documented", help="what the R7 portals in it speak; default: %(default)s"
+    )
+    judging.add_argument("--lang", choices=("en", "ru"), default="en", help="default: %(default)s")
+    judging.set_defaults(do=_judge)
+
+
+def _judge(options: argparse.Namespace, given: Sequence[str]) -> int:
+    return judge_recording(
+        Path(options.recording),
+        Path(options.output),
+        dialect=options.dialect,
+        lang=options.lang,
+        command="etalon " + " ".join(given),
+    )
 
 
 def _add_clean(commands: argparse._SubParsersAction[_Parser]) -> None:

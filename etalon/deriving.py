@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import yaml
 from xmlschema import XMLSchema11, XMLSchemaException
@@ -12,7 +12,7 @@ from xmlschema import XMLSchema11, XMLSchemaException
 from etalon.derivation import planfix, r7
 from etalon.derivation.drift import Drift, Member, drift, openapi_members, xsd_members
 from etalon.derivation.overlays import OverlayError, Stale, overlaid_document, overlaid_schemas
-from etalon.derivation.page import Note, Page, PageError, Standing
+from etalon.derivation.page import PARTIAL, Note, Page, PageError, Standing
 from etalon.derivation.reading import read_page
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Spec:
         files: file name → text, the first of them the main one.
         notes: page name → what became of its statements.
         references: names of the pages that are lists of values, with what they list.
-        refused: sentences about pages of a folder that describe no function.
+        refused: sentences about files that were passed over.
         stale: lines of the overlay that no longer find their place.
     """
 
@@ -56,8 +56,11 @@ class Spec:
 def derive(paths: Iterable[Path], vendor: Kind | None = None, overlay: Path | None = None) -> Spec:
     """Derive specs from pages, all of one vendor.
 
+    Files that cannot be read, and second pages of a function, are errors where they were named, and passed
+    over with a sentence where they lie in a folder. So are pages that describe no function, if others do.
+
     Args:
-        paths: saved pages, and folders of them.
+        paths: saved pages, and folders of them; folders inside of these are left alone.
         vendor: guessed from the first page where it is not given.
         overlay: what is laid over what the pages say.
 
@@ -65,12 +68,13 @@ def derive(paths: Iterable[Path], vendor: Kind | None = None, overlay: Path | No
         PageError: a file is no page, is of another vendor, none describes a function, two describe the same
             one, or the overlay is none.
     """
-    pages = [read_page(path) for path in _files(paths)]
-    if not pages:
-        raise PageError("There is no page there to derive a spec from.")
-    kind = vendor or _vendor_of(pages)
+    saved, refused = _read(paths)
+    if not saved:
+        raise PageError(refused[0] if refused else "There is no page there to derive a spec from.")
+    kind = vendor or _vendor_of([one.page for one in saved])
     laid = _Overlay.read(overlay) if overlay else None
-    return _from_r7(pages, laid) if kind == "r7" else _from_planfix(pages, laid)
+    spec = _from_r7(saved, laid) if kind == "r7" else _from_planfix(saved, laid)
+    return replace(spec, refused=(*refused, *spec.refused))
 
 
 def overlay_beside(spec: Path) -> Path | None:
@@ -137,6 +141,14 @@ def write(spec: Spec, output: Path) -> list[Path]:
     return list(targets.values())
 
 
+def partial_lines(spec: Spec) -> Iterator[str]:
+    """A sentence about each place where a page breaks off, so that its spec is not whole."""
+    for name, notes in spec.notes.items():
+        for note in notes:
+            if note.detail.startswith(PARTIAL):
+                yield f"{name}, line {note.line}: {note.detail}"
+
+
 def report_lines(spec: Spec) -> Iterator[str]:
     """What became of every statement of the pages, a line each, what was left open first."""
     for name, listed in spec.references.items():
@@ -148,11 +160,56 @@ def report_lines(spec: Spec) -> Iterator[str]:
             yield f"  {note.standing.value:10}  line {note.line:<4}  {note.place}: {note.detail}"
 
 
-def _files(paths: Iterable[Path]) -> list[Path]:
-    found: list[Path] = []
+@dataclass(frozen=True, slots=True)
+class _Saved:
+    """A page, and whether the user named it, or it lies in a folder that the user named."""
+
+    page: Page
+    named: bool
+
+
+def _read(paths: Iterable[Path]) -> tuple[list[_Saved], list[str]]:
+    """The pages, and a sentence about each file of a folder that is none."""
+    saved: list[_Saved] = []
+    refused: list[str] = []
     for path in paths:
-        found += sorted(part for part in path.iterdir() if part.is_file()) if path.is_dir() else [path]
-    return found
+        if not path.is_dir():
+            saved.append(_Saved(read_page(path), named=True))
+            continue
+        for part in sorted(path.iterdir()):
+            if part.is_file() and not part.name.startswith("."):
+                try:
+                    saved.append(_Saved(read_page(part), named=False))
+                except PageError as error:
+                    refused.append(str(error))
+    return saved, refused
+
+
+class _Described:
+    """Which functions have been described by now, and which pages were passed over."""
+
+    def __init__(self) -> None:
+        self.refused: list[PageError] = []
+        self._by: dict[str, str] = {}
+
+    def takes(self, saved: _Saved, functions: Iterable[str]) -> bool:
+        """Whether a page may be used: none describes one of its functions already.
+
+        Raises:
+            PageError: one does, and the user named the page.
+        """
+        for function in functions:
+            if function in self._by:
+                other = self._by[function]
+                error = PageError(
+                    f"{saved.page.name} and {other} both describe {function}: leave one of them out."
+                )
+                if saved.named:
+                    raise error
+                self.refused.append(error)
+                return False
+        self._by |= dict.fromkeys(functions, saved.page.name)
+        return True
 
 
 def _vendor_of(pages: Sequence[Page]) -> Kind:
@@ -185,7 +242,19 @@ class _Overlay:
             raise OverlayError(f"{path}: cannot be read: it is not UTF-8.") from error
 
 
-def _from_r7(pages: Sequence[Page], overlay: _Overlay | None) -> Spec:
+def _from_r7(saved: Sequence[_Saved], overlay: _Overlay | None) -> Spec:
+    described = _Described()
+    pages: list[Page] = []
+    for one in saved:
+        try:
+            alone, _ = r7.derive([one.page])
+        except PageError as error:
+            described.refused.append(error)
+            continue
+        if described.takes(one, _operations(alone)):
+            pages.append(one.page)
+    if not pages:
+        raise described.refused[0]
     document, told = r7.derive(pages)
     stale: Sequence[Stale] = ()
     if overlay:
@@ -193,35 +262,38 @@ def _from_r7(pages: Sequence[Page], overlay: _Overlay | None) -> Spec:
     head = _EDIT_OVERLAY if overlay else ""
     text = head + yaml.dump(document, Dumper=_Plain, allow_unicode=True, sort_keys=False, width=110)
     notes = {page.name: tuple(note for note in told if note.page == page.name) for page in pages}
-    return Spec({"openapi.yaml": text}, notes, {}, stale=tuple(stale))
+    return Spec({"openapi.yaml": text}, notes, {}, tuple(map(str, described.refused)), tuple(stale))
 
 
-def _from_planfix(pages: Sequence[Page], overlay: _Overlay | None) -> Spec:
+def _operations(document: Mapping[str, Any]) -> list[str]:
+    return [f"{method.upper()} {path}" for path, item in document["paths"].items() for method in item]
+
+
+def _from_planfix(saved: Sequence[_Saved], overlay: _Overlay | None) -> Spec:
+    pages = [one.page for one in saved]
     listed = {page.name: found for page in pages if (found := planfix.reference(page)) is not None}
-    functions = [page for page in pages if page.name not in listed]
+    references = [page for page in pages if page.name in listed]
+    described = _Described()
     files: dict[str, str] = {}
     notes: dict[str, tuple[Note, ...]] = {}
-    described: dict[str, str] = {}
-    refused: list[PageError] = []
-    for page in functions:
-        try:
-            derived = planfix.derive(page, [other for other in pages if other.name in listed])
-        except PageError as error:
-            refused.append(error)
+    for one in saved:
+        if one.page.name in listed:
             continue
-        if derived.method in described:
-            other = described[derived.method]
-            raise PageError(f"{page.name} and {other} both describe {derived.method}: leave one of them out.")
-        described[derived.method] = page.name
-        files |= derived.schemas
-        notes[page.name] = derived.notes
-    if refused and not files:
-        raise refused[0]
+        try:
+            derived = planfix.derive(one.page, references)
+        except PageError as error:
+            described.refused.append(error)
+            continue
+        if described.takes(one, [derived.method]):
+            files |= derived.schemas
+            notes[one.page.name] = derived.notes
+    if described.refused and not files:
+        raise described.refused[0]
     stale: Sequence[Stale] = ()
     if overlay:
         files, stale = overlaid_schemas(files, overlay.text, overlay.name)
-    references = {name: f"{found.kind}: {len(found.values)} values" for name, found in listed.items()}
-    return Spec(files, notes, references, tuple(map(str, refused)), tuple(stale))
+    told = {name: f"{found.kind}: {len(found.values)} values" for name, found in listed.items()}
+    return Spec(files, notes, told, tuple(map(str, described.refused)), tuple(stale))
 
 
 def _schema_members(source: str | io.StringIO, name: str) -> Mapping[str, Member]:

@@ -272,10 +272,50 @@ def test_several_functions_on_one_r7_page_are_all_in_the_document(here: Here, r7
 @given(st.floats(0, 1), st.sampled_from([R7_PAGE, PLANFIX_PAGE]))
 def test_a_page_cut_anywhere_is_a_spec_or_one_sentence(here: Here, share: float, text: str) -> None:
     (here.folder / "cut.txt").write_text(text[: int(len(text) * share)], encoding="utf-8")
-    outcome = here("derive", "cut.txt", "-o", "out")
+    outcome = here("derive", "cut.txt", "-o", "spec.yaml" if text is R7_PAGE else "schemas")
     assert outcome.code in (0, 4)
     assert "Traceback" not in outcome.err
     if outcome.code:
         assert outcome.err.count("\n") == 1
     else:
         assert outcome.out.strip()
+
+
+def test_lists_of_values_alone_are_no_spec(here: Here) -> None:
+    listed = (
+        "Список значений для поля **height** у растения:\n\n"
+        "Значение | Описание | Примечание\n---|---|---\n**LOW** | Низкое |\n**TALL** | Высокое |\n"
+    )
+    (here.folder / "heights.md").write_text(listed, encoding="utf-8")
+    for arguments in ((), ("-o", "out")):
+        outcome = here("derive", "heights.md", *arguments)
+        assert outcome.code == 4
+        assert outcome.err.startswith("etalon: heights: only lists of values")
+    assert here("derive", "heights.md", "--report").code == 0
+
+
+@pytest.mark.parametrize("page", [R7_PAGE, PLANFIX_PAGE], ids=["r7", "planfix"])
+def test_what_merely_lies_in_a_folder_is_passed_over(here: Here, page: str) -> None:
+    folder = here.folder / "pages"
+    folder.mkdir()
+    (folder / "a-plant.txt").write_text(page, encoding="utf-8")
+    (folder / "b-same.txt").write_text(page, encoding="utf-8")
+    (folder / "c-recipe.txt").write_text("Flour, water, salt.", encoding="utf-8")
+    (folder / "d-scan.pdf").write_bytes(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
+    (folder / ".hidden").write_bytes(b"\0")
+    outcome = here("derive", "pages", "-o", "out")
+    assert outcome.code == 0, outcome.err
+    told = outcome.err.splitlines()
+    assert len(told) == 3
+    for name in ("b-same", "c-recipe", "d-scan"):
+        assert any(name in line for line in told)
+    assert here("derive", "pages/a-plant.txt", "pages/b-same.txt", "-o", "out").code == 4
+    assert here("derive", "pages/a-plant.txt", "pages/d-scan.pdf", "-o", "out").code == 4
+
+
+@pytest.mark.parametrize(("page", "end"), [(R7_PAGE, '"name": "Ficus"'), (PLANFIX_PAGE, "<id></id>")])
+def test_a_page_that_breaks_off_is_told_as_partial(here: Here, page: str, end: str) -> None:
+    (here.folder / "plant.txt").write_text(page[: page.index(end)], encoding="utf-8")
+    outcome = here("derive", "plant.txt", "-o", "out")
+    assert "PARTIAL" in outcome.err
+    assert "Traceback" not in outcome.err

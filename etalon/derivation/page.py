@@ -31,6 +31,10 @@ class Page:
     lines: tuple[Line, ...]
 
 
+PARTIAL = "PARTIAL: "
+"""What the detail of a note begins with where a page breaks off, so that the spec is not whole."""
+
+
 class Standing(StrEnum):
     """What became of a statement of a page."""
 

@@ -87,9 +87,7 @@ def _patched(roots: Mapping[str, Element], diff: Element, name: str) -> Iterator
             _carry_out(line, node, name)
 
 
-def _selected(
-    root: Element, line: Element, target: str, name: str
-) -> list[Node]:
+def _selected(root: Element, line: Element, target: str, name: str) -> list[Node]:
     prefixes = {prefix: uri for prefix, uri in line.nsmap.items() if prefix}
     try:
         found = root.xpath(target, namespaces=prefixes)

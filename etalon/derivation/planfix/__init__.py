@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from etalon.derivation.page import PageError
+from etalon.derivation.page import PARTIAL, PageError
 from etalon.derivation.planfix.blocks import blocks
-from etalon.derivation.planfix.functions import PARTIAL, function_name, read_function
+from etalon.derivation.planfix.functions import function_name, read_function
 from etalon.derivation.planfix.model import MessageKind, Obligation, Parameter
 from etalon.derivation.planfix.references import ReferenceKind, ReferencePage, ReferenceValue, read_reference
 from etalon.derivation.planfix.schema import schema_text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from etalon.derivation.page import Note, Standing
+from etalon.derivation.page import PARTIAL, Note, Standing
 from etalon.derivation.planfix.blocks import Prose
 from etalon.derivation.planfix.deciding import Decider
 from etalon.derivation.planfix.drafts import Binder, Draft, Said, drafted, row_names, share_rows
@@ -17,7 +17,7 @@ from etalon.derivation.planfix.tables import Table
 from etalon.derivation.planfix.templates import NOT_SCHEMA, Node, Template, merged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from etalon.derivation.planfix.blocks import Block
     from etalon.derivation.planfix.model import Member
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from etalon.derivation.planfix.tables import Row
 
 
-PARTIAL = "PARTIAL: "
 """How notes begin that say what of the page's function the spec does not have."""
 
 
@@ -61,11 +60,7 @@ def read_function(found: Sequence[Block], function: str, references: Sequence[Re
     """Reads a function page from its blocks."""
     notes: list[Note] = []
     parts = _parts(found, function, notes)
-    for kind, what in ((MessageKind.OK, "answer"), (MessageKind.ERROR, "error answer")):
-        if kind not in parts:
-            line = max((one.root.line if isinstance(one, Template) else one.line for one in found), default=1)
-            detail = f"{PARTIAL}the page shows no {what}: it has none, or was cut before it"
-            notes.append(Note(line, f"{what} template", Standing.LEFT_OPEN, detail))
+    notes += _unanswered(found, parts)
     said: dict[MessageKind, list[tuple[Said, str | None]]] = {}
     roots: dict[MessageKind, Draft] = {}
     for kind, part in parts.items():
@@ -117,6 +112,22 @@ def _parts(found: Sequence[Block], function: str, notes: list[Note]) -> dict[Mes
             current = kind = _kind(block.root)
             parts.setdefault(kind, _Part()).nodes.append(block.root)
     return parts
+
+
+def _unanswered(found: Sequence[Block], parts: Collection[MessageKind]) -> Iterator[Note]:
+    """A note for each answer that the page has no template of.
+
+    Some functions are described without an error answer. Their pages end in prose; one that ends in a table
+    or a template was cut there.
+    """
+    last = found[-1]
+    line = last.root.line if isinstance(last, Template) else last.line
+    for kind, what in ((MessageKind.OK, "answer"), (MessageKind.ERROR, "error answer")):
+        if kind in parts:
+            continue
+        whole = kind is MessageKind.ERROR and MessageKind.OK in parts and isinstance(last, Prose)
+        detail = f"{'' if whole else PARTIAL}the page shows no {what}: it has none, or was cut before it"
+        yield Note(line, f"{what} template", Standing.LEFT_OPEN, detail)
 
 
 def _left_out(block: Block, function: str) -> Iterator[Note]:

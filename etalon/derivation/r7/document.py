@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, cast
 
-from etalon.derivation.page import Note, PageError, Standing
+from etalon.derivation.page import PARTIAL, Note, PageError, Standing
 from etalon.derivation.r7.inference import Inference
 from etalon.derivation.r7.oracle import oracle
 from etalon.derivation.r7.parameters import Parameter, read_parameters
@@ -117,7 +117,7 @@ class _Operation:
         self._document.described[key] = page.name
         self._note(page.line, "title", Standing.UNDERSTOOD, f"{page.method.upper()} {page.path}")
         for cut in page.cut:
-            detail = f"PARTIAL: {cut.detail}; the spec holds only what stands before"
+            detail = f"{PARTIAL}{cut.detail}; the spec holds only what stands before"
             self._note(cut.line, cut.part, Standing.LEFT_OPEN, detail)
         found = read_parameters(page)
         self._keep(found.notes)
