@@ -108,6 +108,7 @@ CONVERSATION = (
     Step("delete", "DELETE", f"task/{SECOND}"),
     get("read deleted", SECOND),
     get("read neighbour of deleted", FIRST),
+    put("update with isNotify", FIRST, isNotify=False),
     put("update with unreadable date", FIRST, deadline="someday"),
     put("update with unreadable number", FIRST, alertValue="soon"),
     put("update with unknown entity type", FIRST, entityType="spaceship"),
@@ -190,7 +191,9 @@ NOTICED_AT = {
         id-as-string id-shown-as-zero can-edit-as-number alert-value-as-text deadline-without-zone
         deadline-in-unix-seconds created-in-local-spelling guid-truncated responsible-as-guid
         category-title-only deadline-not-shown author-not-shown guid-compared-by-letter
-        long-fraction-refused
+        long-fraction-refused create-answers-with-first-category create-takes-first-category
+        create-by-service-account create-refuses-is-notify create-fills-in-defaults
+        create-defaults-the-unreadable
     """,
     "read rich": """
         create-loses-description create-loses-contact create-loses-entity create-loses-alert-value
@@ -200,6 +203,7 @@ NOTICED_AT = {
         text-normalised yo-becomes-ye spaces-collapsed newlines-become-spaces newlines-become-crlf
         text-in-code-page-1251 text-percent-decoded quotes-made-typographic alert-value-off-by-one
         alert-value-in-16-bits title-copied-into-description deadline-leaks-into-created
+        create-names-after-category
     """,
     "read rich as XML": """
         xml-accept-ignored xml-differs-from-json xml-deadline-shifted xml-unescaped xml-root-renamed
@@ -207,6 +211,7 @@ NOTICED_AT = {
     """,
     "create plain": """
         description-leaks-into-next-create answer-shows-last-description create-overwrites-last-task
+        create-answers-with-last-request create-demands-description
     """,
     "update title alone": """
         lone-member-clears-the-rest
@@ -280,6 +285,9 @@ NOTICED_AT = {
     """,
     "read neighbour of deleted": """
         delete-takes-neighbour
+    """,
+    "update with isNotify": """
+        update-refuses-is-notify
     """,
     "update with unreadable date": """
         unreadable-date-skipped

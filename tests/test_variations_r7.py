@@ -67,9 +67,7 @@ def answered(name: str) -> str:
 
 def test_every_variation_is_looked_at() -> None:
     assert set(SEEN_AS) == set(r7.VARIATIONS)
-    with pytest.raises(
-        UnknownFaultError, match=r"has no variation .members-revers.\.*Did you mean members-rev"
-    ):
+    with pytest.raises(UnknownFaultError, match="Did you mean members-reversed"):
         r7.create(variations=["members-revers"])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from etalon.generation.openapi_document import members
@@ -129,7 +130,11 @@ class Lab:
 
     def can_send(self, member: Member) -> bool:
         """Whether a value is known that the member could be sent with."""
-        return any(name in members(self.document, UPDATE) for name in member.parameters(UPDATE))
+        return any(name in self._sendable for name in member.parameters(UPDATE))
+
+    @cached_property
+    def _sendable(self) -> frozenset[str]:
+        return frozenset(members(self.document, UPDATE))
 
     def without(self, body: Mapping[str, Any], operation: str, *names: str) -> dict[str, Any]:
         """A body without these members."""

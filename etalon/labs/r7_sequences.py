@@ -121,6 +121,9 @@ def execute(lab: Lab, plan: Sequence[TaskStep], treatment: Mapping[str, str]) ->
         finding = run.look_for_deleted(task)
         if finding:
             return _with_steps(finding, run.sent)
+    if "task.delete" not in lab.client.target.lacks:
+        for made in run.ids.values():
+            lab.client.delete_task(made)
     return None
 
 

@@ -12,6 +12,7 @@ from etalon.generation.narrowing import narrowed
 from etalon.generation.text import NASTY, SHORT, boundary_text, packed_shortly, packed_text
 from etalon.judging.r7.evidence import Change, reading
 from etalon.judging.r7.members import read_members
+from etalon.judging.r7.rules import left_alone
 from etalon.judging.verdicts import Inconclusive, NotTestable
 from etalon.labs.r7 import Lab
 from etalon.labs.r7_situations import (
@@ -144,6 +145,19 @@ def alone(lab: Lab, subject: int, omissions: Sequence[Change]) -> Mapping[str, C
     if not lab.thorough:
         return {}
     return sent_alone(lab, subject, [*(member.name for member in lab.members), "isnotify"])
+
+
+@pytest.fixture(scope="session")
+def treatment(lab: Lab, omissions: Sequence[Change]) -> Mapping[str, str]:
+    """What an update was seen to do with each member that it does not send: keep, reset or reject."""
+    seen: dict[str, str] = {}
+    for member in lab.members:
+        others = [other for other in lab.members if other is not member and lab.can_send(other)]
+        for made in omissions:
+            behaviour = left_alone(member, others, made)
+            if isinstance(behaviour, str):
+                seen.setdefault(member.name, behaviour)
+    return seen
 
 
 @pytest.fixture(scope="session")

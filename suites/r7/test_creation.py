@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -7,7 +8,7 @@ import pytest
 
 from etalon.judging.r7.evidence import reading
 from etalon.judging.r7.rules import echoes, stores
-from etalon.judging.verdicts import Finding, NotApplicable
+from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable, Outcome
 from etalon.portals.r7.client import task_id
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from etalon.judging.r7.evidence import Change
     from etalon.labs.r7 import Lab
 
+_TWO = 2
 MEMBERS = ("title", "description", "deadline", "responsible", "category", "contact", "entity", "alertvalue")
 
 
@@ -52,9 +54,14 @@ def test_is_notify_is_accepted_on_creation(check: Check, created: Change) -> Non
 
 
 @pytest.mark.requirement("R7-CREATE-IDS-DISTINCT")
-def test_two_tasks_have_two_ids(check: Check, lab: Lab, created: Change, created_plainly: Change) -> None:
-    del created, created_plainly
+def test_two_tasks_have_two_ids(check: Check, lab: Lab, request: pytest.FixtureRequest) -> None:
+    with suppress(Outcome):  # ids that are all the same may well have ended the scene
+        request.getfixturevalue("created_plainly")
     creations = [made for made in lab.changes if made.creates and made.accepted]
+    if len(creations) == 1:
+        creations += [made for made in [lab.create()] if made.accepted]
+    if len(creations) < _TWO:
+        raise Inconclusive("the portal does not create two tasks")
     ids = [task_id(made.answer) for made in creations]
     check.holds(
         len(ids) == len(set(ids)),

@@ -171,20 +171,20 @@ def _observe_instead(
     lab.require_reads()
     if (situation, member) not in VALUES_THAT_ARE_EMPTY:
         lab.require_many_requests()
-    if member != WRITE_ONLY:
-        lab.require_shown(lab.member(member))
-    made = request.getfixturevalue(_SCENES[situation])[member]
+    changes: Mapping[str, Change] = request.getfixturevalue(_SCENES[situation])
     if member == WRITE_ONLY:
-        _observe_unseen(check, lab, member, made)
+        _observe_unseen(check, lab, member, changes[member])
     else:
-        _observe_treatment(check, lab, member, made)
+        lab.require_shown(lab.member(member))
+        _observe_treatment(check, lab, member, changes[member])
 
 
 def _observe_part(check: Check, lab: Lab, request: pytest.FixtureRequest, part: str, situation: str) -> None:
     lab.require_reads()
     lab.require_many_requests()
+    changes: Mapping[tuple[str, str], Change] = request.getfixturevalue("half_entities")
     lab.require_shown(lab.member("entity"))
-    made = request.getfixturevalue("half_entities").get((part, situation))
+    made = changes.get((part, situation))
     if made is None:
         raise Inconclusive("the task could not be given an entity to keep or lose")
     if situation == "alone":

@@ -7,36 +7,25 @@ import pytest
 from etalon.generation.packing import packed_body, plain_text
 from etalon.generation.r7_sequences import task_planner
 from etalon.generation.sequences import draw_plans
-from etalon.judging.r7.rules import REJECT, left_alone
+from etalon.judging.r7.rules import REJECT
 from etalon.labs.r7_sequences import execute, smaller
+from etalon.labs.spending import rounds
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from etalon.judging.checking import Check
-    from etalon.judging.r7.evidence import Change
     from etalon.judging.verdicts import Finding
     from etalon.labs.r7 import Lab
     from etalon.profiles import Profile
 
 CREATE, UPDATE = "createTask", "updateTask"
 _STEPS = 10
+_DEAREST = 2 * _STEPS  # requests of a plan, the reads at its end and the removal of its tasks included
 _UPDATES_A_PLAN = 12  # of the updates that a profile explores
 
 
-@pytest.fixture(scope="session")
-def treatment(lab: Lab, omissions: Sequence[Change]) -> Mapping[str, str]:
-    """What an update was seen to do with each member that it does not send: keep, reset or reject."""
-    seen: dict[str, str] = {}
-    for member in lab.members:
-        others = [other for other in lab.members if other is not member and lab.can_send(other)]
-        for made in omissions:
-            behaviour = left_alone(member, others, made)
-            if isinstance(behaviour, str):
-                seen.setdefault(member.name, behaviour)
-    return seen
-
-
+@pytest.mark.spends_the_rest
 @pytest.mark.requirement("R7-SEQUENCES")
 def test_any_sequence_leaves_what_a_model_predicts(
     check: Check, lab: Lab, treatment: Mapping[str, str], *, profile: Profile, seed: int
@@ -56,9 +45,15 @@ def test_any_sequence_leaves_what_a_model_predicts(
         [name for member in mandatory for name in member.parameters(UPDATE)],
         deletes="task.delete" not in lab.client.target.lacks,
     )
-    plans = draw_plans(planner, profile.explored // _UPDATES_A_PLAN, _STEPS, seed)
+
+    def plans() -> Iterator[Sequence[Any]]:
+        yield from draw_plans(planner, profile.explored // _UPDATES_A_PLAN, _STEPS, seed)
+        if profile.exhaustive:
+            transport = lab.client.transport
+            for number, most in rounds(transport, dearest=_DEAREST, held_back=profile.shrinking):
+                yield from draw_plans(planner, most, _STEPS, seed + number)
 
     def rule(plan: Sequence[Any]) -> Finding | bool:
         return execute(lab, plan, treatment) or True
 
-    check.each(plans, rule, size=len, shrink=lambda plan, finding: smaller(lab, plan, treatment, finding))
+    check.each(plans(), rule, size=len, shrink=lambda plan, finding: smaller(lab, plan, treatment, finding))

@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+import jsonschema_rs
 from jsonschema import Draft202012Validator
 
 from etalon.generation.openapi_document import json_answer
@@ -53,6 +54,8 @@ def answers_like_the_sample(spec: Mapping[str, Any]) -> Law:
     """Every successful JSON answer of a task operation validates against the schema of the page's sample."""
     schema = {**json_answer(spec, "updateTask"), "components": spec["components"]}
     validator = Draft202012Validator(schema)
+    # Says no more than yes or no, but that in a fiftieth of the time.
+    glance = jsonschema_rs.Draft202012Validator(schema)
 
     def law(exchange: Exchange) -> Finding | bool | None:
         if not _is_task_success(exchange) or exchange.operation == "deleteTask":
@@ -62,6 +65,8 @@ def answers_like_the_sample(spec: Mapping[str, Any]) -> Law:
             return _no_json(exchange)
         if document is None:
             return None  # not said to be JSON: another requirement's concern
+        if _is_valid(glance, document):
+            return True
         errors = sorted(
             (error for error in validator.iter_errors(document) if error.validator not in _RANGES),
             key=lambda error: list(map(str, error.absolute_path)),
@@ -79,6 +84,13 @@ def answers_like_the_sample(spec: Mapping[str, Any]) -> Law:
         )
 
     return law
+
+
+def _is_valid(glance: jsonschema_rs.Draft202012Validator, document: object) -> bool:
+    try:
+        return glance.is_valid(document)
+    except ValueError:  # half a surrogate pair in a name
+        return False
 
 
 def success_has_status_zero(exchange: Exchange) -> Finding | bool | None:

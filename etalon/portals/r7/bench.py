@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from etalon.portals.r7.client import JSON, task_id
 from etalon.portals.readings import Readings
+from etalon.portals.settling import settling
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,7 +42,9 @@ class Bench(Readings):
     """
 
     def __init__(self, client: R7Client) -> None:
-        super().__init__(client.read_task, reads="task.read" not in client.target.lacks)
+        super().__init__(
+            settling(client.read_task, client.target.settle), reads="task.read" not in client.target.lacks
+        )
         self.client = client
         self._origin: dict[int, Exchange] = {}
 

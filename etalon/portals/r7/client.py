@@ -156,6 +156,8 @@ class R7Client:
 
         if subject in self.scratch.ids:
             return send()
+        if not self.transport.guard.may_write_to(subject):
+            self.read_task(subject)  # an id is free to be written to only where no task has it
         with self.scratch.making():
             exchange = send()
             answered = task_id(exchange)

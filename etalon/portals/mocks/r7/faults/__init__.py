@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from etalon.portals.mocks.base import UnknownFaultError
 from etalon.portals.mocks.r7.faults.alters import ALTERING
 from etalon.portals.mocks.r7.faults.answers import ANSWERING_WRONGLY
+from etalon.portals.mocks.r7.faults.creations import CREATING_WRONGLY
 from etalon.portals.mocks.r7.faults.leaks import LEAKING
 from etalon.portals.mocks.r7.faults.loses import LOSING
 from etalon.portals.mocks.r7.faults.refusals import REFUSING_WRONGLY
@@ -20,7 +21,15 @@ if TYPE_CHECKING:
 
 CATALOGUE: Mapping[str, Fault] = {
     fault.name: fault
-    for fault in (*LOSING, *ALTERING, *LEAKING, *ANSWERING_WRONGLY, *REFUSING_WRONGLY, *MISSHAPING)
+    for fault in (
+        *LOSING,
+        *ALTERING,
+        *LEAKING,
+        *ANSWERING_WRONGLY,
+        *REFUSING_WRONGLY,
+        *CREATING_WRONGLY,
+        *MISSHAPING,
+    )
 }
 
 

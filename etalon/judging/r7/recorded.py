@@ -1,0 +1,202 @@
+"""R7 traffic of any client, out of a recording: which requirements it speaks of, and what it says.
+
+Only what a recording shows by itself is judged. What the client sent is the client's affair: bodies that the
+pages do not describe, texts that a portal may have reason to alter and ids that nothing shows to exist say
+nothing about the portal.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from jsonschema import Draft202012Validator
+
+from etalon.generation.openapi_document import json_body
+from etalon.judging.r7 import rules
+from etalon.judging.r7.evidence import Change, Reading, reading
+from etalon.judging.r7.laws import laws
+from etalon.judging.r7.members import Likeness, read_members
+from etalon.judging.recorded import close_in_time
+from etalon.judging.verdicts import Finding
+from etalon.portals import strict_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from etalon.judging.checking import Check
+    from etalon.judging.r7.members import Member
+    from etalon.judging.recorded import Judge
+    from etalon.portals.exchange import Exchange
+
+    Rule = Callable[[Member, Change], Finding | bool | None]
+
+_TASK = re.compile(r"/api/2\.0/crm/task(?:\.json|\.xml)?(?:/(\d{1,18})(?:\.json|\.xml)?)?/?")
+_LOG_IN = re.compile(r"/api/2\.0/authentication(?:\.json|\.xml)?/?")
+_ONE_TASK = {"PUT": "updateTask", "GET": "getTask", "DELETE": "deleteTask"}
+_CHANGES = frozenset({"createTask", "updateTask"})
+_PLAIN = re.compile(r"\w[\w ,.:;!?()№-]{0,198}[\w.!?)]")
+
+
+def recognised(exchanges: Iterable[Exchange]) -> list[Exchange]:
+    """The exchanges with an R7 portal's task API, each with its operation and the task that it is about."""
+    found = []
+    for exchange in exchanges:
+        path, method = urlsplit(exchange.request.url).path, exchange.request.method
+        about = _TASK.search(path)
+        if about and about.end() == len(path):
+            task = int(about[1]) if about[1] else None
+            operation = (
+                _ONE_TASK.get(method) if task is not None else "createTask" if method == "POST" else None
+            )
+            if operation:
+                found.append(replace(exchange, operation=operation, subject=task))
+        elif method == "POST" and _LOG_IN.search(path):
+            found.append(replace(exchange, operation="authenticate"))
+    return found
+
+
+def judges(exchanges: Sequence[Exchange], spec: Mapping[str, Any]) -> Mapping[str, Judge]:
+    """Requirement id → what judges the recording by it.
+
+    Args:
+        exchanges: those that `recognised` gives.
+        spec: the parsed `openapi.yaml`.
+    """
+    made = _described(changes(exchanges), spec)
+    readings = [shown for exchange in exchanges if (shown := reading(exchange))]
+    found: dict[str, Judge] = {
+        row: partial(_each, exchanges, law) for row, law in laws(spec, exchanges).items()
+    }
+    members = [
+        member
+        for member in read_members(spec)
+        if member.promised or any(member.shown_in(shown.task) for shown in readings)
+    ]
+    for member in members:
+        for verb, operation in (("CREATE", "createTask"), ("UPDATE", "updateTask")):
+            telling = [
+                change
+                for change in made
+                if change.answer.operation == operation and _is_telling(member, change, readings)
+            ]
+            name = member.name.upper()
+            found[f"R7-{verb}-ECHOES-{name}"] = partial(_each, telling, partial(rules.echoes, member))
+            found[f"R7-{verb}-STORES-{name}"] = partial(_each, telling, partial(rules.stores, member))
+    plain = [change for change in made if _is_plain(change, members)]
+    found["R7-ECHO-IS-STORED"] = partial(_each, plain, partial(rules.echo_is_stored, members))
+    updates = [change for change in made if not change.creates]
+    for part, same in {"id": rules.same_id, "author": rules.same_author}.items():
+        found[f"R7-UPDATE-KEEPS-{part.upper()}"] = partial(_each, updates, partial(_kept, part, same))
+    return found
+
+
+def changes(exchanges: Iterable[Exchange]) -> list[Change]:
+    """The creations and updates of a recording, each with the reads next to it, where there are any."""
+    made: list[Change] = []
+    latest: dict[int, Reading] = {}
+    waiting: dict[int, int] = {}
+    for exchange in exchanges:
+        if exchange.operation in _CHANGES:
+            shown = reading(exchange)
+            task = exchange.subject if exchange.subject is not None else _id_of(shown)
+            before = latest.pop(task, None) if task is not None else None
+            if before is not None and not close_in_time(before.exchange, exchange):
+                before = None
+            if task is not None:
+                waiting[task] = len(made)
+            made.append(Change(_body(exchange), exchange, before, None))
+        elif exchange.operation == "getTask" and exchange.subject is not None:
+            shown, place = reading(exchange), waiting.pop(exchange.subject, None)
+            if shown is None:
+                continue
+            latest[exchange.subject] = shown
+            if place is not None and close_in_time(made[place].answer, exchange):
+                made[place] = replace(made[place], after=shown)
+        elif exchange.operation == "deleteTask" and exchange.subject is not None:
+            latest.pop(exchange.subject, None)
+            waiting.pop(exchange.subject, None)
+    return made
+
+
+def _each(evidence: Sequence[Any], rule: Callable[[Any], Finding | bool | None], check: Check) -> None:
+    check.each(evidence, rule, otherwise="the recording has nothing that shows it")
+
+
+def _kept(
+    part: str, same: Callable[[Mapping[str, Any], Mapping[str, Any]], bool], change: Change
+) -> Finding | bool | None:
+    """No update changes what a task is: between the read before it, and what comes after."""
+    if change.before is None or not change.accepted:
+        return None  # nothing to compare with, or nothing was changed
+    for shown in (change.echo, change.after):
+        if shown and not same(change.before.task, shown.task):
+            member = {"id": "id", "author": "createBy"}[part]
+            return Finding(
+                summary=f"An update changes the task's {member}.",
+                expected=rules.as_text(change.before.task.get(member)),
+                observed=rules.as_text(shown.task.get(member)),
+                exchanges=change.exchanges,
+                member=member,
+            )
+    return True
+
+
+def _described(made: Iterable[Change], spec: Mapping[str, Any]) -> list[Change]:
+    """The changes whose body is one that the pages describe."""
+    bodies = {
+        operation: [
+            Draft202012Validator({**shape, "components": spec.get("components", {})})
+            for shape in json_body(spec, operation).shapes
+        ]
+        for operation in _CHANGES
+    }
+    return [
+        change
+        for change in made
+        if change.body and any(shape.is_valid(change.body) for shape in bodies[change.answer.operation])
+    ]
+
+
+def _is_telling(member: Member, change: Change, readings: Iterable[Reading]) -> bool:
+    """Whether a portal has no reason to store anything else than what a change sends for a member."""
+    written = member.sent_in(change.answer.operation, change.body)
+    if written is None or not any(written):
+        return False
+    if member.is_text:
+        return _is_plain(change, [member])
+    if all(part.likeness is Likeness.INSTANT for part in member.parts) or member.name == "alertvalue":
+        return True
+    # The id of a contact that does not exist, say, is nothing that a portal could show.
+    own = change.echo.exchange if change.echo else None
+    return any(
+        member.same(member.read_from(shown.task), written) for shown in readings if shown.exchange is not own
+    )
+
+
+def _is_plain(change: Change, members: Iterable[Member]) -> bool:
+    """Whether a change sends only texts that no portal has reason to clean or to cut."""
+    texts = [
+        change.body.get(name)
+        for member in members
+        if member.is_text
+        for name in member.parameters(change.answer.operation)
+    ]
+    return all(text is None or (isinstance(text, str) and _PLAIN.fullmatch(text)) for text in texts)
+
+
+def _id_of(shown: Reading | None) -> int | None:
+    found = shown.task.get("id") if shown else None
+    return found if isinstance(found, int) else None
+
+
+def _body(exchange: Exchange) -> Mapping[str, Any]:
+    """The JSON object that a request sent; empty where it sent none."""
+    try:
+        document = strict_json.parse(exchange.request.body)
+    except ValueError:
+        return {}
+    return document if isinstance(document, dict) else {}
