@@ -21,7 +21,7 @@ from etalon.portals.errors import (
 )
 from etalon.portals.mocks import planfix
 from etalon.portals.mocks.base import MockPortal
-from etalon.portals.planfix.answers import NotAnAnswerError, answer_of, error_code, parse
+from etalon.portals.planfix.answers import NotAnAnswerError, accepted, answer_of, error_code, parse
 from etalon.portals.planfix.client import LEFT_BEHIND_TITLE, PlanFixClient
 from etalon.portals.planfix.requests import Access, document, elements, framed, render
 from etalon.portals.planfix.signature import signature
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+SUBJECTS = (1, 5, 9001)
+"""Tasks that the tests write to as if the run had made them."""
 WITH_LOGIN = ("account", "api-key", "user", "password")
 ERROR = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<response status="error"><code>{}</code><message/></response>\n'
@@ -64,6 +66,8 @@ def client_of(
         )
         transport = Transport(target)
         opened.callback(transport.close)
+        for task in SUBJECTS:
+            transport.guard.owns(task)
         yield PlanFixClient(target, transport, redactor or Redactor(), sleep=lambda _: None)
 
 
@@ -215,6 +219,61 @@ def test_a_foreign_session_is_not_renewed() -> None:
         foreign = replace(client.access, sid="0" * 32)
         assert error_code(client.update_task(9001, {"title": "x"}, access=foreign)) == "0005"
         assert client.transport.spent == 2
+
+
+def test_updates_together_are_tried_again_alone_where_the_portal_is_busy() -> None:
+    with client_of(planfix.create(variations=("busy-when-together",))) as client:
+        client.log_in()
+        made = answer_of(client.add_task({"title": "x"})).task_id
+        assert made is not None
+        done = client.update_together(made, [{"title": "One"}, {"description": "Two"}])
+        assert all(map(accepted, done))
+        sent = [one for one in client.transport.journal if one.operation == "task.update"]
+        assert sorted(map(error_code, sent)) == ["", "", "3014"]
+        card = answer_of(client.read_task(made)).root
+        assert (card.findtext("task/title"), card.findtext("task/description")) == ("One", "Two")
+
+
+def test_a_session_that_ends_under_several_updates_is_renewed_once() -> None:
+    portal = planfix.create(variations=("short-sessions",))
+    with client_of(portal) as client:
+        client.log_in()
+        made = answer_of(client.add_task({"title": "x"})).task_id
+        assert made is not None
+        while client.transport.spent < 21:
+            client.read_task(made)
+        done = client.update_together(made, [{"title": "One"}, {"description": "Two"}])
+        assert all(map(accepted, done))
+        log_ins = [one for one in client.transport.journal if one.operation == "auth.login"]
+        assert len(log_ins) == 2
+
+
+def test_a_used_up_limit_ends_updates_together_too() -> None:
+    ended = answering('<response status="ok"><sid>1</sid></response>', ERROR.format("0007"))
+    with client_of(ended) as client:
+        client.log_in()
+        for _ in range(2):
+            with pytest.raises(ThrottledError):
+                client.update_together(5, [{"title": "One"}, {"title": "Two"}])
+        assert client.transport.spent == 3
+
+
+def test_a_task_that_is_labelled_from_the_beginning_takes_no_request_at_the_end() -> None:
+    with client_of(planfix.create()) as client:
+        client.log_in()
+        kept, changed = (answer_of(client.add_task({"title": LEFT_BEHIND_TITLE})).task_id for _ in range(2))
+        client.update_task(kept, {"description": "Another"})
+        client.update_task(changed, {"title": "Another"})
+        spent = client.transport.spent
+        client.scratch.clean_up()
+        assert client.scratch.left_behind == [changed, kept]
+        assert [one.subject for one in client.transport.journal[spent:]] == [changed]
+
+
+def test_members_are_sent_in_the_order_of_the_page() -> None:
+    with client_of(planfix.create()) as client:
+        sent = client.update_task(5, {"workers": {}, "unheard-of": "x", "title": "x"}).request.body
+    assert [node.tag for node in parse(sent).iterfind("task/*")] == ["id", "title", "workers", "unheard-of"]
 
 
 def test_the_daily_limit_stops_everything() -> None:

@@ -35,10 +35,11 @@ FAULTS: dict[str, tuple[set[str], set[str]]] = {
     # leaks
     "workers-replaced-by-add": (
         {"PF-WORKERS-ADD-USERS", "PF-WORKERS-ADD-IS-UNION"},
-        {"PF-WORKERS-ADD-AND-DEL"},
+        {"PF-WORKERS-ADD-AND-DEL", "PF-WORKERS-ADD-THEN-DEL"},
     ),
-    "update-touches-neighbour": ({"PF-NEIGHBOUR-UNTOUCHED"}, set()),
-    "child-status-changes-parent": ({"PF-PARENT-UNTOUCHED"}, set()),
+    # In few requests, one task is neighbour and parent at once.
+    "update-touches-neighbour": ({"PF-NEIGHBOUR-UNTOUCHED"}, {"PF-PARENT-UNTOUCHED"}),
+    "child-status-changes-parent": ({"PF-PARENT-UNTOUCHED"}, {"PF-NEIGHBOUR-UNTOUCHED"}),
     "rejected-update-half-applied": ({"PF-REFUSED-UPDATE-CHANGES-NOTHING"}, set()),
     # answers wrongly
     "answers-other-id": ({"PF-UPDATE-ECHOES-ID"}, set()),
@@ -46,6 +47,23 @@ FAULTS: dict[str, tuple[set[str], set[str]]] = {
     "unknown-id-ok": ({"PF-REFUSES-UNKNOWN-ID"}, set()),
     "one-code-for-all-errors": ({"PF-ERRORS-TELL-CAUSES-APART"}, set()),
     "sid-not-checked": ({"PF-AUTH-SESSION"}, set()),
+    "signature-not-checked": ({"PF-AUTH-SIGNATURE", "PF-AUTH-SIGNATURE-COVERS-VALUES"}, set()),
+    "start-must-precede-end": ({"PF-DATES-START-IS-END"}, set()),
+    "repeat-end-loses-time": ({"PF-PERIODICITY-BY-END-DATE", "PF-DATES-FULL"}, set()),
+    "workday-read-as-day": ({"PF-PERIODICITY-DAY-TYPES"}, {"PF-PERIODICITY-MONTHLY-EXACT"}),
+    "unsorted-ids-lost": ({"PF-WORKERS-ANY-ORDER"}, {"PF-WORKERS-ADD-USERS"}),
+    "del-users-ignored": (
+        {"PF-WORKERS-DEL-USERS", "PF-WORKERS-ADD-THEN-DEL", "PF-WORKERS-ADD-AND-DEL"},
+        set(),
+    ),
+    # documents, and what several requests show
+    "cdata-lost": ({"PF-XML-CDATA"}, set()),
+    "read-in-page-order": ({"PF-XML-ORDER"}, set()),
+    "entities-expanded": ({"PF-DOCTYPE-ENTITIES"}, set()),
+    # A reader that loads files substitutes entities, too.
+    "entity-files-read": ({"PF-DOCTYPE-FILES"}, {"PF-DOCTYPE-ENTITIES"}),
+    "update-lost-to-another": ({"PF-CONCURRENT-MEMBERS", "PF-CONCURRENT-WORKERS"}, set()),
+    "parent-saves-its-children": ({"PF-SEQUENCES"}, set()),
 }
 # Those that a thorough run has to tell apart as sharply as a quick one.
 THOROUGHLY = (
@@ -53,7 +71,9 @@ THOROUGHLY = (
     "workers-replaced-by-add",
     "rejected-update-half-applied",
     "emoji-lost",
+    "update-lost-to-another",
 )
+SOUND = ("deviates", "inconclusive", "not-testable")
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -66,24 +86,88 @@ def test_a_thorough_run_agrees(judged: Callable[..., Outcome], fault: str) -> No
     _assert_red(judged("planfix", fault), fault)
 
 
-@pytest.mark.parametrize(("profile", "most"), [("quick", 90), ("standard", 300)])
+@pytest.mark.parametrize(("profile", "most"), [("quick", 60), ("standard", 400)])
 def test_a_sound_portal_conforms(judged: Callable[..., Outcome], profile: str, most: int) -> None:
     outcome = judged("planfix", arguments=["--profile", profile])
     assert outcome.code == 0, outcome.err
-    assert not outcome.ids("deviates", "inconclusive", "not-testable", "not-applicable")
+    assert not outcome.ids(*SOUND)
+    left_out = _left_out(outcome)
+    assert bool(left_out) == (profile == "quick")
+    assert not any(outcome.requirements[one]["level"] == "must" for one in left_out - ALONE_WRONG)
+    assert outcome.ids("not-applicable") == left_out
     assert outcome.results["targets"][0]["requests"] <= most
+
+
+# Values that the page does not list, each of which takes a request of its own to be refused.
+ALONE_WRONG = {
+    f"PF-REFUSES-{what}"
+    for what in (
+        "BAD-STATUS",
+        "BAD-DATE",
+        "BAD-KIND-TYPE",
+        "BAD-WEEKDAY",
+        "BAD-DAY-TYPE",
+        "BAD-END-CONDITION",
+        "BAD-NOTIFY-TYPE",
+        "NOT-A-NUMBER",
+    )
+}
+
+
+def _left_out(outcome: Outcome) -> set[str]:
+    """What the profile with the fewest requests leaves out, and says so."""
+    return {
+        one
+        for one in outcome.ids("not-applicable")
+        if "the quick profile spends no request on it" in outcome.requirements[one]["reason"]
+    }
 
 
 @pytest.mark.parametrize("seed", [2, 3])
 def test_no_seed_raises_a_false_alarm(judged: Callable[..., Outcome], seed: int) -> None:
-    assert judged("planfix", arguments=["--seed", str(seed)]).red == set()
+    outcome = judged("planfix", arguments=["--seed", str(seed)])
+    assert not outcome.ids(*SOUND)
 
 
-@pytest.mark.parametrize("variation", sorted(set(planfix.VARIATIONS) - {"daily-limit", "busy-at-times"}))
+@pytest.mark.parametrize("variation", sorted(set(planfix.VARIATIONS) - {"daily-limit"}))
 def test_a_portal_that_differs_where_it_may_conforms(etalon: CommandLine, variation: str) -> None:
     outcome = etalon.judge(planfix.create(variations=(variation,)), "--profile", "quick")
     assert outcome.code == 0, outcome.err
-    assert not outcome.ids("deviates", "inconclusive", "not-testable", "not-applicable")
+    assert not outcome.ids(*SOUND)
+
+
+@pytest.mark.parametrize("variation", ["short-sessions", "empty-refused"])
+def test_a_thorough_run_of_such_a_portal_agrees(etalon: CommandLine, variation: str) -> None:
+    outcome = etalon.judge(planfix.create(variations=(variation,)))
+    assert outcome.code == 0, outcome.err
+    assert not outcome.ids(*SOUND)
+
+
+def test_what_the_page_leaves_open_is_recorded(etalon: CommandLine) -> None:
+    strict = etalon.judge(planfix.create(variations=("strict", "empty-refused", "some-transitions")))
+    behaviours = {row: found["behaviour"] for row, found in strict.requirements.items()}
+    assert behaviours["PF-UNKNOWN-ELEMENT"] == "refused"
+    assert behaviours["PF-EMPTY-CLIENT"] == behaviours["PF-EMPTY-TITLE"] == "reject"
+    assert behaviours["PF-STATUS-VALUES"] == "some"
+    assert behaviours["PF-DEEP-NESTING"] == "refused"
+    assert behaviours["PF-LARGE-TEXT"] == "stored"
+    assert behaviours["PF-CHILD-AS-PARENT"] == "refused"
+
+
+def test_a_pinned_behaviour_is_judged(etalon: CommandLine) -> None:
+    pins = '[targets.here.expect]\nempty-client = "clear"\nempty-title = "clear"\n'
+    outcome = etalon.judge(planfix.create(), config=pins)
+    assert outcome.red == {"PF-EMPTY-CLIENT"}
+    assert outcome.requirements["PF-EMPTY-TITLE"]["verdict"] == "conforms"
+
+
+def test_a_finding_of_a_sequence_is_a_numbered_list(judged: Callable[..., Outcome]) -> None:
+    outcome = judged("planfix", "parent-saves-its-children", arguments=["--profile", "quick"])
+    [finding] = outcome.requirements["PF-SEQUENCES"]["findings"]
+    lines = finding["reproduce"].split("\n# ")
+    assert [line.split(".")[0].lstrip("# ") for line in lines] == [str(n + 1) for n in range(len(lines))]
+    assert all("\ncurl " in line for line in lines)
+    assert len(lines) == len(finding["exchanges"])
 
 
 def test_a_used_up_limit_ends_the_run_without_a_verdict(etalon: CommandLine) -> None:
@@ -96,7 +180,7 @@ def test_a_used_up_limit_ends_the_run_without_a_verdict(etalon: CommandLine) -> 
 def test_a_portal_that_cannot_read_tasks_is_judged_by_its_answers(etalon: CommandLine) -> None:
     outcome = etalon.judge(planfix.create(), "--profile", "quick", config='lacks = ["task.get"]\n')
     assert outcome.code == 0, outcome.err
-    assert {"PF-UPDATE-ECHOES-ID", "PF-REFUSES-BAD-STATUS"} <= outcome.ids("conforms")
+    assert {"PF-UPDATE-ECHOES-ID", "PF-REFUSES-BAD-IMPORTANCE"} <= outcome.ids("conforms")
     assert {"PF-UPDATE-STORES-TITLE", "PF-WORKERS-ADD-USERS"} <= outcome.ids("not-applicable")
 
 

@@ -112,7 +112,9 @@ def plans(
             """Twice in the machine, so that changes outnumber creations."""
             self._add(place % self.tasks, request)
 
-        def _add(self, task: int, request: Element) -> None:
+        def _add(self, drawn: int, request: Element) -> None:
+            # Of few steps on a few tasks that are there already, each has its turn, children first.
+            task = (existing - 1 - len(self.plan)) % existing if existing else drawn
             node = request.find("task/parent/id")
             if node is not None and int(node.text or "0") > task:
                 node.text = str(task)  # the task before it, or none for the first

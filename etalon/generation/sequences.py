@@ -7,7 +7,7 @@ the plan is executed. A plan is data: it can be executed twice, judged, and made
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from hypothesis import Phase, Verbosity, seed, settings
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from etalon.generation.shrinking import Trials
 
 Step = TypeVar("Step")
+
+_DRAWN_FOR_ONE: Final = 4
 
 
 class Planner(RuleBasedStateMachine, Generic[Step]):
@@ -48,7 +50,8 @@ def draw_plans(machine: type[Planner[Step]], count: int, length: int, seed_: int
         seed_: any integer.
 
     Returns:
-        Exactly `count` plans, the empty ones left out first; none where the machine never plans a step.
+        Exactly `count` plans, the longest of those that were drawn: Hypothesis ends one early that has used
+        up its share of randomness, as on long texts. None where the machine never plans a step.
 
     Raises:
         ValueError: `count` is negative, or `length` is below 1.
@@ -72,7 +75,7 @@ def draw_plans(machine: type[Planner[Step]], count: int, length: int, seed_: int
             deadline=None,
             derandomize=False,
             # Hypothesis begins with the simplest plan, one rule over and over, which tells little.
-            max_examples=count + 1,
+            max_examples=_DRAWN_FOR_ONE * count + 1,
             phases=(Phase.generate,),
             print_blob=False,
             stateful_step_count=length,
@@ -80,7 +83,8 @@ def draw_plans(machine: type[Planner[Step]], count: int, length: int, seed_: int
             verbosity=Verbosity.quiet,
         ),
     )
-    telling = [plan for plan in plans[1:] if plan] or [plan for plan in plans if plan]
+    drawn = sorted(plans[1:] or plans, key=len, reverse=True)
+    telling = [plan for plan in drawn[:count] if plan] or [plan for plan in plans if plan]
     return [telling[index % len(telling)] for index in range(count)] if telling else []
 
 

@@ -33,7 +33,8 @@ def each_form(lab: Lab, subject: int) -> Mapping[str, Trial]:
     names = sorted(FORMS, key=lambda name: name == _OF_LINES)  # a description comes second, and has lines
     for pair in (names[start : start + 2] for start in range(0, len(names), 2)):
         before = lab.latest(subject)
-        texts: list[Members] = [{"title": _line(lab)}, {"description": _lines(lab)}]
+        beside = _same_parent(lab, subject)
+        texts: list[Members] = [{"title": _line(lab), **beside}, {"description": _lines(lab), **beside}]
         sent = {
             name: lab.client.update_task(subject, members, form=partial(written, form=FORMS[name]))
             for name, members in zip(pair, texts, strict=False)
@@ -57,7 +58,9 @@ def packed_forms(lab: Lab, subject: int) -> tuple[Mapping[str, Trial], Sequence[
     known = broken_alone(lab.steps)
     before = lab.latest(subject)
     described = lab.client.update_task(
-        subject, {"description": _lines(lab)}, form=partial(written, form=PACKED)
+        subject,
+        {"description": _lines(lab), **_same_parent(lab, subject)},
+        form=partial(written, form=PACKED),
     )
     titled = lab.client.update_task(
         subject, {"title": _line(lab)}, form=partial(written, form=FORMS[_OTHER_ENCODING])
@@ -143,6 +146,12 @@ def _workers(lab: Lab, subject: int) -> tuple[Members, Members]:
             first, second = ({"workers": {verb: {"id": one}}} for verb, one in chosen[:2])
             return first, second
     return {}, {}
+
+
+def _same_parent(lab: Lab, subject: int) -> Members:
+    """A member that changes nothing, so that a text has one beside it, and the two an order."""
+    parent = lab.value(subject, "parent")
+    return {"parent": {"id": parent if isinstance(parent, int) else 0}}
 
 
 def _line(lab: Lab) -> str:

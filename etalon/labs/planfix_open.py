@@ -110,7 +110,12 @@ def emptied_members(lab: Lab, subject: int, parent: int) -> Mapping[str, Step]:
     """
     together = [member for member in EMPTY if member not in _ON_THEIR_OWN]
     # What holds nothing could not be seen to be cleared, and a flag that is off is as good as nothing.
-    lab.tried(subject, {"checkResult": 1, "parent": {"id": parent}})
+    full: dict[str, Content] = {"checkResult": 1, "parent": {"id": parent}}
+    for member in ("project", "client"):
+        chosen = lab.other(f"{member}s", lab.value(subject, member))
+        if chosen is not None:
+            full[member] = {"id": chosen}
+    lab.tried(subject, full)
     first = lab.latest(subject)
     step = lab.tried(subject, dict.fromkeys(together, ""))
     found = dict.fromkeys(together, step)

@@ -101,7 +101,13 @@ ROWS = (
 )
 """What is wrong with an update that has to be refused, as requirement ids carry it."""
 
-_IN_BRIEF = ("BAD-IMPORTANCE", "UNKNOWN-PARENT", "UNKNOWN-USER", "END-BEFORE-START", "TWO-KINDS")
+_IN_BRIEF = (
+    "BAD-IMPORTANCE",
+    "UNKNOWN-PARENT",
+    "UNKNOWN-USER",
+    "END-BEFORE-START",
+    "TWO-KINDS",
+)
 _STRANGERS_IN_BRIEF = frozenset(STRANGERS) - {NO_SESSION, SIGNATURE}
 """What a profile of few requests sends: of each kind of wrong value one, and the contradictions that servers
 most often let pass. A call whose values were changed after signing has a wrong signature, too."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from xmlschema import XMLSchema11
 
-from etalon.generation.planfix_sequences import plans
+from etalon.generation.planfix_sequences import MOST_TASKS, plans
 from etalon.generation.planfix_updates import CHANGES, ROUNDS, UNKNOWN_ID, workers_to_add
 from etalon.judging.planfix.evidence import Probe, Step
 from etalon.judging.verdicts import NotApplicable, NotTestable
@@ -17,13 +17,14 @@ from etalon.labs.planfix_documents import each_form, hurried, packed_forms
 from etalon.labs.planfix_open import emptied_members, listed_values, odd_updates
 from etalon.labs.planfix_refused import Refused, refuse
 from etalon.labs.planfix_sequences import Course, follow
+from etalon.labs.spending import rounds
 from etalon.portals.errors import MissingPrerequisiteError
 from etalon.portals.planfix.bench import Bench
 from etalon.portals.planfix.client import PlanFixClient
 from etalon.resources import spec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from etalon.judging.planfix.evidence import Watch
     from etalon.judging.planfix.forms import Trial
@@ -37,6 +38,10 @@ if TYPE_CHECKING:
 
 _LONGEST_SEQUENCE = 12
 _SHORTEST_SEQUENCE = 2
+# Each makes a few tasks, which nobody can remove.
+_MOST_SEQUENCES = 12
+# An update and a read for each step, and a read of each task before and after all of them.
+_DEAREST_SEQUENCE = 2 * _LONGEST_SEQUENCE + 2 * MOST_TASKS
 
 
 @pytest.fixture(scope="session")
@@ -189,7 +194,7 @@ def _of_workers(lab: Lab, subject: int, name: str) -> Members:
     idle = [one for one in lab.known["groups"] if one not in groups]
     plans: Mapping[str, Mapping[str, Sequence[int]]] = {
         "add-again": {"addUsers": sorted([*users[:1], *strangers[:1]], reverse=True)},
-        "delete-added": {"delUsers": [one for one in users if one not in users[:2]] or users[:1]},
+        "delete-added": {"delUsers": _last_added(lab) or users[:1]},
         "delete-group": {"delGroups": groups[:1]},
         "add-group": {"addGroups": idle[-1:]},
         "swap": {"addUsers": strangers[:1], "delUsers": users[-1:]},
@@ -199,6 +204,15 @@ def _of_workers(lab: Lab, subject: int, name: str) -> Members:
     }
     lists: dict[str, Content] = {key: {"id": list(ids)} for key, ids in plans[name].items() if ids}
     return {"workers": lists} if len(lists) == len(plans[name]) else {}
+
+
+def _last_added(lab: Lab) -> list[int]:
+    """The users whom the latest addition made workers."""
+    for step in reversed(lab.steps):
+        had = step.before.members.get("users") if step.before else None
+        if step.asks.added.get("users") and isinstance(had, tuple):
+            return sorted(set(step.asks.added["users"]) - set(had))
+    return []
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,11 +301,39 @@ def courses(
         XMLSchema11(str(spec("planfix", "task.update.request.xsd"))),
         lab.known,
         existing=len(existing),
-        count=-(-profile.explored // length) if lab.thorough else 1,
+        count=min(-(-profile.explored // length), _MOST_SEQUENCES) if lab.thorough else 1,
         length=length,
         seed=seed,
     )
     return [follow(lab, plan, existing, sparing=not lab.thorough) for plan in planned]
+
+
+@pytest.fixture(scope="session")
+def further(
+    lab: Lab, courses: Sequence[Course], target_run: TargetRun, profile: Profile, seed: int
+) -> Iterable[Course]:
+    """More such sequences, on a few tasks of their own, where a profile spends all requests that it may."""
+    del courses  # they begin with tasks that have nothing yet
+    if not profile.exhaustive or "task.add" in target_run.target.lacks:
+        return ()
+    return _further(lab, profile, seed)
+
+
+def _further(lab: Lab, profile: Profile, seed: int) -> Iterator[Course]:
+    schema = XMLSchema11(str(spec("planfix", "task.update.request.xsd")))
+    existing = [lab.create(labelled=True) for _ in range(MOST_TASKS)]
+    transport = lab.client.transport
+    for number, most in rounds(transport, dearest=_DEAREST_SEQUENCE, held_back=profile.shrinking):
+        planned = plans(
+            schema,
+            lab.known,
+            existing=len(existing),
+            count=most,
+            length=_LONGEST_SEQUENCE,
+            seed=seed + number,
+        )
+        for plan in planned:
+            yield follow(lab, plan, existing, sparing=False)
 
 
 @pytest.fixture(scope="session")

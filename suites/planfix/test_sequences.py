@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,7 +10,7 @@ from etalon.judging.planfix.singles import broken_alone
 from etalon.labs.planfix_sequences import shortener
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from etalon.judging.checking import Check
     from etalon.judging.planfix.evidence import Step, Watch
@@ -17,10 +18,21 @@ if TYPE_CHECKING:
     from etalon.labs.planfix_sequences import Course
 
 
+@pytest.mark.spends_the_rest
 @pytest.mark.requirement("PF-SEQUENCES")
 def test_sequences_add_up(
-    check: Check, lab: Lab, courses: Sequence[Course], steps: Sequence[Step], halfway: Sequence[Watch]
+    check: Check,
+    lab: Lab,
+    courses: Sequence[Course],
+    further: Iterable[Course],
+    *,
+    steps: Sequence[Step],
+    halfway: Sequence[Watch],
 ) -> None:
     lab.require_reads()
     known = broken_alone(steps, halfway)
-    check.each(courses, lambda course: contradiction(course.taken, known), shrink=shortener(lab, known))
+    check.each(
+        chain(courses, further),
+        lambda course: contradiction(course.taken, known),
+        shrink=shortener(lab, known),
+    )

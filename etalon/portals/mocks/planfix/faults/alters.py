@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from etalon.portals.mocks.planfix.periodicity import Recurrence
-    from etalon.portals.mocks.planfix.seams import Shown
+    from etalon.portals.mocks.planfix.seams import Card, Shown
     from etalon.portals.mocks.planfix.state import Task
 
 _ALTERS: Final = FaultFamily.ALTERS
@@ -27,6 +27,7 @@ _RUNS_OF_BLANKS: Final = re.compile(r"[ \t]+")
 _TAGS: Final = re.compile(r"<[^>]*>")
 _DECLARED_CYRILLIC: Final = re.compile(rb"^(<\?xml[^>]*encoding\s*=\s*.)windows-1251", re.IGNORECASE)
 _DAYS_IN_A_WEEK: Final = 7
+_LEAP_DAY: Final = (2, 29)
 
 
 def _swapped(moment: Moment) -> Moment:
@@ -40,6 +41,17 @@ def _in_utc(moment: Moment) -> Moment:
     with suppress(OverflowError):
         return replace(moment, at=moment.at - offset) if moment.timed else moment
     return moment
+
+
+def _without_leap_day(moment: Moment) -> Moment:
+    is_leap_day = (moment.at.month, moment.at.day) == _LEAP_DAY
+    return replace(moment, at=moment.at.replace(day=28)) if is_leap_day else moment
+
+
+def _number_of_revision(at: Card) -> None:
+    node = at.node.find("general")
+    if node is not None:
+        node.text = str(at.task.general + at.call.store.updates[at.task.id])
 
 
 def _misread_as_latin_1(source: bytes) -> bytes:
@@ -233,5 +245,37 @@ ALTERING: Final = (
             periodicity=at.after.periodicity
             and replace(at.after.periodicity, start_date=at.after.start or at.after.periodicity.start_date),
         ),
+    ),
+    Fault(
+        name="leap-day-becomes-day-before",
+        family=_ALTERS,
+        stands_for="A calendar of 365 days gives the leap day to the 28th of February.",
+        read=dates_read(_without_leap_day),
+    ),
+    Fault(
+        name="every-working-read-as-every",
+        family=_ALTERS,
+        stands_for="Working days came with a later version, and the API of before takes every type for days.",
+        shown=_recurrence(
+            lambda rule: replace(rule, type="EVERY", shift=1) if rule.type == "EVERY_WORKING" else rule
+        ),
+    ),
+    Fault(
+        name="long-completion-read-as-every",
+        family=_ALTERS,
+        stands_for="Repeating after completion works by days alone; weeks and months get the plain type.",
+        shown=_recurrence(
+            lambda rule: (
+                replace(rule, type="EVERY", days=(1,), day=1)
+                if rule.kind != "daily" and rule.type == "AFTER_COMPLETE"
+                else rule
+            )
+        ),
+    ),
+    Fault(
+        name="number-counts-revisions",
+        family=_ALTERS,
+        stands_for="The number that is shown is that of the task's latest revision.",
+        card=_number_of_revision,
     ),
 )

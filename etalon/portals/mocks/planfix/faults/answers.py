@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from etalon.portals.mocks.base import FaultFamily
-from etalon.portals.mocks.planfix.errors import Code
+from etalon.portals.mocks.planfix.errors import ApiError, Code
 from etalon.portals.mocks.planfix.faults.model import Fault, bad_values_dropped, opened
 from etalon.portals.mocks.planfix.periodicity import DAY_TYPES, KINDS
 from etalon.portals.mocks.planfix.seams import Check
@@ -60,6 +60,25 @@ def _iso_dates(at: Card) -> None:
 
 def _before_last_update(at: Shown) -> Task:
     return at.call.store.previous.get(at.task.id, at.task)
+
+
+def _refuse_nothing(request: Element) -> None:
+    task = child(request, "task")
+    if request.get("method") == "task.update" and task is not None and [part.tag for part in task] == ["id"]:
+        raise ApiError(Code.PARAMETER_MISSING)
+
+
+def _parents_id(at: Card) -> None:
+    node = at.node.find("id")
+    if node is not None and at.task.parent:
+        node.text = str(at.task.parent)
+
+
+def _former_id(at: Answer) -> Element:
+    node = child(at.root, "task", "id")
+    if at.function == "task.add" and node is not None and node.text and int(node.text) % 2 == 0:
+        node.text = str(int(node.text) - 1)
+    return at.root
 
 
 def _html_page(at: Sent) -> Sent:
@@ -383,5 +402,23 @@ ANSWERING_WRONGLY: Final = (
         family=_ANSWERS,
         stands_for="The order of dates is checked in the browser only.",
         gate=opened(Check.DATE_ORDER),
+    ),
+    Fault(
+        name="update-of-nothing-refused",
+        family=_ANSWERS,
+        stands_for="Without anything to set, the statement is no SQL, and its error comes back as a refusal.",
+        received=_refuse_nothing,
+    ),
+    Fault(
+        name="read-shows-parents-id",
+        family=_ANSWERS,
+        stands_for="A join of the task with its parent has two columns named id, and the later one wins.",
+        card=_parents_id,
+    ),
+    Fault(
+        name="creation-answers-former-id",
+        family=_ANSWERS,
+        stands_for="The new id is asked for on a pooled connection, at times that of the creation before.",
+        answered=_former_id,
     ),
 )

@@ -10,14 +10,18 @@ from typing import TYPE_CHECKING, Final
 
 from etalon.portals.mocks.base import FaultFamily
 from etalon.portals.mocks.planfix.changes import read_changes
-from etalon.portals.mocks.planfix.errors import ApiError
+from etalon.portals.mocks.planfix.errors import ApiError, Code
 from etalon.portals.mocks.planfix.faults.model import Fault, put_others
+from etalon.portals.mocks.planfix.periodicity import show_periodicity
+from etalon.portals.mocks.planfix.seams import Check
 from etalon.portals.mocks.planfix.state import CLOSED_STATUSES
 from etalon.portals.mocks.planfix.updating import check_references, merge
-from etalon.portals.mocks.planfix.wire import element, number_of
+from etalon.portals.mocks.planfix.wire import element, error, number_of
 
 if TYPE_CHECKING:
-    from etalon.portals.mocks.planfix.seams import Merge, Refusal, Target
+    from lxml.etree import _Element as Element
+
+    from etalon.portals.mocks.planfix.seams import Answer, Card, Gate, Merge, Refusal, Target
     from etalon.portals.mocks.planfix.state import Task
 
 _LEAKS: Final = FaultFamily.LEAKS
@@ -66,6 +70,43 @@ def _dates_kept_apart(at: Merge) -> Task:
             days = at.changes.end.at.toordinal() - before.end.at.toordinal()
             return replace(after, start=replace(before.start, at=before.start.at + timedelta(days=days)))
     return after
+
+
+def _filled_in_from_former(at: Merge) -> Task:
+    new, old = at.changes.periodicity, at.before.periodicity
+    if new is None or old is None:
+        return at.after
+    end_condition, notify = new.end_condition or old.end_condition, new.notify or old.notify
+    return replace(at.after, periodicity=replace(new, end_condition=end_condition, notify=notify))
+
+
+def _with_former_kind(at: Card) -> None:
+    before, node = at.call.store.previous.get(at.task.id), at.node.find("periodicity")
+    if before is None or before.periodicity is None or at.task.periodicity is None or node is None:
+        return
+    former = before.periodicity.recurrence.kind
+    if former != at.task.periodicity.recurrence.kind:
+        node.append(next(part for part in show_periodicity(before.periodicity) if part.tag == former))
+
+
+def _let_in(at: Gate) -> Code | None:
+    """Lets a stranger's request pass, and notes on it how it is to be answered."""
+    if at.code is None or at.request is None or at.check not in {Check.SIGNATURE, Check.SESSION}:
+        return at.code
+    at.request.set("refused", at.code.value)
+    return None
+
+
+def _turned_away(at: Answer) -> Element:
+    refused = None if at.request is None else at.request.get("refused")
+    return at.root if refused is None else error(Code(refused))
+
+
+def _quotes_key(at: Answer) -> Element:
+    message = at.root.find("message")
+    if at.code and message is not None:
+        message.text = f"{at.code.name}, called with the key {at.store.access.api_key}"
+    return at.root
 
 
 LEAKING: Final = (
@@ -211,5 +252,30 @@ LEAKING: Final = (
         family=_LEAKS,
         stands_for="A server object outlives its request; without an id it still holds the previous task.",
         target=_latest_when_missing,
+    ),
+    Fault(
+        name="periodicity-filled-in-from-former",
+        family=_LEAKS,
+        stands_for="Parts of a periodicity that were not sent are taken from the one before.",
+        merged=_filled_in_from_former,
+    ),
+    Fault(
+        name="former-kind-stays-beside",
+        family=_LEAKS,
+        stands_for="Each kind of periodicity has a table of its own, and the row of the former one stays.",
+        card=_with_former_kind,
+    ),
+    Fault(
+        name="refused-call-carried-out",
+        family=_LEAKS,
+        stands_for="Signature and session are checked beside the work, and decide about the answer alone.",
+        gate=_let_in,
+        answered=_turned_away,
+    ),
+    Fault(
+        name="errors-quote-key",
+        family=_LEAKS,
+        stands_for="The message of an error quotes the credentials that the request came with.",
+        answered=_quotes_key,
     ),
 )

@@ -12,12 +12,15 @@ from etalon.portals.mocks.planfix.faults.model import Fault, dates_read, texts_r
 
 if TYPE_CHECKING:
     from etalon.portals.mocks.planfix.periodicity import Periodicity
+    from etalon.portals.mocks.planfix.seams import Shown
+    from etalon.portals.mocks.planfix.state import Task
 
 _LOSES: Final = FaultFamily.LOSES
 _CDATA: Final = re.compile(rb"<!\[CDATA\[.*?\]\]>", re.DOTALL)
 _COMMENT_AND_TEXT: Final = re.compile(rb"<!--.*?-->[^<]*", re.DOTALL)
 _BMP_END: Final = "\uffff"
 _TITLE_COLUMN: Final = 100
+_DESCRIPTION_COLUMN: Final = 4000
 _THIRD: Final = 2
 """Of three updates counted from zero."""
 
@@ -36,6 +39,23 @@ def _ending_on_a_day(periodicity: Periodicity | None) -> Periodicity | None:
 
 def _rising(ids: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(number for place, number in enumerate(ids) if number >= max(ids[: place + 1]))
+
+
+def _repeated_each_time(at: Shown) -> Task:
+    periodicity = at.task.periodicity
+    if periodicity is None:
+        return at.task
+    rule = periodicity.recurrence
+    rule = replace(rule, shift=rule.shift and 1, month=rule.month and 1)
+    return replace(at.task, periodicity=replace(periodicity, recurrence=rule))
+
+
+def _on_first_of_month(at: Shown) -> Task:
+    periodicity = at.task.periodicity
+    if periodicity is None or periodicity.recurrence.type != "EVERY":
+        return at.task
+    rule = replace(periodicity.recurrence, day=periodicity.recurrence.day and 1)
+    return replace(at.task, periodicity=replace(periodicity, recurrence=rule))
 
 
 LOSING: Final = (
@@ -209,5 +229,49 @@ LOSING: Final = (
         family=_LOSES,
         stands_for="One node of three writes to a replica that is thrown away.",
         merged=lambda at: at.before if at.call.store.updates[at.before.id] % 3 == _THIRD else at.after,
+    ),
+    Fault(
+        name="client-cleared-by-update",
+        family=_LOSES,
+        stands_for="A client that was not sent is bound to 0, and 0 detaches.",
+        merged=lambda at: at.after if at.changes.client is not None else replace(at.after, client=0),
+    ),
+    Fault(
+        name="parent-cleared-by-update",
+        family=_LOSES,
+        stands_for="The tree is written anew on every update, from the parent that the request names.",
+        merged=lambda at: at.after if at.changes.parent is not None else replace(at.after, parent=0),
+    ),
+    Fault(
+        name="title-falls-back-to-default",
+        family=_LOSES,
+        stands_for="The rule that no task goes without a title looks at the request, not at the task.",
+        merged=lambda at: (
+            at.after if at.changes.title is not None else replace(at.after, title=f"Задача {at.after.id}")
+        ),
+    ),
+    Fault(
+        name="add-groups-only-first",
+        family=_LOSES,
+        stands_for="Groups are read by the path of one element, where users are read as a list.",
+        read=lambda at: replace(at.changes, add_groups=at.changes.add_groups[:1]),
+    ),
+    Fault(
+        name="description-cut-at-4000",
+        family=_LOSES,
+        stands_for="A database whose longest plain column holds 4,000 characters cuts without a word.",
+        read=texts_read(lambda text: text[:_DESCRIPTION_COLUMN]),
+    ),
+    Fault(
+        name="repeat-distance-lost",
+        family=_LOSES,
+        stands_for="The distance of repetitions has a default of one, and the API does not pass it on.",
+        shown=_repeated_each_time,
+    ),
+    Fault(
+        name="monthly-day-lost",
+        family=_LOSES,
+        stands_for="A repetition by months is stored by its months alone, and the day is the first again.",
+        shown=_on_first_of_month,
     ),
 )

@@ -1,0 +1,213 @@
+"""Scenes of the PlanFix suite on mocked portals, one at a time: what they send, and what they bring home."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+from xmlschema import XMLSchema11
+
+from etalon.generation.planfix_sequences import Change, Creation, is_possible, plans
+from etalon.judging.planfix.evidence import Probe
+from etalon.judging.planfix.forms import same_effect
+from etalon.judging.planfix.sequences import contradiction
+from etalon.judging.planfix.task import MEMBERS
+from etalon.judging.planfix.together import none_lost
+from etalon.judging.verdicts import Finding
+from etalon.labs.planfix import Lab
+from etalon.labs.planfix_documents import each_form, packed_forms
+from etalon.labs.planfix_refused import OUT_OF_RANGE, ROWS, STRANGERS, refuse
+from etalon.labs.planfix_sequences import follow, shortener
+from etalon.portals.config import Secret, Target
+from etalon.portals.mocks import planfix
+from etalon.portals.planfix.answers import accepted
+from etalon.portals.planfix.bench import Bench
+from etalon.portals.planfix.client import PlanFixClient
+from etalon.portals.planfix.forms import FORMS
+from etalon.portals.secrets import Redactor
+from etalon.portals.serving import served
+from etalon.portals.transport import Transport
+from etalon.profiles import PROFILES
+from etalon.resources import spec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+KEYS = ("account", "api-key", "private-key", "user", "password")
+SCHEMA = XMLSchema11(str(spec("planfix", "task.update.request.xsd")))
+
+
+@contextmanager
+def lab_of(*faults: str, profile: str = "standard", variations: Sequence[str] = ()) -> Iterator[Lab]:
+    portal = planfix.create(faults=faults, variations=variations)
+    with served(portal) as url:
+        credentials = {key: Secret(portal.credentials[key], f"PLANFIX_{key}") for key in KEYS}
+        transport = Transport(Target("here", "planfix", url, credentials=credentials, allow_writes=True))
+        client = PlanFixClient(transport.target, transport, Redactor())
+        client.log_in()
+        known = {"users": (501, 502, 503), "groups": (61, 62), "projects": (700, 701), "clients": (810, 811)}
+        yield Lab(client, Bench(client), known, PROFILES[profile], purse=320)
+        transport.close()
+
+
+# Fault → what is accepted through it that has to be refused, and nothing else.
+LET_THROUGH = {
+    "unknown-owner-accepted": "UNKNOWN-OWNER",
+    "unknown-project-accepted": "UNKNOWN-PROJECT",
+    "unknown-client-accepted": "UNKNOWN-CLIENT",
+    "unknown-group-accepted": "UNKNOWN-GROUP",
+    "missing-sid-accepted": "NO-SESSION",
+    "bad-status-overlooked": "BAD-STATUS",
+    "bad-check-result-overlooked": "BAD-CHECKRESULT",
+    "bad-date-overlooked": "BAD-DATE",
+    "impossible-date-rolls-over": "IMPOSSIBLE-DATE",
+    "letters-read-as-nothing": "NOT-A-NUMBER",
+    "no-kind-overlooked": "NO-KIND",
+    "bad-kind-type-read-as-every": "BAD-KIND-TYPE",
+    "bad-weekday-overlooked": "BAD-WEEKDAY",
+    "bad-day-type-read-as-day": "BAD-DAY-TYPE",
+    "bad-end-condition-read-as-endless": "BAD-END-CONDITION",
+    "bad-notify-type-read-as-day": "BAD-NOTIFY-TYPE",
+}
+
+
+@pytest.mark.parametrize("fault", LET_THROUGH)
+def test_what_has_to_be_refused_and_is_not_shows(fault: str) -> None:
+    with lab_of(fault) as lab:
+        found = refuse(lab, lab.create(), unknown=_unknown(lab))
+    through = {
+        name
+        for name, probes in found.probes.items()
+        if name != OUT_OF_RANGE and any(accepted(probe.exchange) for probe in probes)
+    }
+    assert through == {LET_THROUGH[fault]}
+
+
+def test_all_that_has_to_be_refused_is_sent_and_nothing_changes() -> None:
+    with lab_of() as lab:
+        subject = lab.create()
+        first = lab.reread(subject)
+        found = refuse(lab, subject, unknown=_unknown(lab))
+        now = lab.reread(subject)
+    assert set(found.probes) == {*ROWS, *STRANGERS, OUT_OF_RANGE}
+    assert first is not None
+    assert now is not None
+    assert {member for member in first.members if first.members[member] != now.members[member]} <= {
+        "periodicity"  # the portal takes a repetition of the 0th day, and had none to go back to
+    }
+    assert found.nothing.accepted
+    assert found.unsigned is not None
+
+
+def test_few_requests_go_between_two_reads() -> None:
+    with lab_of(profile="quick") as lab:
+        subject = lab.create()
+        lab.reread(subject)
+        spent = lab.client.transport.spent
+        found = refuse(lab, subject, unknown=_unknown(lab))
+        journal = lab.client.transport.journal[spent:]
+    assert [one.operation for one in journal].count("task.get") == 1
+    assert len(journal) <= 15
+    assert len(found.wrong) == len(found.strangers) == 1
+
+
+# Fault → the form of XML that it breaks, and no other.
+UNREAD = {
+    "quote-entities-kept": "ENTITIES",
+    "decimal-references-lost": "DECIMAL-REFERENCES",
+    "hex-references-kept": "HEX-REFERENCES",
+    "cdata-lost": "CDATA",
+    "text-after-comment-lost": "COMMENTS",
+    "text-after-instruction-lost": "INSTRUCTIONS",
+    "single-quotes-unread": "SINGLE-QUOTES",
+    "declaration-demanded": "NO-DECLARATION",
+    "bom-refused": "BOM",
+    "declared-encoding-ignored": "ENCODINGS",
+    "indentation-refused": "INDENTED",
+    "read-in-page-order": "ORDER",
+    "carriage-returns-kept": "NEWLINES",
+    "blanks-in-tags-refused": "TAG-BLANKS",
+}
+
+
+@pytest.mark.parametrize("packed", [True, False])
+@pytest.mark.parametrize("fault", UNREAD)
+def test_a_form_that_is_not_read_shows(fault: str, packed: bool) -> None:
+    with lab_of(fault) as lab:
+        subject = lab.create()
+        forms = packed_forms(lab, subject)[0] if packed else each_form(lab, subject)
+    assert {name for name, trial in forms.items() if isinstance(same_effect(trial), Finding)} == {
+        UNREAD[fault]
+    }
+    assert set(forms) == set(FORMS)
+
+
+def test_a_sound_portal_reads_every_form_in_one_request() -> None:
+    with lab_of() as lab:
+        subject = lab.create()
+        lab.reread(subject)
+        spent = lab.client.transport.spent
+        forms, rushes = packed_forms(lab, subject)
+        assert lab.client.transport.spent - spent == 5
+    assert all(same_effect(trial) is True for trial in forms.values())
+    assert [none_lost(rush, MEMBERS) for rush in rushes] == [True]
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("sparing", [True, False])
+def test_a_sound_portal_does_what_sequences_add_up_to(seed: int, sparing: bool) -> None:
+    with lab_of() as lab:
+        existing = () if seed % 2 else (lab.create(), lab.create())
+        for plan in plans(SCHEMA, lab.known, existing=len(existing), count=1, length=6, seed=seed):
+            assert is_possible(plan, len(existing))
+            course = follow(lab, plan, existing, sparing=sparing)
+            assert contradiction(course.taken, frozenset()) is True
+
+
+def test_plans_put_no_task_below_itself() -> None:
+    known = {"users": (501, 502), "groups": (61,), "projects": (700, 701), "clients": (810, 811)}
+    found = plans(SCHEMA, known, existing=0, count=8, length=12, seed=4)
+    for plan in found:
+        changes = [step for step in plan if isinstance(step, Change)]
+        assert [type(step) for step in plan[:2]] == [Creation, Creation]
+        assert all(step.parent is None or step.parent < step.task for step in changes)
+    assert any(step.parent is not None for plan in found for step in plan if isinstance(step, Change))
+
+
+def test_a_sequence_that_fails_shrinks_to_the_steps_that_matter() -> None:
+    with lab_of("parent-saves-its-children") as lab:
+        for seed in range(1, 40):
+            [plan] = plans(SCHEMA, lab.known, existing=0, count=1, length=12, seed=seed)
+            course = follow(lab, plan, (), sparing=True)
+            outcome = contradiction(course.taken, frozenset())
+            if isinstance(outcome, Finding):
+                break
+        assert isinstance(outcome, Finding)
+        lab.purse = 2_000
+        smaller = shortener(lab, frozenset())(course, outcome)
+    sent = [step.says for step in smaller.steps if not step.says.startswith("read")]
+    assert len(sent) <= 6 < len(plan)
+    assert sum(says.startswith("update") for says in sent) >= 2
+    assert smaller.member == outcome.member
+
+
+def test_updates_at_the_same_time_are_lost_where_nothing_holds_them_apart() -> None:
+    with lab_of("update-lost-to-another") as lab:
+        rush = lab.rush(lab.create(), [({"title": "One"}, {"description": "Two"})])
+    assert rush is not None
+    values = {rush.after.members["title"] == "One", rush.after.members["description"] == "Two"}
+    assert values == {True, False}
+
+
+def test_a_portal_that_asks_to_try_again_loses_nothing() -> None:
+    with lab_of(variations=["busy-when-together"]) as lab:
+        rush = lab.rush(lab.create(), [({"title": "One"}, {"description": "Two"})])
+        busy = [one for one in lab.client.transport.journal if b"3014" in one.response.body]
+    assert rush is not None
+    assert (rush.after.members["title"], rush.after.members["description"]) == ("One", "Two")
+    assert len(busy) == 1
+
+
+def _unknown(lab: Lab) -> Probe:
+    return Probe("UNKNOWN-ID", "there is no such task", lab.client.update_task(2_147_000_000, {"title": "x"}))
