@@ -21,6 +21,7 @@ from etalon.progress import Standing, make_progress
 from etalon.reporting.files import ensure_writable
 from etalon.reporting.phrases import said
 from etalon.reporting.terminal import print_summary
+from etalon.reporting.words import WORDS, say
 from etalon.resources import root
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class _Conductor:
 
     def pytest_keyboard_interrupt(self) -> None:
         self._stop_display()
-        sys.stderr.write("etalon: interrupted; removing what the run made (Ctrl-C again leaves it there)\n")
+        sys.stderr.write(f"etalon: {say(WORDS['interrupted'], self._lang)}\n")
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, None, None]:
@@ -149,6 +150,8 @@ def judge(
     baseline: str | None = None,
     max_requests: int | None = None,
     lang: str,
+    record: str = "",
+    confirmed: bool = True,
     progress: bool,
     command: str,
 ) -> int:
@@ -174,6 +177,8 @@ def judge(
         f"--etalon-output={output}",
         f"--etalon-lang={lang}",
         f"--etalon-command={command}",
+        f"--etalon-record={record}",
+        *([] if confirmed else ["--etalon-no-confirm"]),
         *(f"--etalon-target={target}" for target in targets),
         *(f"--etalon-select={pattern}" for pattern in selected),
         *([f"--etalon-baseline={baseline}"] if baseline else []),

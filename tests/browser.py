@@ -28,7 +28,7 @@ def chromium() -> Iterator[Browser]:
     try:
         from playwright.sync_api import sync_playwright  # noqa: PLC0415 - it may be missing, and then only these tests are
     except ImportError:
-        missing("Playwright is not installed: pip install -e '.[browser]'")
+        missing("Playwright is not installed: pip install -e '.[dev]'")
     with sync_playwright() as playwright:
         # Containers forbid the sandbox that Chromium would put itself in; the pages are our own.
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])

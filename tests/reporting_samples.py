@@ -5,7 +5,18 @@ from __future__ import annotations
 from itertools import cycle, islice
 
 from etalon.judging.verdicts import Verdict
-from etalon.reporting.results import ExchangeRecord, FindingRecord, RequirementResult, RunResult, TargetResult
+from etalon.reporting.results import (
+    AllowedRecord,
+    ExchangeRecord,
+    FindingRecord,
+    OperationCoverage,
+    ParameterCoverage,
+    RequirementResult,
+    RunResult,
+    Spending,
+    StepRecord,
+    TargetResult,
+)
 
 THEMES = {
     "create": {"en": "Creating a task", "ru": "Создание задачи"},
@@ -131,8 +142,18 @@ def hostile() -> RunResult:
             f"R7-HOSTILE-{number}",
             Verdict.DEVIATES,
             findings=(
-                finding(text, text, text[::-1], member=text, exchanges=(exchange(text),), reproduce=text),
+                finding(
+                    text,
+                    text,
+                    text[::-1],
+                    member=text,
+                    exchanges=(exchange(text),),
+                    reproduce=text,
+                    steps=(StepRecord(text, text),),
+                ),
             ),
+            behaviours=HOSTILE,
+            allowed=AllowedRecord(text, text, text) if number % 2 else None,
             source={"page": text, "row": text, "url": text},
             statement={"en": text, "ru": text},
             behaviour=text,
@@ -155,8 +176,14 @@ def hostile() -> RunResult:
             left_behind=HOSTILE,
             themes={},
             dialect=HOSTILE[1],
+            spending=tuple(Spending(text, 7, 1.5) for text in HOSTILE),
+            coverage=tuple(
+                OperationCoverage(text, 7, (ParameterCoverage(text, {text: 7}),)) for text in HOSTILE
+            ),
         ),
         command=HOSTILE[1],
+        baseline=HOSTILE[0],
+        stale=HOSTILE,
     )
 
 

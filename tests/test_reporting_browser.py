@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 import pytest
 
 from etalon.judging.verdicts import Verdict
-from etalon.reporting.html import render_html
+from etalon.reporting.diff import compare
+from etalon.reporting.html import render_diff, render_html
 from tests import reporting_samples as samples
 from tests.browser import axe, chromium
 
@@ -58,12 +60,12 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def opened(context: BrowserContext, tmp_path: Path) -> Callable[..., Seen]:
-    """Opens the report of a run."""
+def shown(context: BrowserContext, tmp_path: Path) -> Callable[..., Seen]:
+    """Opens a page."""
 
-    def open_(run: RunResult, place: str = "", lang: str = "en") -> Seen:
+    def show(text: str, place: str = "") -> Seen:
         path = tmp_path / "index.html"
-        path.write_text(render_html(run, lang), encoding="utf-8")
+        path.write_text(text, encoding="utf-8")
         seen = Seen(context.new_page())
         seen.page.set_default_timeout(10 * SECOND)
         seen.page.on("dialog", seen.refuse)
@@ -73,7 +75,13 @@ def opened(context: BrowserContext, tmp_path: Path) -> Callable[..., Seen]:
         seen.page.goto(path.as_uri() + place)
         return seen
 
-    return open_
+    return show
+
+
+@pytest.fixture
+def opened(shown: Callable[..., Seen]) -> Callable[..., Seen]:
+    """Opens the report of a run."""
+    return lambda run, place="", lang="en": shown(render_html(run, lang), place)
 
 
 def with_finding(text: str) -> RunResult:
@@ -154,6 +162,11 @@ def shown_rows(page: Page) -> int:
     return rows
 
 
+def clear(page: Page) -> None:
+    page.get_by_role("button", name="Clear").click()
+    page.get_by_role("status").filter(has_text=re.compile(r"14\D+14")).wait_for()
+
+
 def test_filters_show_what_is_asked_for_and_count_it(opened: Callable[..., Seen]) -> None:
     page = opened(samples.run(samples.one_of_each(), samples.one_of_each("second portal"))).page
     count = page.locator("[name=shown]")
@@ -163,14 +176,14 @@ def test_filters_show_what_is_asked_for_and_count_it(opened: Callable[..., Seen]
     assert page.locator("article:visible").count() == 0
     page.get_by_role("searchbox").fill("no such words")
     assert page.get_by_text("No requirement matches the filter.").is_visible()
-    page.get_by_role("button", name="Clear").click()
+    clear(page)
     assert shown_rows(page) == 14
     page.locator("[name=theme]").select_option("errors")
     assert shown_rows(page) == 2
     page.locator("[name=theme]").select_option("")
     page.locator("[name=level][value=silent]").check()
     assert shown_rows(page) == 2
-    page.get_by_role("button", name="Clear").click()
+    clear(page)
     page.get_by_role("searchbox").fill("r7-case-conforms")
     assert shown_rows(page) == 2
 
@@ -233,6 +246,17 @@ def test_the_keyboard_alone_is_enough(opened: Callable[..., Seen]) -> None:
     assert page.locator("details.row:visible").get_attribute("open") is not None
 
 
+def serious(page: Page, source: str) -> dict[str, list[str]]:
+    """The violations that axe-core calls serious or critical, with the elements that show them."""
+    page.evaluate(source)
+    violations = page.evaluate("async () => (await axe.run()).violations")
+    return {
+        found["id"]: [node["html"][:200] for node in found["nodes"]]
+        for found in violations
+        if found["impact"] in {"serious", "critical"}
+    }
+
+
 @pytest.mark.parametrize("lang", ["en", "ru"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS)
@@ -244,14 +268,21 @@ def test_axe_finds_nothing_serious(
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme=scheme)
     page.get_by_role("button", name="Open all" if lang == "en" else "Раскрыть все").click()
-    page.evaluate(source)
-    violations = page.evaluate("async () => (await axe.run()).violations")
-    serious = {
-        found["id"]: [node["html"][:200] for node in found["nodes"]]
-        for found in violations
-        if found["impact"] in {"serious", "critical"}
-    }
-    assert serious == {}
+    assert serious(page, source) == {}
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_comparison_is_as_safe_and_as_accessible(shown: Callable[..., Seen], width: int) -> None:
+    source = axe()
+    seen = shown(render_diff(compare(samples.run(samples.target("office")), samples.hostile())))
+    page = seen.page
+    page.set_viewport_size({"width": width, "height": 900})
+    page.locator("#lang-ru").dispatch_event("click")
+    assert page.title() == "Сравнение прогонов · Etalon"
+    assert (seen.dialogs, seen.errors) == ([], [])
+    assert [url for url in seen.requests if not url.startswith(("file:", "data:"))] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert serious(page, source) == {}
 
 
 @pytest.mark.parametrize("name", RUNS)

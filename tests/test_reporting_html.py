@@ -11,7 +11,15 @@ import pytest
 from lxml import html
 
 from etalon.judging.verdicts import Verdict
+from etalon.reporting import view
 from etalon.reporting.html import anchor, render_html
+from etalon.reporting.results import (
+    AllowedRecord,
+    OperationCoverage,
+    ParameterCoverage,
+    Spending,
+    StepRecord,
+)
 from etalon.reporting.words import VERDICTS, VERDICTS_IN_ORDER
 from tests import reporting_samples as samples
 
@@ -97,7 +105,8 @@ def test_every_requirement_is_listed_once_with_its_verdict_and_can_be_linked_to(
     for target in run.targets:
         for requirement in target.requirements:
             place = tree.get_element_by_id(anchor(target.name, requirement.id))
-            assert place.get("data-verdict") == requirement.verdict.value
+            shown_as = "allowed" if requirement.allowed else requirement.verdict.value
+            assert place.get("data-verdict") == shown_as
 
 
 def test_every_link_within_the_page_leads_somewhere(run: RunResult) -> None:
@@ -200,3 +209,98 @@ def test_one_title_of_a_megabyte_is_cut() -> None:
     )
     assert len(rendered.encode()) < 200_000
     assert "characters left out" in rendered
+
+
+def test_steps_are_numbered_each_with_its_line_to_copy() -> None:
+    steps = (StepRecord("create task 1", "curl one"), StepRecord("read task 1", "curl two"))
+    row = samples.requirement(verdict=Verdict.DEVIATES, findings=(samples.finding(steps=steps),))
+    tree = page(samples.run(samples.target("office", row)))
+    items = tree.xpath("//ol[@class='steps']/li")
+    assert [text(item.xpath("./p")[0]) for item in items] == ["create task 1", "read task 1"]
+    assert [item.xpath(".//button/@data-copy") for item in items] == [["curl one"], ["curl two"]]
+    tree = page(samples.run(samples.target("office", row)))
+    assert text(tree.xpath("//ol[@class='steps']/li/p")[0], "ru") == "создать задачу 1"
+
+
+def test_words_of_expected_and_observed_are_in_both_languages_and_values_are_not() -> None:
+    row = samples.requirement(
+        verdict=Verdict.DEVIATES, findings=(samples.finding(expected="a refusal", observed="HTTP 200"),)
+    )
+    shown = page(samples.run(samples.target("office", row))).xpath("//*[@class='pair']")[0]
+    assert "отказ" in text(shown, "ru")
+    assert page(samples.run(samples.one_of_each())).xpath("//*[@class='pair']//pre//span[@lang]") == []
+
+
+def test_what_the_baseline_accepts_stands_apart_with_its_reason_link_and_date() -> None:
+    allowed = AllowedRecord("agreed", "https://tracker.example/CRM-12", "2027-03-01")
+    rows = (
+        samples.requirement("R7-KNOWN", Verdict.DEVIATES, allowed=allowed),
+        samples.requirement("R7-NEW", Verdict.DEVIATES, allowed=AllowedRecord("x", "javascript:alert(1)")),
+        samples.requirement("R7-FINE"),
+    )
+    tree = page(samples.run(samples.target("office", *rows), baseline="b.toml"))
+    assert text(tree.xpath("//h1")[0]) == "✓ Conforms"
+    known = tree.get_element_by_id("office/R7-KNOWN")
+    assert known.get("data-verdict") == "allowed"
+    assert known.xpath(".//a[@rel]/@href")[0] == "https://tracker.example/CRM-12"
+    for word in ("accepted", "agreed", "2027-03-01"):
+        assert word in text(known)
+    assert not [link for link in tree.xpath("//a/@href") if link.startswith("javascript")]
+    assert "2 deviations are accepted by the baseline." in text(
+        page(samples.run(samples.target("office", *rows)))
+    )
+
+
+def test_a_stale_baseline_is_said_before_the_verdict() -> None:
+    sentence = "b.toml, line 3: R7-ONE of office no longer deviates: remove the entry."
+    run = samples.run(samples.target("office"), stale=(sentence,))
+    assert sentence in text(page(run).get_element_by_id("results")[0])
+    russian = text(page(run).get_element_by_id("results")[0], "ru")
+    assert "b.toml, строка 3: R7-ONE для office больше не нарушается: удалите запись." in russian
+
+
+def test_coverage_names_what_was_never_sent() -> None:
+    coverage = OperationCoverage(
+        "updateTask",
+        7,
+        (
+            ParameterCoverage("title", {"cyrillic": 5, "absent": 2}),
+            ParameterCoverage("isNotify", {"absent": 7}),
+            ParameterCoverage("alertValue", {}),
+        ),
+    )
+    rows = page(samples.run(samples.target("office", coverage=(coverage,)))).xpath(
+        "//table[@class='coverage']/tbody/tr"
+    )
+    shown = [text(row) for row in rows]
+    assert shown[0] == "title Cyrillic 5 left out 2"
+    assert shown[1] == "isNotify left out 7 never sent"
+    assert shown[2] == "alertValue never sent"
+
+
+def test_costs_add_up_to_the_targets_own() -> None:
+    target = samples.target(
+        "office",
+        spending=(Spending("create", 13, 1.0), Spending("keeps", 190, 4.0), Spending("errors", 0, 0.1)),
+    )
+    costs = view.costs(target)
+    assert [(cost.title and cost.title["en"], cost.requests) for cost in costs] == [
+        ("Updating a task: the rest is kept", 190),
+        ("Creating a task", 13),
+        ("Refused requests", 0),
+        (None, 10),
+    ]
+    assert sum(cost.seconds for cost in costs) == pytest.approx(target.seconds)
+    assert sum(cost.share for cost in costs) == pytest.approx(1)
+    assert "Logging in, cleaning up" in text(page(samples.run(target)))
+
+
+def test_portals_that_behave_alike_have_one_fingerprint() -> None:
+    seen = samples.requirement("R7-SEEN", Verdict.OBSERVED, behaviours=("merge", "replace"))
+    fine = samples.requirement("R7-FINE")
+    one = view.fingerprint_code(samples.target("one", seen, fine))
+    assert one == view.fingerprint_code(samples.target("other", fine, seen))
+    assert one != view.fingerprint_code(samples.target("one", replace(seen, behaviour="replace"), fine))
+    shown = page(samples.run(samples.target("one", seen))).xpath("//table[@class='fingerprint']/tbody/tr")[0]
+    assert "merge not replace" in text(shown)
+    assert one in page(samples.run(samples.target("one", seen, fine))).text_content()

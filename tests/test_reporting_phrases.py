@@ -115,7 +115,8 @@ def test_every_phrase_that_stands_for_a_value_has_its_russian() -> None:
 
 
 def test_every_place_on_a_page_has_its_russian() -> None:
-    parts = {part for row in owed().values() for part in row.source.row.split("; ")}
+    rows = owed().values()
+    parts = {part for row in rows for part in (*row.source.row.split("; "), row.source.page)}
     in_words = {part for part in parts if re.search(r"(?<![.\w])[a-z]{2,} [a-z]{2,}", part)}
     assert {part for part in in_words if not CYRILLIC.search(phrases.source_row(part, "ru"))} == set()
 

@@ -124,3 +124,12 @@ def test_prose_and_attributes_are_escaped() -> None:
 )
 def test_only_web_addresses_become_links(address: str, safe: bool) -> None:
     assert web_address(address) == (address if safe else "")
+
+
+def test_characters_that_look_alike_are_told_apart_even_where_nothing_is_shared() -> None:
+    assert textdiff.compare("ё", "e").code_points == (
+        ("U+0451 CYRILLIC SMALL LETTER IO",),
+        ("U+0065 LATIN SMALL LETTER E",),
+    )
+    assert textdiff.compare("keep", "reset").code_points is None
+    assert textdiff.compare("ёжик", "ёжик").code_points is None

@@ -9,10 +9,15 @@ from typing import TYPE_CHECKING
 
 import allure
 
+from etalon.reporting.phrases import said, sides, source_row
+from etalon.reporting.text import legible, shortened
+from etalon.reporting.words import WORDS, say
+
 if TYPE_CHECKING:
     from etalon.judging.requirements import Requirement
-    from etalon.reporting.results import FindingRecord
+    from etalon.reporting.results import ExchangeRecord, FindingRecord
 
+_LONGEST_NAME = 200
 _SEVERITIES = {
     "must": allure.severity_level.CRITICAL,
     "should": allure.severity_level.NORMAL,
@@ -28,15 +33,34 @@ def describe(requirement: Requirement, theme: str, target: str, lang: str) -> No
     allure.dynamic.story(requirement.id)
     allure.dynamic.title(f"{requirement.id}: {requirement.statement[lang]}")
     allure.dynamic.severity(_SEVERITIES[requirement.level.value])
-    allure.dynamic.description(f"{source.page}: {source.row}")
+    allure.dynamic.description(f"{source.page}: {source_row(source.row, lang)}")
     if source.url:
         allure.dynamic.link(source.url, name=source.page)
 
 
-def attach(finding: FindingRecord) -> None:
-    """Attach the evidence of a finding, as it may be shown, to the running check."""
+def attach(finding: FindingRecord, lang: str = "en") -> None:
+    """Attach the evidence of a finding to the running check: a step for each exchange, and how to repeat it.
+
+    Args:
+        finding: the finding, as it may be shown.
+        lang: the language of names, `en` or `ru`.
+    """
     text = allure.attachment_type.TEXT
-    allure.attach(f"expected: {finding.expected}\nobserved: {finding.observed}", finding.summary, text)
-    for number, exchange in enumerate(finding.exchanges, start=1):
-        allure.attach(f"{exchange.request}\n\n{exchange.response}", f"exchange {number}", text)
-    allure.attach(finding.reproduce, "reproduce with curl", text)
+    expected, observed = sides(finding, lang)
+    shown = f"{say(WORDS['expected'], lang)}: {expected}\n{say(WORDS['observed'], lang)}: {observed}"
+    allure.attach(shown, said(finding.summary, lang), text)
+    for exchange in finding.exchanges:
+        with allure.step(_name(exchange)):
+            allure.attach(exchange.request, say(WORDS["request"], lang), text)
+            allure.attach(exchange.response, say(WORDS["response"], lang), text)
+    for number, step in enumerate(finding.steps, start=1):
+        with allure.step(f"{number}. {said(step.says, lang)}"):
+            allure.attach(step.reproduce, say(WORDS["reproduce"], lang), text)
+    if not finding.steps:
+        allure.attach(finding.reproduce, say(WORDS["reproduce"], lang), text)
+
+
+def _name(exchange: ExchangeRecord) -> str:
+    """An exchange in one line: the request's first, and the status of its answer."""
+    asked, answered = (part.partition("\n")[0].strip() for part in (exchange.request, exchange.response))
+    return legible(shortened(f"{asked} → {answered}", _LONGEST_NAME))

@@ -90,6 +90,11 @@ class RunDiff:
     costs: tuple[Cost, ...]
 
     @property
+    def are_whole(self) -> bool:
+        """Whether both runs came to their end; if not, that nothing changed is no good news."""
+        return all(difference.subject != "complete" for difference in self.differences)
+
+    @property
     def exit_code(self) -> int:
         """1 where anything regressed or changed its behaviour, else 0."""
         return int(any(change.change in _ALARMING for change in self.changes))

@@ -36,6 +36,10 @@ class TextDiff:
         expected, observed = (
             "".join(piece.text for piece in side if piece.differs) for side in (self.expected, self.observed)
         )
+        if not expected and not observed and self.expected != self.observed:
+            expected, observed = (  # they share nothing
+                "".join(piece.text for piece in side) for side in (self.expected, self.observed)
+            )
         together = expected + observed
         telling = all(char.isascii() and char.isprintable() and char != " " for char in together)
         if not together or telling or len(together) > _FEW_CODE_POINTS:

@@ -163,6 +163,10 @@ WORDS: Mapping[str, Words] = {
         "en": "It was cut off before its end. What is missing was not checked; nothing follows from that.",
         "ru": "Он оборвался до конца. Чего здесь нет, то не проверялось, и выводов из этого делать нельзя.",
     },
+    "interrupted": {
+        "en": "interrupted; removing what the run made (Ctrl-C again leaves it there)",
+        "ru": "прервано; убираю созданное прогоном (ещё раз Ctrl-C — останется на портале)",
+    },
     "no targets": {"en": "No portal was judged.", "ru": "Ни один портал не проверен."},
     "no requirements": {
         "en": "Nothing was checked, so nothing can be said.",

@@ -72,7 +72,8 @@
     button.addEventListener("click", () => copy(button));
   }
   form.hidden = !items.length;
-  form.elements.total.value = items.filter((item) => item.counted).length;
+  // A reset empties outputs, save for what they hold by default.
+  form.elements.total.defaultValue = items.filter((item) => item.counted).length;
   form.addEventListener("input", filter);
   form.addEventListener("reset", () => setTimeout(filter));
   form.addEventListener("submit", (event) => event.preventDefault());
