@@ -13,14 +13,16 @@ import pytest
 import xmlschema
 from hypothesis import HealthCheck, Phase, find, given, seed, settings
 from hypothesis import strategies as st
-from hypothesis.errors import FailedHealthCheck, Unsatisfiable
 from lxml import etree
 
 import etalon.generation.xsd
 from etalon.generation.xsd import ControlError, OverrideError, UnsupportedSchemaError, from_schema
 from etalon.generation.xsd.compiling import compile_schema
 from etalon.generation.xsd.paths import paths_of_element
-from etalon.generation.xsd.values import XML_CHARACTERS
+
+XML_CHARACTERS = st.characters(
+    exclude_categories=("Cs", "Cc"), include_characters="\t\n\r", exclude_characters="\ufffe\uffff"
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -259,13 +261,13 @@ def test_every_text_of_the_default_alphabet_survives_serialisation(text: str) ->
         ({"exclude": ["task/id"]}, "cannot be without"),
         ({"required": ["task/title"], "exclude": ["task/title"]}, "task/title is required"),
         ({"required": ["task/periodicity/daily", "task/periodicity/weekly"]}, "is required"),
-        ({"required": ["task/periodicity/@unset", "task/periodicity/daily"]}, "exclude each other"),
+        ({"required": ["task/periodicity/@unset", "task/periodicity/daily"]}, "is required"),
         ({"overrides": {"task/owner": st.just("1")}}, "holds members"),
     ],
 )
 def test_wishes_that_no_document_fulfils(arguments: dict[str, object], message: str) -> None:
     with pytest.raises(ControlError, match=message):
-        from_schema(planfix(UPDATE), **arguments)  # type: ignore[arg-type]  # one table for all keywords
+        from_schema(planfix(UPDATE), **arguments)  # type: ignore[call-overload]  # one table for all keywords
 
 
 SHAPES = {
@@ -391,9 +393,8 @@ def test_an_assertion_that_cannot_hold_is_refused() -> None:
 @pytest.mark.parametrize(
     ("body", "component"),
     [
-        ('<xs:element name="r" type="xs:QName"/>', "type xs:QName"),
-        ('<xs:element name="r" type="xs:ID"/>', "type xs:ID"),
-        (members("<xs:any/>", "true()"), "Xsd11AnyElement"),
+        ('<xs:element name="r" type="xs:error"/>', "type xs:error"),
+        (members('<xs:any namespace="urn:nowhere"/>', "true()"), "wildcard in element r"),
         (members('<xs:element ref="r"/>', "true()"), "element r"),
         ('<xs:complexType name="t" abstract="true"/><xs:element name="r" type="t"/>', "element r"),
         ('<xs:element name="a" type="xs:int"/><xs:element name="b" type="xs:int"/>', "schema"),
@@ -445,7 +446,7 @@ def test_the_package_stands_alone() -> None:
                 assert not name.startswith("etalon") or name.startswith("etalon.generation.xsd"), module.name
 
 
-def test_an_unsatisfiable_check_does_not_pass_silently() -> None:
+def test_an_assertion_that_no_search_satisfies_is_refused() -> None:
     schema = small(members('<xs:element name="a" type="xs:int"/>', "a = 1234567 and a = 7654321"))
-    with pytest.raises((Unsatisfiable, FailedHealthCheck)):
-        drawn(from_schema(schema))
+    with pytest.raises(UnsupportedSchemaError, match="element r: no content that satisfies its assertions"):
+        from_schema(schema)

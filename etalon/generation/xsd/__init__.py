@@ -5,40 +5,105 @@ Stands alone: it imports nothing of Etalon outside this package.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from random import Random
+from typing import TYPE_CHECKING, Literal, TypeVar, overload
 
-from etalon.generation.xsd.compiling import compile_schema
-from etalon.generation.xsd.documents import documents
-from etalon.generation.xsd.errors import ControlError, OverrideError, UnsupportedSchemaError
+from hypothesis import reject
+
+from etalon.generation.xsd.choices import Seeded, Simplest, strategy_of
+from etalon.generation.xsd.compiling import compile_schema, reason_of, whole_program
+from etalon.generation.xsd.documents import Drawing, Size, built, draw_document
+from etalon.generation.xsd.errors import (
+    ControlError,
+    NothingFoundError,
+    OverrideError,
+    UnsupportedSchemaError,
+)
+from etalon.generation.xsd.explaining import Note, explain
+from etalon.generation.xsd.identity import Settling, wishes
+from etalon.generation.xsd.nodes import IMPOSSIBLE
 from etalon.generation.xsd.paths import Control, PathPattern
 from etalon.generation.xsd.restricting import restrict
+from etalon.generation.xsd.routes import Routes
+from etalon.generation.xsd.solving import solutions_of, without_hopeless
+from etalon.generation.xsd.violations import Violating, Violation
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from hypothesis.strategies import SearchStrategy
     from lxml import etree
     from xmlschema import XMLSchemaBase
 
-__all__ = ["ControlError", "OverrideError", "UnsupportedSchemaError", "from_schema"]
+    from etalon.generation.xsd.choices import Choices
+    from etalon.generation.xsd.nodes import Program
 
-_MAX_OPTIONAL = 4
+__all__ = [
+    "ControlError",
+    "Note",
+    "OverrideError",
+    "UnsupportedSchemaError",
+    "Violation",
+    "explain",
+    "from_schema",
+]
+
+_SIZE = Size()
+_STREAMS = 8
+_T = TypeVar("_T")
+
+
+@overload
+def from_schema(
+    schema: XMLSchemaBase,
+    element: str | None = ...,
+    *,
+    violating: Literal[False] = ...,
+    overrides: Mapping[str, SearchStrategy[str]] | None = ...,
+    required: Collection[str] = ...,
+    exclude: Collection[str] = ...,
+    max_optional: int = ...,
+    max_elements: int = ...,
+    max_depth: int = ...,
+    foreign: bool = ...,
+) -> SearchStrategy[etree._Element]: ...
+
+
+@overload
+def from_schema(
+    schema: XMLSchemaBase,
+    element: str | None = ...,
+    *,
+    violating: Literal[True],
+    overrides: Mapping[str, SearchStrategy[str]] | None = ...,
+    required: Collection[str] = ...,
+    exclude: Collection[str] = ...,
+    max_optional: int = ...,
+    max_elements: int = ...,
+    max_depth: int = ...,
+    foreign: bool = ...,
+) -> SearchStrategy[Violation]: ...
 
 
 def from_schema(
     schema: XMLSchemaBase,
     element: str | None = None,
     *,
+    violating: bool = False,
     overrides: Mapping[str, SearchStrategy[str]] | None = None,
     required: Collection[str] = (),
     exclude: Collection[str] = (),
-    max_optional: int = _MAX_OPTIONAL,
-) -> SearchStrategy[etree._Element]:
-    """Returns a strategy of documents that the schema accepts, each an lxml root element.
+    max_optional: int = _SIZE.optional,
+    max_elements: int = _SIZE.elements,
+    max_depth: int = _SIZE.depth,
+    foreign: bool = True,
+) -> SearchStrategy[etree._Element] | SearchStrategy[Violation]:
+    """Returns a strategy of documents that the schema accepts, each an lxml root element, or of violations.
 
-    Documents hold a small drawn subset of the optional members, an `xs:all` in any order, and no content for
-    wildcards. They shrink to mandatory members with plain texts. One seed draws the same documents in every
-    process that has loaded the same modules: Hypothesis mixes in constants that it finds in local code.
+    Documents hold a small drawn subset of the optional members, an `xs:all` in any order. They shrink to
+    mandatory members with plain texts. One seed draws the same documents in every process that has loaded the
+    same modules: Hypothesis mixes in constants that it finds in local code.
 
     Members are addressed by paths of local names below the root: `task/parent/id`, `task/periodicity/@unset`;
     `*` is any one element, and a leading `**/` lets the path begin at any depth. An anchored path that
@@ -48,6 +113,7 @@ def from_schema(
         schema: A schema that xmlschema has built, version 1.0 or 1.1.
         element: The global element to draw, by its local name or in Clark notation; may be left out where
             there is only one.
+        violating: Whether to draw documents that break exactly one constraint, each with the record of it.
         overrides: Texts by path instead of the type's own; the first path that matches counts. What is drawn
             must be valid there. An empty strategy (`st.nothing()`) leaves the member out.
         required: Optional members that must be there. An anchored path brings its ancestors with it; a
@@ -55,6 +121,10 @@ def from_schema(
         exclude: Members that must not be there.
         max_optional: The most optional members of one element, beyond those that assertions and `required`
             bring along.
+        max_elements: From so many elements on, nothing optional is added.
+        max_depth: From this depth on, nothing optional is added.
+        foreign: Whether there is something for optional wildcards, and text between the members of mixed
+            content: what the schema lets pass without saying what it is.
 
     Raises:
         UnsupportedSchemaError: The schema uses what cannot be drawn; it names the component and the reason.
@@ -65,4 +135,61 @@ def from_schema(
         required=tuple(map(PathPattern.parse, required)),
         excluded=tuple(map(PathPattern.parse, exclude)),
     )
-    return documents(restrict(compile_schema(schema, element), control), max_optional)
+    program = compile_schema(schema, element)
+    program = restrict(_with_single_fields(program), control)
+    solutions = solutions_of(program)
+    program = without_hopeless(program, solutions)
+    if program.costs[program.root] == IMPOSSIBLE:
+        raise reason_of(program, program.root)
+    size = Size(max_optional, max_elements, max_depth, foreign)
+    if violating:
+        sites = Violating(schema, whole_program(schema, element), program, size, solutions)
+        return strategy_of(_or_reject(sites.draw))
+    routes = Routes(program)
+    settling = Settling(program)
+
+    def document(choices: Choices) -> etree._Element:
+        def drawing(ways: Routes | None) -> Drawing:
+            return Drawing(program, choices, size, ways, solutions)
+
+        root = draw_document(drawing, routes, lambda tree: settling.settle(tree, choices))
+        return built(program, root)
+
+    chosen = any(declaration.chosen for declaration in program.declarations)
+    if (settling.needed or solutions or chosen) and not overrides and not _leads_to_some(document):
+        where = f"element {program.declarations[program.root].name}"
+        raise UnsupportedSchemaError(
+            where, "no document was found in which its identities, references and alternatives hold"
+        )
+    return strategy_of(_or_reject(document))
+
+
+def _leads_to_some(document: Callable[[Choices], object]) -> bool:
+    """Whether any of a few streams of choices makes a document."""
+    streams: list[Choices] = [Simplest(), *(Seeded(Random(number)) for number in range(_STREAMS))]  # noqa: S311
+    for choices in streams:
+        with suppress(NothingFoundError):
+            document(choices)
+            return True
+    return False
+
+
+def _or_reject(build: Callable[[Choices], _T]) -> Callable[[Choices], _T]:
+    """Choices that lead to nothing are no example."""
+
+    def built(choices: Choices) -> _T:
+        try:
+            return build(choices)
+        except NothingFoundError:
+            reject()
+
+    return built
+
+
+def _with_single_fields(program: Program) -> Program:
+    """The program whose keys' fields are there and single, where it can be had."""
+    control = wishes(program)
+    try:
+        return restrict(program, control)
+    except ControlError:
+        return program

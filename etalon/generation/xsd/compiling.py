@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from xmlschema.validators import (
+    XsdAnyAttribute,
     XsdAnyElement,
     XsdAttribute,
     XsdComplexType,
@@ -14,21 +16,40 @@ from xmlschema.validators import (
     XsdSimpleType,
 )
 
-from etalon.generation.xsd.assertions import tabulate
+from etalon.generation.xsd.alternatives import asked_texts, settings_of
+from etalon.generation.xsd.assertions import tabulated
 from etalon.generation.xsd.errors import UnsupportedSchemaError
-from etalon.generation.xsd.nodes import Attribute, Element, Group, Member, Text, Typed
-from etalon.generation.xsd.values import constant, text_of
+from etalon.generation.xsd.nodes import (
+    IMPOSSIBLE,
+    Attribute,
+    Declaration,
+    Group,
+    Member,
+    Model,
+    Open,
+    Program,
+    Reference,
+    Typed,
+    TypeUse,
+    Wildcard,
+)
+from etalon.generation.xsd.pruning import pruned
+from etalon.generation.xsd.simple import Bindings, Simple, SimpleTypes, ancestor, constant
+from etalon.generation.xsd.values import Listed, Union
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from lxml import etree
     from xmlschema import XMLSchemaBase
     from xmlschema.validators import XsdComponent
 
+_XS = "{http://www.w3.org/2001/XMLSchema}"
+_XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
+_FOREIGN = "urn:elsewhere"
+_MOST_DERIVED = 12
+_MOST_ALLOWED = 12
+
 
 @lru_cache(maxsize=64)
-def compile_schema(schema: XMLSchemaBase, element: str | None = None) -> Element:
+def compile_schema(schema: XMLSchemaBase, element: str | None = None) -> Program:
     """Compiles one global element of a schema.
 
     Args:
@@ -39,6 +60,15 @@ def compile_schema(schema: XMLSchemaBase, element: str | None = None) -> Element
     Raises:
         UnsupportedSchemaError: The element, or something that it cannot do without, is beyond this generator.
     """
+    program = pruned(tabulated(whole_program(schema, element)))
+    if program.costs[program.root] == IMPOSSIBLE:
+        raise reason_of(program, program.root)
+    return program
+
+
+@lru_cache(maxsize=64)
+def whole_program(schema: XMLSchemaBase, element: str | None = None) -> Program:
+    """The same with all that the schema says, what cannot be drawn included."""
     concrete = [component for _, component in sorted(schema.elements.items()) if not component.abstract]
     chosen = [c for c in concrete if element is None or element in {c.name, c.local_name}]
     if len(chosen) != 1:
@@ -47,129 +77,383 @@ def compile_schema(schema: XMLSchemaBase, element: str | None = None) -> Element
         raise UnsupportedSchemaError(
             "schema", f"name one of its global elements that are not abstract ({known}; named: {asked})"
         )
-    return _Compiler().element(chosen[0])
+    return _Compiler(schema).program(chosen[0])
+
+
+def reason_of(program: Program, root: int) -> UnsupportedSchemaError:
+    """Why a declaration has no documents: the first thing on the way down that it cannot do without."""
+    number, names = root, []
+    seen: set[int] = set()
+    while number not in seen:
+        seen.add(number)
+        declaration = program.declarations[number]
+        names.append(declaration.name)
+        where = f"element {'/'.join(names)}"
+        if declaration.abstract:
+            return UnsupportedSchemaError(where, "it is abstract and nothing substitutes it")
+        if not declaration.types:
+            return UnsupportedSchemaError(
+                where, "its type is abstract, or each of its alternatives is xs:error"
+            )
+        typed = program.types[declaration.types[0].type]
+        if typed.reason is not None:
+            component, reason = typed.reason
+            return UnsupportedSchemaError(component or where, reason)
+        following = _impossible(program, typed.content) if isinstance(typed.content, Group) else None
+        if following is None:
+            return UnsupportedSchemaError(where, "none of its contents can be drawn")
+        if isinstance(following, Wildcard):
+            return UnsupportedSchemaError(
+                f"wildcard in {where}", "it must be matched and nothing known matches it"
+            )
+        number = following
+    return UnsupportedSchemaError(where, "it contains itself and cannot do without")
+
+
+def _impossible(program: Program, group: Group) -> int | Wildcard | None:
+    for member in group.members:
+        particle = member.particle
+        if not member.least and group.model != "choice":
+            continue
+        if isinstance(particle, Group):
+            found = _impossible(program, particle)
+            if found is not None:
+                return found
+        elif isinstance(particle, Wildcard):
+            if not particle.names and not any(program.costs[d] < IMPOSSIBLE for d in particle.declared):
+                return particle
+        elif all(program.costs[d] == IMPOSSIBLE for d in particle.declarations):
+            return particle.declarations[0]
+    return None
 
 
 class _Compiler:
-    """Walks the components and knows which of them it is inside of."""
+    """Numbers declarations and types as they are met; what is met first waits until the last is built."""
 
-    def __init__(self) -> None:
-        self._inside: list[XsdComponent] = []
+    def __init__(self, schema: XMLSchemaBase) -> None:
+        self._schema = schema
+        self._bindings = Bindings({p: u for p, u in schema.namespaces.items() if not u.startswith(_XS[1:-1])})
+        self._simple = SimpleTypes(self._bindings, schema.target_namespace)
+        self._declarations: list[Declaration | None] = []
+        self._types: list[Typed | None] = []
+        self._numbers: dict[int, int] = {}
+        self._type_numbers: dict[int, int] = {}
+        self._wildcards: dict[int, Wildcard] = {}
+        self._waiting: list[XsdElement] = []
+        self._waiting_types: list[XsdComplexType | XsdSimpleType] = []
+        self._keep: list[object] = []  # what is known by its identity must live on
+        self._derived: dict[int, list[Any]] | None = None
+        self._asked = asked_texts(schema) if schema.XSD_VERSION > "1.0" else {}
+        self._global = [component for _, component in sorted(schema.maps.elements.items())]
 
-    def element(self, component: XsdElement) -> Element:
-        """Compiles an element declaration with everything beneath it."""
-        where = _where(component)
-        if component.abstract:
-            raise UnsupportedSchemaError(where, "it is abstract and nothing substitutes it")
-        components = [alternative.type for alternative in component.alternatives] or [component.type]
-        if component.alternatives and component.alternatives[-1].token is not None:
-            components.append(component.type)
-        types, unsolved = [], len(components) > 1 or bool(component.identities)
-        for kind in components:
-            if kind.name == "{http://www.w3.org/2001/XMLSchema}error":
-                continue
-            typed, left = self._typed(component, kind)
-            types.append(typed)
-            unsolved = unsolved or left
-        if not types:
-            raise UnsupportedSchemaError(where, "each of its alternatives is xs:error")
-        # xmlschema takes any tree of ElementTree's shape; its annotations name only the standard library's.
-        accepts: Callable[[etree._Element], bool] = cast("Any", component.is_valid)
-        return Element(component.name or "", tuple(types), accepts, checked=unsolved)
-
-    def _typed(self, component: XsdElement, kind: XsdComplexType | XsdSimpleType) -> tuple[Typed, bool]:
-        """The compiled type, and whether assertions are left to be checked."""
-        fixed = component.fixed
-        if isinstance(kind, XsdSimpleType):
-            return Typed((), _text(kind, fixed)), False
-        if kind.abstract:
-            raise UnsupportedSchemaError(_where(component), f"its type {kind.name} is abstract")
-        attributes = tuple(
-            Attribute(name, _text(use.type, use.fixed), use.use == "required")
-            for name, use in sorted(kind.attributes.items(), key=lambda item: item[0] or "")
-            if name is not None and isinstance(use, XsdAttribute) and use.use != "prohibited"
+    def program(self, root: XsdElement) -> Program:
+        number = self._number(root)
+        while self._waiting or self._waiting_types:
+            while self._waiting:
+                component = self._waiting.pop()
+                self._declarations[self._numbers[id(component)]] = self._declaration(component)
+            while self._waiting_types:
+                kind = self._waiting_types.pop()
+                self._types[self._type_numbers[id(kind)]] = self._typed(kind)
+        return Program(
+            number,
+            tuple(cast("list[Declaration]", self._declarations)),
+            tuple(cast("list[Typed]", self._types)),
+            tuple(self._bindings.prefixes.items()),
         )
+
+    def _number(self, component: XsdElement) -> int:
+        component = component.ref if component.ref is not None else component
+        known = self._numbers.get(id(component))
+        if known is None:
+            known = self._numbers[id(component)] = len(self._declarations)
+            self._declarations.append(None)
+            self._waiting.append(component)
+            self._keep.append(component)
+        return known
+
+    def _type_number(self, kind: XsdComplexType | XsdSimpleType) -> int:
+        known = self._type_numbers.get(id(kind))
+        if known is None:
+            known = self._type_numbers[id(kind)] = len(self._types)
+            self._types.append(None)
+            self._waiting_types.append(kind)
+            self._keep.append(kind)
+        return known
+
+    # Elements.
+
+    def _declaration(self, component: XsdElement) -> Declaration:
+        self._bind(component, component.fixed or component.default)
+        uses: list[TypeUse] = []
+        alternatives = settings_of(component)
+        if alternatives:
+            uses = [
+                TypeUse(self._type_number(kind), None, settings)
+                for kind, settings in alternatives
+                if kind.name != f"{_XS}error"
+            ]
+        else:
+            uses = [] if component.type.abstract else [TypeUse(self._type_number(component.type))]
+            uses += [
+                TypeUse(self._type_number(kind), self._bindings.qualified(kind.name))
+                for kind in self._usable_instead(component)
+            ]
+        return Declaration(
+            component.name or "",
+            tuple(uses),
+            component.nillable,
+            component.fixed,
+            component.abstract,
+            tuple(component.identities),
+            bool(component.alternatives),
+            component,
+        )
+
+    def _usable_instead(self, component: XsdElement) -> list[Any]:
+        """The types that xsi:type may name: derived from the declared one, not abstract, not blocked."""
+        declared = component.type
+        if isinstance(declared, XsdSimpleType) or declared.name in (None, f"{_XS}anyType"):
+            return []
+        if self._derived is None:
+            self._derived = {}
+            for _, kind in sorted(self._schema.maps.types.items()):
+                base = kind.base_type
+                while base is not None and base.name != f"{_XS}anyType":
+                    self._derived.setdefault(id(base), []).append(kind)
+                    base = base.base_type
+        usable = [
+            kind
+            for kind in self._derived.get(id(declared), [])
+            if not kind.abstract
+            and kind.name
+            and kind.name in self._schema.maps.types
+            and not (_methods(kind, declared) & _blocks(component))
+        ]
+        return usable[:_MOST_DERIVED]
+
+    def _reference(self, particle: XsdElement) -> Reference:
+        component = particle.ref if particle.ref is not None else particle
+        numbers = [self._number(component)]
+        if component.parent is None and particle.name:
+            blocks = _blocks(particle) | _blocks(component)
+            substitutes = {e.name or "": e for e in component.iter_substitutes()}
+            for name, substitute in sorted(substitutes.items()):
+                if substitute.abstract or name == component.name or "substitution" in blocks:
+                    continue
+                if _methods(substitute.type, component.type) & blocks:
+                    continue
+                numbers.append(self._number(substitute))
+        return Reference(component.name or "", tuple(numbers))
+
+    # Types.
+
+    def _typed(self, kind: XsdComplexType | XsdSimpleType) -> Typed:
+        name = kind.name or repr(kind)
+        if isinstance(kind, XsdSimpleType):
+            return self._of_text(name, kind)
+        content: Group | Simple | None
+        try:
+            attributes = self._attributes(kind)
+            content = self._content(kind)
+        except UnsupportedSchemaError as error:
+            return Typed(name, reason=(error.component, error.reason), component=kind)
+        wildcard = kind.attributes.get(None)
+        opened = None
+        open_content = getattr(kind, "open_content", None)
+        if open_content is not None and open_content.mode != "none" and open_content.any_element is not None:
+            opened = Open(self._wildcard(open_content.any_element), open_content.mode == "interleave")
+        asserted = tuple(kind.assertions)
+        return Typed(
+            name,
+            attributes,
+            self._any_attribute(wildcard) if isinstance(wildcard, XsdAnyAttribute) else None,
+            content,
+            kind.mixed,
+            opened,
+            asserted,
+            asserted,
+            component=kind,
+        )
+
+    def _of_text(self, name: str, kind: XsdSimpleType) -> Typed:
+        try:
+            return Typed(name, content=self._simple.compiled(kind), component=kind)
+        except UnsupportedSchemaError as error:
+            return Typed(name, reason=(error.component, error.reason), component=kind)
+
+    def _content(self, kind: XsdComplexType) -> Group | Simple | None:
         if isinstance(kind.content, XsdSimpleType):
-            return Typed(attributes, _text(kind.content, fixed)), bool(kind.assertions)
-        if kind in self._inside or component in self._inside:
-            raise _RecursionFoundError(_where(component), "it contains itself and cannot do without")
-        self._inside += (kind, component)
-        content = self._group(kind.content)
-        del self._inside[-2:]
-        if fixed is not None:
-            raise UnsupportedSchemaError(_where(component), "a fixed value of mixed content")
-        rows, left = tabulate(kind.assertions, content, component.name or "")
-        if rows == ():
-            raise UnsupportedSchemaError(
-                _where(component), "no combination of members satisfies its assertions"
-            )
-        return Typed(attributes, content, rows), bool(left)
+            return self._simple.compiled(kind.content)
+        if not len(kind.content):
+            if kind.content.model == "choice" and kind.content.min_occurs:
+                raise UnsupportedSchemaError(
+                    f"type {kind.name or repr(kind)}", "an empty choice allows nothing"
+                )
+            return None
+        least, most = kind.content.occurs
+        if most == 0:
+            return None
+        group = self._group(kind.content)
+        return group if least == most == 1 else Group("sequence", (Member(group, least, most),))
+
+    def _attributes(self, kind: XsdComplexType) -> tuple[Attribute, ...]:
+        found = []
+        for name, use in sorted(kind.attributes.items(), key=lambda item: item[0] or ""):
+            if name is None or not isinstance(use, XsdAttribute) or use.use == "prohibited":
+                continue
+            if name.startswith(_XSI):
+                continue  # every element may have these; they are not free to be drawn
+            attribute = self._attribute(name, use, required=use.use == "required")
+            if attribute is not None:
+                found.append(attribute)
+        return tuple(found)
+
+    def _attribute(self, name: str, use: XsdAttribute, *, required: bool) -> Attribute | None:
+        try:
+            simple = self._simple.compiled(use.type)
+        except UnsupportedSchemaError:
+            if required:
+                raise
+            return None
+        if ancestor(use.type) == "QName":
+            # What is left out is read with the default, whose prefix the document has to bind.
+            self._bind(use, use.default or use.fixed)
+        if use.inheritable and name in self._asked:
+            # What is beneath may have no type at all unless the attribute says what some test asks for.
+            asked = [text for text in self._asked[name] if simple.accepts(text)]
+            if asked:
+                simple = replace(simple, values=Union([Listed(asked), simple.values]))
+                required = True
+        if use.fixed is not None:
+            simple = constant(use.fixed, simple)
+        # An ID that every element without one would get by default is no ID: each has its own, written out.
+        own = simple.kind == "ID" and use.default is not None
+        return Attribute(name, simple, required or own, use.fixed)
+
+    def _bind(self, component: XsdComponent, text: str | None) -> None:
+        """Binds the prefix of a qualified name that the schema states."""
+        prefix, _, _ = (text or "").rpartition(":")
+        if prefix and prefix in component.schema.namespaces:
+            self._bindings.prefixes.setdefault(prefix, component.schema.namespaces[prefix])
 
     def _group(self, component: XsdGroup) -> Group:
         if component.ref is not None:
             component = component.ref
-        model = cast("Literal['sequence', 'choice', 'all']", component.model)
+        model = cast("Model", component.model)
         members: list[Member] = []
         for particle in component:
             least, most = particle.occurs
             if most == 0:
                 continue
-            try:
-                compiled = self._particle(particle)
-            except _RecursionFoundError:
-                if least and model != "choice":
-                    raise
-                continue  # a document can do without: recursion ends here
-            if compiled is None:
-                continue
-            if (
-                model == "all"
-                and isinstance(compiled, Group)
-                and compiled.model == "all"
-                and least == most == 1
-            ):
+            compiled = self._particle(particle, component)
+            if isinstance(compiled, Group) and compiled.model == model == "all" and least == most == 1:
                 members += compiled.members
             else:
                 members.append(Member(compiled, least, most))
-        if model == "choice" and not members and len(component):
-            if component.min_occurs:
-                raise _RecursionFoundError(repr(component), "each of its branches contains the whole")
-            model = "sequence"
         return Group(model, tuple(members))
 
-    def _particle(self, particle: object) -> Element | Group | None:
+    def _particle(self, particle: XsdComponent, group: XsdGroup) -> Reference | Group | Wildcard:
         if isinstance(particle, XsdAnyElement):
-            if particle.min_occurs:
-                raise UnsupportedSchemaError(repr(particle), "a wildcard that something must match")
-            return None
+            return self._wildcard(particle, group)
         if isinstance(particle, XsdGroup):
             return self._group(particle)
         assert isinstance(particle, XsdElement)
-        if particle.ref is None:
-            return self.element(particle)
-        substitutes = {e.name or "": e for e in particle.iter_substitutes() if not e.abstract}
-        if not particle.abstract:
-            substitutes[particle.name or ""] = particle.ref
-        branches = tuple(Member(self.element(e), 1, 1) for _, e in sorted(substitutes.items()))
-        if not branches:
-            raise UnsupportedSchemaError(_where(particle), "it is abstract and nothing substitutes it")
-        only = branches[0].particle
-        return only if len(branches) == 1 else Group("choice", branches)
+        return self._reference(particle)
+
+    # Wildcards.
+
+    def _wildcard(self, component: XsdAnyElement, group: XsdGroup | None = None) -> Wildcard:
+        known = self._wildcards.get(id(component))
+        if known is not None:
+            return known
+        siblings = _names_beneath(group) if group is not None else frozenset()
+
+        def allows(name: str) -> bool:
+            if name in siblings:
+                return False
+            return bool(
+                component.is_matching(name, group=group) if group is not None else component.is_matching(name)
+            )
+
+        names: tuple[str, ...] = ()
+        if component.process_contents != "strict":
+            known_names = self._schema.maps.elements
+            names = tuple(
+                name for name in _made_up(component, self._schema) if name not in known_names and allows(name)
+            )
+        declared = []
+        if component.process_contents != "skip":
+            declared = [
+                self._number(e)
+                for e in self._global
+                if not e.abstract and e.name and not e.name.startswith(_XS) and allows(e.name)
+            ][:_MOST_ALLOWED]
+        found = Wildcard(names, tuple(declared), (), allows, component.process_contents)
+        self._wildcards[id(component)] = found
+        self._keep.append(component)
+        return found
+
+    def _any_attribute(self, component: XsdAnyAttribute) -> Wildcard:
+        known_names = self._schema.maps.attributes
+        names: tuple[str, ...] = ()
+        if component.process_contents != "strict":
+            names = tuple(
+                name
+                for name in _made_up(component, self._schema)
+                if name not in known_names and component.is_matching(name)
+            )
+        declared: list[Attribute] = []
+        if component.process_contents != "skip":
+            for name, use in sorted(known_names.items()):
+                foreign = name.startswith("{http://www.w3.org/")
+                if not foreign and component.is_matching(name):
+                    attribute = self._attribute(name, use, required=False)
+                    if attribute is not None and not attribute.simple.kind:
+                        declared.append(attribute)
+        return Wildcard(
+            names,
+            (),
+            tuple(declared[:_MOST_ALLOWED]),
+            lambda name: bool(component.is_matching(name)),
+            component.process_contents,
+        )
 
 
-class _RecursionFoundError(UnsupportedSchemaError):
-    """Something contains itself; the nearest optional particle above is left out instead."""
+def _made_up(component: XsdAnyElement | XsdAnyAttribute, schema: XMLSchemaBase) -> list[str]:
+    """Names in each kind of namespace that a wildcard can speak of."""
+    namespaces = [
+        "",
+        _FOREIGN,
+        schema.target_namespace or "",
+        *sorted(n for n in component.namespace if "#" not in n),
+    ]
+    spaces = [n for n in dict.fromkeys(namespaces) if not n.startswith("http://www.w3.org/")]
+    return [f"{{{space}}}other" if space else "other" for space in spaces]
 
 
-def _text(simple: XsdSimpleType, fixed: str | None) -> Text:
-    return text_of(simple) if fixed is None else constant(f"fixed value {fixed!r}", fixed)
+def _names_beneath(group: XsdGroup) -> frozenset[str]:
+    """The names that a model group's own particles claim, substitutes included."""
+    names: set[str] = set()
+    for element in group.iter_elements():
+        if isinstance(element, XsdElement) and element.name:
+            names.add(element.name)
+            names.update(e.name for e in element.iter_substitutes() if e.name)
+    return frozenset(names)
 
 
-def _where(component: XsdElement) -> str:
-    names = [component.local_name]
-    parent: XsdComponent | None = component.parent
-    while parent is not None:
-        if isinstance(parent, XsdElement):
-            names.append(parent.local_name)
-        parent = parent.parent
-    return f"element {'/'.join(reversed(names))}"
+def _blocks(component: XsdElement) -> frozenset[str]:
+    """What the declaration and its type forbid of those that stand in for them."""
+    blocks = f"{component.block} {getattr(component.type, 'block', '') or ''}".split()
+    if "#all" in blocks:
+        return frozenset({"extension", "restriction", "substitution"})
+    return frozenset(blocks)
+
+
+def _methods(kind: Any, base: Any) -> frozenset[str]:  # noqa: ANN401 - xmlschema's types
+    """By which methods a type derives from another."""
+    methods: set[str] = set()
+    while kind is not None and kind is not base:
+        methods.add(kind.derivation or "restriction")
+        kind = kind.base_type
+    return frozenset(methods)

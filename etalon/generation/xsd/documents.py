@@ -1,125 +1,529 @@
-"""Nodes → strategies of elements, built once; a draw makes no strategy.
+"""Nodes and choices → documents.
 
 Size decides everything: one coin for each optional member makes the documents of a large schema too large for
-Hypothesis, a small drawn subset keeps them small. Each optional member is drawn in one piece with the choice
-of it, so that the shrinker removes it with one deletion.
+Hypothesis, a small drawn subset keeps them small. Which optional member comes next is one number, zero for
+none, and its content follows at once, so that a shrinker removes a member with one deletion.
 """
 
 from __future__ import annotations
 
-from operator import itemgetter
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from hypothesis import strategies as st
 from lxml import etree
 
-from etalon.generation.xsd.nodes import Element, Group, Member, Presence, Text, Typed
-from etalon.generation.xsd.values import retrying
+from etalon.generation.xsd.errors import NothingFoundError
+from etalon.generation.xsd.nodes import (
+    IMPOSSIBLE,
+    Attribute,
+    Declaration,
+    Group,
+    Member,
+    Open,
+    Reference,
+    Typed,
+    TypeUse,
+    Wildcard,
+)
+from etalon.generation.xsd.pruning import particle_cost
+from etalon.generation.xsd.simple import Simple, constant
+from etalon.generation.xsd.trees import Node, clone, set_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from etalon.generation.xsd.nodes import Row
+    from etalon.generation.xsd.choices import Choices
+    from etalon.generation.xsd.nodes import Presence, Program, Row, Setting
+    from etalon.generation.xsd.routes import Place, Routes, Step
+    from etalon.generation.xsd.solving import Solution
 
-_REPEATS = 3
+    Route = tuple[Step, ...]
 
-_T = TypeVar("_T")
-
-
-def documents(root: Element, max_optional: int) -> st.SearchStrategy[etree._Element]:
-    """Returns the strategy of root elements; see `from_schema`."""
-    kinds = st.one_of([_typed(root.tag, typed, max_optional) for typed in root.types])
-    return retrying(kinds, root.accepts) if root.checked else kinds
-
-
-def _typed(tag: str, typed: Typed, max_optional: int) -> st.SearchStrategy[etree._Element]:
-    required = [(a.name, a.text.strategy) for a in typed.attributes if a.required]
-    optional = [(a.name, a.text.strategy) for a in typed.attributes if not a.required]
-    some = _some([st.tuples(st.just(name), text) for name, text in optional], max_optional)
-    content = typed.content
-    text = content.strategy if isinstance(content, Text) else None
-    children = _content(content, typed.rows, max_optional) if isinstance(content, Group) else None
-
-    # Without arguments of its own: Hypothesis prints them, and a whole schema would drown every failure.
-    @st.composite
-    def element(draw: st.DrawFn) -> etree._Element:
-        built = etree.Element(tag)
-        for name, strategy in required:
-            built.set(name, draw(strategy))
-        for _, (name, value) in sorted(draw(some)) if optional else ():
-            built.set(name, value)
-        if text is not None:
-            # No text and empty text are one document; lxml tells them apart only in memory.
-            built.text = draw(text) or None
-        if children is not None:
-            built.extend(draw(children))
-        return built
-
-    return element()
+XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
+_NIL = f"{XSI}nil"
+_TYPE = f"{XSI}type"
+_ATTEMPTS = 10
+_FEW_ATTEMPTS = 3
+_TREES = 4
+# One in so many: nil, another type than the declared one, something for a wildcard of attributes, text.
+_SELDOM = 12
+_ELEMENT, _OPTIONAL = 0x45544C31, 0x45544C32  # labels of parts of the stream, any two numbers
 
 
-def _content(
-    group: Group, rows: Sequence[Row] | None, max_optional: int
-) -> st.SearchStrategy[list[etree._Element]]:
-    occurrences = [_occurrences(member, max_optional) for member in group.members]
-    if group.model == "choice":
-        return st.one_of(occurrences)
-    names = [member.particle.name if isinstance(member.particle, Element) else "" for member in group.members]
-    tabulated = {name for name, _ in rows[0]} if rows else set()
-    optional = [
-        index
-        for index, member in enumerate(group.members)
-        if not member.least and names[index] not in tabulated
-    ]
-    mandatory = [
-        index for index, member in enumerate(group.members) if member.least and names[index] not in tabulated
-    ]
-    some = _some([occurrences[index] for index in optional], max_optional)
-    row = st.sampled_from(rows) if rows else st.just(())
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large documents may grow; what is mandatory is never left out.
 
-    @st.composite
-    def content(draw: st.DrawFn) -> list[etree._Element]:
-        members = {index: draw(occurrences[index]) for index in mandatory}
-        for name, presence in draw(row):
-            if presence is not False:  # a member that is excluded has a column still, false in every row
-                index = names.index(name)
-                members[index] = _tabulated(draw, presence, group.members[index], occurrences[index])
-        members |= {optional[chosen]: elements for chosen, elements in draw(some)}
-        drawn = [element for index in sorted(members) for element in members[index]]
-        return draw(st.permutations(drawn)) if group.model == "all" and len(drawn) > 1 else drawn
+    Attributes:
+        optional: The most optional members of one element.
+        elements: From so many elements on, no optional member is added.
+        depth: From that depth on, likewise.
+        foreign: Whether there is something for wildcards and text between the members of mixed content.
+    """
 
-    return content()
+    optional: int = 4
+    elements: int = 48
+    depth: int = 12
+    foreign: bool = True
 
 
-def _tabulated(
-    draw: st.DrawFn, presence: Presence, member: Member, occurrences: st.SearchStrategy[list[etree._Element]]
-) -> list[etree._Element]:
-    """The occurrences of a member that a table wants there, perhaps with a certain text."""
-    if presence is True:
-        return draw(occurrences)
-    assert isinstance(presence, str)
-    assert isinstance(member.particle, Element)
-    element = etree.Element(member.particle.tag)
-    element.text = presence
-    return [element]
+class Drawing:
+    """One document in the making."""
+
+    def __init__(
+        self,
+        program: Program,
+        choices: Choices,
+        size: Size,
+        routes: Routes | None = None,
+        solutions: Mapping[int, Sequence[Solution]] | None = None,
+    ) -> None:
+        self.program = program
+        self.routes = routes
+        self.solutions = solutions or {}
+        self.choices = choices
+        self.size = size
+        self.elements = 0
+        self.poverty = 1.0
+        self.arrived: Node | None = None
+
+    def document(self) -> Node:
+        """The root."""
+        route: Route = ()
+        if self.routes is not None and self.routes.targets and self.size.optional:
+            # Every other document has a target.
+            targets = self.routes.targets
+            chosen = self.choices.integer(2 * len(targets)) - len(targets) - 1
+            route = self.routes.to(targets[chosen]) if chosen >= 0 else ()
+        self.poverty = max(1, self.size.optional) * (1, 2, 8)[self.choices.integer(2)] / 2
+        return self.element(self.program.root, 0, {}, route)
+
+    def towards(self, route: Route) -> Node:
+        """The root of a document that has the end of a way; `arrived` is the element there."""
+        self.poverty = max(1.0, float(self.size.optional))
+        self.arrived = None
+        return self.element(self.program.root, 0, {}, route)
+
+    # Elements.
+
+    def element(self, number: int, depth: int, inherited: dict[str, str], route: Route = ()) -> Node:
+        """An element of a declaration, with what leads to a target."""
+        declaration = self.program.declarations[number]
+        solutions = self.solutions.get(number, ())
+        attempts = _FEW_ATTEMPTS if solutions else _ATTEMPTS
+        for attempt in range(attempts):
+            before = self.elements
+            self.choices.begin(_ELEMENT)
+            node = self._element(declaration, depth, inherited, route, plain=attempt > attempts // 2)
+            solved = node is not None and self._solved(node, solutions)
+            self.choices.end()
+            if node is not None and solved:
+                return node
+            self.elements = before
+        if solutions and len(route) <= 1:
+            self.elements += 1
+            tree = clone(solutions[self.choices.integer(len(solutions) - 1)].tree)
+            if route:
+                self.arrived = tree
+            return tree
+        raise NothingFoundError
+
+    def _solved(self, node: Node, solutions: Sequence[Solution]) -> bool:
+        """Whether the assertions hold, perhaps after some texts are set as a solution has them."""
+        if node.typed is None or not node.typed.assertions or holds(self.program, node):
+            return True
+        if not solutions:
+            return False
+        chosen = solutions[self.choices.integer(len(solutions) - 1)]
+        return bool(chosen.texts) and set_texts(node, chosen.texts) and holds(self.program, node)
+
+    def unchecked(self, number: int) -> Node:
+        """An element whose own assertions may not hold, though those beneath it do.
+
+        Raises:
+            NothingFoundError: Its type did not come out as chosen.
+        """
+        node = self._element(self.program.declarations[number], 0, {}, (), plain=False)
+        if node is None:
+            raise NothingFoundError
+        return node
+
+    def _element(
+        self, declaration: Declaration, depth: int, inherited: dict[str, str], route: Route, *, plain: bool
+    ) -> Node | None:
+        """None where the choice of the type did not come out."""
+        self.elements += 1
+        step = route[0] if route else None
+        use = self._use(declaration.types) if step is None else declaration.types[step.use]
+        typed = self.program.types[use.type]
+        node = Node(declaration, typed, declaration.tag)
+        if len(route) == 1:
+            self.arrived = node
+        if use.name is not None:
+            node.attributes[_TYPE] = use.name
+        self._attributes(node, typed, use.settings[self.choices.integer(len(use.settings) - 1)], depth, step)
+        if declaration.chosen and not _is_chosen(declaration, typed, node, inherited):
+            return None
+        if declaration.nillable and declaration.fixed is None and step is None and self._seldom():
+            node.attributes[_NIL] = "true"
+            return node
+        inherited = _inherited(declaration, node, inherited)
+        if declaration.fixed is not None:
+            node.text = declaration.fixed
+            if isinstance(typed.content, Simple):
+                node.simples[""] = constant(declaration.fixed, typed.content)
+        elif isinstance(typed.content, Simple):
+            node.text = typed.content.values.draw(self.choices)
+            node.simples[""] = typed.content
+        else:
+            self._content(node, typed, depth, inherited, route, plain=plain)
+        return node
+
+    def _seldom(self) -> bool:
+        return self.choices.integer(_SELDOM - 1) == _SELDOM - 1
+
+    def _use(self, uses: Sequence[TypeUse]) -> TypeUse:
+        if len(uses) == 1:
+            return uses[0]
+        if self.full(0):
+            return min(uses, key=lambda use: self.program.type_costs[use.type])
+        if uses[0].name is None and uses[-1].name is not None:
+            # The declared type as often as all others together.
+            return uses[max(0, self.choices.integer(2 * len(uses) - 1) - len(uses) + 1) % len(uses)]
+        return uses[self.choices.integer(len(uses) - 1)]
+
+    def full(self, depth: int) -> bool:
+        """Whether nothing optional is to be added."""
+        return self.elements >= self.size.elements or depth >= self.size.depth
+
+    # Attributes.
+
+    def _attributes(self, node: Node, typed: Typed, setting: Setting, depth: int, step: Step | None) -> None:
+        settled = dict(setting)
+        optional = []
+        wanted = step.attribute if step is not None else -1
+        for index, attribute in enumerate(typed.attributes):
+            if attribute.name in settled:
+                text = settled[attribute.name]
+                if text is not None:
+                    node.attributes[attribute.name] = text
+                    node.simples[attribute.name] = attribute.simple
+            elif attribute.required or index == wanted:
+                node.attributes[attribute.name] = attribute.simple.values.draw(self.choices)
+                node.simples[attribute.name] = attribute.simple
+            else:
+                optional.append(attribute)
+        for name, text in settled.items():
+            if text is not None and name not in node.attributes:
+                node.attributes[name] = text
+        if not self.full(depth):
+            self._some(node, optional)
+            wildcard = typed.any_attribute
+            if (
+                self.size.foreign
+                and wildcard is not None
+                and (wildcard.names or wildcard.attributes)
+                and self._seldom()
+            ):
+                self._any_attribute(node, wildcard)
+
+    def _some(self, node: Node, optional: Sequence[Attribute]) -> None:
+        """A few of the optional attributes, each with its text at once."""
+        allowance = self.size.optional
+        while optional:
+            self.choices.begin(_OPTIONAL)
+            index = self.next(len(optional), free=allowance > 0)
+            if index is not None:
+                allowance -= 1
+                attribute = optional[index]
+                text = attribute.simple.values.draw(self.choices)
+                node.attributes.setdefault(attribute.name, text)
+                node.simples[attribute.name] = attribute.simple
+            self.choices.end()
+            if index is None:
+                break
+
+    def next(self, count: int, *, free: bool) -> int | None:
+        """Which optional member comes next; None for no more, and where none is free to come."""
+        # Zero and what is beyond the members says no; how much is beyond is this document's own, and nothing
+        # else is, so that a number means the same member in a poor document and in a rich one.
+        most = count + max(1, int(count / self.poverty))
+        if not free:
+            self.choices.zero(most)
+            return None
+        chosen = self.choices.integer(most)
+        return chosen - 1 if 0 < chosen <= count else None
+
+    def _any_attribute(self, node: Node, wildcard: Wildcard) -> None:
+        index = self.choices.integer(len(wildcard.names) + len(wildcard.attributes) - 1)
+        if index < len(wildcard.names):
+            node.attributes.setdefault(wildcard.names[index], str(index))
+            return
+        attribute = wildcard.attributes[index - len(wildcard.names)]
+        if attribute.name not in node.attributes:
+            node.attributes[attribute.name] = attribute.simple.values.draw(self.choices)
+            node.simples[attribute.name] = attribute.simple
+
+    # Content.
+
+    def _content(
+        self,
+        node: Node,
+        typed: Typed,
+        depth: int,
+        inherited: dict[str, str],
+        route: Route,
+        *,
+        plain: bool,
+    ) -> None:
+        if isinstance(typed.content, Group):
+            content = _Content(self, depth + 1, inherited, 0 if plain else self.size.optional)
+            place = route[0].place if route else None
+            if place is not None:
+                content.route, content.wanted = route[1:], route[0].child
+            node.children = content.group(typed.content, typed.rows, place or ())
+        if not self.size.foreign:
+            return
+        if typed.opened is not None and not self.full(depth) and self._seldom():
+            self._open(node, typed.opened, depth, inherited)
+        if typed.mixed and self._seldom():
+            text = str(self.choices.integer(99))
+            before = self.choices.integer(len(node.children))
+            if before:
+                node.children[before - 1].tail = text
+            else:
+                node.text = text
+
+    def _open(self, node: Node, opened: Open, depth: int, inherited: dict[str, str]) -> None:
+        if particle_cost(opened.wildcard, self.program.costs) == IMPOSSIBLE:
+            return
+        child = self.foreign(opened.wildcard, depth + 1, inherited)
+        at = self.choices.integer(len(node.children)) if opened.interleaved else 0
+        node.children.insert(len(node.children) - at, child)
+
+    def foreign(self, wildcard: Wildcard, depth: int, inherited: dict[str, str]) -> Node:
+        """An element that a wildcard lets pass."""
+        index = self.choices.integer(len(wildcard.names) + len(wildcard.declared) - 1)
+        if index < len(wildcard.names):
+            self.elements += 1
+            return Node(None, None, wildcard.names[index])
+        number = wildcard.declared[index - len(wildcard.names)]
+        if self.full(depth):
+            number = min(wildcard.declared, key=lambda d: self.program.costs[d])
+            if wildcard.names:
+                self.elements += 1
+                return Node(None, None, wildcard.names[0])
+        return self.element(number, depth, inherited)
 
 
-def _occurrences(member: Member, max_optional: int) -> st.SearchStrategy[list[etree._Element]]:
-    """Draws a particle as often as it may stand where it stands at all: at least once, few times more."""
-    least = max(member.least, 1)
-    most = least + _REPEATS if member.most is None else min(member.most, least + _REPEATS)
-    particle = member.particle
-    if isinstance(particle, Element):
-        return st.lists(documents(particle, max_optional), min_size=least, max_size=most)
-    content = _content(particle, None, max_optional)
-    if least == most == 1:
-        return content
-    return st.lists(content, min_size=least, max_size=most).map(lambda runs: [e for run in runs for e in run])
+class _Content:
+    """The members of one element; they share one allowance of optional ones."""
+
+    def __init__(self, drawing: Drawing, depth: int, inherited: dict[str, str], allowance: int) -> None:
+        self.drawing, self.depth, self.inherited = drawing, depth, inherited
+        self.choices = drawing.choices
+        self.allowance = allowance
+        self.route: Route = ()
+        self.wanted = -1
+
+    def group(self, group: Group, rows: Sequence[Row] | None = None, place: Place = ()) -> list[Node]:
+        """The members of a group that stands once, that at a place among them."""
+        if group.model == "choice":
+            return self._choice(group, place)
+        row = self._row(group, rows, place) if rows else {}
+        found: list[list[Node]] = []
+        counts = []
+        for index, member in enumerate(group.members):
+            found.append([])
+            counts.append(member.least)
+            presence = row.get(member.particle.name) if isinstance(member.particle, Reference) else None
+            if place and place[0] == index:
+                counts[-1] = max(1, member.least)
+                self.allowance -= not member.least
+                found[-1] += self._towards(member, place[1:], presence)
+            elif presence is None:
+                for _ in range(member.least):
+                    found[-1] += self.once(member.particle)
+            elif isinstance(presence, str):
+                found[-1] += self._stating(member.particle, presence)
+            elif presence:
+                for _ in range(max(1, member.least)):
+                    found[-1] += self.once(member.particle)
+        self._more(group.members, counts, found, row)
+        if group.model == "all":
+            return self._permuted([node for nodes in found for node in nodes])
+        return [node for nodes in found for node in nodes]
+
+    def _row(self, group: Group, rows: Sequence[Row], place: Place) -> dict[str, Presence]:
+        """A row of the table, of those that have the wanted member where there are any."""
+        particle = group.members[place[0]].particle if place else None
+        if isinstance(particle, Reference):
+            rows = [row for row in rows if dict(row).get(particle.name, True) is not False] or rows
+        return dict(rows[self.choices.integer(len(rows) - 1)])
+
+    def _towards(self, member: Member, place: Place, presence: Presence | None) -> list[Node]:
+        """A member's occurrences, the first of which leads to the target."""
+        particle = member.particle
+        if presence is False or isinstance(particle, Wildcard):
+            return []
+        if isinstance(presence, str):
+            return self._stating(particle, presence)
+        if isinstance(particle, Group):
+            found = self.group(particle, None, place)
+        else:
+            found = [self.drawing.element(self.wanted, self.depth, self.inherited, self.route)]
+        for _ in range(member.least - 1):
+            found += self.once(particle)
+        return found
+
+    def _more(
+        self,
+        members: Sequence[Member],
+        counts: list[int],
+        found: list[list[Node]],
+        row: Mapping[str, Presence],
+    ) -> None:
+        """Optional members, one after the other as long as there is room and will."""
+        optional = [
+            index
+            for index, member in enumerate(members)
+            if (member.most is None or member.most > member.least)
+            and not (isinstance(member.particle, Reference) and member.particle.name in row)
+            and (self.drawing.size.foreign or not isinstance(member.particle, Wildcard))
+        ]
+        drawing, choices = self.drawing, self.choices
+        while optional:
+            choices.begin(_OPTIONAL)
+            # The same number means the same member however many came before it: what one deletion leaves
+            # of the stream still means what it did.
+            picked = drawing.next(len(optional), free=self.allowance > 0 and not drawing.full(self.depth))
+            if picked is not None:
+                self.allowance -= 1
+                index = optional[picked]
+                most = members[index].most
+                if most is None or counts[index] < most:
+                    made = self.once(members[index].particle)
+                    if len(made) == 1:
+                        made[0].extra = True
+                    found[index] += made
+                    counts[index] += 1
+            choices.end()
+            if picked is None:
+                break
+
+    def _choice(self, group: Group, place: Place) -> list[Node]:
+        if not group.members:
+            return []
+        found: list[list[Node]] = [[]]
+        if place:
+            member = group.members[place[0]]
+        elif self.drawing.full(self.depth):
+            member = group.members[0]
+        else:
+            member = group.members[self.choices.integer(len(group.members) - 1)]
+        least = max(1, member.least)
+        if place:
+            found[0] += self._towards(member, place[1:], None)
+        else:
+            for _ in range(least):
+                found[0] += self.once(member.particle)
+        self._more([Member(member.particle, least, member.most)], [least], found, {})
+        return found[0]
+
+    def once(self, particle: Reference | Group | Wildcard) -> list[Node]:
+        """One occurrence."""
+        if isinstance(particle, Group):
+            return self.group(particle)
+        if isinstance(particle, Wildcard):
+            return [self.drawing.foreign(particle, self.depth, self.inherited)]
+        numbers = particle.declarations
+        number = numbers[0]
+        if len(numbers) > 1:
+            if self.drawing.full(self.depth):
+                number = min(numbers, key=lambda d: self.drawing.program.costs[d])
+            else:
+                number = numbers[self.choices.integer(len(numbers) - 1)]
+        return [self.drawing.element(number, self.depth, self.inherited)]
+
+    def _stating(self, particle: Reference | Group | Wildcard, text: str) -> list[Node]:
+        """A member with a certain text."""
+        assert isinstance(particle, Reference)
+        declaration = self.drawing.program.declarations[particle.declarations[0]]
+        self.drawing.elements += 1
+        typed = self.drawing.program.types[declaration.types[0].type]
+        simples = {"": typed.content} if isinstance(typed.content, Simple) else {}
+        return [Node(declaration, typed, declaration.tag, text=text, simples=simples)]
+
+    def _permuted(self, nodes: list[Node]) -> list[Node]:
+        """The members in the order that one number names, zero being the schema's."""
+        orders = 1
+        for count in range(2, len(nodes) + 1):
+            orders *= count
+        index = self.choices.integer(orders - 1)
+        rest, found = list(nodes), []
+        for count in range(len(nodes), 0, -1):
+            orders //= count
+            at, index = divmod(index, orders)
+            found.append(rest.pop(at))
+        return found
 
 
-def _some(options: Sequence[st.SearchStrategy[_T]], most: int) -> st.SearchStrategy[list[tuple[int, _T]]]:
-    """Draws at most so many of the options, each with its index."""
-    if not options or not most:
-        return st.builds(list)
-    numbered = [st.tuples(st.just(index), option) for index, option in enumerate(options)]
-    return st.lists(st.one_of(numbered), unique_by=itemgetter(0), max_size=min(most, len(options)))
+def _inherited(declaration: Declaration, node: Node, inherited: dict[str, str]) -> dict[str, str]:
+    inheritable = declaration.component.inheritable
+    if not inheritable:
+        return inherited
+    return inherited | {name: text for name, text in node.attributes.items() if name in inheritable}
+
+
+def _is_chosen(declaration: Declaration, typed: Typed, node: Node, inherited: dict[str, str]) -> bool:
+    element = etree.Element(node.tag, node.attributes)
+    return declaration.component.get_alternative_type(element, inherited) is typed.component  # type: ignore[arg-type]
+
+
+def holds(program: Program, node: Node) -> bool:
+    """Whether an element satisfies the assertions of its type."""
+    assert node.declaration is not None
+    return bool(node.declaration.component.is_valid(built(program, node)))  # type: ignore[arg-type]
+
+
+def built(program: Program, node: Node) -> etree._Element:
+    """The tree of lxml."""
+    root = etree.Element(node.tag, node.attributes, dict(program.prefixes) or None)
+    _fill(root, node)
+    return root
+
+
+def _fill(element: etree._Element, node: Node) -> None:
+    if node.text:
+        element.text = node.text
+    for child in node.children:
+        made = etree.SubElement(element, child.tag, child.attributes)
+        if child.tail:
+            made.tail = child.tail
+        if child.text or child.children:
+            _fill(made, child)
+
+
+def draw_document(
+    drawing: Callable[[Routes | None], Drawing], routes: Routes, finish: Callable[[Node], None]
+) -> Node:
+    """The root of a document, every other one with one of the targets of `routes`.
+
+    Args:
+        drawing: Begins a document.
+        routes: The ways to targets; where the first tree leads to nothing, the next ones have none.
+        finish: What is done once a tree stands; it may find that nothing can be.
+
+    Raises:
+        NothingFoundError: The choices led to none.
+    """
+    for attempt in range(_TREES):
+        try:
+            root = drawing(routes if attempt == 0 else None).document()
+            finish(root)
+        except NothingFoundError:
+            if attempt == _TREES - 1:
+                raise
+        else:
+            return root
+    raise NothingFoundError

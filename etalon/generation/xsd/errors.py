@@ -19,6 +19,10 @@ class UnsupportedSchemaError(ValueError):
         self.reason = reason
 
 
+class PatternError(ValueError):
+    """A pattern that cannot be read, or whose automaton cannot be built."""
+
+
 class ControlError(ValueError):
     """The caller's paths ask for documents that the schema does not have."""
 
@@ -33,3 +37,7 @@ class OverrideError(ValueError):
         super().__init__(f"the override for {path} drew {text!r}: {reason}")
         self.path = path
         self.text = text
+
+
+class NothingFoundError(Exception):
+    """No text that satisfies its type was found within the budget; the document is given up."""

@@ -1,19 +1,22 @@
-"""The compiled form of a schema: immutable, ordered, free of the validator's own objects.
+"""The compiled form of a schema: immutable, ordered, and closed under reference.
 
 xmlschema's maps change while it validates, and its substitution groups are sets. What is drawn from must be
-the same in every process, so compiling takes an ordered snapshot once.
+the same in every process, so compiling takes an ordered snapshot once. Declarations and types refer to each
+other by number: a schema that contains itself is as finite as any other.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from hypothesis.strategies import SearchStrategy
-    from lxml import etree
+    from xmlschema.validators import XsdAssert, XsdComplexType, XsdElement, XsdIdentity, XsdSimpleType
+
+    from etalon.generation.xsd.simple import Simple
 
 Model: TypeAlias = Literal["sequence", "choice", "all"]
 
@@ -21,22 +24,10 @@ Model: TypeAlias = Literal["sequence", "choice", "all"]
 Presence: TypeAlias = bool | str
 Row: TypeAlias = tuple[tuple[str, Presence], ...]
 
+Setting: TypeAlias = tuple[tuple[str, str | None], ...]
+"""What the attributes say that choose a type; None means that one is left out."""
 
-@dataclass(frozen=True, slots=True)
-class Text:
-    """The texts of one simple type.
-
-    Attributes:
-        name: The type as a person finds it in the schema.
-        strategy: Draws lexical forms that the type accepts.
-        accepts: Whether the type accepts a text.
-        values: All texts where they are finitely many and listed, else None.
-    """
-
-    name: str
-    strategy: SearchStrategy[str]
-    accepts: Callable[[str], bool]
-    values: tuple[str, ...] | None = None
+IMPOSSIBLE = math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,52 +35,43 @@ class Attribute:
     """One attribute of a type; `name` is in Clark notation where it has a namespace."""
 
     name: str
-    text: Text
+    simple: Simple
     required: bool
+    fixed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
-    """One type that an element can have, without the element's name.
+class Wildcard:
+    """What stands for members of other schemas.
 
     Attributes:
-        attributes: In the order of their names.
-        content: A group of members, a text, or nothing.
-        rows: The combinations of members that the assertions allow, where these could be tabulated.
+        names: Names that it lets pass and that nothing declares; empty where those are refused.
+        declared: Declarations whose members it lets pass.
+        attributes: The same of attributes.
+        allows: Whether it lets a name pass.
+        process: How what it lets pass is looked at: strict, lax or skip.
     """
 
+    names: tuple[str, ...]
+    declared: tuple[int, ...]
     attributes: tuple[Attribute, ...]
-    content: Group | Text | None
-    rows: tuple[Row, ...] | None = None
+    allows: Callable[[str], bool]
+    process: str
 
 
 @dataclass(frozen=True, slots=True)
-class Element:
-    """An element declaration.
+class Reference:
+    """A place for one element: any of these declarations, the named one first, then what substitutes it."""
 
-    Attributes:
-        tag: Its name, in Clark notation where it has a namespace.
-        types: Its type; several where xs:alternative lets the attributes choose.
-        accepts: Whether a built element, with its attributes and members, is valid.
-        checked: Whether what is drawn must be passed to `accepts`, because no construction ensures it.
-    """
-
-    tag: str
-    types: tuple[Typed, ...]
-    accepts: Callable[[etree._Element], bool]
-    checked: bool
-
-    @property
-    def name(self) -> str:
-        """The local name, by which paths address the element."""
-        return self.tag.rpartition("}")[2]
+    name: str
+    declarations: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
     """A particle: what may stand how often; `most` is None where there is no bound."""
 
-    particle: Element | Group
+    particle: Reference | Group | Wildcard
     least: int
     most: int | None
 
@@ -100,3 +82,109 @@ class Group:
 
     model: Model
     members: tuple[Member, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Open content (XSD 1.1): members that may stand between the others, or after them."""
+
+    wildcard: Wildcard
+    interleaved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """One type.
+
+    Attributes:
+        name: Its name in Clark notation, or as a person finds it where it has none.
+        attributes: In the order of their names.
+        any_attribute: The wildcard of attributes.
+        content: A group of members, a text, or nothing.
+        mixed: Whether texts may stand between the members.
+        opened: Open content.
+        assertions: Those that no construction ensures.
+        asserted: All of them.
+        rows: The combinations of members that the other assertions allow.
+        reason: Why it has no documents, where that is known: component and reason.
+        component: xmlschema's type.
+    """
+
+    name: str
+    attributes: tuple[Attribute, ...] = ()
+    any_attribute: Wildcard | None = None
+    content: Group | Simple | None = None
+    mixed: bool = False
+    opened: Open | None = None
+    assertions: tuple[XsdAssert, ...] = ()
+    asserted: tuple[XsdAssert, ...] = ()
+    rows: tuple[Row, ...] | None = None
+    reason: tuple[str, str] | None = None
+    component: XsdComplexType | XsdSimpleType | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TypeUse:
+    """A type that an element can have.
+
+    Attributes:
+        type: Its number.
+        name: What xsi:type says, as a qualified name with its prefix; None for the declared type.
+        settings: Texts of attributes any of which make a type alternative come true; None means left out.
+    """
+
+    type: int
+    name: str | None = None
+    settings: tuple[Setting, ...] = ((),)
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """An element declaration.
+
+    Attributes:
+        tag: Its name, in Clark notation where it has a namespace.
+        types: The declared type first.
+        nillable: Whether xsi:nil may say that it has no content.
+        fixed: The only text that it may have.
+        abstract: Whether only what substitutes it can be used.
+        identities: The unique, key and keyref constraints that it carries.
+        chosen: Whether its type is chosen by attributes, which must be checked.
+        component: xmlschema's declaration.
+    """
+
+    tag: str
+    types: tuple[TypeUse, ...]
+    nillable: bool
+    fixed: str | None
+    abstract: bool
+    identities: tuple[XsdIdentity, ...]
+    chosen: bool
+    component: XsdElement
+
+    @property
+    def name(self) -> str:
+        """The local name, by which paths address the element."""
+        return self.tag.rpartition("}")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """All that documents are drawn from.
+
+    Attributes:
+        root: The number of the root's declaration.
+        declarations: By number.
+        types: By number.
+        prefixes: What the root binds beside what serialising binds anyway.
+        costs: Of each declaration, how many elements its smallest tree has; infinite where it has none.
+        type_costs: Of each type, how many elements its smallest content has.
+        namespaces: Of the schema, by prefix, for XPath.
+    """
+
+    root: int
+    declarations: tuple[Declaration, ...]
+    types: tuple[Typed, ...]
+    prefixes: tuple[tuple[str, str], ...] = ()
+    costs: tuple[float, ...] = field(default=(), repr=False)
+    type_costs: tuple[float, ...] = field(default=(), repr=False)

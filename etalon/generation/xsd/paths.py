@@ -8,19 +8,22 @@ its steps wherever they end a path, `**/daily/type` every type of every daily.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from etalon.generation.xsd.errors import ControlError
-from etalon.generation.xsd.nodes import Element, Group
+from etalon.generation.xsd.nodes import Group, Reference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator
 
     from hypothesis.strategies import SearchStrategy
 
-    from etalon.generation.xsd.nodes import Typed
+    from etalon.generation.xsd.nodes import Program
 
 Path: TypeAlias = tuple[str, ...]
+Position: TypeAlias = frozenset[tuple[int, int]]
+"""How far each pattern has come on the way to an element: pairs of a pattern's number and its next step."""
 
 _FLOATING = "**"
 
@@ -48,77 +51,150 @@ class PathPattern:
             raise ControlError(f"{text!r} is not a path such as task/parent/id, task/*/id or **/id")
         return cls(text, steps, floating)
 
-    def matches(self, path: Path) -> bool:
-        """Whether the pattern addresses the member at `path`."""
-        if self.floating:
-            path = path[-len(self.steps) :]
-        return len(path) == len(self.steps) and _step_by_step(self.steps, path)
 
-    def leads_through(self, path: Path) -> bool:
-        """Whether what an anchored pattern addresses lies beneath `path`."""
-        return not self.floating and len(path) < len(self.steps) and _step_by_step(self.steps, path)
-
-
-def _step_by_step(steps: Path, path: Path) -> bool:
-    return all(
-        step == name or (step == "*" and not name.startswith("@"))
-        for step, name in zip(steps, path, strict=False)
-    )
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Control:
-    """What the caller wants of the documents, by path. Of several overrides that match, the first counts."""
+    """What is wanted of the documents, by path. Of several overrides that match, the first counts."""
 
-    overrides: tuple[tuple[PathPattern, SearchStrategy[str]], ...]
-    required: tuple[PathPattern, ...]
-    excluded: tuple[PathPattern, ...]
+    overrides: tuple[tuple[PathPattern, SearchStrategy[str]], ...] = ()
+    required: tuple[PathPattern, ...] = ()
+    excluded: tuple[PathPattern, ...] = ()
+    single: tuple[PathPattern, ...] = ()
 
-    def override(self, path: Path) -> SearchStrategy[str] | None:
-        """The strategy that replaces the texts at `path`."""
-        return next((strategy for pattern, strategy in self.overrides if pattern.matches(path)), None)
+    @cached_property
+    def patterns(self) -> tuple[PathPattern, ...]:
+        """All of them; a position counts them in this order."""
+        return (*self.required, *(pattern for pattern, _ in self.overrides), *self.excluded, *self.single)
 
-    def excludes(self, path: Path) -> bool:
-        """Whether the member at `path` is to be left out."""
-        override = self.override(path)
-        return any(p.matches(path) for p in self.excluded) or (override is not None and override.is_empty)
+    @property
+    def start(self) -> Position:
+        """Where the patterns are at the root."""
+        return frozenset((number, 0) for number in range(len(self.patterns)))
 
-    def requires(self, path: Path) -> bool:
-        """Whether the member at `path` must be there: itself, or because something beneath it must."""
-        return any(p.matches(path) or p.leads_through(path) for p in self.required)
+    def after(self, position: Position, name: str) -> Position:
+        """Where the patterns are one step further down."""
+        patterns = self.patterns
+        floating = {(n, 0) for n, pattern in enumerate(patterns) if pattern.floating}
+        moved = {
+            (number, step + 1)
+            for number, step in position
+            if step < len(patterns[number].steps) and _is_step(patterns[number].steps[step], name)
+        }
+        return frozenset(moved | floating)
 
-    def check(self, paths: Iterable[Path]) -> None:
-        """Refuses anchored paths that address nothing, since they would be silently without effect.
+    def ended(self, position: Position) -> frozenset[int]:
+        """The numbers of the patterns that address this very place."""
+        return frozenset(n for n, step in position if step == len(self.patterns[n].steps))
 
-        Raises:
-            ControlError: Naming the path.
-        """
-        known = list(paths)
-        patterns: Sequence[PathPattern] = (*(p for p, _ in self.overrides), *self.required, *self.excluded)
-        for pattern in patterns:
-            if not pattern.floating and not any(pattern.matches(path) for path in known):
-                raise ControlError(f"the schema has nothing at {pattern.text}")
+    def override(self, position: Position) -> SearchStrategy[str] | None:
+        """The strategy that replaces the texts of a place."""
+        ended = self.ended(position)
+        first = len(self.required)
+        return next((s for i, (_, s) in enumerate(self.overrides) if first + i in ended), None)
+
+    def excludes(self, position: Position) -> bool:
+        """Whether the member at a place is to be left out."""
+        override = self.override(position)
+        if override is not None and override.is_empty:
+            return True
+        first = len(self.required) + len(self.overrides)
+        return any(first <= n < first + len(self.excluded) for n in self.ended(position))
+
+    def limits(self, position: Position) -> bool:
+        """Whether the member at a place may stand once only."""
+        first = len(self.required) + len(self.overrides) + len(self.excluded)
+        return any(n >= first for n in self.ended(position))
+
+    def requires(self, position: Position) -> bool:
+        """Whether the member at a place must be there: itself, or because something beneath it must."""
+        return any(
+            n < len(self.required) and (step == len(self.patterns[n].steps) or not self.patterns[n].floating)
+            for n, step in position
+        )
 
 
-def paths_of_element(element: Element, path: Path = ()) -> Iterator[Path]:
-    """All paths beneath an element, without its own."""
-    for typed in element.types:
-        yield from paths_of_type(typed, path)
+def _is_step(step: str, name: str) -> bool:
+    return step == name or (step == "*" and not name.startswith("@"))
 
 
-def paths_of_type(typed: Typed, path: Path) -> Iterator[Path]:
-    """All paths beneath an element of this type."""
-    yield from ((*path, f"@{attribute.name}") for attribute in typed.attributes)
-    if isinstance(typed.content, Group):
-        yield from paths_of_group(typed.content, path)
+class Reach:
+    """Which anchored patterns address something beneath a place.
+
+    Args:
+        program: Where to look.
+        control: The patterns.
+    """
+
+    def __init__(self, program: Program, control: Control) -> None:
+        self._program, self._control = program, control
+        self._anchored = frozenset(n for n, p in enumerate(control.patterns) if not p.floating)
+
+    def beneath(self, number: int, position: Position) -> frozenset[int]:
+        """The numbers of the patterns that address something beneath a declaration."""
+        uses = self._program.declarations[number].types
+        return frozenset().union(*(self.beneath_type(use.type, position) for use in uses))
+
+    def beneath_type(self, number: int, position: Position) -> frozenset[int]:
+        """The same of a type."""
+        position = self._live(position)
+        typed = self._program.types[number]
+        if not position or typed.reason is not None:
+            return frozenset()
+        found = {
+            n
+            for attribute in typed.attributes
+            for n in self._control.ended(self._control.after(position, f"@{attribute.name}"))
+            if n in self._anchored
+        }
+        if isinstance(typed.content, Group):
+            found |= self.of_group(typed.content, position)
+        return frozenset(found)
+
+    def of_group(self, group: Group, position: Position) -> frozenset[int]:
+        """The same of a group, its own members included."""
+        position = self._live(position)
+        found: set[int] = set()
+        if position:
+            for member in group.members:
+                if isinstance(member.particle, Group):
+                    found |= self.of_group(member.particle, position)
+                elif isinstance(member.particle, Reference):
+                    for number in member.particle.declarations:
+                        found |= self.of_declaration(number, position)
+        return frozenset(found)
+
+    def of_declaration(self, number: int, position: Position) -> frozenset[int]:
+        """The same of an element one step below a place, itself included."""
+        after = self._control.after(position, self._program.declarations[number].name)
+        ended = frozenset(n for n in self._control.ended(after) if n in self._anchored)
+        return ended | self.beneath(number, after)
+
+    def _live(self, position: Position) -> Position:
+        lengths = [len(pattern.steps) for pattern in self._control.patterns]
+        return frozenset((n, s) for n, s in position if n in self._anchored and s < lengths[n])
 
 
-def paths_of_group(group: Group, path: Path) -> Iterator[Path]:
-    """All paths that begin in a group."""
+def paths_of_element(program: Program) -> Iterator[Path]:
+    """All paths beneath the root; beneath an element that contains itself, those of the first time."""
+    yield from _paths(program, program.root, (), frozenset())
+
+
+def _paths(program: Program, number: int, path: Path, inside: frozenset[int]) -> Iterator[Path]:
+    if number in inside:
+        return
+    for use in program.declarations[number].types:
+        typed = program.types[use.type]
+        yield from ((*path, f"@{attribute.name}") for attribute in typed.attributes)
+        if isinstance(typed.content, Group):
+            yield from _group_paths(program, typed.content, path, inside | {number})
+
+
+def _group_paths(program: Program, group: Group, path: Path, inside: frozenset[int]) -> Iterator[Path]:
     for member in group.members:
         if isinstance(member.particle, Group):
-            yield from paths_of_group(member.particle, path)
-        else:
-            here = (*path, member.particle.name)
-            yield here
-            yield from paths_of_element(member.particle, here)
+            yield from _group_paths(program, member.particle, path, inside)
+        elif isinstance(member.particle, Reference):
+            for number in member.particle.declarations:
+                here = (*path, program.declarations[number].name)
+                yield here
+                yield from _paths(program, number, here, inside)

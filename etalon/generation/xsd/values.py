@@ -1,250 +1,338 @@
-"""Simple types: strategies of lexical forms.
+"""Ordered sets of texts: which one is a single number, plain ones first.
 
-The lexical space is our own, ASCII digits and XML characters, not what the validator happens to let through:
-xmlschema reads `1_000` and Arabic digits as integers, other validators do not.
+Each simple type becomes one of these. That a number stands for a text makes drawing cheap, lets the shrinker
+find the plainest text that still shows a failure, and gives the next text where one has to be unlike all
+others (an ID, a key).
 """
 
 from __future__ import annotations
 
-import base64
-import datetime as dt
-import math
-from decimal import Decimal
-from typing import TYPE_CHECKING, TypeVar, cast
+from abc import ABC, abstractmethod
+from functools import cache
+from math import prod
+from typing import TYPE_CHECKING
 
-from hypothesis import reject
 from hypothesis import strategies as st
-from hypothesis.errors import InvalidArgument
-from xmlschema.validators import (
-    XsdAtomicBuiltin,
-    XsdComplexType,
-    XsdEnumerationFacets,
-    XsdList,
-    XsdSimpleType,
-    XsdUnion,
-)
 
-from etalon.generation.xsd.errors import UnsupportedSchemaError
-from etalon.generation.xsd.nodes import Text
+from etalon.generation.xsd.characters import CharacterSet, intersection
+from etalon.generation.xsd.errors import NothingFoundError, PatternError
+from etalon.generation.xsd.regular import Characters, Either, Expression, Repeated, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from collections.abc import Sequence as Row
+    from fractions import Fraction
 
-_XS = "{http://www.w3.org/2001/XMLSchema}"
-_ATTEMPTS = 40
-_TEXT_LENGTH = 40
-_LIST_LENGTH = 5
+    from hypothesis.strategies import SearchStrategy
 
-# XML 1.0, production 2: no surrogates, no controls but tab, newline and return, no U+FFFE and U+FFFF.
-XML_CHARACTERS = st.characters(
-    exclude_categories=("Cs", "Cc"), include_characters="\t\n\r", exclude_characters="\ufffe\uffff"
-)
-_WORD_CHARACTERS = st.characters(exclude_categories=("Cs", "Cc", "Z"), exclude_characters="\ufffe\uffff")
-_ASCII = st.characters(min_codepoint=0x20, max_codepoint=0x7E)
+    from etalon.generation.xsd.choices import Choices
+    from etalon.generation.xsd.regular import Language
 
-_STRINGS = frozenset({"string", "normalizedString", "token", "anySimpleType", "anyAtomicType", "anyURI"})
-_BOUND_TO_NAMESPACES = frozenset({"QName", "NOTATION"})
-# Types whose plain texts are words.
-_WORDS = {
-    "language": "[a-z]{2}(-[A-Z]{2})?",
-    "NMTOKEN": "[A-Za-z0-9._-]{1,12}",
-    "Name": "[A-Za-z_][A-Za-z0-9._-]{0,11}",
-    "NCName": "[A-Za-z_][A-Za-z0-9._-]{0,11}",
-}
-
-_T = TypeVar("_T")
+_PROBES = 160
+_FORM = 4
+_MORE = 3
 
 
-@st.composite
-def retrying(draw: st.DrawFn, strategy: st.SearchStrategy[_T], accepts: Callable[[_T], bool]) -> _T:
-    """Draws until `accepts` is content, a bounded number of times.
+class Values(ABC):
+    """Texts in order; `size` may be astronomically large, never infinite."""
 
-    `.filter` gives up after three draws, too few for a type that refuses every other text.
+    size: int
+
+    @abstractmethod
+    def nth(self, index: int) -> str:
+        """The text at a place of the order, 0 ≤ index < size."""
+
+    def draw(self, choices: Choices) -> str:
+        """One of the texts."""
+        return self.nth(choices.integer(self.size - 1))
+
+
+class Listed(Values):
+    """These texts and no other."""
+
+    def __init__(self, texts: Row[str]) -> None:
+        self.texts = tuple(texts)
+        self.size = len(self.texts)
+
+    def nth(self, index: int) -> str:
+        """One of the list."""
+        return self.texts[index]
+
+
+class Regular(Values):
+    """The words of a language."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        self.size = language.size
+
+    def nth(self, index: int) -> str:
+        """A word."""
+        return self.language.nth(index)
+
+
+class Derivations(Values):
+    """The words of an expression by the ways to derive them, where an automaton would be too large.
+
+    A word that can be derived in two ways comes twice.
+
+    Args:
+        expression: Of characters, sequences, alternatives and repetitions.
     """
-    for _ in range(_ATTEMPTS):
-        value = draw(strategy)
-        if accepts(value):
-            return value
-    return reject()
+
+    def __init__(self, expression: Expression) -> None:
+        self._expression = expression
+        self.size = self._count(expression)
+
+    def _count(self, expression: Expression) -> int:
+        match expression:
+            case Characters(characters):
+                return len(_few(characters))
+            case Sequence(parts):
+                return prod(self._count(part) for part in parts)
+            case Either(parts):
+                return sum(self._count(part) for part in parts)
+            case Repeated(part, least, most):
+                return sum(self._count(part) ** times for times in _times(least, most))
+            case _:
+                raise PatternError("its patterns need an automaton too large to build")
+
+    def nth(self, index: int) -> str:
+        """The word of a derivation."""
+        return self._word(self._expression, index)
+
+    def _word(self, expression: Expression, index: int) -> str:
+        match expression:
+            case Characters(characters):
+                return _few(characters)[index]
+            case Sequence(parts):
+                return self._row(list(parts), index)
+            case Either(parts):
+                for part in parts:
+                    count = self._count(part)
+                    if index < count:
+                        return self._word(part, index)
+                    index -= count
+            case Repeated(part, least, most):
+                for times in _times(least, most):
+                    count = self._count(part) ** times
+                    if index < count:
+                        return self._row([part] * times, index)
+                    index -= count
+        raise IndexError(index)
+
+    def _row(self, parts: list[Expression], index: int) -> str:
+        words = []
+        for part in reversed(parts):
+            index, place = divmod(index, self._count(part))
+            words.append(self._word(part, place))
+        return "".join(reversed(words))
 
 
-def describe(simple: XsdSimpleType) -> str:
-    """The type as a person finds it in the schema."""
-    return f"type {simple.prefixed_name}" if simple.name else f"anonymous type of {simple.parent!r}"
+def _times(least: int, most: int | None) -> range:
+    top = least + _MORE if most is None else min(most, least + _MORE)
+    return range(least, top + 1)
 
 
-def constant(name: str, value: str) -> Text:
-    """The single text of a fixed attribute or element."""
-    return Text(name, st.just(value), value.__eq__, (value,))
+@cache
+def _few(characters: CharacterSet) -> str:
+    """Some characters of a set, plain ones where it has any."""
+    plain = intersection(characters.sure, ((0x41, 0x5A), (0x61, 0x7A))) or intersection(
+        characters.sure, ((0x30, 0x39),)
+    )
+    ranges = plain or intersection(characters.sure, ((0x21, 0x7E),)) or characters.sure[:1]
+    return "".join(chr(code) for low, high in ranges for code in range(low, min(high, low + 25) + 1))
 
 
-def text_of(simple: XsdSimpleType) -> Text:
-    """The texts of a simple type.
+class Grid(Values):
+    """The numbers from `low` to `high`, both included, counted from zero or what is nearest to it.
 
-    Raises:
-        UnsupportedSchemaError: The type is one whose texts depend on the rest of the document, or unknown.
+    Args:
+        low: The least.
+        high: The greatest.
+        text: How a number is written.
+        origin: The number that comes first, if it is within bounds.
     """
-    if _ancestor(simple) in _BOUND_TO_NAMESPACES:
-        raise UnsupportedSchemaError(describe(simple), "its texts need prefixes that the document binds")
-    accepts = simple.text_is_valid
-    values = _listed(simple)
-    if values is not None:
-        if not values:
-            raise UnsupportedSchemaError(describe(simple), "none of its enumerated values is valid")
-        return Text(describe(simple), st.sampled_from(values), accepts, values)
-    built_in = isinstance(simple, XsdAtomicBuiltin)
-    strategy = _built_in(simple) if built_in else _restricted(simple)
-    try:
-        strategy.validate()
-    except InvalidArgument as error:
-        raise UnsupportedSchemaError(
-            describe(simple), f"its facets leave nothing to draw: {error}"
-        ) from error
-    return Text(describe(simple), strategy if built_in else retrying(strategy, accepts), accepts)
+
+    def __init__(self, low: int, high: int, text: Callable[[int], str], origin: int = 0) -> None:
+        self.size = max(0, high - low + 1)
+        self._origin = min(max(low, origin), high)
+        self._above, self._below = high - self._origin, self._origin - low
+        self._text = text
+
+    def number(self, index: int) -> int:
+        """The number at a place: the origin, one more, one less, …, then what is left on the longer side."""
+        near = min(self._above, self._below)
+        if index <= 2 * near:
+            away = (index + 1) // 2
+            return self._origin + (away if index % 2 else -away)
+        return self._origin + (index - near if self._above > near else near - index)
+
+    def nth(self, index: int) -> str:
+        """The number's text."""
+        return self._text(self.number(index))
 
 
-def _listed(simple: XsdSimpleType) -> tuple[str, ...] | None:
-    facet = simple.get_facet(f"{_XS}enumeration")
-    if isinstance(facet, XsdEnumerationFacets):
-        texts = dict.fromkeys(facet[index].get("value", "") for index in range(len(facet)))
-        return tuple(text for text in texts if simple.text_is_valid(text))
-    if _ancestor(simple) == "boolean":
-        return tuple(text for text in ("0", "1", "false", "true") if simple.text_is_valid(text))
-    return None
+class Spelled(Values):
+    """Values, each fourth time in another spelling of the same value: `01` for `1`.
+
+    Args:
+        plain: Values in their canonical spelling.
+        spell: Makes another spelling of a canonical one; which, a number says.
+    """
+
+    def __init__(self, plain: Values, spell: Callable[[str, int], str]) -> None:
+        self._plain, self._spell = plain, spell
+        self.size = plain.size + plain.size // (_FORM - 1)
+
+    def nth(self, index: int) -> str:
+        """A text in canonical spelling, or of one that came before another one."""
+        groups, place = divmod(index, _FORM)
+        if place < _FORM - 1:
+            return self._plain.nth(min(groups * (_FORM - 1) + place, self._plain.size - 1))
+        return self._spell(self._plain.nth(min(groups, self._plain.size - 1)), groups)
 
 
-def _restricted(simple: XsdSimpleType) -> st.SearchStrategy[str]:
-    """Draws candidates for a derived type; most of them are valid, the caller sorts out the rest."""
-    if isinstance(simple, XsdUnion):
-        return st.one_of([text_of(member).strategy for member in simple.member_types])
-    if simple.patterns is not None and not _plain_values_match(simple):
-        return _matching(simple)
-    base = simple.base_type
-    listed: object = simple
-    while isinstance(listed, XsdSimpleType) and not isinstance(listed, XsdList) and listed.is_list():
-        listed = listed.base_type
-    if isinstance(listed, XsdList):
-        least, most = _lengths(simple, _LIST_LENGTH)
-        return st.lists(text_of(listed.item_type).strategy, min_size=least, max_size=most).map(" ".join)
-    if isinstance(base, XsdSimpleType) and base.is_union():
-        return text_of(base).strategy
-    return _built_in(simple)
+class Words(Values):
+    """Free text. Hypothesis draws it itself, with all its ways to draw and shrink text."""
+
+    def __init__(self, least: int, most: int, *, spaced: bool) -> None:
+        self.least, self.most = least, most
+        alphabet = st.characters(
+            exclude_categories=("Cs", "Cc") if spaced else ("Cs", "Cc", "Z"),
+            include_characters="\t\n\r" if spaced else (),
+            exclude_characters="\ufffe\uffff",
+        )
+        self._strategy = st.text(alphabet, min_size=least, max_size=most)
+        self.size = 10 ** min(most, 9) if most else 1
+
+    def nth(self, index: int) -> str:
+        """A number as text, as long as it has to be."""
+        text = str(index) if index or self.least else ""
+        return text.rjust(self.least, "0")[: self.most]
+
+    def draw(self, choices: Choices) -> str:
+        """Any text of these lengths, the digits of a number where there is no Hypothesis."""
+        try:
+            return choices.value(self._strategy)
+        except NothingFoundError:
+            return self.nth(choices.integer(min(self.size - 1, 10_000)))
 
 
-def _ancestor(simple: XsdSimpleType) -> str:
-    """The local name of the nearest built-in type."""
-    known: object = simple
-    while True:
-        if isinstance(known, XsdComplexType):  # a simple content that restricts another complex type's
-            known = known.content
-        if not isinstance(known, XsdSimpleType):
+class Lists(Values):
+    """Items with a space between them."""
+
+    def __init__(self, item: Values, least: int, most: int) -> None:
+        self.item, self.least, self.most = item, least, most
+        self.size = max(1, item.size) if most else 1
+
+    def nth(self, index: int) -> str:
+        """As few items as there may be, the last of which differs."""
+        count = max(self.least, min(1, self.most)) if index else self.least
+        if not count:
             return ""
-        if known.name and known.name.startswith(_XS):
-            return known.name.removeprefix(_XS)
-        known = known.base_type
+        return " ".join([*[self.item.nth(0)] * (count - 1), self.item.nth(index % self.item.size)])
+
+    def draw(self, choices: Choices) -> str:
+        """So many items."""
+        count = self.least + choices.integer(self.most - self.least)
+        return " ".join(self.item.draw(choices) for _ in range(count))
 
 
-def _lengths(simple: XsdSimpleType, usual: int) -> tuple[int, int]:
-    least = simple.min_length or 0
-    most = simple.max_length
-    return least, least + usual if most is None else min(most, least + usual)
+class Union(Values):
+    """The texts of all members, in turn."""
+
+    def __init__(self, members: Row[Values]) -> None:
+        self.members = tuple(members)
+        self.size = len(self.members) * max(member.size for member in self.members)
+
+    def nth(self, index: int) -> str:
+        """A text of one member."""
+        member = self.members[index % len(self.members)]
+        return member.nth(index // len(self.members) % member.size)
+
+    def draw(self, choices: Choices) -> str:
+        """A text of one member."""
+        return self.members[choices.integer(len(self.members) - 1)].draw(choices)
 
 
-def _plain_values_match(simple: XsdSimpleType) -> bool:
-    """Whether a number in its usual spelling tends to match the patterns: then draw numbers, not strings.
+class Filtered(Values):
+    """Those of some texts that satisfy a condition which no construction ensures.
 
-    A pattern on a number mostly forbids odd spellings (`+1`, `007`). Drawing from the pattern instead would
-    leave the range to chance.
+    A text that does not is replaced by one nearby, a bounded number of times.
     """
-    if not _is_integer(simple):
-        return False
-    low, high = _integer_range(simple)
-    probes = {low if low is not None else -7, high if high is not None else 1234567, 1, 2, 10, 42}
-    inside = [p for p in sorted(probes) if (low is None or p >= low) and (high is None or p <= high)]
-    return 2 * sum(simple.text_is_valid(str(p)) for p in inside) > len(inside)
+
+    def __init__(self, values: Values, accepts: Callable[[str], bool]) -> None:
+        self._values, self._accepts = values, accepts
+        self.size = values.size
+
+    def nth(self, index: int) -> str:
+        """The text at a place, or one found from there.
+
+        Raises:
+            NothingFoundError: None was found.
+        """
+        for probe in probes(index, self.size):
+            text = self._values.nth(probe)
+            if self._accepts(text):
+                return text
+        raise NothingFoundError
+
+    def draw(self, choices: Choices) -> str:
+        """A text that satisfies the condition."""
+        text = self._values.draw(choices)
+        return text if self._accepts(text) else self.nth(choices.integer(self.size - 1))
 
 
-def _is_integer(simple: XsdSimpleType) -> bool:
-    return simple.is_derived(simple.maps.types[f"{_XS}integer"])
+class Overridden(Values):
+    """Texts that a caller's strategy draws, checked as they come.
+
+    Args:
+        strategy: The caller's.
+        check: Raises where the text cannot stand.
+    """
+
+    def __init__(self, strategy: SearchStrategy[str], check: Callable[[str], str]) -> None:
+        self._strategy, self._check = strategy, check
+        self.size = 1
+
+    def nth(self, index: int) -> str:
+        """Not known before it is drawn."""
+        raise NothingFoundError(index)
+
+    def draw(self, choices: Choices) -> str:
+        """What the strategy draws."""
+        return self._check(choices.value(self._strategy))
 
 
-def _integer_range(simple: XsdSimpleType) -> tuple[int | None, int | None]:
-    low, high = (cast("int | Decimal | None", bound) for bound in (simple.min_value, simple.max_value))
-    least = None if low is None else int(low) + (1 if _excludes(simple, "min", low) else 0)
-    most = None if high is None else int(high) - (1 if _excludes(simple, "max", high) else 0)
+def probes(index: int, size: int) -> list[int]:
+    """Places to look at in turn: this one, its neighbours, ever plainer ones and theirs, then all over."""
+    found = [(index + k) % size for k in range(min(size, _PROBES // 4))]
+    if size > _PROBES // 4:
+        shift = max(1, index.bit_length() // 16)
+        while index:
+            index >>= shift
+            found += [(index + k) % size for k in range(_PROBES // 8)]
+        bits = size.bit_length()
+        found += [
+            (size * part >> 4 + shift)
+            for shift in range(0, bits, max(1, bits // 24))
+            for part in (3, 7, 11, 15)
+        ]
+    return found
+
+
+def decimal_text(number: int, digits: int) -> str:
+    """A whole number of units of the last digit as a decimal: 150, 2 digits → 1.5."""
+    sign = "-" if number < 0 else ""
+    whole, part = divmod(abs(number), 10**digits)
+    fraction = str(part).rjust(digits, "0").rstrip("0") if digits else ""
+    return f"{sign}{whole}.{fraction}" if fraction else f"{sign}{whole}"
+
+
+def inner(low: Fraction | None, high: Fraction | None, digits: int) -> tuple[int | None, int | None]:
+    """The least and the greatest number of units of the last digit that lie within bounds."""
+    unit = 10**digits
+    least = None if low is None else -((-low * unit) // 1)
+    most = None if high is None else (high * unit) // 1
     return least, most
-
-
-def _excludes(simple: XsdSimpleType, side: str, bound: object) -> bool:
-    facet = simple.get_facet(f"{_XS}{side}Exclusive")
-    return facet is not None and getattr(facet, "value", None) == bound
-
-
-def _matching(simple: XsdSimpleType) -> st.SearchStrategy[str]:
-    """Strings that match one of the patterns of the last derivation step, in ASCII where that is possible."""
-    assert simple.patterns is not None
-    strategies = []
-    for pattern in simple.patterns.patterns:
-        for alphabet in (_ASCII, XML_CHARACTERS):
-            strategy = st.from_regex(pattern, fullmatch=True, alphabet=alphabet)
-            try:
-                strategy.validate()
-            except InvalidArgument:
-                continue
-            strategies.append(strategy)
-            break
-        else:
-            raise UnsupportedSchemaError(describe(simple), f"no text matches {pattern.pattern!r}")
-    return st.one_of(strategies)
-
-
-def _built_in(simple: XsdSimpleType) -> st.SearchStrategy[str]:
-    """Draws canonical texts of the built-in ancestor, within the bounds that the type adds."""
-    name = _ancestor(simple)
-    if name in _STRINGS:
-        least, most = _lengths(simple, _TEXT_LENGTH)
-        preserved = simple.white_space in (None, "preserve") and name != "anyURI"
-        alphabet = XML_CHARACTERS if preserved else _WORD_CHARACTERS
-        return st.text(alphabet if name != "anyURI" else _ALPHANUMERIC, min_size=least, max_size=most)
-    if _is_integer(simple):
-        return st.integers(*_integer_range(simple)).map(str)
-    if name in _WORDS:
-        return st.from_regex(_WORDS[name], fullmatch=True, alphabet=_ASCII)
-    numbers = _NUMBERS.get(name)
-    if numbers is not None:
-        return numbers(cast("float | None", simple.min_value), cast("float | None", simple.max_value))
-    if name in _OTHERS:
-        return _OTHERS[name]
-    raise UnsupportedSchemaError(describe(simple), f"texts of xs:{name} cannot be drawn yet")
-
-
-_ALPHANUMERIC = st.characters(min_codepoint=0x30, max_codepoint=0x7A, categories=("Nd", "Ll", "Lu"))
-
-
-def _decimals(low: float | None, high: float | None) -> st.SearchStrategy[str]:
-    """Decimals as whole hundredths, since these shrink to plain values."""
-    least = None if low is None else math.ceil(Decimal(str(low)) * 100)
-    most = None if high is None else math.floor(Decimal(str(high)) * 100)
-    return st.integers(least, most).map(lambda hundredths: f"{Decimal(hundredths) / 100:f}")
-
-
-def _floats(low: float | None, high: float | None) -> st.SearchStrategy[str]:
-    return st.floats(low, high, allow_nan=False, allow_infinity=False).map(repr)
-
-
-_NUMBERS: dict[str, Callable[[float | None, float | None], st.SearchStrategy[str]]] = {
-    "decimal": _decimals,
-    "float": _floats,
-    "double": _floats,
-}
-
-_DATES = st.dates(dt.date(1, 1, 1), dt.date(9999, 12, 31))
-_SECONDS = st.times().map(lambda time: time.replace(microsecond=0))
-_OTHERS: dict[str, st.SearchStrategy[str]] = {
-    "date": _DATES.map(dt.date.isoformat),
-    "time": _SECONDS.map(dt.time.isoformat),
-    "dateTime": st.builds(dt.datetime.combine, _DATES, _SECONDS).map(dt.datetime.isoformat),
-    "gYear": st.integers(1, 9999).map("{:04d}".format),
-    "hexBinary": st.binary(max_size=16).map(bytes.hex),
-    "base64Binary": st.binary(max_size=16).map(lambda data: base64.b64encode(data).decode("ascii")),
-}

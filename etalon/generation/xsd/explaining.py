@@ -1,0 +1,102 @@
+"""What of a schema is drawn by construction, what is filtered, and what is left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from xmlschema.validators import XsdSimpleType
+
+from etalon.generation.xsd.compiling import compile_schema, whole_program
+from etalon.generation.xsd.nodes import IMPOSSIBLE, Program
+from etalon.generation.xsd.simple import Simple
+from etalon.generation.xsd.solving import solutions_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from xmlschema import XMLSchemaBase
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One thing about a component that its documents show.
+
+    Attributes:
+        component: As a person finds it in the schema.
+        manner: `filtered`, drawn and checked, with a bounded number of attempts; `settled`, made true once
+            the tree stands; `left out`, in no document.
+        reason: Why.
+    """
+
+    component: str
+    manner: str
+    reason: str
+
+
+def explain(schema: XMLSchemaBase, element: str | None = None) -> tuple[Note, ...]:
+    """Tells what no construction ensures; what is not named here is drawn valid at once.
+
+    Args:
+        schema: A schema that xmlschema has built, version 1.0 or 1.1.
+        element: As `from_schema` takes it.
+
+    Raises:
+        UnsupportedSchemaError: No document can be drawn at all.
+    """
+    program = compile_schema(schema, element)
+    notes = dict.fromkeys((*_filtered(program), *_settled(program), *_left_out(schema, element)))
+    return tuple(sorted(notes, key=lambda note: (note.manner, note.component)))
+
+
+def _simples(program: Program) -> Iterator[Simple]:
+    for typed in program.types:
+        yield from (attribute.simple for attribute in typed.attributes)
+        if isinstance(typed.content, Simple):
+            yield typed.content
+
+
+def _filtered(program: Program) -> Iterator[Note]:
+    for simple in _simples(program):
+        if simple.filtered:
+            yield Note(simple.name, "filtered", simple.filtered)
+    solutions = solutions_of(program)
+    for number, declaration in enumerate(program.declarations):
+        name = f"element {declaration.name}"
+        tests = [a.path for use in declaration.types for a in program.types[use.type].assertions]
+        if number in solutions and not solutions[number]:
+            yield Note(name, "left out", "no content that satisfies its assertions was found")
+        elif tests:
+            yield Note(name, "filtered", f"assertions that no table covers: {'; '.join(tests)}")
+        if declaration.chosen:
+            yield Note(name, "filtered", "its attributes choose its type, which is checked")
+
+
+def _settled(program: Program) -> Iterator[Note]:
+    for declaration in program.declarations:
+        for identity in declaration.identities:
+            yield Note(
+                f"{identity.prefixed_name} of element {declaration.name}", "settled", "an identity constraint"
+            )
+    for simple in _simples(program):
+        if simple.kind:
+            yield Note(simple.name, "settled", "IDs are unique, and references refer to them")
+
+
+def _left_out(schema: XMLSchemaBase, element: str | None) -> Iterator[Note]:
+    whole = whole_program(schema, element)
+    drawn = compile_schema(schema, element)
+    for number, declaration in enumerate(drawn.declarations):
+        if declaration.abstract or drawn.costs[number] < IMPOSSIBLE:
+            continue
+        reasons = [r for use in declaration.types if (r := whole.types[use.type].reason) is not None]
+        component, reason = reasons[0] if reasons else ("", "nothing in it can be finished")
+        where = f" ({component})" if component else ""
+        yield Note(f"element {declaration.name}", "left out", f"{reason}{where}")
+    for typed in whole.types:
+        if isinstance(typed.component, XsdSimpleType) or typed.component is None or typed.reason is not None:
+            continue
+        drawn_names = {attribute.name for attribute in typed.attributes}
+        for name, use in sorted(typed.component.attributes.items(), key=lambda item: item[0] or ""):
+            if name and getattr(use, "use", "prohibited") != "prohibited" and name not in drawn_names:
+                yield Note(f"attribute {name} of {typed.name}", "left out", "its type has no texts to draw")

@@ -1,0 +1,101 @@
+"""Whether a content model lets a row of names pass."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from etalon.generation.xsd.nodes import Group, Reference, Wildcard
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from etalon.generation.xsd.nodes import Member, Program, Typed
+
+
+def accepts(program: Program, typed: Typed, names: Sequence[str]) -> bool:
+    """Whether elements of these names, in this order, are content that the type allows.
+
+    Args:
+        program: A program from which nothing has been left out.
+        typed: One of its types, with members or without content.
+        names: In Clark notation.
+    """
+    matcher = _Matcher(program, names)
+    if typed.opened is not None:
+        # Open content is looked at from outside: what its wildcard takes may be gone.
+        wildcard = typed.opened.wildcard
+        names = [name for name in names if not wildcard.allows(name)]
+        matcher = _Matcher(program, names)
+    if not isinstance(typed.content, Group):
+        return not names
+    return len(names) in matcher.group(typed.content, 0)
+
+
+class _Matcher:
+    """Where each part of a model can end that begins at a certain name."""
+
+    def __init__(self, program: Program, names: Sequence[str]) -> None:
+        self._program, self._names = program, names
+
+    def group(self, group: Group, start: int) -> frozenset[int]:
+        if group.model == "choice":
+            if not group.members:
+                return frozenset({start})
+            return frozenset().union(*(self._member(member, start) for member in group.members))
+        if group.model == "all":
+            return self._all(group, start)
+        ends = frozenset({start})
+        for member in group.members:
+            ends = frozenset().union(*(self._member(member, end) for end in ends))
+        return ends
+
+    def _all(self, group: Group, start: int) -> frozenset[int]:
+        """Names are claimed by the first member that knows them, as unique attribution demands."""
+        counts = [0] * len(group.members)
+        ends = set()
+        at = start
+        while True:
+            if all(count >= member.least for count, member in zip(counts, group.members, strict=True)):
+                ends.add(at)
+            if at >= len(self._names):
+                break
+            index = next(
+                (
+                    i
+                    for i, member in enumerate(group.members)
+                    if (member.most is None or counts[i] < member.most)
+                    and at + 1 in self._once(member.particle, at)
+                ),
+                None,
+            )
+            if index is None:
+                break
+            counts[index] += 1
+            at += 1
+        return frozenset(ends)
+
+    def _member(self, member: Member, start: int) -> frozenset[int]:
+        ends = {start} if member.least == 0 else set()
+        layer, times = frozenset({start}), 0
+        seen: set[int] = set()
+        while layer and (member.most is None or times < member.most):
+            layer = frozenset().union(*(self._once(member.particle, at) for at in layer))
+            times += 1
+            if times >= member.least:
+                if layer <= seen:
+                    break
+                seen |= layer
+                ends |= layer
+        return frozenset(ends)
+
+    def _once(self, particle: Reference | Group | Wildcard, start: int) -> frozenset[int]:
+        if isinstance(particle, Group):
+            return self.group(particle, start)
+        if start >= len(self._names):
+            return frozenset()
+        name = self._names[start]
+        if isinstance(particle, Wildcard):
+            fits = particle.allows(name)
+        else:
+            fits = any(self._program.declarations[d].tag == name for d in particle.declarations)
+        return frozenset({start + 1}) if fits else frozenset()

@@ -1,0 +1,234 @@
+"""Elements that satisfy assertions which no table covers, found by search, once.
+
+People compare members with constants and with each other: `starts-with(@id, 'X')`, `low le high`,
+`count(line) eq @lines`. So the texts worth trying are the constants of the expressions, what is next to them,
+and the texts of the other members. What is found is kept: as texts to set in what is drawn, and as whole
+elements for where that is not enough.
+"""
+
+from __future__ import annotations
+
+import itertools
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from random import Random
+from typing import TYPE_CHECKING
+
+from etalon.generation.xsd.alternatives import literals_of
+from etalon.generation.xsd.assertions import is_true
+from etalon.generation.xsd.choices import Seeded, Simplest
+from etalon.generation.xsd.documents import Drawing, Size, built, holds
+from etalon.generation.xsd.errors import NothingFoundError
+from etalon.generation.xsd.nodes import Group, Program, Reference, Typed
+from etalon.generation.xsd.pruning import pruned
+from etalon.generation.xsd.trees import Node, Texts, Variable, clone, set_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from xmlschema.validators import XsdAssert
+
+    from etalon.generation.xsd.choices import Choices
+    from etalon.generation.xsd.simple import Simple
+
+_TREES = 8
+_MOST_TRIED = 500
+_MOST_FOUND = 12
+_MOST_TEXTS = 14
+_MOST_VARIABLES = 4
+_MOST_DECLARATIONS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """What satisfies the assertions of an element.
+
+    Attributes:
+        texts: The texts of some members and attributes.
+        tree: An element that has them.
+    """
+
+    texts: Texts
+    tree: Node
+
+
+def solutions_of(program: Program) -> dict[int, tuple[Solution, ...]]:
+    """The solutions of each declaration that needs some; none where none was found."""
+    asserted = [
+        number
+        for number, declaration in enumerate(program.declarations)
+        if any(program.types[use.type].assertions for use in declaration.types)
+    ]
+    found: dict[int, tuple[Solution, ...]] = {}
+    # What stands inside of others first: their elements are parts of the others' solutions.
+    for number in sorted(asserted, key=lambda n: program.costs[n])[:_MOST_DECLARATIONS]:
+        trees = list(_trees(program, number, found))
+        if trees:  # none where a caller's strategy draws texts: what these will be is not known now
+            found[number] = tuple(itertools.islice(_search(program, trees), _MOST_FOUND))
+    return found
+
+
+def _search(program: Program, trees: Sequence[Node]) -> Iterator[Solution]:
+    for place, tree in enumerate(trees):
+        if holds(program, tree):
+            yield Solution((), tree)
+            continue
+        candidate = clone(tree)
+        texts: dict[Variable, str] = {}
+        # One assertion after the other, each by what it mentions, without losing those before it.
+        assertions = tree.typed.assertions if tree.typed is not None else ()
+        for count, assertion in enumerate(assertions, start=1):
+            found = _satisfied(program, candidate, assertion, assertions[:count], place)
+            if found is None:
+                break
+            texts |= dict(found)
+            set_texts(candidate, found)
+        else:
+            if holds(program, candidate):
+                yield Solution(tuple(texts.items()), candidate)
+
+
+def _satisfied(
+    program: Program, tree: Node, assertion: XsdAssert, kept: Sequence[XsdAssert], place: int
+) -> Texts | None:
+    """Texts with which an element satisfies an assertion and those before it; `place` says which."""
+    if all(is_true(one, built(program, tree)) for one in kept):
+        return ()
+    variables = list(itertools.islice(_variables(tree, assertion), _MOST_VARIABLES))
+    domains = [_domain(tree, variable, simple, assertion) for variable, simple in variables]
+    found: list[Texts] = []
+    for texts in itertools.islice(_nearest_first(domains), _MOST_TRIED):
+        setting = tuple((variable, text) for (variable, _), text in zip(variables, texts, strict=True))
+        candidate = clone(tree)
+        if set_texts(candidate, setting):
+            element = built(program, candidate)
+            if all(is_true(one, element) for one in kept):
+                found.append(setting)
+                if len(found) > place:
+                    break
+    return found[place % len(found)] if found else None
+
+
+def without_hopeless(program: Program, solutions: Mapping[int, tuple[Solution, ...]]) -> Program:
+    """The program without the elements for which no solution was found."""
+    hopeless = {
+        use.type
+        for number, found in solutions.items()
+        if not found
+        for use in program.declarations[number].types
+        if program.types[use.type].assertions
+    }
+    if not hopeless:
+        return program
+    reason = ("", "no content that satisfies its assertions was found")
+    types = [
+        replace(typed, reason=reason) if number in hopeless else typed
+        for number, typed in enumerate(program.types)
+    ]
+    return pruned(replace(program, types=tuple(types)))
+
+
+def _trees(program: Program, number: int, known: dict[int, tuple[Solution, ...]]) -> Iterator[Node]:
+    """Elements without regard to the assertions, those with all that these mention first."""
+    mentioned = set()
+    for use in program.declarations[number].types:
+        for assertion in program.types[use.type].assertions:
+            mentioned |= {str(token.value) for token in assertion.token.iter("(name)")}
+    choices: list[Choices] = [Simplest(), *(Seeded(Random(seed)) for seed in range(_TREES))]  # noqa: S311
+    for chosen in choices:
+        drawing = Drawing(program, chosen, Size(), None, known)
+        try:
+            tree = drawing.unchecked(number)
+        except NothingFoundError:
+            continue
+        full = clone(tree)
+        _complete(drawing, full, mentioned)
+        yield full
+        yield tree
+
+
+def _complete(drawing: Drawing, tree: Node, mentioned: set[str]) -> None:
+    """Adds the optional members that the assertions mention."""
+    typed = tree.typed
+    if typed is None:
+        return
+    for attribute in typed.attributes:
+        if _local(attribute.name) in mentioned and attribute.name not in tree.attributes:
+            with suppress(NothingFoundError):
+                tree.attributes[attribute.name] = attribute.simple.values.draw(drawing.choices)
+                tree.simples[attribute.name] = attribute.simple
+    if not isinstance(typed.content, Group) or typed.content.model == "choice":
+        return
+    present = {child.tag for child in tree.children}
+    for member in typed.content.members:
+        particle = member.particle
+        if isinstance(particle, Reference) and _local(particle.name) in mentioned:
+            number = particle.declarations[0]
+            if drawing.program.declarations[number].tag not in present:
+                with suppress(NothingFoundError):
+                    tree.children.append(drawing.element(number, 1, {}))
+    order = _order(typed)
+    if all(child.tag in order for child in tree.children):
+        tree.children.sort(key=lambda child: order.index(child.tag))
+
+
+def _order(typed: Typed) -> list[str]:
+    assert isinstance(typed.content, Group)
+    return [m.particle.name for m in typed.content.members if isinstance(m.particle, Reference)]
+
+
+def _variables(tree: Node, assertion: XsdAssert) -> Iterator[tuple[Variable, Simple]]:
+    """What can be set, what the assertion mentions first."""
+    mentioned = {str(name.value) for name in assertion.token.iter("(name)")}
+    places: dict[Variable, Simple] = {}
+    for name, simple in tree.simples.items():
+        places["", name] = simple
+    for child in tree.children:
+        for name, simple in child.simples.items():
+            places.setdefault((child.tag, name), simple)
+    named = [item for item in places.items() if _local(item[0][1] or item[0][0]) in mentioned]
+    yield from named or places.items()
+
+
+def _local(name: str) -> str:
+    return name.rpartition("}")[2]
+
+
+def _domain(tree: Node, place: Variable, simple: Simple, assertion: XsdAssert) -> list[str]:
+    """Texts to try for one variable, its own first."""
+    literals = literals_of(assertion.token)
+    others = [child.text for child in tree.children if child.text][:3]
+    counts = [str(n) for n in range(4)]
+    joined = [f"{text}{filler}" for text in literals[:4] for filler in ("aaa", "1")]
+    joined += [f"{filler}{text}" for text in literals[:4] for filler in ("aaa", "1")]
+    own = []
+    for index in range(min(3, simple.values.size)):
+        try:
+            own.append(simple.values.nth(index))
+        except NothingFoundError:
+            break
+    listed = list(simple.listed or ())[:_MOST_TEXTS]
+    texts = dict.fromkeys([_now(tree, place), *listed, *literals, *others, *own, *counts, *joined])
+    return [text for text in texts if simple.accepts(text)][:_MOST_TEXTS]
+
+
+def _nearest_first(domains: list[list[str]]) -> Iterator[tuple[str, ...]]:
+    """All combinations, those that change one text first, then two, then the rest."""
+    if not domains or not all(domains):
+        return
+    first = tuple(domain[0] for domain in domains)
+    for index, domain in enumerate(domains):
+        for text in domain[1:]:
+            yield (*first[:index], text, *first[index + 1 :])
+    for one, two in itertools.combinations(range(len(domains)), 2):
+        for text, other in itertools.product(domains[one][1:], domains[two][1:]):
+            combined = list(first)
+            combined[one], combined[two] = text, other
+            yield tuple(combined)
+    yield from itertools.product(*domains)
+
+
+def _now(tree: Node, place: Variable) -> str:
+    member, name = place
+    holder = tree if not member else next(child for child in tree.children if child.tag == member)
+    return holder.attributes[name] if name else holder.text

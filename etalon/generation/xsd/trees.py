@@ -1,0 +1,69 @@
+"""Documents in the making: light trees that remember the types of their texts."""
+
+from __future__ import annotations
+
+from copy import copy
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from etalon.generation.xsd.nodes import Declaration, Typed
+    from etalon.generation.xsd.simple import Simple
+
+Variable: TypeAlias = tuple[str, str]
+"""(name of a member or nothing for the element itself, attribute or nothing for the text)."""
+
+Texts: TypeAlias = tuple[tuple[Variable, str], ...]
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """An element that is being made.
+
+    Attributes:
+        declaration: What declares it; None beneath a wildcard that skips.
+        typed: Its type.
+        tag: Its name.
+        attributes: Their texts.
+        text: What it begins with.
+        children: Its members.
+        tail: The text after it.
+        simples: The types of its attributes, by name, and of its content, by the empty name.
+        extra: Whether the schema can do without it.
+    """
+
+    declaration: Declaration | None
+    typed: Typed | None
+    tag: str
+    attributes: dict[str, str] = field(default_factory=dict)
+    text: str = ""
+    children: list[Node] = field(default_factory=list)
+    tail: str = ""
+    simples: dict[str, Simple] = field(default_factory=dict)
+    extra: bool = False
+
+
+def set_texts(tree: Node, setting: Texts) -> bool:
+    """Sets texts of an element and its members; False where one is not there or cannot have its text."""
+    for (member, name), text in setting:
+        holders = [tree] if not member else [child for child in tree.children if child.tag == member]
+        if not holders:
+            return False
+        for holder in holders:
+            simple = holder.simples.get(name)
+            if simple is None or not simple.accepts(text):
+                return False
+            if name:
+                holder.attributes[name] = text
+            else:
+                holder.text = text
+    return True
+
+
+def clone(tree: Node) -> Node:
+    """An element of its own, alike in all."""
+    made = copy(tree)
+    made.attributes = dict(tree.attributes)
+    made.simples = dict(tree.simples)
+    made.children = [clone(child) for child in tree.children]
+    return made

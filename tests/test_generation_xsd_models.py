@@ -1,0 +1,270 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+import xmlschema
+from hypothesis import HealthCheck, Phase, find, given, seed, settings
+from lxml import etree
+
+from etalon.generation.xsd import explain, from_schema
+from etalon.generation.xsd.choices import public_strategy_of
+from etalon.generation.xsd.compiling import compile_schema
+from etalon.generation.xsd.documents import Drawing, Size, built
+from etalon.generation.xsd.matching import accepts
+from etalon.generation.xsd.nodes import Group
+
+CORPUS = Path(os.environ.get("ETALON_XSD_CORPUS", Path(__file__).parents[2] / "shared" / "xsd-corpus"))
+
+some = settings(
+    max_examples=60,
+    deadline=None,
+    database=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def whole(body: str) -> str:
+    return f'<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">{body}</xs:schema>'
+
+
+def small(body: str) -> xmlschema.XMLSchema11:
+    return xmlschema.XMLSchema11(whole(body))
+
+
+def complex_type(content: str, name: str = "r", more: str = "") -> str:
+    return f'<xs:element name="{name}"><xs:complexType>{content}</xs:complexType>{more}</xs:element>'
+
+
+def drawn(schema: xmlschema.XMLSchemaBase, element: str | None = None) -> list[etree._Element]:
+    documents: list[etree._Element] = []
+
+    @seed(11)
+    @some
+    @given(from_schema(schema, element))
+    def collect(document: etree._Element) -> None:
+        documents.append(etree.fromstring(etree.tostring(document, encoding="utf-8")))
+
+    collect()
+    assert documents
+    for document in documents:
+        schema.validate(document)
+    return documents
+
+
+def test_what_contains_itself_ends() -> None:
+    body = complex_type(
+        '<xs:choice><xs:element name="leaf"/><xs:sequence><xs:element ref="r"/><xs:element ref="r"/>'
+        "</xs:sequence></xs:choice>"
+    )
+    documents = drawn(small(body))
+    assert max(len(list(document.iter())) for document in documents) > 5
+    assert max(len(list(document.iter())) for document in documents) < 300
+
+
+def test_abstract_types_and_heads_are_replaced() -> None:
+    body = """
+      <xs:complexType name="shape" abstract="true"><xs:sequence/></xs:complexType>
+      <xs:complexType name="circle"><xs:complexContent><xs:extension base="shape">
+        <xs:attribute name="r" type="xs:int" use="required"/></xs:extension></xs:complexContent>
+      </xs:complexType>
+      <xs:complexType name="dot"><xs:complexContent><xs:extension base="shape"/></xs:complexContent>
+      </xs:complexType>
+      <xs:element name="head" type="xs:int" abstract="true"/>
+      <xs:element name="one" type="xs:int" substitutionGroup="head"/>
+    """ + complex_type(
+        '<xs:sequence><xs:element name="s" type="shape"/><xs:element ref="head"/></xs:sequence>'
+    )
+    kinds = {
+        str(document[0].get("{http://www.w3.org/2001/XMLSchema-instance}type"))
+        for document in drawn(small(body), "r")
+    }
+    assert kinds == {"circle", "dot"}
+
+
+def test_keys_are_unlike_and_references_refer() -> None:
+    identities = """
+      <xs:key name="k"><xs:selector xpath="part"/><xs:field xpath="@n"/><xs:field xpath="kind"/></xs:key>
+      <xs:unique name="u"><xs:selector xpath=".//part"/><xs:field xpath="@label"/></xs:unique>
+      <xs:keyref name="f" refer="k"><xs:selector xpath="use"/><xs:field xpath="@n"/><xs:field xpath="@kind"/>
+      </xs:keyref>"""
+    body = complex_type(
+        """<xs:sequence>
+          <xs:element name="part" minOccurs="3" maxOccurs="6"><xs:complexType>
+            <xs:sequence><xs:element name="kind" type="xs:boolean" minOccurs="0"/></xs:sequence>
+            <xs:attribute name="n" type="xs:unsignedByte"/><xs:attribute name="label" type="xs:token"/>
+          </xs:complexType></xs:element>
+          <xs:element name="use" minOccurs="2" maxOccurs="6"><xs:complexType>
+            <xs:attribute name="n" type="xs:int" use="required"/><xs:attribute name="kind" type="xs:boolean"/>
+          </xs:complexType></xs:element>
+        </xs:sequence>""",
+        more=identities,
+    )
+    documents = drawn(small(body))
+    assert all(len(document.findall("part")) >= 3 for document in documents)
+    assert any(use.get("kind") for document in documents for use in document.iter("use"))
+
+
+def test_ids_are_unlike_and_idrefs_refer() -> None:
+    body = complex_type("""<xs:sequence>
+        <xs:element name="a" maxOccurs="5"><xs:complexType><xs:attribute name="id" type="xs:ID"/>
+          <xs:attribute name="to" type="xs:IDREFS"/></xs:complexType></xs:element>
+        <xs:element name="b" type="xs:IDREF"/>
+      </xs:sequence>""")
+    documents = drawn(small(body))
+    assert all(document.findtext("b") in {a.get("id") for a in document.iter("a")} for document in documents)
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "@low le @high",
+        "starts-with(@name, 'X-')",
+        "@kind = ('a', 'b') and @low = 7",
+        "if (@kind = 'a') then @name = 'none' else @high gt 90",
+        "count(item) eq @low",
+        "not(item) or @kind",
+    ],
+)
+def test_assertions_hold(test: str) -> None:
+    body = complex_type(f"""
+      <xs:sequence><xs:element name="item" type="xs:string" minOccurs="0" maxOccurs="9"/></xs:sequence>
+      <xs:attribute name="low" type="xs:byte" use="required"/>
+      <xs:attribute name="high" type="xs:byte" use="required"/>
+      <xs:attribute name="name" type="xs:string" use="required"/><xs:attribute name="kind" type="xs:token"/>
+      <xs:assert test="{test}"/>""")
+    assert len({etree.tostring(document) for document in drawn(small(body))}) > 10
+
+
+def test_attributes_choose_the_type() -> None:
+    body = """
+      <xs:complexType name="any"><xs:sequence><xs:any minOccurs="0" processContents="skip"/></xs:sequence>
+        <xs:attribute name="kind" type="xs:token"/></xs:complexType>
+      <xs:complexType name="number"><xs:complexContent><xs:restriction base="any"><xs:sequence>
+        <xs:element name="n" type="xs:int"/></xs:sequence></xs:restriction></xs:complexContent>
+      </xs:complexType>
+      <xs:element name="r" type="any"><xs:alternative test="@kind = 'number'" type="number"/>
+        <xs:alternative test="@kind = 'none'" type="xs:error"/></xs:element>"""
+    documents = drawn(small(body))
+    assert {document.get("kind") == "number" for document in documents} == {True, False}
+    assert all(document.find("n") is not None for document in documents if document.get("kind") == "number")
+
+
+def test_wildcards_let_pass_what_they_say() -> None:
+    body = '<xs:element name="known" type="xs:int"/>' + complex_type("""
+      <xs:sequence><xs:element name="first" type="xs:int"/>
+        <xs:any namespace="##other" processContents="lax" minOccurs="0"/>
+        <xs:any namespace="##local" notQName="first" processContents="strict" minOccurs="0" maxOccurs="2"/>
+      </xs:sequence><xs:anyAttribute namespace="urn:a urn:b" processContents="skip"/>""")
+    tags = {child.tag for document in drawn(small(body), "r") for child in document}
+    assert {"first", "known", "{urn:elsewhere}other"} <= tags
+
+
+def test_each_member_is_reached_however_deep() -> None:
+    body = ""
+    for level in range(12):
+        inside = f'<xs:element ref="e{level + 1}" minOccurs="0"/>' if level < 11 else ""
+        body += complex_type(
+            f'<xs:sequence><xs:element name="x{level}" minOccurs="0"/>{inside}</xs:sequence>', f"e{level}"
+        )
+    tags = {str(element.tag) for document in drawn(small(body), "e0") for element in document.iter()}
+    assert {"e11", "x11", "x5"} <= tags
+
+
+def test_a_large_document_shrinks_to_its_smallest_within_500_calls() -> None:
+    row = '<xs:sequence>{}</xs:sequence><xs:attribute name="a" type="xs:string"/>'
+    leaves = "".join(
+        f'<xs:element name="l{n}" type="xs:string" minOccurs="{n % 2}" maxOccurs="3"/>' for n in range(6)
+    )
+    body = complex_type(row.format(leaves), "row") + complex_type(
+        '<xs:sequence><xs:element ref="row" minOccurs="8" maxOccurs="20"/>'
+        '<xs:element name="last" type="xs:date" minOccurs="0"/></xs:sequence>'
+    )
+    calls, first = 0, 0
+
+    def wanted(document: etree._Element) -> bool:
+        nonlocal calls, first
+        calls += bool(first)
+        found = len(list(document.iter())) >= 60 if not first else document.find("last") is not None
+        if found and not first and document.find("last") is not None:
+            first = 1
+            return True
+        return found and bool(first)
+
+    document = find(
+        from_schema(small(body), "r", max_elements=120),
+        wanted,
+        settings=settings(max_examples=5000, database=None, deadline=None),
+    )
+    assert calls <= 500
+    assert len(list(document.iter())) == 1 + 8 * 4 + 1
+    assert all(not child.text for child in document.iter() if child.tag != "last")
+
+
+def test_the_public_interface_of_hypothesis_is_enough() -> None:
+    schema = small(
+        complex_type('<xs:sequence><xs:element name="a" type="xs:int" maxOccurs="3"/></xs:sequence>')
+    )
+    program = compile_schema(schema)
+    strategy = public_strategy_of(
+        lambda choices: built(program, Drawing(program, choices, Size()).document())
+    )
+
+    @seed(1)
+    @some
+    @given(strategy)
+    def is_valid(document: etree._Element) -> None:
+        schema.validate(document)
+
+    is_valid()
+
+
+@pytest.mark.parametrize(
+    ("content", "words", "others"),
+    [
+        ("<xs:sequence>{a}{b}</xs:sequence>", ["a b", "a"], ["b", "b a", "a a b", ""]),
+        ("<xs:all>{a}{b}</xs:all>", ["a b", "b a", "a"], ["b", "a b b"]),
+        ('<xs:choice maxOccurs="2">{a}{b}</xs:choice>', ["", "a", "a a", "b a"], ["a a a"]),
+    ],
+)
+def test_content_models_are_matched(content: str, words: list[str], others: list[str]) -> None:
+    names = {"a": '<xs:element name="a"/>', "b": '<xs:element name="b" minOccurs="0"/>'}
+    program = compile_schema(small(complex_type(content.format(**names))))
+    typed = next(t for t in program.types if isinstance(t.content, Group) and not t.mixed)
+    assert all(accepts(program, typed, word.split()) for word in words)
+    assert not any(accepts(program, typed, word.split()) for word in others)
+
+
+def test_explaining_names_what_is_not_by_construction() -> None:
+    body = complex_type(
+        '<xs:sequence><xs:element name="id" type="xs:ID"/><xs:element name="d" type="odd"/>'
+        '<xs:element name="no" type="xs:error" minOccurs="0"/></xs:sequence>'
+        '<xs:assert test="string-length(id) gt 2"/>'
+    )
+    body += """<xs:simpleType name="odd"><xs:restriction base="xs:integer">
+      <xs:assertion test="$value mod 2 = 1"/></xs:restriction></xs:simpleType>"""
+    notes = {(note.component, note.manner) for note in explain(small(body))}
+    assert notes == {
+        ("element r", "filtered"),
+        ("type odd", "filtered"),
+        ("type xs:ID", "settled"),
+        ("element no", "left out"),
+    }
+    assert (
+        explain(small(complex_type('<xs:sequence><xs:element name="a" type="xs:int"/></xs:sequence>'))) == ()
+    )
+
+
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="no sample of the W3C's test suite beside this checkout")
+def test_a_sample_of_the_w3c_suite() -> None:
+    versions = dict(line.split("\t") for line in (CORPUS / "versions.tsv").read_text().splitlines())
+    names = sorted(name for name in versions if (CORPUS / name).exists())[::12]
+    assert names
+    for name in names:
+        kind = xmlschema.XMLSchema11 if versions[name] == "1.1" else xmlschema.XMLSchema10
+        schema = kind(str(CORPUS / name))
+        roots = [e.name for _, e in sorted(schema.elements.items()) if not e.abstract]
+        if roots:
+            drawn(schema, roots[0])

@@ -1,0 +1,215 @@
+from __future__ import annotations
+
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import pytest
+import xmlschema
+from hypothesis import HealthCheck, Phase, find, given, seed, settings
+from lxml import etree
+
+from etalon.generation.xsd import UnsupportedSchemaError, Violation, from_schema
+
+UPDATE = Path(__file__).parents[1] / "specs" / "planfix" / "task.update.request.xsd"
+
+many = settings(
+    max_examples=150,
+    deadline=None,
+    database=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@cache
+def update() -> xmlschema.XMLSchema11:
+    return xmlschema.XMLSchema11(str(UPDATE))
+
+
+def small(body: str) -> tuple[xmlschema.XMLSchema11, etree.XMLSchema | None]:
+    text = f'<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">{body}</xs:schema>'
+    try:
+        return xmlschema.XMLSchema11(text), etree.XMLSchema(etree.fromstring(text))
+    except etree.XMLSchemaParseError:  # XSD 1.1
+        return xmlschema.XMLSchema11(text), None
+
+
+def violations(schema: xmlschema.XMLSchema11, configured: settings = many) -> list[Violation]:
+    found: list[Violation] = []
+
+    @seed(20)
+    @configured
+    @given(from_schema(schema, violating=True))
+    def collect(violation: Violation) -> None:
+        found.append(violation)
+
+    collect()
+    return found
+
+
+def errors(schema: xmlschema.XMLSchema11, violation: Violation) -> list[xmlschema.XMLSchemaValidationError]:
+    again = etree.fromstring(etree.tostring(violation.document, encoding="utf-8"))
+    return list(schema.iter_errors(again))
+
+
+SHAPES = {
+    "members": """
+      <xs:element name="r">
+        <xs:complexType>
+          <xs:sequence>
+            <xs:element name="a" type="xs:int"/>
+            <xs:element name="b" type="xs:date" minOccurs="0" maxOccurs="2"/>
+            <xs:choice><xs:element name="c"><xs:complexType/></xs:element>
+              <xs:element name="d" type="xs:boolean"/></xs:choice>
+          </xs:sequence>
+          <xs:attribute name="k" type="xs:NMTOKEN" use="required"/>
+          <xs:attribute name="f" fixed="one"/>
+        </xs:complexType>
+      </xs:element>""",
+    "facets": """
+      <xs:element name="r">
+        <xs:complexType>
+          <xs:all>
+            <xs:element name="code" nillable="true"><xs:simpleType><xs:restriction base="xs:string">
+              <xs:pattern value="[A-Z]{2}\\d*"/><xs:maxLength value="6"/></xs:restriction></xs:simpleType>
+            </xs:element>
+            <xs:element name="amount"><xs:simpleType><xs:restriction base="xs:decimal">
+              <xs:totalDigits value="5"/><xs:fractionDigits value="2"/><xs:minInclusive value="0"/>
+              </xs:restriction></xs:simpleType></xs:element>
+            <xs:element name="kind"><xs:simpleType><xs:restriction base="xs:token">
+              <xs:enumeration value="one"/><xs:enumeration value="two"/></xs:restriction></xs:simpleType>
+            </xs:element>
+          </xs:all>
+        </xs:complexType>
+      </xs:element>""",
+    "identities": """
+      <xs:element name="r">
+        <xs:complexType>
+          <xs:sequence>
+            <xs:element name="part" minOccurs="2" maxOccurs="9"><xs:complexType>
+              <xs:attribute name="n" type="xs:int"/></xs:complexType></xs:element>
+            <xs:element name="use" maxOccurs="9"><xs:complexType>
+              <xs:attribute name="part" type="xs:int" use="required"/></xs:complexType></xs:element>
+          </xs:sequence>
+        </xs:complexType>
+        <xs:key name="parts"><xs:selector xpath="part"/><xs:field xpath="@n"/></xs:key>
+        <xs:keyref name="used" refer="parts"><xs:selector xpath="use"/><xs:field xpath="@part"/></xs:keyref>
+      </xs:element>""",
+    "assertions": """
+      <xs:element name="r">
+        <xs:complexType>
+          <xs:sequence><xs:element name="low" type="xs:byte"/><xs:element name="high" type="xs:byte"/>
+          </xs:sequence>
+          <xs:assert test="low le high"/>
+        </xs:complexType>
+      </xs:element>""",
+}
+
+
+@pytest.mark.parametrize("body", SHAPES.values(), ids=SHAPES.keys())
+def test_each_violation_breaks_one_constraint_where_its_record_says(body: str) -> None:
+    schema, libxml2 = small(body)
+    found = violations(schema)
+    assert found
+    for violation in found:
+        here = errors(schema, violation)
+        assert len(here) == 1, violation
+        element = violation.path.partition("/@")[0].replace("[1]", "")
+        assert str(here[0].path).replace("[1]", "") == element
+        if libxml2 is not None:
+            assert not libxml2.validate(
+                etree.fromstring(etree.tostring(violation.document, encoding="utf-8"))
+            )
+
+
+@pytest.mark.parametrize(
+    ("shape", "clauses"),
+    [
+        (
+            "members",
+            {
+                "cvc-complex-type.2.4.a",
+                "cvc-complex-type.2.4.b",
+                "cvc-complex-type.2.4.d",
+                "cvc-complex-type.2.1",
+                "cvc-complex-type.2.3",
+                "cvc-complex-type.3.2.2",
+                "cvc-complex-type.4",
+                "cvc-attribute.4",
+                "cvc-datatype-valid.1",
+                "cvc-elt.3.1",
+                "cvc-elt.4.2",
+                "cvc-type.3.1.2",
+            },
+        ),
+        (
+            "facets",
+            {
+                "cvc-pattern-valid",
+                "cvc-maxLength-valid",
+                "cvc-totalDigits-valid",
+                "cvc-fractionDigits-valid",
+                "cvc-minInclusive-valid",
+                "cvc-enumeration-valid",
+                "cvc-elt.3.2.1",
+            },
+        ),
+        ("identities", {"cvc-identity-constraint.4.2.2", "cvc-identity-constraint.4.3"}),
+        ("assertions", {"cvc-assertion"}),
+    ],
+)
+def test_all_that_can_be_broken_is(shape: str, clauses: set[str]) -> None:
+    schema, _ = small(SHAPES[shape])
+    seen = {violation.clause for violation in violations(schema, settings(many, max_examples=500))}
+    assert clauses - seen == set()
+
+
+def test_requests_of_a_real_schema() -> None:
+    found = violations(update())
+    assert len(found) == 150
+    assert all(len(errors(update(), violation)) == 1 for violation in found)
+    assert len({violation.constraint for violation in found}) > 15
+    assert max(Counter(violation.clause for violation in found).values()) < 75
+
+
+def test_the_record_names_what_stood_there_and_what_stands_there_now() -> None:
+    schema, _ = small(SHAPES["facets"])
+    for violation in violations(schema):
+        if violation.clause == "cvc-minInclusive-valid":
+            assert violation.path == "/r/amount"
+            assert violation.constraint == "minInclusive 0"
+            assert float(violation.before) >= 0 > float(violation.after)
+            assert violation.document.findtext("amount") == violation.after
+            return
+    pytest.fail("no bound was broken")
+
+
+def test_a_violation_shrinks_to_the_smallest_document_that_shows_it() -> None:
+    violation = find(
+        from_schema(update(), violating=True),
+        lambda v: v.clause == "cvc-pattern-valid" and v.path.endswith("startDate"),
+        settings=settings(max_examples=5000, database=None, deadline=None),
+    )
+    assert len(list(violation.document.iter())) <= 6
+
+
+def test_what_cannot_be_violated_is_refused() -> None:
+    schema, _ = small('<xs:element name="r" type="xs:anyType"/>')
+    try:
+        strategy = from_schema(schema, violating=True)
+    except UnsupportedSchemaError:
+        return
+    violation = find(strategy, lambda _: True, settings=settings(database=None, deadline=None))
+    assert len(errors(schema, violation)) == 1
+
+
+def test_wishes_hold_in_violations_too() -> None:
+    @seed(3)
+    @settings(many, max_examples=60)
+    @given(from_schema(update(), violating=True, exclude=["task/workers", "**/shift"]))
+    def holds(violation: Violation) -> None:
+        assert violation.document.find("task/workers") is None
+        assert not list(violation.document.iter("shift"))
+
+    holds()
