@@ -92,6 +92,8 @@ def clean(target: Target, folder: Path) -> Cleaned:
             if not remains.nothing:
                 cleaner = cleaner or _KINDS[target.kind](target, transport)
                 tasks = {*remains.tasks, *_unanswered(cleaner, ledger, remains, done)}
+                for task in (*tasks, *remains.lent):
+                    transport.guard.owns(task)
                 for task in sorted(tasks, reverse=True):
                     _part_with(task, cleaner, ledger, done, target)
                 _put_back(cleaner, ledger, remains, done)
@@ -211,8 +213,8 @@ class _PlanFix:
         self._client.log_in()
 
     def found(self, attempt: Attempt) -> Iterator[int]:
-        if attempt.title is None:
-            return
+        if attempt.title in {None, LEFT_BEHIND_TITLE}:
+            return  # the one cannot be found, the other says already what may be done with the task
         listed: dict[str, Content] = {"target": "all", "pageCurrent": 1, "pageSize": _LISTED_AT_ONCE}
         try:
             answer = answer_of(self._client.call("task.getList", listed))

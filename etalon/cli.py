@@ -15,6 +15,7 @@ from etalon import __version__, deriving
 from etalon.arguments import count, kind
 from etalon.cleaning import clean_command
 from etalon.derivation.page import PageError
+from etalon.dry_run import dry_run
 from etalon.portals.config import DEFAULT_MAX_REQUESTS, KINDS, ConfigError
 from etalon.portals.embedded import CREATE, FAULTS, VARIATIONS
 from etalon.portals.har import RecordingError
@@ -86,6 +87,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code: int = options.do(options, given)
     except (
+        BaselineError,
         BindingError,
         ConfigError,
         MatrixError,
@@ -172,13 +174,28 @@ def _add_run(commands: argparse._SubParsersAction[_Parser]) -> None:
         "--lang", choices=("en", "ru"), default="en", help="language of the reports; default: %(default)s"
     )
     run.add_argument(
+        "--dry-run", action="store_true", help="say what a run would do; send the log-in and look-ups alone"
+    )
+    run.add_argument(
         "--record", default="", metavar="FILE.har", help="write the traffic there, without secrets"
+    )
+    run.add_argument(
+        "--no-confirm", action="store_true", help="report findings without repeating the run to confirm them"
     )
     run.add_argument("--no-progress", action="store_true", help="no progress bar")
     run.set_defaults(do=_run)
 
 
 def _run(options: argparse.Namespace, given: Sequence[str]) -> int:
+    if options.dry_run:
+        return dry_run(
+            options.targets,
+            Path(options.config),
+            profile=options.profile,
+            seed=seed_for(PROFILES[options.profile], options.seed),
+            selected=options.select,
+            lang=options.lang,
+        )
     return judge(
         targets=options.targets,
         config=options.config,
@@ -190,6 +207,7 @@ def _run(options: argparse.Namespace, given: Sequence[str]) -> int:
         baseline=options.baseline,
         lang=options.lang,
         record=options.record,
+        confirmed=not options.no_confirm,
         progress=not options.no_progress,
         command="etalon " + " ".join(given),
     )

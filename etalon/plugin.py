@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from etalon.arguments import count
+from etalon.confirming import Repetition, confirm
 from etalon.judging.checking import Check
 from etalon.judging.requirements import is_selected
 from etalon.judging.verdicts import Deviates, Inconclusive, Judgement, NotApplicable, NotTestable, Verdict
 from etalon.portals.config import KINDS, ConfigError
 from etalon.portals.errors import MissingPrerequisiteError, PortalError
+from etalon.portals.har import har_text
 from etalon.portals.ledger import FOLDER, left_something, open_ledger
 from etalon.portals.serving import CannotServeError
 from etalon.portals.transport import Transport
@@ -27,7 +29,9 @@ from etalon.profiles import DEFAULT_SEED, PROFILES, Profile, seed_for
 from etalon.reporting.allure_results import attach, describe
 from etalon.reporting.baseline import BaselineError
 from etalon.reporting.baseline import read as read_baseline
-from etalon.reporting.files import UnwritableOutputError, ensure_writable, write_all
+from etalon.reporting.files import UnwritableOutputError, ensure_writable, write_all, write_text
+from etalon.reporting.phrases import said, sides
+from etalon.reporting.words import VERDICTS, WORDS, say
 from etalon.resources import root
 from etalon.session import Session, TargetRun
 from etalon.targets import DEFAULT_CONFIG, chosen_targets, resolve
@@ -41,6 +45,7 @@ if TYPE_CHECKING:
 SESSION = pytest.StashKey[Session]()
 CHECK = pytest.StashKey[Check]()
 OPENED = pytest.StashKey[ExitStack]()
+_LATE = ("spends_the_rest", "after_all")  # markers, in the order in which their checks come after all others
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -80,6 +85,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--etalon-baseline", metavar="FILE", help="deviations that are accepted, behaviours that are pinned"
     )
     group.addoption("--etalon-lang", choices=("en", "ru"), default="en", help="language of the report")
+    group.addoption(
+        "--etalon-no-confirm", action="store_true", help="report findings without repeating the run"
+    )
+    group.addoption("--etalon-record", default="", metavar="FILE.har", help="record the traffic there")
     group.addoption("--etalon-command", default="", help="the command line to show in the report")
 
 
@@ -90,6 +99,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "requirement(id): the requirement of contracts/ that the check judges; one each"
     )
+    config.addinivalue_line("markers", "spends_the_rest: sends what the requests allow, so it runs late")
     config.addinivalue_line("markers", "after_all: judges the traffic of all other checks, so it runs last")
 
 
@@ -119,7 +129,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Drop what `--etalon-select` does not choose, and put the judges of all traffic last."""
+    """Drop what `--etalon-select` does not choose, and put what comes late behind the others."""
     if SESSION not in config.stash:
         return
     session = config.stash[SESSION]
@@ -138,9 +148,9 @@ def etalon_session(request: pytest.FixtureRequest) -> Session:
 
 
 @pytest.fixture(scope="session")
-def profile(etalon_session: Session) -> Profile:
-    """How thorough the run is."""
-    return etalon_session.profile
+def profile(etalon_session: Session, target_run: TargetRun) -> Profile:
+    """How thorough the run against the target is."""
+    return etalon_session.profile.within(target_run.target.max_requests)
 
 
 @pytest.fixture(scope="session")
@@ -249,10 +259,20 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> Generator[
 
 def _finish(session: pytest.Session, *, complete: bool) -> None:
     run = session.config.stash[SESSION]
+    if complete and not session.config.getoption("--etalon-no-confirm"):
+        config = Path(session.config.getoption("--etalon-config"))
+        try:
+            confirm(run, Repetition(config, run.profile.name, run.seed, run.selected))
+        except KeyboardInterrupt:  # the reports are written all the same, and do not read as whole
+            complete = False
+            session.exitstatus = pytest.ExitCode.INTERRUPTED
     run.finish(complete=complete)
     result = run.result()
     if output := session.config.getoption("--etalon-output"):
         write_all(result, Path(output), _language(session.config))
+    recording = session.config.getoption("--etalon-record")
+    if recording:
+        write_text(Path(recording), har_text(run.recorded()))
     if complete:
         session.exitstatus = result.exit_code
 
@@ -307,6 +327,8 @@ def _begin(config: pytest.Config, opened: ExitStack) -> Session:
     ensure_writable(output)
     accepted = config.getoption("--etalon-baseline")
     baseline = read_baseline(Path(accepted)) if accepted else None
+    if config.getoption("--etalon-record"):
+        ensure_writable(Path(config.getoption("--etalon-record")).parent)
     names, patterns = config.getoption("--etalon-target"), config.getoption("--etalon-select")
     targets = resolve(names, Path(config.getoption("--etalon-config")), opened)
     if most := config.getoption("--etalon-max-requests"):
@@ -356,10 +378,11 @@ def _is_chosen(item: pytest.Item, session: Session) -> bool:
     return is_selected(requirement_id(item), session.selected)
 
 
-def _place(item: pytest.Item, order: list[str]) -> tuple[int, bool]:
+def _place(item: pytest.Item, order: list[str]) -> tuple[int, int]:
     if item.get_closest_marker("requirement") is None:
-        return (-1, False)
-    return (order.index(target_name(item)), item.get_closest_marker("after_all") is not None)
+        return (-1, 0)
+    late = [place for place, marker in enumerate(_LATE, start=1) if item.get_closest_marker(marker)]
+    return (order.index(target_name(item)), max(late, default=0))
 
 
 def target_name(item: pytest.Item) -> str:
@@ -376,7 +399,7 @@ def _settle(item: pytest.Item, report: pytest.TestReport, judgement: Judgement, 
         run.saw_red(item.stash[CHECK].seen_at or _seen_at(judgement))
     lang = _language(item.config)
     describe(requirement, run.contract.themes[requirement.theme][lang], run.target.name, lang)
-    _mark(report, judgement, run, run.allowed(requirement.id))
+    _mark(report, judgement, run, run.allowed(requirement.id), lang)
 
 
 def _seen_at(judgement: Judgement) -> int | None:
@@ -385,28 +408,37 @@ def _seen_at(judgement: Judgement) -> int | None:
 
 
 def _mark(
-    report: pytest.TestReport, judgement: Judgement, run: TargetRun, allowed: AllowedRecord | None
+    report: pytest.TestReport,
+    judgement: Judgement,
+    run: TargetRun,
+    allowed: AllowedRecord | None,
+    lang: str,
 ) -> None:
     """Let pytest's own outcome say the same as the verdict, without anything secret."""
     if allowed and judgement.verdict is Verdict.DEVIATES:
         report.outcome = "skipped"
-        report.longrepr = ("", 0, f"the baseline accepts this deviation: {allowed.reason}")
+        report.longrepr = ("", 0, said(f"the baseline accepts this deviation: {allowed.reason}", lang))
         return
     match judgement.verdict:
         case Verdict.CONFORMS | Verdict.OBSERVED:
             report.outcome = "passed"
         case Verdict.NOT_APPLICABLE:
             report.outcome = "skipped"
-            report.longrepr = ("", 0, run.redactor.clean(judgement.reason))
+            report.longrepr = ("", 0, said(run.redactor.clean(judgement.reason), lang))
         case _:
             report.outcome = "failed"
-            report.longrepr = _explained(judgement, run)
+            report.longrepr = _explained(judgement, run, lang)
 
 
-def _explained(judgement: Judgement, run: TargetRun) -> str:
+def _explained(judgement: Judgement, run: TargetRun, lang: str) -> str:
     """The verdict in words for pytest's report, its evidence attached for Allure's."""
     if not judgement.findings:
-        return f"{judgement.verdict}: {run.redactor.clean(judgement.reason)}"
+        reason = said(run.redactor.clean(judgement.reason), lang)
+        return f"{say(VERDICTS[judgement.verdict], lang)}: {reason}"
     record = run.finding_record(judgement.findings[0])
-    attach(record)
-    return f"{record.summary}\nexpected: {record.expected}\nobserved: {record.observed}\n\n{record.reproduce}"
+    attach(record, lang)
+    expected, observed = sides(record, lang)
+    return (
+        f"{said(record.summary, lang)}\n{say(WORDS['expected'], lang).lower()}: {expected}\n"
+        f"{say(WORDS['observed'], lang).lower()}: {observed}\n\n{record.reproduce}"
+    )

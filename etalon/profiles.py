@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import SystemRandom
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,10 @@ if TYPE_CHECKING:
 
 DEFAULT_SEED = 1
 _LARGEST_SEED = 2**31 - 1
+# Of the requests beside those that a thorough run has planned, single updates and their reads get a half.
+_PLANNED = 500
+_SHARES = 4
+_FEWEST_EXPLORED = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +36,23 @@ class Profile:
     shrinking: int
     exhaustive: bool = False
 
+    def within(self, requests: int) -> Profile:
+        """The profile for a target that allows so many requests: of few, few go on single updates.
+
+        Only an exhaustive one is cut down: what is left over goes on sequences in the end. The others send
+        the same requests to every target, and say so where a target does not allow them.
+        """
+        if not self.exhaustive:
+            return self
+        affordable = (requests - _PLANNED) // _SHARES
+        return replace(self, explored=max(_FEWEST_EXPLORED, min(self.explored, affordable)))
+
 
 PROFILES: Mapping[str, Profile] = {
     profile.name: profile
     for profile in (
         Profile("quick", explored=3, thorough=False, shrinking=10),
-        Profile("standard", explored=24, thorough=True, shrinking=40),
+        Profile("standard", explored=_FEWEST_EXPLORED, thorough=True, shrinking=40),
         Profile("deep", explored=400, thorough=True, shrinking=120, exhaustive=True),
     )
 }

@@ -12,6 +12,7 @@ from etalon.judging.coverage import exercised
 from etalon.judging.requirements import expected_behaviour, is_selected
 from etalon.judging.verdicts import Judgement, Verdict
 from etalon.portals.curl import curl_lines, numbered_lines, request_text, response_text
+from etalon.portals.links import link_to
 from etalon.portals.secrets import redactor_of
 from etalon.reporting.baseline import applied
 from etalon.reporting.results import (
@@ -28,13 +29,14 @@ from etalon.reporting.results import (
 from etalon.resources import contract, documented, owed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from etalon.judging.requirements import Contract, Requirement
     from etalon.judging.verdicts import Finding
     from etalon.portals.config import Target
     from etalon.portals.exchange import Exchange
     from etalon.portals.ledger import Ledger
+    from etalon.portals.secrets import Redactor
     from etalon.portals.transport import Transport
     from etalon.profiles import Profile
     from etalon.reporting.baseline import Baseline
@@ -52,6 +54,7 @@ class TargetRun:
         self.redactor = redactor_of(target)
         self.transport: Transport | None = None
         self.ledger: Ledger | None = None
+        self._repeated = 0
         self.judgements: dict[str, Judgement] = {}
         self.placeholders: dict[str, str] = {}
         self.left_behind: list[str] = []
@@ -70,11 +73,11 @@ class TargetRun:
 
     @property
     def requests(self) -> int:
-        """Requests spent so far."""
-        return self.transport.spent if self.transport else 0
+        """Requests spent so far, on repetitions as well."""
+        return (self.transport.spent if self.transport else 0) + self._repeated
 
     def expected(self, requirement: Requirement) -> str | None:
-        """The behaviour that this target's pins, its dialect or the page call for; the baseline's pins first."""
+        """The behaviour that the baseline, the target's pins, its dialect or the page call for."""
         pinned = self.baseline.pinned(self.target.name, requirement) if self.baseline else None
         return pinned or expected_behaviour(
             requirement, self.contract.dialects[self.target.dialect], self.target.expect
@@ -107,6 +110,11 @@ class TargetRun:
         self._spending[theme] = (requests + self.requests - self._attributed, before + seconds)
         self._attributed = self.requests
 
+    def repeated(self, again: TargetResult) -> None:
+        """Add what a repetition of this run has spent and left."""
+        self._repeated += again.requests
+        self.left_behind += again.left_behind
+
     def note(self, sentence: str) -> None:
         """Add a sentence about the run against this target, once."""
         if sentence not in self.notes:
@@ -124,7 +132,7 @@ class TargetRun:
             seconds=self.seconds,
             left_behind=tuple(self.left_behind),
             not_shown=tuple(self.not_shown),
-            notes=tuple(self.redactor.clean(note) for note in self.notes),
+            notes=tuple(self.redactor.clean(note) for note in (*self.notes, *self._links())),
             themes=self.contract.themes,
             spending=tuple(Spending(theme, *spent) for theme, spent in self._spending.items()),
             coverage=self._coverage(),
@@ -141,6 +149,13 @@ class TargetRun:
             )
             for part in exercised(documented(self.target.kind), journal)
         )
+
+    def _links(self) -> list[str]:
+        """Where people find what was left behind, on a portal that outlives the run."""
+        if self.target.embedded or not self.left_behind:
+            return []
+        links = (link_to(self.target, int(task)) for task in self.left_behind)
+        return [f"Left on the portal: {', '.join(links)}"]
 
     def _requirement_result(self, row: Requirement) -> RequirementResult:
         unjudged = (
@@ -227,6 +242,12 @@ class Session:
             if run.target.name == name:
                 return run
         raise KeyError(name)
+
+    def recorded(self) -> Iterator[tuple[Exchange, Redactor]]:
+        """Every exchange of the run, with what knows its secrets."""
+        for run in self.targets:
+            for exchange in run.transport.journal if run.transport else ():
+                yield exchange, run.redactor
 
     def finish(self, *, complete: bool) -> None:
         """Note the end; a session that was interrupted is not complete."""

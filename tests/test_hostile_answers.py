@@ -6,9 +6,9 @@ import json
 import os
 import subprocess
 import sys
-import threading
 import time
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -71,7 +71,8 @@ def test_nobody_is_let_in_by_it(kind: Kind, name: str) -> None:
         started = time.monotonic()
         with pytest.raises(PortalError) as caught:
             _enter(client)
-        assert time.monotonic() - started < TIMEOUT + SLACK
+        if name in wire(""):  # what comes whole is a matter of reading it, not of waiting for it
+            assert time.monotonic() - started < TIMEOUT + SLACK
         client.transport.close()
         assert len(portal.seen) <= 6
     sentence = str(caught.value)
@@ -94,7 +95,7 @@ def test_no_law_takes_it_for_an_answer(kind: Kind, name: str) -> None:
     assert r7_reading(exchange) is None
     assert planfix_reading(exchange) is None
     outcomes = [law(exchange) for law in _laws(kind, exchange)]
-    if kind == "planfix" or exchange.response.media_type == "application/json":
+    if kind == "planfix" or (exchange.response.ok and exchange.response.media_type == "application/json"):
         assert any(isinstance(outcome, Finding) for outcome in outcomes)
 
 
@@ -115,27 +116,42 @@ def _laws(kind: str, exchange: Exchange) -> Iterable[Callable[[Exchange], Findin
     )
 
 
+# What getrusage tells of a child has the size of its parent in it.
+_MEASURED = """
+import pathlib
+from etalon.cli import main
+try:
+    code = main()
+finally:
+    lines = pathlib.Path("/proc/self/status").read_text().splitlines()
+    pathlib.Path("memory.txt").write_text(next(line for line in lines if line.startswith("VmHWM")))
+raise SystemExit(code)
+"""
+linux = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is measured on Linux")
+
+
 def hostile_run(etalon: CommandLine, *arguments: str) -> tuple[int, str, Outcome]:
     """The most memory that a run took, in bytes, what it said on the error stream, and what it came to."""
     errors = etalon.folder / "errors.txt"
     with errors.open("w", encoding="utf-8") as stream:
         process = subprocess.Popen(  # noqa: S603 - our own interpreter, and arguments that the tests choose
-            [sys.executable, "-m", "etalon", *arguments, "--output", str(etalon.output), "--no-progress"],
+            [sys.executable, "-c", _MEASURED, *arguments, "--output", str(etalon.output), "--no-progress"],
             cwd=etalon.folder,
             env={**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", "COLUMNS": "100"},
             stdout=subprocess.DEVNULL,
             stderr=stream,
         )
-        give_up = threading.Timer(LONGEST_RUN, process.kill)
-        give_up.start()
-        _, status, used = os.wait4(process.pid, 0)
-        give_up.cancel()
-        process.returncode = os.waitstatus_to_exitcode(status)
+        try:
+            process.wait(LONGEST_RUN)
+        finally:
+            process.kill()
+            process.wait()
     said = errors.read_text(encoding="utf-8")
     assert "Traceback" not in said
     assert "Etalon itself failed" not in said
     results = json.loads((etalon.output / "results.json").read_text(encoding="utf-8"))
-    return used.ru_maxrss * 1024, said, Outcome(process.returncode, "", said, results)
+    used = int((etalon.folder / "memory.txt").read_text(encoding="utf-8").split()[1]) * 1024
+    return used, said, Outcome(process.returncode, "", said, results)
 
 
 @pytest.mark.parametrize(("kind", "name"), [("r7", "a gzip bomb"), ("planfix", "much of little")])
@@ -155,6 +171,7 @@ IN_THE_MIDDLE = [
 ]
 
 
+@linux
 @pytest.mark.parametrize(("kind", "name"), IN_THE_MIDDLE)
 def test_a_run_goes_on_where_updates_are_answered_so(etalon: CommandLine, kind: Kind, name: str) -> None:
     portal = CREATE[kind]("documented", ())

@@ -75,6 +75,15 @@ def test_secrets_that_hold_each_other_are_all_hidden(first: str, second: str, or
     assert redactor.clean("\t".join(secrets)) == "$S0\t$S1\t$S2"
 
 
+@pytest.mark.parametrize("likeness", ["Zt4vR9mQkX2sLp7a", "zT4Vr9MqKx2SlP7Ah"], ids=["cut", "in other case"])
+def test_what_is_nearly_a_secret_is_hidden(likeness: str) -> None:
+    redactor = knowing(T="Zt4vR9mQkX2sLp7aH")
+    packed = base64.b64encode(f"x{likeness}y".encode()).decode()
+    assert redactor.clean(f"<{likeness}>") == "<•••>"
+    assert "•••" in redactor.clean(packed)
+    assert redactor.clean("Zt4vR9mQkX2sLp7aH") == "$T"
+
+
 @given(text=AROUND)
 def test_a_text_without_secrets_stays_as_it_is(text: str) -> None:
     assert Redactor().clean(text) == text

@@ -14,7 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from etalon.portals.config import Target
-from etalon.portals.errors import PortalError, RequestsExhaustedError, ThrottledError, UnreachableError
+from etalon.portals.errors import (
+    PortalError,
+    RequestsExhaustedError,
+    TasksExhaustedError,
+    ThrottledError,
+    UnreachableError,
+)
 from etalon.portals.exchange import Exchange, Request, header
 from etalon.portals.scratch import ScratchTasks
 from etalon.portals.transport import Transport
@@ -83,9 +89,9 @@ def in_turn(*steps: Callable[[Call], None]) -> Callable[[Call], None]:
 def test_an_exchange_is_journalled_as_it_went(opened: Opened) -> None:
     with portal_that(answers(201, b"\x00\xff", X_Task="7")) as portal:
         transport = opened(portal)
-        request = Request("POST", portal.url + "/task?x=1", (("A", "1"), ("a", "2")), "ё".encode())
+        request = Request("POST", portal.url + "/crm/task?x=1", (("A", "1"), ("a", "2")), "ё".encode())
         exchange = transport.send("createTask", request, subject=5)
-        assert portal.seen == ["POST /task?x=1"]
+        assert portal.seen == ["POST /crm/task?x=1"]
     assert transport.journal == [exchange]
     assert (exchange.number, exchange.operation, exchange.subject) == (1, "createTask", 5)
     assert exchange.request is request
@@ -436,3 +442,73 @@ def test_this_machines_own_portals_are_reached_past_a_proxy(
     monkeypatch.delenv("NO_PROXY", raising=False)
     with portal_that(answers(200)) as portal:
         assert get(opened(portal)).response.ok
+
+
+def test_a_portal_that_says_that_no_more_is_allowed_is_left_alone_until_it_is(opened: Opened) -> None:
+    time = Time()
+    used_up = answers(200, b"{}", X_RateLimit_Remaining="0", X_RateLimit_Reset="7")
+    with portal_that(in_turn(used_up, answers(200, b"{}", X_RateLimit_Remaining="3"))) as portal:
+        transport = opened(portal, time)
+        for _ in range(3):
+            get(transport)
+    assert time.slept == [7.0]
+
+
+@pytest.mark.parametrize(("reset", "waited"), [("", 1.0), ("86400", 60.0), ("1000000001", 0.0)])
+def test_a_reset_that_says_little_is_waited_for_in_reason(opened: Opened, reset: str, waited: float) -> None:
+    time = Time()
+    with portal_that(answers(200, b"{}", RateLimit_Remaining="0", RateLimit_Reset=reset)) as portal:
+        transport = opened(portal, time)
+        get(transport)
+        get(transport)
+    assert sum(time.slept) == waited
+
+
+@pytest.mark.parametrize(("status", "requests"), [(503, 5), (502, 5), (500, 50)])
+def test_a_portal_that_answers_server_errors_alone_is_given_up(
+    opened: Opened, status: int, requests: int
+) -> None:
+    with portal_that(answers(status)) as portal:
+        transport = opened(portal)
+        for _ in range(requests):
+            assert get(transport).response.status == status
+        for _ in range(10):
+            with pytest.raises(UnreachableError, match=f"{status}"):
+                get(transport)
+        assert len(portal.seen) == requests
+
+
+def test_server_errors_between_sound_answers_give_nothing_up(opened: Opened) -> None:
+    with portal_that(lambda call: answers(200 if call.number % 4 == 0 else 503)(call)) as portal:
+        transport = opened(portal)
+        for _ in range(20):
+            get(transport)
+        assert len(portal.seen) == 20
+
+
+def test_no_more_tasks_than_are_allowed_are_made(opened: Opened) -> None:
+    with portal_that(answers(200)) as portal:
+        transport = opened(portal, max_tasks=2)
+        scratch = ScratchTasks(transport, partial(_removed, transport))
+        for task in (1, 2):
+            with scratch.making():
+                get(transport, "/make")
+                scratch.made(task)
+        with (
+            pytest.raises(TasksExhaustedError, match="max-tasks = 2 of target here is used up"),
+            scratch.making(),
+        ):
+            get(transport, "/make")
+        assert portal.seen == ["GET /make", "GET /make"]
+        scratch.gone(1)
+        with scratch.making():
+            get(transport, "/make")
+
+
+def test_large_answers_are_not_gathered_without_end(opened: Opened) -> None:
+    with portal_that(answers(200, bytes(4 * 1024 * 1024))) as portal:
+        transport = opened(portal)
+        for _ in range(9):
+            get(transport)
+        with pytest.raises(UnreachableError, match="more than 32 MiB of large answers"):
+            get(transport)

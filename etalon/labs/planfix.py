@@ -112,7 +112,9 @@ class Lab:
         Raises:
             Inconclusive: the portal makes none.
         """
-        title = LEFT_BEHIND_TITLE if labelled else self.text()
+        ledger = self.client.transport.ledger
+        # With the run's id, a task is told from one that another run makes at the same time.
+        title = LEFT_BEHIND_TITLE if labelled else self.text() + (f" {ledger.run}" if ledger else "")
         exchange = self.bench.create({"title": title, "description": self.text()})
         made = answer_of(exchange).task_id if accepted(exchange) else None
         if made is None:

@@ -60,6 +60,7 @@ class Lab:
         thorough: whether what packing makes redundant, and what the page leaves open, is sent, too.
         mark: a word in the texts of tasks that may have to be found by it.
         respells: whether deadlines keep clear of the dashes that the page prints, which the portal refuses.
+        spared: parameters that creations do without, since the portal refuses one that has them all.
         steps: how many bodies were made, so that each has other values than the one before.
         changes: all creations and updates so far, with the readings around them.
         made_at: task → when the portal answered its creation, by the monotonic clock.
@@ -76,6 +77,7 @@ class Lab:
     run: TargetRun
     mark: str = "etalonprobe"
     respells: bool = False
+    spared: frozenset[str] = frozenset()
     steps: int = 0
     changes: list[Change] = field(default_factory=list)
     made_at: dict[int, float] = field(default_factory=dict)
@@ -91,6 +93,12 @@ class Lab:
         body = packed_body(self.document, operation, self.steps, text)
         if self.respells and _DASHES.fullmatch(body["deadline"]):
             body["deadline"] = _DASHES.sub(r"\1:\2:\3.0000000Z", body["deadline"])
+        ledger = self.client.transport.ledger
+        if operation == CREATE and ledger and text is plain_text:
+            # With the run's id, a task is told from one that another run makes at the same time.
+            body["title"] = f"{body['title']} {ledger.run}"
+        if operation == CREATE:
+            return {name: value for name, value in body.items() if name not in self.spared}
         return body
 
     def another_responsible(self, other: Change) -> dict[str, Any]:
@@ -179,6 +187,10 @@ class Lab:
         if not made.accepted and _DASHES.fullmatch(made.body["deadline"]):
             # The page's own spelling may be what is refused: that is one requirement, not the end of all.
             self.respells = True
+            made = self.create(self.body(CREATE) | parameters)
+        if not made.accepted:
+            # Nor is one parameter that the portal does not take; whether it may refuse it is a requirement.
+            self.spared = frozenset({"isNotify"})
             made = self.create(self.body(CREATE) | parameters)
         created = task_id(made.answer)
         if not made.accepted or created is None:

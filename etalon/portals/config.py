@@ -79,6 +79,7 @@ class Target:
         max_tasks: how many tasks a run may have on the portal at the same time.
         tls: how the connection is secured.
         notify: whether the portal may tell people about the run's tasks.
+        confirm: whether findings are seen again before they count; None where the url decides.
         settle: seconds within which a change may become visible; 0 where it is to be seen at once.
         warnings: what the user should know about this target's configuration.
     """
@@ -100,6 +101,7 @@ class Target:
     tls: Tls = Tls()
     notify: bool = False
     settle: float = 0.0
+    confirm: bool | None = None
     warnings: tuple[str, ...] = ()
 
     @property

@@ -74,6 +74,7 @@ _COMMON_KEYS = frozenset(
         "max-tasks",
         "timeout",
         "settle",
+        "confirm",
         "notify",
         "verify",
         "ca",
@@ -196,6 +197,7 @@ class _Table:
             tls=tls,
             notify=self._flag("notify"),
             settle=self._settle(),
+            confirm=self._flag("confirm") if "confirm" in self.table else None,
             warnings=warnings,
         )
 

@@ -12,11 +12,12 @@ if TYPE_CHECKING:
 
     from etalon.portals.mocks.base import FaultInfo, MockPortal
 
-CREATE: Mapping[Kind, Callable[[str, Sequence[str]], MockPortal]] = {
+CREATE: Mapping[Kind, Callable[..., MockPortal]] = {  # (dialect, faults, variations)
     "r7": r7.create,
     "planfix": planfix.create,
 }
 FAULTS: Mapping[Kind, Mapping[str, FaultInfo]] = {"r7": r7.FAULTS, "planfix": planfix.FAULTS}
+VARIATIONS: Mapping[Kind, Mapping[str, str]] = {"r7": r7.VARIATIONS, "planfix": planfix.VARIATIONS}
 
 # Name on the command line → kind and dialect. The first two are what a run without a target judges.
 EMBEDDED: Mapping[str, tuple[Kind, str]] = {
@@ -24,6 +25,11 @@ EMBEDDED: Mapping[str, tuple[Kind, str]] = {
     "planfix": ("planfix", "documented"),
     "r7-communityserver": ("r7", "communityserver"),
 }
+TARGET_KEYS: Mapping[Kind, Sequence[str]] = {
+    "r7": ("token",),
+    "planfix": ("account", "api-key", "private-key", "user", "password"),
+}
+"""The log-in keys by which a mocked portal is judged."""
 DEFAULT_TARGETS = ("r7", "planfix")
 
 
@@ -33,10 +39,9 @@ def embedded_target(name: str, portal: MockPortal) -> Target:
     The ids that exist are left out on purpose: a run discovers them as it would on a live portal.
     """
     kind, dialect = EMBEDDED[name]
-    wanted = ("token",) if kind == "r7" else ("account", "api-key", "private-key", "user", "password")
     credentials = {
         key: Secret(portal.credentials[key], f"{kind.upper()}_{key.replace('-', '_').upper()}")
-        for key in wanted
+        for key in TARGET_KEYS[kind]
     }
     return Target(
         name=name,

@@ -27,6 +27,10 @@ class TasksExhaustedError(PortalError):
     """The next task would exceed the target's `max-tasks`."""
 
 
+class ForeignWriteError(PortalError):
+    """A request would change what is not the run's own; it was not sent."""
+
+
 class UnusableAnswerError(PortalError):
     """The portal answered something that is not its API (an HTML page, an empty body)."""
 

@@ -77,6 +77,7 @@ class ScratchTasks:
             return
         self._newest = task_id
         self._made.append(task_id)
+        self._transport.guard.owns(task_id)
         if self._ledger is not None:
             self._ledger.made(task_id)
         self._hold_back(1)

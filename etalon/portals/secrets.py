@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 # Shorter values occur in ordinary text; they are hidden only where a header or element names them.
 _SHORTEST_REPLACED = 4
 _HIDDEN = "•••"
+# Checks try a portal with tokens that are nearly the right one, and those give the right one away.
+_SHORTEST_WITH_LIKENESSES = 16
 _SIGNATURE = "etalon-signature-of-this-run"  # stands for any of many, so that one pattern knows them all
 
 _NAMES = (
@@ -73,7 +75,7 @@ class Redactor:
 
     def __init__(self) -> None:
         self._shown_as: dict[str, str] = {}
-        self._known = re.compile(r"(?!)")
+        self._pattern: re.Pattern[str] | None = re.compile(r"(?!)")
         self._signatures: set[str] = set()
 
     def learn(self, name: str, secret: str) -> None:
@@ -85,6 +87,10 @@ class Redactor:
         """
         for form in _spellings(secret):
             self._note(form, f"${name}")
+        if len(secret) >= _SHORTEST_WITH_LIKENESSES:
+            for likeness in {secret[:-1], secret.swapcase()} - {secret}:
+                for form in set(_spellings(likeness)) - self._shown_as.keys():
+                    self._note(form, _HIDDEN)
 
     def learn_basic(self, user: tuple[str, str], password: tuple[str, str]) -> None:
         """Take note of the pair that basic auth encodes as one (RFC 7617 section 2).
@@ -134,8 +140,15 @@ class Redactor:
         if len(form) < _SHORTEST_REPLACED:
             return
         self._shown_as[form] = shown_as
-        longest_first = sorted(self._shown_as, key=len, reverse=True)
-        self._known = re.compile("|".join(map(re.escape, longest_first)))
+        self._pattern = None
+
+    @property
+    def _known(self) -> re.Pattern[str]:
+        """What finds every known secret; of two that begin at one place, the longer."""
+        if self._pattern is None:
+            longest_first = sorted(self._shown_as, key=len, reverse=True)
+            self._pattern = re.compile("|".join(map(re.escape, longest_first)))
+        return self._pattern
 
     def _hide_unknown(self, match: re.Match[str]) -> str:
         if self._known.fullmatch(match["secret"]):

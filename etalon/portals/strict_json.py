@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import json
-from typing import NoReturn
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_LARGE = 256 * 1024
 
 
 def parse(body: bytes) -> object:
@@ -15,11 +22,26 @@ def parse(body: bytes) -> object:
     Raises:
         ValueError: it is no JSON, nests too deeply to be read, or has a number of thousands of digits.
     """
+    text = body.decode("utf-8-sig")
     try:
-        value: object = json.loads(body.decode("utf-8-sig"), parse_constant=_refuse)
+        with _uncollected(len(body)):
+            value: object = json.loads(text, parse_constant=_refuse)
     except RecursionError as error:
         raise ValueError("it nests too deeply") from error
     return value
+
+
+@contextmanager
+def _uncollected(size: int) -> Iterator[None]:
+    """Let the collector rest while a large text is read: nothing of it is garbage yet."""
+    if size < _LARGE or not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _refuse(constant: str) -> NoReturn:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from etalon.portals.errors import PortalError, RequestsExhaustedError, ThrottledError, UnreachableError
 from etalon.portals.exchange import Exchange, Request, Response, header
+from etalon.portals.guard import Guard
 from etalon.portals.wire import LARGEST_ANSWER, Wire
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class Transport:
         journal: every exchange, in the order of the answers.
         spent: requests sent so far.
         ledger: the journal on disk; None where nothing is to be left behind by a killed run.
+        guard: what may be written to; every request passes it.
         is_making: whether what is sent now may make a task, which the ledger has to know beforehand.
 
     Redirects are not followed: a token must not travel to another host, and a redirect is an answer
@@ -68,6 +70,7 @@ class Transport:
         *,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
+        wire: Wire | None = None,
     ) -> None:
         """Open nothing yet.
 
@@ -75,11 +78,13 @@ class Transport:
             target: the portal, with its limits.
             sleep: waits for a number of seconds.
             clock: tells seconds that only grow.
+            wire: what sends a request and brings its answer; by default, connections to the target.
         """
         self.target = target
         self.journal: list[Exchange] = []
         self.ledger: Ledger | None = None
         self.is_making = False
+        self.guard = Guard(target)
         self.spent = 0
         self._reserved = 0
         self._sleep = sleep
@@ -92,7 +97,7 @@ class Transport:
         self._large = 0
         self._given_up: PortalError | None = None
         self._may_try_to_clean = True
-        self._wire = Wire(target)
+        self._wire = wire or Wire(target)
 
     def close(self) -> None:
         """Give the connections back."""
@@ -124,11 +129,13 @@ class Transport:
             cleaning: whether it may use the requests held back for cleaning up.
 
         Raises:
+            ForeignWriteError: it would change what is not the run's own; it is not sent.
             RequestsExhaustedError: it would exceed the target's `max-requests`.
             ThrottledError: the portal kept answering 429.
             UnreachableError: no answer came, or not a whole one.
         """
         self._refuse_if_given_up(cleaning=cleaning)
+        self.guard.check(request)
         retries = 0 if self._given_up else _RETRIES_WHEN_THROTTLED
         for attempt in range(retries + 1):
             exchange = self._send_once(operation, request, subject, cleaning=cleaning)
@@ -160,6 +167,8 @@ class Transport:
             UnreachableError: no answer came to one of them, or not a whole one; the others are journalled.
         """
         self._refuse_if_given_up(cleaning=False)
+        for _, request, _ in calls:
+            self.guard.check(request)
         self._require_budget(len(calls), cleaning=False)
         self._pace(len(calls))
         for operation, request, _ in calls:
@@ -249,6 +258,7 @@ class Transport:
             len(self.journal) + 1, operation, request, response, subject, elapsed, time.time() - elapsed
         )
         self.journal.append(exchange)
+        self.guard.learn(exchange)
         self._unreached = 0
         self._note_server_errors(response.status)
         if response.status not in _NOT_THERE:

@@ -64,11 +64,19 @@ def tasks(lab: Lab, target_run: TargetRun) -> Iterator[Tasks]:
     """
     if "task.add" in lab.client.target.lacks:
         lent = _lent_tasks(lab)
+        ledger = target_run.ledger
+        for task, first in lent.first.items():
+            if ledger is not None:
+                ledger.lent(task, first.exchange.response.body.decode(errors="replace"))
         yield lent
         for task, first in lent.first.items():
             kept = lab.put_back(first)
             if kept:
                 target_run.note(f"Task {task} could not be given back its former {', '.join(kept)}.")
+            else:
+                target_run.note(f"Task {task} was put back as it was, member by member.")
+            if ledger is not None:
+                ledger.returned(task)
         return
     others = [lab.create(labelled=True) for _ in range(2 if lab.thorough else 1)]
     subject, parent, neighbour = lab.create(), others[0], others[-1]

@@ -7,7 +7,7 @@ import pytest
 
 from etalon.judging.r7 import rules
 from etalon.judging.r7.evidence import reading
-from etalon.judging.verdicts import Finding
+from etalon.judging.verdicts import Finding, NotApplicable
 from etalon.portals.r7.client import task_id
 
 if TYPE_CHECKING:
@@ -64,6 +64,32 @@ def test_no_update_moves_the_creation(
         return _changed("created", first, made.after, created, made)
 
     check.each([updated, updated_later], rule)
+
+
+@pytest.mark.requirement("R7-UPDATE-KEEPS-CLOSED")
+def test_no_update_reopens_a_task(check: Check, lab: Lab, updated: Change) -> None:
+    del updated  # plain updates are judged first
+    lab.require_reads()
+    lab.require_many_requests()
+    subject = lab.scratch()
+    closed = lab.client.close_task(subject)
+    before = lab.reread(subject)
+    if before is None or before.task.get("isClosed") is not True:
+        raise NotApplicable("the portal does not close tasks (task/{id}/close, which is on neither page)")
+    made = lab.update(subject)
+    if not made.accepted or made.after is None:
+        raise NotApplicable("the portal refuses to update a closed task")
+    after = made.after
+    check.holds(
+        after.task.get("isClosed") is True,
+        lambda: Finding(
+            summary="An update reopens a closed task.",
+            expected="true",
+            observed=rules.as_text(after.task.get("isClosed")),
+            exchanges=(closed, before.exchange, *made.exchanges),
+            member="isClosed",
+        ),
+    )
 
 
 @pytest.mark.requirement("R7-CREATE-TAKES-NOTHING-FROM-OTHERS")

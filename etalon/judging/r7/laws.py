@@ -158,7 +158,15 @@ def existing_tasks(journal: Iterable[Exchange]) -> frozenset[str]:
 
 
 def keeps_secret(exchange: Exchange) -> Finding | bool | None:
-    """No answer of a task operation repeats the token that its request carried."""
+    """No answer of a task operation repeats the token that its request carried, or shows a password."""
+    if exchange.operation in TASK_OPERATIONS and _shows_password(payload(exchange)):
+        return Finding(
+            summary=f"The answer to {exchange.operation} shows a password.",
+            expected="no password in the answer",
+            observed="a member password",
+            exchanges=(exchange,),
+            member="password",
+        )
     token = header(exchange.request.headers, "authorization")
     if exchange.operation not in TASK_OPERATIONS or token is None:
         return None  # the answer to a log-in is the token
@@ -195,7 +203,19 @@ def error_form(exchange: Exchange) -> str | None:
     if not isinstance(document, Mapping):
         return "other"
     error = document.get("error")
-    return "envelope" if isinstance(error, Mapping) and "message" in error else "json"
+    told = str(document.get("status")) != "0"  # which is how a success is told
+    return "envelope" if told and isinstance(error, Mapping) and "message" in error else "json"
+
+
+def _shows_password(document: object) -> bool:
+    """Whether a text that is no empty one stands under the name of a password, at any depth."""
+    if isinstance(document, Mapping):
+        return any(
+            (str(name).lower() == "password" and isinstance(value, str) and value != "")
+            or _shows_password(value)
+            for name, value in document.items()
+        )
+    return isinstance(document, list) and any(map(_shows_password, document))
 
 
 def _is_task_success(exchange: Exchange) -> bool:

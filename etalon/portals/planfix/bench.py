@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from etalon.portals.planfix.answers import accepted, answer_of
 from etalon.portals.readings import Readings
+from etalon.portals.settling import settling
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +43,9 @@ class Bench(Readings):
     """
 
     def __init__(self, client: PlanFixClient) -> None:
-        super().__init__(client.read_task, reads="task.get" not in client.target.lacks)
+        super().__init__(
+            settling(client.read_task, client.target.settle), reads="task.get" not in client.target.lacks
+        )
         self.client = client
         self._origin: dict[int, Exchange] = {}
 

@@ -203,6 +203,8 @@ class PlanFixClient:
             cleaning: whether it comes out of the requests held back for cleaning up.
             form: writes the document.
         """
+        if subject is not None and not self.transport.guard.may_write_to(subject):
+            self.read_task(subject)  # an id is free to be written to only where no task has it
         payload = self._change(subject, members)
         return self.call("task.update", payload, subject=subject, access=access, cleaning=cleaning, form=form)
 

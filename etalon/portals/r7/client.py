@@ -186,6 +186,10 @@ class R7Client:
             self.scratch.gone(subject)
         return exchange
 
+    def close_task(self, subject: int) -> Exchange:
+        """`PUT task/{taskid}/close`, which is on neither page."""
+        return self.call("closeTask", "PUT", f"/crm/task/{subject}/close", {}, subject=subject)
+
     def find_tasks(self, text: str) -> Exchange:
         """`GET task/filter`: the tasks that have a text in title or description."""
         return self.call("filterTasks", "GET", f"/crm/task/filter?filterValue={quote(text)}")

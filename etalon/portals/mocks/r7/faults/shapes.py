@@ -27,6 +27,7 @@ Shown = TypeVar("Shown")
 _misshapen = partial(Fault, family=FaultFamily.ANSWERS_WRONGLY)
 
 _GUID_LENGTH_IN_A_SHORT_COLUMN = 32
+_ON_A_TASK = {Operation.CREATE, Operation.READ, Operation.UPDATE, Operation.DELETE}
 
 
 def _in_task(
@@ -47,6 +48,17 @@ def _without(member: str) -> Callable[[Call, Members], Members]:
 
 def _with_envelope(change: Callable[[dict[str, Any]], dict[str, Any]]) -> Callable[[Call, Answer], Answer]:
     return lambda _, answer: replace(answer, envelope=change(answer.envelope))
+
+
+def _with_task_envelope(
+    change: Callable[[dict[str, Any]], dict[str, Any]],
+) -> Callable[[Call, Answer], Answer]:
+    """Change the envelope of the operations on one task; the lists of other things keep theirs."""
+
+    def answer(call: Call, answer: Answer) -> Answer:
+        return replace(answer, envelope=change(answer.envelope)) if call.operation in _ON_A_TASK else answer
+
+    return answer
 
 
 def _bare_error(_call: Call, answer: Answer) -> Answer:
@@ -118,7 +130,7 @@ MISSHAPING: tuple[Fault, ...] = (
     _misshapen(
         name="response-in-list",
         stands_for="an endpoint that was turned into a batch and always answers a list",
-        answers=_with_envelope(
+        answers=_with_task_envelope(
             lambda envelope: (
                 {**envelope, "response": [envelope["response"]]} if "response" in envelope else envelope
             )
@@ -127,7 +139,7 @@ MISSHAPING: tuple[Fault, ...] = (
     _misshapen(
         name="response-renamed",
         stands_for="a new major version of the envelope, served under the old path",
-        answers=_with_envelope(
+        answers=_with_task_envelope(
             lambda envelope: {
                 {"response": "result"}.get(name, name): value for name, value in envelope.items()
             }

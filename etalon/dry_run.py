@@ -1,0 +1,200 @@
+"""`etalon run --dry-run`: what a run would do to a portal, said before it does it.
+
+Nothing but the log-in and the look-ups is sent. What the checks would send is found out by a rehearsal: the
+same suite, profile, seed and selection against an embedded portal that is declared to lack the same.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+
+from etalon.portals.config import CAPABILITIES
+from etalon.portals.embedded import CREATE, TARGET_KEYS
+from etalon.portals.errors import PortalError
+from etalon.portals.planfix.client import LEFT_BEHIND_TITLE, PlanFixClient
+from etalon.portals.r7.client import R7Client, json_document
+from etalon.portals.secrets import redactor_of
+from etalon.portals.serving import served
+from etalon.portals.transport import Transport
+from etalon.reporting.results import read
+from etalon.resources import contract
+from etalon.targets import chosen_targets, resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from etalon.portals.config import Target
+
+_INCONCLUSIVE = 6
+_CREATES = frozenset({"createTask", "task.add"})
+_CHANGES = frozenset({"updateTask", "task.update"})
+_REHEARSAL_WITHIN = 900.0
+"""Seconds; the profile deep explores at length."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run would send.
+
+    Attributes:
+        themes: theme of the contract → requests.
+        created: tasks that would be made.
+        changes: requests that would change a task.
+    """
+
+    themes: Mapping[str, int]
+    created: int
+    changes: int
+
+    @property
+    def requests(self) -> int:
+        """All of them, those of cleaning up included."""
+        return sum(self.themes.values())
+
+
+class RehearsalError(PortalError):
+    """The rehearsal did not come to its end, so nothing can be foretold."""
+
+
+def dry_run(
+    names: Sequence[str], config: Path, *, profile: str, seed: int, selected: Sequence[str], lang: str
+) -> int:
+    """Say what a run would do to each target.
+
+    Returns:
+        0, or 6 where a portal cannot be reached or logged in to.
+
+    Raises:
+        ConfigError: config file, targets or selection cannot be used.
+    """
+    code = 0
+    console = Console()
+    with ExitStack() as opened:
+        for target in chosen_targets(resolve(names, config, opened), selected):
+            try:
+                account, known = _looked_at(target)
+                plan = rehearsed(target, profile=profile, seed=seed, selected=selected)
+            except PortalError as error:
+                sys.stderr.write(f"etalon: {redactor_of(target).clean(str(error))}\n")
+                code = _INCONCLUSIVE
+                continue
+            for warning in target.warnings:
+                sys.stderr.write(f"etalon: {warning}\n")
+            sentences = _sentences(target, account, known, plan)
+            console.print("\n".join(sentences), markup=False, highlight=False, soft_wrap=True)
+            console.print(_table(target, plan, lang))
+    return code
+
+
+def rehearsed(target: Target, *, profile: str, seed: int, selected: Sequence[str]) -> Plan:
+    """What a run sends to a sound portal of a target's kind that lacks what the target lacks.
+
+    Raises:
+        RehearsalError: the rehearsal itself failed.
+    """
+    portal = CREATE[target.kind](target.dialect, ())
+    with tempfile.TemporaryDirectory() as folder, served(portal) as url:
+        table = [
+            "[targets.rehearsal]",
+            f'kind = "{target.kind}"',
+            f'url = "{url}"',
+            f'dialect = "{target.dialect}"',
+            "allow-writes = true",
+            f"lacks = {json.dumps(sorted(target.lacks))}",
+            f"max-requests = {target.max_requests}",
+            *(f"{key} = {json.dumps(portal.credentials[key])}" for key in TARGET_KEYS[target.kind]),
+        ]
+        if target.known.get("tasks"):
+            table += ["[targets.rehearsal.known]", f"tasks = {json.dumps(list(portal.known['tasks']))}"]
+        Path(folder, "etalon.toml").write_text("\n".join(table), encoding="utf-8")
+        arguments = ["--profile", profile, "--seed", str(seed), "--output", "out", "--record", "all.har"]
+        for pattern in selected:
+            arguments += ["--select", pattern]
+        done = subprocess.run(  # noqa: S603 - our own interpreter, arguments of our own
+            [sys.executable, "-m", "etalon", "run", "rehearsal", "--no-progress", *arguments],
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            capture_output=True,
+            timeout=_REHEARSAL_WITHIN,
+            check=False,
+        )
+        try:
+            [result] = read(Path(folder, "out", "results.json")).targets
+            sent = Counter(_operations(Path(folder, "all.har")))
+        except Exception as error:
+            raise RehearsalError(
+                f"what a run would send to {target.where} cannot be foretold: the rehearsal ended with "
+                f"exit code {done.returncode}."
+            ) from error
+        themes = {part.theme: part.requests for part in result.spending}
+        themes[""] = result.requests - sum(themes.values())
+        created, changes = (sum(sent[name] for name in names) for names in (_CREATES, _CHANGES))
+        return Plan({theme: count for theme, count in themes.items() if count}, created, changes)
+
+
+def _operations(path: Path) -> list[str]:
+    document = json.loads(path.read_text(encoding="utf-8"))
+    return [entry["comment"] for entry in document["log"]["entries"]]
+
+
+def _looked_at(target: Target) -> tuple[str, Mapping[str, Sequence[int | str]]]:
+    """Who is logged in, and what ids there are to use."""
+    with closing(Transport(target)) as transport:
+        if target.kind == "planfix":
+            client = PlanFixClient(target, transport, redactor_of(target))
+            client.log_in()
+            user = target.credential("user")
+            account = f"{target.credential('account')}, {f'user {user}' if user else 'by token'}"
+            return account, client.discover()
+        r7 = R7Client(target, transport, redactor_of(target))
+        r7.log_in()
+        profile = json_document(transport.journal[-1]).get("response")
+        name = profile.get("displayName") if isinstance(profile, dict) else None
+        return f"{name or 'a user without a name'} ({r7.caller or 'id not shown'})", r7.discover()
+
+
+def _sentences(
+    target: Target, account: str, known: Mapping[str, Sequence[int | str]], plan: Plan
+) -> list[str]:
+    clean = redactor_of(target).clean
+    lines = [f"{target.where}, {target.kind}, {target.dialect}; logged in as {clean(account)}."]
+    used = ", ".join(f"{len(ids)} {kind}" for kind, ids in known.items() if ids)
+    lines.append(f"Ids to use, none of them changed: {used or 'none'}.")
+    lent = target.known.get("tasks", ())[:2]
+    if plan.created:
+        lines.append(f"It would create about {plan.created} tasks, and change them {plan.changes} times.")
+    elif lent:
+        shown = " and ".join(map(str, lent))
+        lines.append(f"It would change tasks {shown} {plan.changes} times, and put them back as they were.")
+    removes = "task.delete" in CAPABILITIES[target.kind] - target.lacks
+    if plan.created and removes:
+        lines.append("It would remove all of them at the end.")
+    elif plan.created:
+        lines.append(f'None of them can be removed: they would stay, titled "{LEFT_BEHIND_TITLE}".')
+    lines.append(
+        "Nobody would be notified." if not target.notify else "People MAY be notified: notify = true."
+    )
+    rate = target.requests_per_second
+    takes = f", at least {plan.requests / rate:.0f} s at {rate:g} a second" if rate else ""
+    lines.append(f"About {plan.requests} requests{takes}; max-requests = {target.max_requests}.")
+    return lines
+
+
+def _table(target: Target, plan: Plan, lang: str) -> Table:
+    table = Table("theme", "requests", box=None)
+    themes = contract(target.kind).themes
+    for theme, count in plan.themes.items():
+        table.add_row(themes[theme][lang] if theme else "log-in, removal", str(count))
+    return table

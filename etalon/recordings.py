@@ -1,0 +1,182 @@
+"""`etalon judge`: holds a recording of any client's traffic against the contracts, and sends nothing."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from lxml import etree
+from rich.console import Console
+from xmlschema import XMLSchema11
+
+from etalon.generation.openapi_document import load_spec
+from etalon.judging.checking import Check
+from etalon.judging.planfix import recorded as planfix
+from etalon.judging.planfix.laws import ERROR
+from etalon.judging.r7 import recorded as r7
+from etalon.judging.verdicts import Deviates, Inconclusive, Judgement, Verdict
+from etalon.portals.config import DIALECTS, KINDS, ConfigError, Target
+from etalon.portals.exchange import header
+from etalon.portals.har import RecordingError, read_har
+from etalon.profiles import DEFAULT_SEED, PROFILES
+from etalon.reporting.files import PAGE, ensure_writable, write_all
+from etalon.reporting.terminal import print_summary
+from etalon.resources import contract, spec
+from etalon.session import Session, TargetRun
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from etalon.judging.recorded import Judge
+    from etalon.judging.requirements import Requirement
+    from etalon.portals.config import Kind
+    from etalon.portals.exchange import Exchange
+    from etalon.portals.secrets import Redactor
+
+_RECOGNISED: Mapping[Kind, Callable[[Iterable[Exchange]], list[Exchange]]] = {
+    "r7": r7.recognised,
+    "planfix": planfix.recognised,
+}
+_NOT_IN_IT = "it takes traffic that Etalon sends itself; a recording cannot show it"
+_SECRET_MEMBERS = frozenset({"password", "token", "sid"})
+# Shorter values occur in ordinary text.
+_SHORTEST = 8
+
+
+def judge_recording(path: Path, output: Path, *, dialect: str, lang: str, command: str) -> int:
+    """Judge a recording and write the reports.
+
+    Args:
+        path: a HAR file of any client's traffic; more than one portal's is taken apart by kind and host.
+        output: folder of the reports.
+        dialect: that of the R7 portals in it; PlanFix has one only.
+        lang: language of the reports.
+        command: the command line, to be shown.
+
+    Returns:
+        0 where all that the recording shows conforms, 1 where anything deviates, 6 where it shows nothing.
+
+    Raises:
+        RecordingError: the file is no recording, or has no exchange with either portal in it.
+        UnwritableOutputError: the folder takes no reports.
+    """
+    exchanges = read_har(path)
+    targets = [
+        _judged(name, kind, found, dialect) for kind in KINDS for name, found in _by_host(kind, exchanges)
+    ]
+    if not targets:
+        raise RecordingError(
+            f"{path}: has no exchange with an R7 task API or a PlanFix XML API in it "
+            f"({len(exchanges)} exchanges in all)."
+        )
+    ensure_writable(output)
+    session = Session(profile=PROFILES["standard"], seed=DEFAULT_SEED, targets=targets, command=command)
+    session.finish(complete=True)
+    result = session.result()
+    write_all(result, output, lang)
+    print_summary(result, Console(), lang)
+    print(f"\n{output / PAGE}")  # noqa: T201 - where to look next
+    if not any(judgement.checked for target in targets for judgement in target.judgements.values()):
+        sys.stderr.write(f"etalon: {path}: nothing in it could be judged.\n")
+        return 6
+    return result.exit_code
+
+
+def _by_host(kind: Kind, exchanges: Iterable[Exchange]) -> Iterator[tuple[str, list[Exchange]]]:
+    """The exchanges with each portal of a kind, under the name of its host."""
+    found: dict[str, list[Exchange]] = {}
+    for exchange in _RECOGNISED[kind](exchanges):
+        found.setdefault(urlsplit(exchange.request.url).netloc.rpartition("@")[2], []).append(exchange)
+    yield from found.items()
+
+
+def _judged(name: str, kind: Kind, exchanges: Sequence[Exchange], dialect: str) -> TargetRun:
+    if dialect not in {one for dialects in DIALECTS.values() for one in dialects}:
+        raise ConfigError(f"--dialect: expected one of {', '.join(DIALECTS['r7'])}; found {dialect!r}.")
+    spoken = dialect if dialect in DIALECTS[kind] else "documented"
+    parts = urlsplit(exchanges[0].request.url)
+    run = TargetRun(Target(name, kind, f"{parts.scheme}://{name}", spoken))
+    _learn(run.redactor, exchanges)
+    run.note("Out of a recording: nothing was sent to the portal.")
+    judges = _judges(kind, exchanges)
+    for row in contract(kind).requirements:
+        if not row.planned:
+            run.judgements[row.id] = _judgement(row, judges.get(row.id), run)
+    return run
+
+
+def _judges(kind: Kind, exchanges: Sequence[Exchange]) -> Mapping[str, Judge]:
+    if kind == "r7":
+        return r7.judges(exchanges, load_spec(spec("r7", "openapi.yaml")))
+    schemas = {
+        path.name.removesuffix(".ok.xsd"): XMLSchema11(str(path))
+        for path in sorted(spec("planfix").glob("*.ok.xsd"))
+    }
+    schemas[ERROR] = XMLSchema11(str(spec("planfix", "task.update.error.xsd")))
+    return planfix.judges(exchanges, schemas)
+
+
+def _judgement(row: Requirement, judge: Judge | None, run: TargetRun) -> Judgement:
+    """What a recording says about one requirement; what it does not show is not red."""
+    if judge is None:
+        return Judgement(Verdict.NOT_APPLICABLE, reason=_NOT_IN_IT)
+    check = Check(row, run.expected(row))
+    try:
+        judge(check)
+    except Deviates as error:
+        return Judgement(Verdict.DEVIATES, checked=check.checked, findings=(error.finding,))
+    except Inconclusive as error:
+        return Judgement(Verdict.NOT_APPLICABLE, reason=str(error))
+    return check.judgement()
+
+
+def _learn(redactor: Redactor, exchanges: Iterable[Exchange]) -> None:
+    """Take note of every credential that a stranger's traffic carries."""
+    for exchange in exchanges:
+        for secret in _credentials(exchange):
+            if len(secret) >= _SHORTEST:
+                redactor.learn("SECRET", secret)
+
+
+def _credentials(exchange: Exchange) -> Iterator[str]:
+    for headers in (exchange.request.headers, exchange.response.headers):
+        for name, value in headers:
+            if name.lower() in {"cookie", "set-cookie"}:
+                yield from (part.partition("=")[2].strip() for part in value.split(";"))
+    authorization = header(exchange.request.headers, "authorization") or ""
+    scheme, _, credentials = authorization.rpartition(" ")
+    yield credentials
+    if scheme.lower() == "basic":
+        with suppress(binascii.Error, ValueError):
+            yield from base64.b64decode(credentials).decode().split(":")
+    for body in (exchange.request.body, exchange.response.body):
+        yield from _named(body)
+
+
+def _named(body: bytes) -> Iterator[str]:
+    """The values that a body, JSON or XML, names as secret."""
+    with suppress(ValueError, RecursionError):
+        yield from _in_json(json.loads(body))
+        return
+    with suppress(etree.XMLSyntaxError, ValueError):
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+        for element in etree.fromstring(body, parser).iter(*_SECRET_MEMBERS):
+            yield (element.text or "").strip()
+
+
+def _in_json(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        for name, part in value.items():
+            if str(name).lower() in _SECRET_MEMBERS and isinstance(part, str):
+                yield part
+            else:
+                yield from _in_json(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _in_json(part)

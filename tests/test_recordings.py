@@ -1,0 +1,232 @@
+"""A recording of any client's traffic is judged like a run, and no request is sent for it."""
+
+from __future__ import annotations
+
+import base64
+import copy
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from etalon.judging.r7.recorded import changes, recognised
+from etalon.portals.embedded import CREATE
+from etalon.portals.exchange import Exchange, Request, Response
+from etalon.portals.har import RecordingError, har_text, read_har
+from etalon.portals.secrets import Redactor
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from etalon.portals.config import Kind
+    from tests.conftest import CommandLine, Outcome
+
+URL = "https://portal.example/api/2.0/crm/task"
+HEADERS = st.lists(st.tuples(st.sampled_from(["x-a", "x-b"]), st.text("abc", max_size=3)), max_size=3)
+EXCHANGES = st.builds(
+    Exchange,
+    number=st.just(1),
+    operation=st.just(""),
+    request=st.builds(
+        Request,
+        st.sampled_from(["GET", "POST", "PUT"]),
+        st.just(URL),
+        HEADERS.map(lambda pairs: (*pairs, ("content-type", "text/plain"))),
+        st.binary(max_size=20) | st.text(max_size=20).map(lambda text: text.encode("utf-8", "replace")),
+    ),
+    response=st.builds(
+        Response,
+        st.integers(200, 599),
+        HEADERS.map(lambda pairs: (*pairs, ("content-type", "text/plain"))),
+        st.binary(max_size=20),
+    ),
+    at=st.just(1_700_000_000.0),
+)
+
+
+@given(exchange=EXCHANGES)
+def test_what_is_written_is_read_back(tmp_path_factory: pytest.TempPathFactory, exchange: Exchange) -> None:
+    path = tmp_path_factory.getbasetemp() / "one.har"
+    path.write_text(har_text([(exchange, Redactor())]), encoding="utf-8")
+    assert read_har(path) == [exchange]
+
+
+NAMES = (
+    *("log", "entries", "request", "response", "headers", "name", "value", "status", "method", "url"),
+    *("postData", "content", "text", "encoding", "startedDateTime", "time", "mimeType"),
+)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(NAMES),
+            inner,
+            max_size=6,
+        )
+    ),
+    max_leaves=25,
+)
+
+
+@given(entries=st.lists(JSON, max_size=4))
+def test_no_entry_trips_the_reader(tmp_path_factory: pytest.TempPathFactory, entries: list[object]) -> None:
+    path = tmp_path_factory.getbasetemp() / "odd.har"
+    path.write_text(json.dumps({"log": {"entries": entries}}), encoding="utf-8")
+    recognised(read_har(path))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "no JSON", "[]", "{}", '{"log": []}', '{"log": {"entries": {}}}', "[" * 100_000, "\ufeff{}"],
+)
+def test_what_is_no_recording_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "no.har"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(RecordingError, match=r"no\.har: expected a recording in HAR"):
+        read_har(path)
+
+
+def entry(
+    method: str, path: str, status: int, shown: object, sent: object = None, *, at: int = 0
+) -> dict[str, Any]:
+    """An entry as Chromium's developer tools write one."""
+    found: dict[str, Any] = {
+        "startedDateTime": f"2031-01-15T09:30:{at:02}.000Z",
+        "time": 12.5,
+        "_resourceType": "xhr",
+        "request": {
+            "method": method,
+            "url": URL + path,
+            "headers": [{"name": "cookie", "value": "asc_auth_key=a-browsers-session-key"}],
+        },
+        "response": {
+            "status": status,
+            "headers": [
+                {"name": "Content-Type", "value": "application/json; charset=utf-8"},
+                {"name": "content-encoding", "value": "br"},
+            ],
+            "content": {"mimeType": "application/json", "text": json.dumps(shown)},
+        },
+    }
+    if sent is not None:
+        found["request"]["postData"] = {"mimeType": "application/json", "text": json.dumps(sent)}
+    return found
+
+
+TASK: dict[str, Any] = {
+    "id": 7,
+    "createBy": {"id": "9924256a-739c-462b-af15-e652a3b1b6eb", "displayName": "A"},
+    "created": "2031-01-15T09:00:00.0000000Z",
+    "title": "A task",
+    "description": "As it was",
+    "deadLine": "2031-02-15T09:30:00.0000000Z",
+    "alertValue": 0,
+    "responsible": {"id": "9924256a-739c-462b-af15-e652a3b1b6eb", "displayName": "A"},
+    "isClosed": False,
+    "canEdit": True,
+    "category": {"id": 31, "title": "Call", "description": "", "color": "", "sortOrder": 1, "imagePath": ""},
+}
+SENT = {
+    "title": "Another title",
+    "description": "As it was",
+    "deadline": "2031-02-15T09:30:00.0000000Z",
+    "responsibleid": "9924256a-739c-462b-af15-e652a3b1b6eb",
+    "categoryid": 31,
+    "isNotify": False,
+}
+
+
+def answer(**members: object) -> dict[str, object]:
+    return {"status": 0, "response": {**TASK, **members}}
+
+
+def recorded(etalon: CommandLine, *entries: dict[str, Any]) -> Outcome:
+    path = etalon.folder / "browser.har"
+    path.write_text(json.dumps({"log": {"version": "1.2", "entries": list(entries)}}), encoding="utf-8")
+    return etalon("judge", "browser.har", "--output", str(etalon.output))
+
+
+def test_a_browsers_recording_shows_what_the_portal_lost(etalon: CommandLine) -> None:
+    outcome = recorded(
+        etalon,
+        entry("GET", "/7.json", 200, answer(), at=1),
+        entry("PUT", "/7", 200, answer(title="Another title"), SENT, at=2),
+        entry("GET", "/7", 200, answer(), at=3),
+    )
+    assert outcome.code == 1
+    assert {"R7-UPDATE-STORES-TITLE", "R7-ECHO-IS-STORED"} <= outcome.red
+    assert "R7-UPDATE-ECHOES-TITLE" in outcome.ids("conforms")
+    for path in etalon.output.rglob("*"):
+        assert path.is_dir() or b"a-browsers-session-key" not in path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("sent", "late"),
+    [(SENT, 50), (SENT | {"title": "<b>bold</b>"}, 3), (SENT | {"title": ["no", "text"]}, 3)],
+    ids=["somebody may have come between", "a text that may be cleaned", "no body of the page"],
+)
+def test_what_may_have_another_cause_is_no_finding(
+    etalon: CommandLine, sent: dict[str, object], late: int
+) -> None:
+    outcome = recorded(
+        etalon,
+        entry("PUT", "/7", 200, answer(title="Another title"), sent, at=2),
+        entry("GET", "/7", 200, answer(), at=late),
+    )
+    assert "R7-UPDATE-STORES-TITLE" not in outcome.red
+    assert "R7-ECHO-IS-STORED" not in outcome.red
+
+
+def test_a_recording_without_either_portal_is_refused(etalon: CommandLine) -> None:
+    elsewhere = entry("GET", "", 200, {})
+    elsewhere["request"]["url"] = "https://search.example/?q=task"
+    outcome = recorded(etalon, elsewhere)
+    assert outcome.code == 4
+    assert "has no exchange with an R7 task API or a PlanFix XML API in it" in outcome.err
+
+
+def test_bodies_in_base64_and_broken_requests(tmp_path: Path) -> None:
+    packed = entry("GET", "/7", 200, answer())
+    text = packed["response"]["content"]["text"].encode()
+    packed["response"]["content"] |= {"text": base64.b64encode(text).decode(), "encoding": "base64"}
+    broken = copy.deepcopy(packed)
+    broken["response"]["status"] = 0
+    path = tmp_path / "b.har"
+    path.write_text(json.dumps({"log": {"entries": [broken, packed]}}), encoding="utf-8")
+    [exchange] = recognised(read_har(path))
+    assert exchange.response.body == text
+    assert (exchange.operation, exchange.subject) == ("getTask", 7)
+
+
+def test_a_deletion_ends_what_is_known(tmp_path: Path) -> None:
+    path = tmp_path / "d.har"
+    entries = [
+        entry("GET", "/7", 200, answer(), at=1),
+        entry("DELETE", "/7", 200, answer(), at=2),
+        entry("PUT", "/7", 200, answer(), SENT, at=3),
+    ]
+    path.write_text(json.dumps({"log": {"entries": entries}}), encoding="utf-8")
+    [change] = changes(recognised(read_har(path)))
+    assert change.before is None
+
+
+FAULTS: list[tuple[Kind, str]] = [
+    ("r7", ""),
+    ("planfix", ""),
+    ("r7", "deadline-not-updated"),
+    ("planfix", "update-resets-importance"),
+]
+
+
+@pytest.mark.parametrize(("kind", "fault"), FAULTS)
+def test_a_recorded_run_is_judged_as_it_was(etalon: CommandLine, kind: Kind, fault: str) -> None:
+    portal = CREATE[kind]("documented", [fault] if fault else [])
+    run = etalon.judge(portal, "--profile", "quick", "--record", "run.har")
+    again = etalon("judge", "run.har", "--output", str(etalon.output))
+    assert again.red <= run.red
+    assert bool(again.red) == bool(run.red) == bool(fault)
+    assert len(again.ids("conforms")) > 20
+    assert again.results["targets"][0]["requests"] == 0

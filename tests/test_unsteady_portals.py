@@ -1,0 +1,157 @@
+"""A portal has a bad moment, shows a change late, or is full of other people: none of that is a finding."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from etalon.confirming import times_seen
+from etalon.portals.embedded import CREATE
+from etalon.portals.exchange import Exchange, Request, Response
+from etalon.portals.serving import served
+from etalon.portals.settling import settling
+from tests.conftest import CommandLine, target_table
+from tests.wrong_portals import passes_on, portal_that
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from etalon.portals.config import Kind
+    from tests.conftest import Outcome
+    from tests.wrong_portals import Answer, Call
+
+SELECTED = ("--select", "R7-UPDATE-STORES-*", "--profile", "quick", "--no-progress")
+RED = "R7-UPDATE-STORES-DESCRIPTION"
+
+
+@pytest.mark.parametrize(
+    ("again", "seen"),
+    [
+        ([], (1, 1)),
+        ([True], (2, 2)),
+        ([False], (1, 2)),
+        ([False, True], (2, 3)),
+        ([False, False], (1, 3)),
+        ([True, False], (2, 2)),
+    ],
+)
+def test_how_often_a_finding_was_seen(again: list[bool], seen: tuple[int, int]) -> None:
+    runs = [frozenset({"A"} if shown else {"B"}) for shown in again]
+    assert times_seen(frozenset({"A"}), runs) == {"A": seen}
+
+
+def judged(etalon: CommandLine, bad_runs: set[int]) -> tuple[Outcome, int]:
+    """Judge a portal that loses descriptions in some of the runs against it; how many runs there were."""
+    faulty, sound = CREATE["r7"]("documented", ["description-not-updated"]), CREATE["r7"]("documented", ())
+    runs: list[str] = []
+    with served(faulty) as bad, served(sound) as good:
+        answers: dict[bool, Answer] = {True: passes_on(bad), False: passes_on(good)}
+
+        def answer(call: Call) -> None:
+            if call.path.endswith("/people/@self"):
+                runs.append(call.path)
+            answers[len(runs) in bad_runs](call)
+
+        with portal_that(answer) as portal:
+            etalon.config(target_table(sound, portal.url) + "confirm = true\n")
+            outcome = etalon("run", "here", *SELECTED, "--output", str(etalon.output))
+    return outcome, len(runs)
+
+
+@pytest.mark.parametrize(
+    ("bad_runs", "runs", "code", "reason"),
+    [
+        ({1, 2, 3}, 2, 1, "confirmed 2 of 2"),
+        ({1, 3}, 3, 1, "confirmed 2 of 3"),
+        ({1}, 3, 6, "unsteady: seen 1 of 3"),
+        (set(), 1, 0, ""),
+    ],
+)
+def test_a_finding_is_repeated_before_it_counts(
+    etalon: CommandLine, bad_runs: set[int], runs: int, code: int, reason: str
+) -> None:
+    outcome, repeated = judged(etalon, bad_runs)
+    assert (outcome.code, repeated) == (code, runs)
+    assert outcome.requirements[RED]["reason"] == reason
+    assert outcome.red == ({RED} if code == 1 else set())
+    assert bool(outcome.requirements[RED]["findings"]) == bool(bad_runs)
+
+
+def shows_late(sound: Answer, delay: float) -> Answer:
+    """Reads that show an update only after a while."""
+    shown: dict[str, tuple[int, bytes]] = {}
+    until: dict[str, float] = {}
+
+    def answer(call: Call) -> None:
+        original = call.reply
+        if call.command == "PUT":
+            until[call.path] = time.monotonic() + delay
+        elif call.command == "GET" and time.monotonic() < until.get(call.path, 0) and call.path in shown:
+            status, body = shown[call.path]
+            call.reply(status, body, Content_Type="application/json")
+            return
+
+        def reply(status: int, body: bytes, **headers: str) -> None:
+            if call.command == "GET":
+                shown[call.path] = (status, body)
+            original(status, body, **headers)
+
+        call.reply = reply  # type: ignore[method-assign]
+        sound(call)
+
+    return answer
+
+
+@pytest.mark.parametrize(("settle", "red"), [("0s", True), ("2s", False)])
+def test_a_portal_that_shows_changes_late(etalon: CommandLine, settle: str, red: bool) -> None:
+    portal = CREATE["r7"]("documented", ())
+    with served(portal) as url, portal_that(shows_late(passes_on(url), 0.3)) as late:
+        etalon.config(target_table(portal, late.url) + f'settle = "{settle}"\n')
+        outcome = etalon("run", "here", *SELECTED, "--output", str(etalon.output))
+    assert bool(outcome.red) == red
+    assert outcome.code == int(red)
+
+
+def test_reads_are_polled_until_a_change_is_there() -> None:
+    now = [0.0]
+    bodies = iter([b"a", b"a", b"a", b"a", b"ab", b"b", b"b", b"c"])
+
+    def read(task: int) -> Exchange:
+        return Exchange(1, "getTask", Request("GET", "", ()), Response(200, (), next(bodies)), task)
+
+    def sleep(seconds: float) -> None:
+        assert 0 < seconds <= 0.5
+        now[0] += seconds
+
+    patient = settling(read, 10.0, sleep=sleep, clock=lambda: now[0])
+    assert patient(7).response.body == b"a"
+    assert patient(7).response.body == b"b"
+    assert now[0] < 10
+    assert next(bodies) == b"c"
+
+
+@pytest.mark.parametrize("kind", ["r7", "planfix"])
+def test_two_runs_at_the_same_time_do_not_disturb_each_other(tmp_path: Path, kind: Kind) -> None:
+    portal = CREATE[kind]("documented", ())
+    outcomes: list[Outcome] = []
+    with served(portal) as url:
+
+        def judge(name: str) -> None:
+            folder = tmp_path / name
+            folder.mkdir()
+            one = CommandLine(folder)
+            one.config(target_table(portal, url))
+            outcomes.append(
+                one("run", "here", "--profile", "quick", "--no-progress", "--output", str(one.output))
+            )
+
+        runs = [threading.Thread(target=judge, args=(name,)) for name in ("first", "second")]
+        for run in runs:
+            run.start()
+        for run in runs:
+            run.join()
+    assert [outcome.red for outcome in outcomes] == [set(), set()]
+    assert [outcome.code for outcome in outcomes] == [0, 0]
