@@ -9,7 +9,8 @@ import pytest
 
 from etalon.portals.config import KINDS
 from etalon.portals.embedded import FAULTS
-from etalon.proving.bindings import bound
+from etalon.proving import bindings
+from etalon.proving.bindings import Binding, BindingError, binding, bound
 from etalon.proving.matrix import Fate, KillMatrix, MatrixError, Trial, lost, read_matrix
 from etalon.proving.orders import masked, pairs, singles
 from etalon.proving.pages import render
@@ -110,6 +111,46 @@ def test_every_fault_is_bound_to_requirements_that_exist(kind: str) -> None:
     for fault in FAULTS[known]:
         assert set(bound(known, fault)) <= ids
     assert len(singles([known], "quick", 1)) == len(FAULTS[known])
+
+
+def bind(monkeypatch: pytest.MonkeyPatch, row: object) -> Binding:
+    monkeypatch.setattr(bindings, "_bindings", lambda: {"planfix": {"x": row}})
+    return binding("planfix", "x")
+
+
+def test_a_pattern_takes_ids_away_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = bind(monkeypatch, ["PF-UPDATE-STORES-*", "!PF-UPDATE-STORES-TITLE"]).breaks
+    assert "PF-UPDATE-STORES-STATUS" in found
+    assert A not in found
+
+
+def test_a_glob_chooses_no_row_on_which_the_page_is_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "PF-CODE-SESSION" not in bind(monkeypatch, ["PF-*"]).breaks
+    assert bind(monkeypatch, ["PF-CODE-SESSION"]).breaks == ("PF-CODE-SESSION",)
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        (None, "binds the fault x of planfix to no requirement"),
+        (["PF-GONE"], "PF-GONE is no requirement"),
+        ([A, "!PF-GONE-*"], "!PF-GONE-\\* is no requirement"),
+        ({"breaks": ["PF-OWN-PARENT"], "pinned": {"own-parent": "maybe"}}, "own-parent = 'maybe' is no pin"),
+    ],
+)
+def test_a_binding_to_nothing_is_refused(monkeypatch: pytest.MonkeyPatch, row: object, says: str) -> None:
+    with pytest.raises(BindingError, match=says):
+        bind(monkeypatch, row)
+
+
+def test_a_fault_that_the_page_leaves_open_is_found_by_a_pin(etalon: CommandLine, tmp_path: Path) -> None:
+    fault = "own-parent-accepted"
+    outcome = etalon("faults", "planfix", "--fault", fault, "--output", str(tmp_path / "out"))
+    assert outcome.code == 0, outcome.err
+    [made] = read_matrix(tmp_path / "out" / "kill-matrix.json").trials
+    assert made.pinned == {"own-parent": "refused"}
+    assert made.killed_by == ("PF-OWN-PARENT",)
+    assert "own-parent = refused" in (tmp_path / "out" / "kill-matrix.md").read_text(encoding="utf-8")
 
 
 def test_pages_escape_what_they_show() -> None:

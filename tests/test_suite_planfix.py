@@ -40,7 +40,7 @@ FAULTS: dict[str, tuple[set[str], set[str]]] = {
     # In few requests, one task is neighbour and parent at once.
     "update-touches-neighbour": ({"PF-NEIGHBOUR-UNTOUCHED"}, {"PF-PARENT-UNTOUCHED"}),
     "child-status-changes-parent": ({"PF-PARENT-UNTOUCHED"}, {"PF-NEIGHBOUR-UNTOUCHED"}),
-    "rejected-update-half-applied": ({"PF-REFUSED-UPDATE-CHANGES-NOTHING"}, set()),
+    "rejected-update-half-applied": ({"PF-REFUSED-UPDATE-CHANGES-NOTHING"}, {"PF-SEQUENCES"}),
     # answers wrongly
     "answers-other-id": ({"PF-UPDATE-ECHOES-ID"}, set()),
     "error-code-missing": ({"PF-ERROR-ANSWER-SCHEMA"}, set()),
