@@ -538,6 +538,9 @@ def tour(desk: Desk) -> Iterator[str]:
     yield from step(request("task.get", f"<sid>{'0' * 32}</sid>{one}"), basic(password=""))
     yield from step(request("task.get", one), basic(password=""))
     yield from step(request("task.get", f"{one}<signature>{'0' * 32}</signature>"))
+    yield from update("")
+    foreign = "<task><id>9001</id><title>Чужое</title></task>"
+    yield from step(request("task.update", f"{foreign}<signature>{'0' * 32}</signature>"))
 
 
 WORKERS_TO_ADD: Final = (
@@ -611,6 +614,11 @@ HARMFUL: Final = (
     "<startTime>01-01-2030</startTime>",
     f"<periodicity>{WORKDAYS}<weekly><type>EVERY</type><days>1</days></weekly></periodicity>",
     "<startTime>01-03-2031 10:00</startTime><endTime>01-03-2031 10:00</endTime>",
+    f"<description>{'я' * 4001}</description>",
+    "<startTime>29-02-2028</startTime><endTime>01-03-2032</endTime>",
+    "<workers><addGroups><id>61</id><id>62</id><id>63</id></addGroups></workers>",
+    f"<periodicity>{_DAILY}{_UNTIL}</periodicity>",
+    f"<periodicity>{_DAILY}</periodicity>",
 )
 
 

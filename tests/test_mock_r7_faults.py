@@ -111,6 +111,7 @@ CONVERSATION = (
     put("update with isNotify", FIRST, isNotify=False),
     put("update with unreadable date", FIRST, deadline="someday"),
     put("update with unreadable number", FIRST, alertValue="soon"),
+    put("update with unreadable entity", FIRST, entityType="case", entityid="first"),
     put("update with unknown entity type", FIRST, entityType="spaceship"),
     put("update to impossible day", FIRST, deadline="2031-02-30T09:00:00Z"),
     Step("update in an array", "PUT", f"task/{FIRST}", [{"title": "В массиве"}]),
@@ -214,7 +215,7 @@ NOTICED_AT = {
         create-answers-with-last-request create-demands-description
     """,
     "update title alone": """
-        lone-member-clears-the-rest
+        lone-member-clears-the-rest update-always-answers-xml
         title-not-updated update-clears-description update-clears-contact update-clears-entity
         update-clears-alert-value created-moves-on-update author-becomes-responsible
         id-changes-on-update update-resets-category update-takes-over-task echo-stale update-replaces
@@ -235,7 +236,7 @@ NOTICED_AT = {
         update-moves-deadlines-of-category update-describes-tasks-of-contact
     """,
     "update entity type alone": """
-        every-third-update-ignored description-cleared-now-and-then
+        every-third-update-ignored description-cleared-now-and-then title-falls-back-to-category
     """,
     "update to what is empty": """
         empty-description-ignored zero-alert-ignored
@@ -294,6 +295,9 @@ NOTICED_AT = {
     """,
     "update with unreadable number": """
         unreadable-number-skipped
+    """,
+    "update with unreadable entity": """
+        unreadable-entity-dropped
     """,
     "update with unknown entity type": """
         unknown-entity-type-skipped

@@ -84,6 +84,7 @@ def literal(text: str) -> Expression:
 
 _MOST_STATES = 30_000
 _MOST_STEPS = 60_000
+_MOST_SETS = 220
 # So many lengths are counted, the shortest first, none that is longer than the shortest by more than that.
 _LONGER = 24
 _FURTHEST = 64
@@ -473,4 +474,6 @@ def language(expression: Expression) -> Language:
     Raises:
         PatternError: Its automaton would be too large.
     """
+    if len(_sets(expression)) > _MOST_SETS:
+        raise PatternError("its patterns need an automaton too large to build")
     return Language(expression)

@@ -54,6 +54,15 @@ def _number_of_revision(at: Card) -> None:
         node.text = str(at.task.general + at.call.store.updates[at.task.id])
 
 
+def _ends_after_once(at: Shown) -> Task:
+    periodicity = at.task.periodicity
+    end = periodicity.end_condition if periodicity else None
+    if periodicity is None or end is None or end.type != "ENDLESS":
+        return at.task
+    once = replace(end, type="BYCOUNT", repeat_count=1)
+    return replace(at.task, periodicity=replace(periodicity, end_condition=once))
+
+
 def _misread_as_latin_1(source: bytes) -> bytes:
     return _DECLARED_CYRILLIC.sub(rb"\1iso-8859-1", source)
 
@@ -277,5 +286,11 @@ ALTERING: Final = (
         family=_ALTERS,
         stands_for="The number that is shown is that of the task's latest revision.",
         card=_number_of_revision,
+    ),
+    Fault(
+        name="endless-read-as-once",
+        family=_ALTERS,
+        stands_for="No end is stored as no number of times, and no number is shown as one.",
+        shown=_ends_after_once,
     ),
 )

@@ -76,6 +76,12 @@ def _first_category(write: Write, task: Task) -> Task:
     return replace(task, category=write.call.books.task_categories()[0].id)
 
 
+def _named_after_category(write: Write, task: Task) -> Task:
+    if "title" in write.call.values:
+        return task
+    return replace(task, title=write.call.books.list_items[task.category].title)
+
+
 def _caller_responsible(write: Write, task: Task) -> Task:
     if "responsible" in write.call.values:
         return task
@@ -219,5 +225,10 @@ ALTERING: tuple[Fault, ...] = (
         name="rejected-update-half-applied",
         stands_for="members that are saved one after another, without a transaction around them",
         answers=_half_applied,
+    ),
+    _altered(
+        name="title-falls-back-to-category",
+        stands_for="a form in which a task without a title is shown by its category, and saved so",
+        writes=_on_update(_named_after_category),
     ),
 )

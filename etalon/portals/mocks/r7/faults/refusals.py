@@ -160,6 +160,31 @@ def _capital_booleans(call: Call, response: Response) -> Response:
     return Response(body, response.status_code, kept)
 
 
+def _skipping_entity_id(dialect: Dialect) -> Dialect:
+    def convert(member: Member, value: object) -> Any:  # noqa: ANN401 - as above
+        try:
+            return dialect.converts(member, value)
+        except ApiError:
+            if member.name == "entityid":
+                return ABSENT
+            raise
+
+    return replace(dialect, converts=convert)
+
+
+def _whole_entity(call: Call, values: Values) -> Values:
+    if "entityid" not in call.spelt or "entity_id" in values:
+        return values
+    return {name: value for name, value in values.items() if name != "entity_type"}
+
+
+def _updates_in_xml(dialect: Dialect) -> Dialect:
+    def wants_xml(inbound: Inbound) -> bool:
+        return inbound.route.operation is Operation.UPDATE or dialect.wants_xml(inbound)
+
+    return replace(dialect, wants_xml=wants_xml)
+
+
 REFUSING_WRONGLY: tuple[Fault, ...] = (
     _wrong(
         name="unreadable-date-skipped",
@@ -226,5 +251,16 @@ REFUSING_WRONGLY: tuple[Fault, ...] = (
         name="xml-booleans-capitalised",
         stands_for="an XML writer that calls ToString on a boolean",
         sends=_capital_booleans,
+    ),
+    _wrong(
+        name="unreadable-entity-dropped",
+        stands_for="a link that is made only where its two halves can be read, and else left out in silence",
+        speaks=_skipping_entity_id,
+        binds=_whole_entity,
+    ),
+    _wrong(
+        name="update-always-answers-xml",
+        stands_for="an old handler of one operation, whose formatter nobody made depend on the request",
+        speaks=_updates_in_xml,
     ),
 )
