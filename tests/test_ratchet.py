@@ -1,4 +1,4 @@
-"""What a check has found once, it goes on finding: the whole catalogue against the committed kill matrix."""
+"""What a check has found once, it goes on finding: the catalogue against the committed kill matrix."""
 
 from __future__ import annotations
 
@@ -21,12 +21,14 @@ if TYPE_CHECKING:
 COMMITTED = root() / "reports" / "kill-matrix.json"
 # docs/weak-spots.md tells why.
 SURVIVING = {"parent-saves-its-children"}
+# The whole takes a quarter of an hour of CPU: ETALON_RATCHET=all tries it, else one fault in five does.
+EVERY = 1 if os.environ.get("ETALON_RATCHET") == "all" else 5
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_nothing_that_was_found_is_lost(kind: Kind) -> None:
     before = read_matrix(COMMITTED)
-    orders = singles([kind], before.profile, before.seed)
+    orders = singles([kind], before.profile, before.seed)[::EVERY]
     trials = [trial for _, trial in hold_all(orders, os.cpu_count() or 1)]
     now = KillMatrix(before.etalon, before.profile, before.seed, tuple(trials))
     assert lost(before, now) == []

@@ -45,6 +45,7 @@ class Order:
     profile: str
     seed: int
     pinned: Mapping[str, str] = field(default_factory=dict)
+    selected: tuple[str, ...] = ()
 
 
 def hold_all(orders: Sequence[Order], workers: int) -> Iterator[tuple[int, Trial]]:
@@ -85,7 +86,7 @@ def hold(order: Order) -> Trial:
         portal = CREATE[order.kind](order.dialect, order.faults)
         target = embedded_target(order.target, portal).served_at(opened.enter_context(served(portal)))
         run = TargetRun(replace(target, name=order.target, expect=order.pinned))
-        session = Session(PROFILES[order.profile], order.seed, [run])
+        session = Session(PROFILES[order.profile], order.seed, [run], order.selected)
 
         class Begun:
             """Brings the run along, instead of letting the plugin begin one."""
