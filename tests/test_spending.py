@@ -65,5 +65,6 @@ def test_deep_cuts_itself_down_to_what_a_target_allows() -> None:
 def test_deep_spends_what_it_may(judged: Callable[..., Outcome], kind: str) -> None:
     outcome = judged(kind, arguments=["--profile", "deep", "--max-requests", "700"])
     assert outcome.code == 0, outcome.err
-    assert 560 <= outcome.results["targets"][0]["requests"] <= 700
+    # The last round is begun only where all of it and the cleaning up are sure to fit.
+    assert 525 <= outcome.results["targets"][0]["requests"] <= 700
     assert str(outcome.results["seed"]) in outcome.out
