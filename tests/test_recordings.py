@@ -213,6 +213,53 @@ def test_a_deletion_ends_what_is_known(tmp_path: Path) -> None:
     assert change.before is None
 
 
+def test_changes_that_overlap_say_nothing_of_each_other(tmp_path: Path) -> None:
+    path = tmp_path / "o.har"
+    slow, quick = (entry("PUT", "/7", 200, answer(), SENT, at=at) for at in (2, 3))
+    slow["time"] = 1500
+    entries = [
+        entry("GET", "/7", 200, answer(), at=1),
+        slow,
+        quick,
+        entry("GET", "/7", 200, answer(), at=5),
+        entry("PUT", "/7", 200, answer(), SENT, at=6),
+        entry("GET", "/7", 200, answer(), at=8),
+    ]
+    path.write_text(json.dumps({"log": {"entries": entries}}), encoding="utf-8")
+    first, second, alone = changes(recognised(read_har(path)))
+    assert (first.before, first.after, second.before, second.after) == (None, None, None, None)
+    assert alone.before
+    assert alone.after
+
+
+def planfix(function: str, task: str, answered: str, *, at: int) -> dict[str, Any]:
+    found = entry("POST", "", 200, None, at=at)
+    found["request"] |= {"url": "https://portal.example/xml/"}
+    text = f'<request method="{function}"><account>a</account><task>{task}</task></request>'
+    found["request"]["postData"] = {"mimeType": "application/xml", "text": text}
+    found["response"]["content"] = {
+        "mimeType": "application/xml",
+        "text": f'<response status="ok"><task>{answered}</task></response>',
+    }
+    return found
+
+
+@pytest.mark.parametrize("answered", ["<id>7</id>", "", "<id>8</id>"])
+def test_an_update_by_general_is_of_the_task_that_the_answer_names(
+    etalon: CommandLine, answered: str
+) -> None:
+    shown = "<id>7</id><general>70</general><title>{}</title>"
+    outcome = recorded(
+        etalon,
+        planfix("task.update", "<id>7</id><title>One</title>", "<id>7</id>", at=1),
+        planfix("task.update", "<general>70</general><title>Two</title>", answered, at=2),
+        planfix("task.get", "<id>7</id>", shown.format("Two"), at=3),
+    )
+    stored = "PF-UPDATE-STORES-TITLE"
+    assert (stored in outcome.ids("conforms")) == ("7" in answered)
+    assert (stored in outcome.red) == ("8" in answered)
+
+
 FAULTS: list[tuple[Kind, str]] = [
     ("r7", ""),
     ("planfix", ""),

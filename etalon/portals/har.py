@@ -76,7 +76,7 @@ def _entry(exchange: Exchange, redactor: Redactor) -> dict[str, Any]:
             **_content(request.body, redactor),
         }
     return {
-        "startedDateTime": datetime.fromtimestamp(exchange.at, UTC).isoformat(timespec="milliseconds"),
+        "startedDateTime": datetime.fromtimestamp(exchange.at, UTC).isoformat(timespec="microseconds"),
         "time": milliseconds,
         "request": {
             "method": request.method,

@@ -177,29 +177,29 @@ class Transport:
         outcomes = self._answers_to(calls)
         made: list[Exchange] = []
         failed: UnreachableError | None = None
-        for (operation, request, subject), (response, elapsed) in zip(calls, outcomes, strict=True):
+        for call, (response, at, elapsed) in zip(calls, outcomes, strict=True):
             if isinstance(response, UnreachableError):
                 self._note_failure(response)
                 failed = failed or response
             else:
-                made.append(self._journalled(operation, request, response, subject, elapsed))
+                made.append(self._journalled(call, response, at, elapsed))
         if failed is not None:
             raise failed
         return [self._unthrottled(exchange) for exchange in made]
 
-    def _answers_to(self, calls: Sequence[Call]) -> list[tuple[Response | UnreachableError, float]]:
-        """What comes of each of several requests that start at the same moment, and how long it took."""
+    def _answers_to(self, calls: Sequence[Call]) -> list[tuple[Response | UnreachableError, float, float]]:
+        """What comes of each of several requests that start at the same moment, when, and after what time."""
         together = Barrier(len(calls))
 
-        def answer(call: Call) -> tuple[Response | UnreachableError, float]:
+        def answer(call: Call) -> tuple[Response | UnreachableError, float, float]:
             _, request, subject = call
             together.wait()
-            started = self._clock()
+            at, started = time.time(), self._clock()
             try:
                 response: Response | UnreachableError = self._wire.answer_to(request, _largest(subject))
             except UnreachableError as error:
                 response = error
-            return response, self._clock() - started
+            return response, at, self._clock() - started
 
         with ThreadPoolExecutor(len(calls)) as pool:
             return list(pool.map(answer, calls))
@@ -225,13 +225,13 @@ class Transport:
         self._pace(1)
         self._note_in_ledger(operation, request)
         self.spent += 1
-        started = self._clock()
+        at, started = time.time(), self._clock()
         try:
             response = self._wire.answer_to(request, _largest(subject))
         except UnreachableError as error:
             self._note_failure(error)
             raise
-        return self._journalled(operation, request, response, subject, self._clock() - started)
+        return self._journalled((operation, request, subject), response, at, self._clock() - started)
 
     def _note_in_ledger(self, operation: str, request: Request) -> None:
         """Have it on the disk that a task may be made, before it can be."""
@@ -251,12 +251,9 @@ class Transport:
         if self._unreached >= _GIVES_UP_AFTER:
             self._given_up = error
 
-    def _journalled(
-        self, operation: str, request: Request, response: Response, subject: int | None, elapsed: float
-    ) -> Exchange:
-        exchange = Exchange(
-            len(self.journal) + 1, operation, request, response, subject, elapsed, time.time() - elapsed
-        )
+    def _journalled(self, call: Call, response: Response, at: float, elapsed: float) -> Exchange:
+        operation, request, subject = call
+        exchange = Exchange(len(self.journal) + 1, operation, request, response, subject, elapsed, at)
         self.journal.append(exchange)
         self.guard.learn(exchange)
         self._unreached = 0

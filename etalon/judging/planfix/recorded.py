@@ -10,17 +10,15 @@ from etalon.judging.planfix import laws, rules
 from etalon.judging.planfix.evidence import Step
 from etalon.judging.planfix.task import MEMBERS, PLAIN, Reading, reading
 from etalon.judging.planfix.values import is_plain
-from etalon.judging.recorded import close_in_time
-from etalon.portals.planfix.answers import NotAnAnswerError, number_of, parse
+from etalon.judging.recorded import ANY, Event, Role, beside, each
+from etalon.portals.planfix.answers import NotAnAnswerError, answer_of, number_of, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from xmlschema import XMLSchema11
 
-    from etalon.judging.checking import Check
     from etalon.judging.recorded import Judge
-    from etalon.judging.verdicts import Finding
     from etalon.portals.exchange import Exchange
 
 UPDATE = "task.update"
@@ -54,60 +52,59 @@ def judges(exchanges: Sequence[Exchange], schemas: Mapping[str, XMLSchema11]) ->
     """
     others = frozenset(schemas) - {UPDATE, laws.ERROR}
     found: dict[str, Judge] = {
-        "PF-ANSWER-FORM": partial(_each, exchanges, laws.well_formed),
+        "PF-ANSWER-FORM": partial(each, exchanges, laws.well_formed),
         "PF-UPDATE-ANSWER-SCHEMA": partial(
-            _each, exchanges, partial(laws.valid, schemas=schemas, functions=frozenset({UPDATE}))
+            each, exchanges, partial(laws.valid, schemas=schemas, functions=frozenset({UPDATE}))
         ),
         "PF-OTHER-ANSWER-SCHEMA": partial(
-            _each, exchanges, partial(laws.valid, schemas=schemas, functions=others)
+            each, exchanges, partial(laws.valid, schemas=schemas, functions=others)
         ),
-        "PF-ERROR-ANSWER-SCHEMA": partial(_each, exchanges, partial(laws.valid_error, schemas=schemas)),
-        "PF-UPDATE-ECHOES-ID": partial(_each, exchanges, partial(laws.names_the_task, function=UPDATE)),
+        "PF-ERROR-ANSWER-SCHEMA": partial(each, exchanges, partial(laws.valid_error, schemas=schemas)),
+        "PF-UPDATE-ECHOES-ID": partial(each, exchanges, partial(laws.names_the_task, function=UPDATE)),
     }
     made = steps(exchanges)
     known = _known(exchanges)
     for member in PLAIN:
         sent = [step for step in made if _is_telling(member, step, known)]
-        found[f"PF-UPDATE-STORES-{member.upper()}"] = partial(_each, sent, partial(rules.stores, member))
+        found[f"PF-UPDATE-STORES-{member.upper()}"] = partial(each, sent, partial(rules.stores, member))
     for member in ("parent", "client"):
         zeros = [step for step in made if step.accepted and step.asks.plain.get(member) == 0]
-        found[f"PF-{member.upper()}-ZERO"] = partial(_each, zeros, partial(rules.stores, member))
+        found[f"PF-{member.upper()}-ZERO"] = partial(each, zeros, partial(rules.stores, member))
     for member in MEMBERS:
         if member != "owner":  # the page itself says that the owner may change
             found[f"PF-UPDATE-KEEPS-{member.upper()}"] = partial(
-                _each, made, partial(rules.leaves_alone, member)
+                each, made, partial(rules.leaves_alone, member)
             )
     return found
 
 
 def steps(exchanges: Iterable[Exchange]) -> list[Step]:
     """The updates of a recording, each with the reads next to it, where there are any."""
-    made: list[Step] = []
-    latest: dict[int, Reading] = {}
-    waiting: dict[int, int] = {}
-    for exchange in exchanges:
-        task = exchange.subject if exchange.subject is not None else 0
-        if exchange.operation == UPDATE:
-            before = latest.pop(task, None)
-            if before is not None and not close_in_time(before.exchange, exchange):
-                before = None
-            waiting[task] = len(made)
-            made.append(Step.of(exchange, before, None))
-        elif exchange.operation == "task.get":
-            shown, place = reading(exchange), waiting.pop(task, None)
-            if shown is None:
-                continue
-            latest[task] = shown
-            if place is not None and close_in_time(made[place].update, exchange):
-                made[place] = replace(made[place], after=shown)
-        elif exchange.operation in _CHANGING:
-            latest.pop(task, None)
-            waiting.pop(task, None)
-    return made
+    return [
+        Step.of(found.change, found.before, found.after)
+        for found in beside(filter(None, map(_event, exchanges)))
+    ]
 
 
-def _each(evidence: Sequence[object], rule: Callable[..., Finding | bool | None], check: Check) -> None:
-    check.each(evidence, rule, otherwise="the recording has nothing that shows it")
+def _event(exchange: Exchange) -> Event[Reading] | None:
+    if exchange.operation == "task.get":
+        shown = reading(exchange)
+        return Event(exchange, Role.READ, _task_of(exchange), shown)
+    if exchange.operation in _CHANGING:
+        judged = exchange.operation == UPDATE
+        return Event(exchange, Role.CHANGE if judged else Role.OTHER_CHANGE, _task_of(exchange))
+    return None
+
+
+def _task_of(exchange: Exchange) -> int:
+    """The id in the request, or that in the answer, since a request may give the `general` instead."""
+    if exchange.subject is not None:
+        return exchange.subject
+    try:
+        told = number_of(answer_of(exchange).root.find("task/id"))
+    except NotAnAnswerError:
+        return ANY
+    return ANY if told is None else told
 
 
 def _is_telling(member: str, step: Step, known: Mapping[str, frozenset[object]]) -> bool:

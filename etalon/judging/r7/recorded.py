@@ -20,14 +20,13 @@ from etalon.judging.r7 import rules
 from etalon.judging.r7.evidence import Change, Reading, reading
 from etalon.judging.r7.laws import laws
 from etalon.judging.r7.members import Likeness, read_members
-from etalon.judging.recorded import close_in_time
+from etalon.judging.recorded import Event, Role, beside, each
 from etalon.judging.verdicts import Finding
 from etalon.portals import strict_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from etalon.judging.checking import Check
     from etalon.judging.r7.members import Member
     from etalon.judging.recorded import Judge
     from etalon.portals.exchange import Exchange
@@ -37,7 +36,12 @@ if TYPE_CHECKING:
 _TASK = re.compile(r"/api/2\.0/crm/task(?:\.json|\.xml)?(?:/(\d{1,18})(?:\.json|\.xml)?)?/?")
 _LOG_IN = re.compile(r"/api/2\.0/authentication(?:\.json|\.xml)?/?")
 _ONE_TASK = {"PUT": "updateTask", "GET": "getTask", "DELETE": "deleteTask"}
-_CHANGES = frozenset({"createTask", "updateTask"})
+_ROLES = {
+    "createTask": Role.CHANGE,
+    "updateTask": Role.CHANGE,
+    "getTask": Role.READ,
+    "deleteTask": Role.OTHER_CHANGE,
+}
 _PLAIN = re.compile(r"\w[\w ,.:;!?()№-]{0,198}[\w.!?)]")
 
 
@@ -69,7 +73,7 @@ def judges(exchanges: Sequence[Exchange], spec: Mapping[str, Any]) -> Mapping[st
     made = _described(changes(exchanges), spec)
     readings = [shown for exchange in exchanges if (shown := reading(exchange))]
     found: dict[str, Judge] = {
-        row: partial(_each, exchanges, law) for row, law in laws(spec, exchanges).items()
+        row: partial(each, exchanges, law) for row, law in laws(spec, exchanges).items()
     }
     members = [
         member
@@ -84,46 +88,31 @@ def judges(exchanges: Sequence[Exchange], spec: Mapping[str, Any]) -> Mapping[st
                 if change.answer.operation == operation and _is_telling(member, change, readings)
             ]
             name = member.name.upper()
-            found[f"R7-{verb}-ECHOES-{name}"] = partial(_each, telling, partial(rules.echoes, member))
-            found[f"R7-{verb}-STORES-{name}"] = partial(_each, telling, partial(rules.stores, member))
+            found[f"R7-{verb}-ECHOES-{name}"] = partial(each, telling, partial(rules.echoes, member))
+            found[f"R7-{verb}-STORES-{name}"] = partial(each, telling, partial(rules.stores, member))
     plain = [change for change in made if _is_plain(change, members)]
-    found["R7-ECHO-IS-STORED"] = partial(_each, plain, partial(rules.echo_is_stored, members))
+    found["R7-ECHO-IS-STORED"] = partial(each, plain, partial(rules.echo_is_stored, members))
     updates = [change for change in made if not change.creates]
     for part, same in {"id": rules.same_id, "author": rules.same_author}.items():
-        found[f"R7-UPDATE-KEEPS-{part.upper()}"] = partial(_each, updates, partial(_kept, part, same))
+        found[f"R7-UPDATE-KEEPS-{part.upper()}"] = partial(each, updates, partial(_kept, part, same))
     return found
 
 
 def changes(exchanges: Iterable[Exchange]) -> list[Change]:
     """The creations and updates of a recording, each with the reads next to it, where there are any."""
-    made: list[Change] = []
-    latest: dict[int, Reading] = {}
-    waiting: dict[int, int] = {}
-    for exchange in exchanges:
-        if exchange.operation in _CHANGES:
-            shown = reading(exchange)
-            task = exchange.subject if exchange.subject is not None else _id_of(shown)
-            before = latest.pop(task, None) if task is not None else None
-            if before is not None and not close_in_time(before.exchange, exchange):
-                before = None
-            if task is not None:
-                waiting[task] = len(made)
-            made.append(Change(_body(exchange), exchange, before, None))
-        elif exchange.operation == "getTask" and exchange.subject is not None:
-            shown, place = reading(exchange), waiting.pop(exchange.subject, None)
-            if shown is None:
-                continue
-            latest[exchange.subject] = shown
-            if place is not None and close_in_time(made[place].answer, exchange):
-                made[place] = replace(made[place], after=shown)
-        elif exchange.operation == "deleteTask" and exchange.subject is not None:
-            latest.pop(exchange.subject, None)
-            waiting.pop(exchange.subject, None)
-    return made
+    return [
+        Change(_body(found.change), found.change, found.before, found.after)
+        for found in beside(filter(None, map(_event, exchanges)))
+    ]
 
 
-def _each(evidence: Sequence[Any], rule: Callable[[Any], Finding | bool | None], check: Check) -> None:
-    check.each(evidence, rule, otherwise="the recording has nothing that shows it")
+def _event(exchange: Exchange) -> Event[Reading] | None:
+    role = _ROLES.get(exchange.operation)
+    if role is None:
+        return None
+    shown = reading(exchange)
+    task = exchange.subject if exchange.subject is not None else _id_of(shown)
+    return Event(exchange, role, task, shown if role is Role.READ else None)
 
 
 def _kept(
@@ -152,7 +141,8 @@ def _described(made: Iterable[Change], spec: Mapping[str, Any]) -> list[Change]:
             Draft202012Validator({**shape, "components": spec.get("components", {})})
             for shape in json_body(spec, operation).shapes
         ]
-        for operation in _CHANGES
+        for operation, role in _ROLES.items()
+        if role is Role.CHANGE
     }
     return [
         change
