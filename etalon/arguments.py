@@ -1,11 +1,13 @@
-"""Kinds of command-line arguments that several commands take."""
+"""Arguments that several commands take."""
 
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from etalon.portals.config import KINDS
+from etalon.portals.config import DEFAULT_CONFIG, KINDS
+from etalon.profiles import PROFILES
 
 if TYPE_CHECKING:
     from etalon.portals.config import Kind
@@ -32,3 +34,34 @@ def count(text: str) -> int:
     if not text.isascii() or not text.isdecimal() or int(text) == 0:
         raise argparse.ArgumentTypeError(f"expected a whole number above 0, found {text!r}")
     return int(text)
+
+
+def add_config(parser: argparse.ArgumentParser) -> None:
+    """`--config`: where the targets are described."""
+    parser.add_argument("--config", default=str(DEFAULT_CONFIG), metavar="FILE", help="default: %(default)s")
+
+
+def add_profile(parser: argparse.ArgumentParser) -> None:
+    """`--profile`: how thorough a run is."""
+    parser.add_argument(
+        "--profile", choices=tuple(PROFILES), default="standard", help="how thorough; default: %(default)s"
+    )
+
+
+def add_output(parser: argparse.ArgumentParser) -> None:
+    """`--output`: where the reports of a run go."""
+    parser.add_argument(
+        "--output", default="reports/out", metavar="DIR", help="folder of the reports; default: %(default)s"
+    )
+
+
+def add_lang(parser: argparse.ArgumentParser, what: str = "") -> None:
+    """`--lang`: the language of what the command writes."""
+    told = f"language of {what}; default: %(default)s" if what else "default: %(default)s"
+    parser.add_argument("--lang", choices=("en", "ru"), default="en", help=told)
+
+
+def results_file(given: str) -> Path:
+    """The results file that an argument names, itself or by its folder."""
+    path = Path(given)
+    return path / "results.json" if path.is_dir() else path

@@ -7,9 +7,6 @@ and is unsteady where that does not show it either: it is told, and does not fai
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,6 +15,7 @@ from typing import TYPE_CHECKING
 from etalon.judging.verdicts import Verdict
 from etalon.portals.config import is_loopback
 from etalon.reporting.results import UnreadableResultsError, read
+from etalon.runs import run_apart
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -105,20 +103,14 @@ def _confirm(run: TargetRun, repetition: Repetition) -> None:
 def _repeated(run: TargetRun, repetition: Repetition, most: int) -> frozenset[str] | None:
     """The requirements that a repetition deviates from; None where it did not come to its end."""
     with tempfile.TemporaryDirectory() as folder:
-        command = [
-            *(sys.executable, "-m", "etalon", "run", run.target.name, "--no-progress", "--no-confirm"),
+        arguments = [
+            *(run.target.name, "--no-confirm"),
             *("--config", str(repetition.config), "--profile", repetition.profile),
             *("--seed", str(repetition.seed), "--max-requests", str(most), "--output", folder),
         ]
         for pattern in repetition.selected:
-            command += ["--select", pattern]
-        subprocess.run(  # noqa: S603 - our own interpreter, with the options of this run
-            command,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            check=False,
-        )
+            arguments += ["--select", pattern]
+        run_apart(arguments)
         try:
             again = read(Path(folder, "results.json"))
         except UnreadableResultsError:

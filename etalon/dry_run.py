@@ -7,8 +7,6 @@ same suite, profile, seed and selection against an embedded portal that is decla
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 import tempfile
 from collections import Counter
@@ -30,6 +28,7 @@ from etalon.portals.serving import served
 from etalon.portals.transport import Transport
 from etalon.reporting.results import read
 from etalon.resources import contract
+from etalon.runs import run_apart
 from etalon.targets import chosen_targets, resolve
 
 if TYPE_CHECKING:
@@ -122,21 +121,14 @@ def rehearsed(target: Target, *, profile: str, seed: int, selected: Sequence[str
         arguments = ["--profile", profile, "--seed", str(seed), "--output", "out", "--record", "all.har"]
         for pattern in selected:
             arguments += ["--select", pattern]
-        done = subprocess.run(  # noqa: S603 - our own interpreter, arguments of our own
-            [sys.executable, "-m", "etalon", "run", "rehearsal", "--no-progress", *arguments],
-            cwd=folder,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-            capture_output=True,
-            timeout=_REHEARSAL_WITHIN,
-            check=False,
-        )
+        code = run_apart(["rehearsal", *arguments], folder=Path(folder), within=_REHEARSAL_WITHIN)
         try:
             [result] = read(Path(folder, "out", "results.json")).targets
             sent = Counter(_operations(Path(folder, "all.har")))
         except Exception as error:
             raise RehearsalError(
                 f"what a run would send to {target.where} cannot be foretold: the rehearsal ended with "
-                f"exit code {done.returncode}."
+                f"exit code {code}."
             ) from error
         themes = {part.theme: part.requests for part in result.spending}
         themes[""] = result.requests - sum(themes.values())

@@ -16,25 +16,24 @@ import pytest
 
 from etalon.arguments import count
 from etalon.confirming import Repetition, confirm
+from etalon.errors import UserError
 from etalon.judging.checking import Check
 from etalon.judging.requirements import is_selected
 from etalon.judging.verdicts import Deviates, Inconclusive, Judgement, NotApplicable, NotTestable, Verdict
-from etalon.portals.config import KINDS, ConfigError
+from etalon.portals.config import DEFAULT_CONFIG, KINDS
 from etalon.portals.errors import MissingPrerequisiteError, PortalError
 from etalon.portals.har import har_text
 from etalon.portals.ledger import FOLDER, left_something, open_ledger
-from etalon.portals.serving import CannotServeError
 from etalon.portals.transport import Transport
 from etalon.profiles import DEFAULT_SEED, PROFILES, Profile, seed_for
 from etalon.reporting.allure_results import attach, describe
-from etalon.reporting.baseline import BaselineError
 from etalon.reporting.baseline import read as read_baseline
-from etalon.reporting.files import UnwritableOutputError, ensure_writable, write_all, write_text
+from etalon.reporting.files import ensure_writable, write_all, write_text
 from etalon.reporting.phrases import said, sides
 from etalon.reporting.words import VERDICTS, WORDS, say
 from etalon.resources import root
 from etalon.session import Session, TargetRun
-from etalon.targets import DEFAULT_CONFIG, chosen_targets, resolve
+from etalon.targets import chosen_targets, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -268,8 +267,8 @@ def _finish(session: pytest.Session, *, complete: bool) -> None:
             session.exitstatus = pytest.ExitCode.INTERRUPTED
     run.finish(complete=complete)
     result = run.result()
-    if output := session.config.getoption("--etalon-output"):
-        write_all(result, Path(output), _language(session.config))
+    if output := _output(session.config):
+        write_all(result, output, _language(session.config))
     recording = session.config.getoption("--etalon-record")
     if recording:
         write_text(Path(recording), har_text(run.recorded()))
@@ -317,14 +316,14 @@ def _session(config: pytest.Config) -> Session:
         opened = config.stash[OPENED] = ExitStack()
         try:
             config.stash[SESSION] = _begin(config, opened)
-        except (BaselineError, ConfigError, CannotServeError, UnwritableOutputError) as error:
+        except UserError as error:
             raise pytest.UsageError(str(error)) from error
     return config.stash[SESSION]
 
 
 def _begin(config: pytest.Config, opened: ExitStack) -> Session:
-    output = Path(config.getoption("--etalon-output"))
-    ensure_writable(output)
+    if output := _output(config):
+        ensure_writable(output)
     accepted = config.getoption("--etalon-baseline")
     baseline = read_baseline(Path(accepted)) if accepted else None
     if config.getoption("--etalon-record"):
@@ -344,7 +343,8 @@ def _begin(config: pytest.Config, opened: ExitStack) -> Session:
     )
     if not config.option.collectonly:
         _keep_ledgers(session, Path(config.getoption("--etalon-config")).parent / FOLDER, opened)
-        write_all(session.result(), output, _language(config))
+        if output:
+            write_all(session.result(), output, _language(config))
     return session
 
 
@@ -356,6 +356,12 @@ def _keep_ledgers(session: Session, folder: Path, opened: ExitStack) -> None:
                 run.note(f"An earlier run left tasks behind: `etalon clean {run.target.name}` removes them.")
             run.ledger = open_ledger(folder, run.target)
             opened.callback(run.ledger.close)
+
+
+def _output(config: pytest.Config) -> Path | None:
+    """The folder of the reports; None where none are wanted."""
+    given: str = config.getoption("--etalon-output")
+    return Path(given) if given else None
 
 
 def _language(config: pytest.Config) -> str:
@@ -404,7 +410,7 @@ def _settle(item: pytest.Item, report: pytest.TestReport, judgement: Judgement, 
 
 def _seen_at(judgement: Judgement) -> int | None:
     """Number of the last exchange that a finding rests on."""
-    return max((one.number for finding in judgement.findings for one in finding.exchanges), default=None)
+    return max((finding.seen_at for finding in judgement.findings), default=0) or None
 
 
 def _mark(

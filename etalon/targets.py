@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from etalon.judging.requirements import is_selected
-from etalon.portals.config import ConfigError
+from etalon.portals.config import DEFAULT_CONFIG, ConfigError
 from etalon.portals.config_file import load
 from etalon.portals.embedded import CREATE, DEFAULT_TARGETS, EMBEDDED, embedded_target
 from etalon.portals.serving import served
@@ -15,10 +14,9 @@ from etalon.resources import contract
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from contextlib import ExitStack
+    from pathlib import Path
 
     from etalon.portals.config import Target
-
-DEFAULT_CONFIG = Path("etalon.toml")
 
 
 def resolve(names: Sequence[str], path: Path, opened: ExitStack) -> list[Target]:

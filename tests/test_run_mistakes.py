@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -270,6 +271,21 @@ def test_a_selection_of_nothing_that_is_checked_is_no_success(etalon: CommandLin
     outcome = run(etalon, "r7", "--profile", "quick", "--select", "R7-CONCURRENT*")
     assert {row["verdict"] for row in outcome.requirements.values()} == {"not-applicable"}
     assert outcome.code == INCONCLUSIVE
+
+
+def test_pytest_writes_no_reports_where_none_are_wanted(etalon: CommandLine) -> None:
+    options = ["--etalon-target=r7", "--etalon-select=R7-AUTH-*", "--etalon-output="]
+    done = subprocess.run(  # noqa: S603 - our own interpreter and suites
+        [sys.executable, "-m", "pytest", ROOT / "suites", "-p", "no:cacheprovider", *options],
+        cwd=etalon.folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=100,
+    )
+    assert done.returncode == 0, done.stdout
+    assert list(etalon.folder.iterdir()) == []
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from etalon.errors import UserError
 
-class PageError(Exception):
+
+class PageError(UserError):
     """A file is no page that a spec could be derived from; the message is for the user."""
 
 

@@ -69,8 +69,7 @@ class Check:
             if isinstance(outcome, Finding):
                 broken.append((piece, outcome))
         if broken:
-            numbers = [max((one.number for one in finding.exchanges), default=0) for _, finding in broken]
-            self.seen_at = min(numbers) or None
+            self.seen_at = min(finding.seen_at for _, finding in broken) or None
             piece, finding = min(broken, key=lambda pair: size(pair[0])) if size else broken[0]
             raise Deviates(_shrunk(shrink, piece, finding) if shrink else finding)
         if not self.checked:

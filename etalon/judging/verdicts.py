@@ -50,6 +50,11 @@ class Finding:
     member: str = ""
     steps: tuple[SentStep, ...] = ()
 
+    @property
+    def seen_at(self) -> int:
+        """Number of the last exchange that it rests on; 0 where it rests on none."""
+        return max((exchange.number for exchange in self.exchanges), default=0)
+
 
 class Outcome(Exception):  # noqa: N818 - an end of a check, not an error
     """A check ended otherwise than by conforming."""

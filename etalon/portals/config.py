@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 from urllib.parse import urlsplit
 
+from etalon.errors import UserError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 Kind = Literal["r7", "planfix"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -26,12 +28,13 @@ CAPABILITIES: Mapping[Kind, frozenset[str]] = {
 }
 SECRETS = frozenset({"token", "password", "api-key", "private-key", "certificate-password"})
 """The log-in keys that are never shown; a name that stands in every task would hide half of a report."""
+DEFAULT_CONFIG = Path("etalon.toml")
 DEFAULT_MAX_REQUESTS = 5000
 DEFAULT_MAX_TASKS = 500
 DEFAULT_TIMEOUT = 30.0
 
 
-class ConfigError(Exception):
+class ConfigError(UserError):
     """The config file, or a value in it, is not usable; the message is for the user."""
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
@@ -136,10 +135,9 @@ class Guard:
 def _r7_status(exchange: Exchange) -> int:
     """The status of an answer; that of its envelope where HTTP says that all is well."""
     if exchange.response.ok:
-        with suppress(ValueError):
-            document = strict_json.parse(exchange.response.body)
-            if isinstance(document, dict) and isinstance(document.get("statusCode"), int):
-                return int(document["statusCode"])
+        told = (strict_json.parse_object(exchange.response.body) or {}).get("statusCode")
+        if isinstance(told, int):
+            return told
     return exchange.response.status
 
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from etalon import __version__
+from etalon.errors import UserError
 from etalon.portals.exchange import Exchange, Request, Response, header
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _LARGEST = 256 * 1024 * 1024
 
 
-class RecordingError(Exception):
+class RecordingError(UserError):
     """A file is no recording that can be read; the message is for the user."""
 
 

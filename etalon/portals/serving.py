@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from etalon.errors import UserError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -19,7 +21,7 @@ _START_WITHIN = 10.0
 _HIGHEST_PORT = 65_535
 
 
-class CannotServeError(Exception):
+class CannotServeError(UserError):
     """The server could not be started; the message is for the user."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import json
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +29,15 @@ def parse(body: bytes) -> object:
     except RecursionError as error:
         raise ValueError("it nests too deeply") from error
     return value
+
+
+def parse_object(body: bytes) -> dict[str, Any] | None:
+    """The object that a JSON text stands for; None where it is none."""
+    try:
+        document = parse(body)
+    except ValueError:
+        return None
+    return document if isinstance(document, dict) else None
 
 
 @contextmanager

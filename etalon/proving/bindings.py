@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from etalon.errors import UserError
 from etalon.judging.requirements import Level, Requirement
 from etalon.resources import contract, root
 from etalon.yaml_text import parse_yaml
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 _FILE = "contracts/faults.yaml"
 
 
-class BindingError(LookupError):
+class BindingError(UserError, LookupError):
     """A fault is bound to nothing, or to a requirement or pin that does not exist; the message says which."""
 
 

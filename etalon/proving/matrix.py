@@ -8,6 +8,8 @@ from enum import StrEnum
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from etalon.errors import UserError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
@@ -26,7 +28,7 @@ class Fate(StrEnum):
     """The portal was so broken that nothing could be judged."""
 
 
-class MatrixError(Exception):
+class MatrixError(UserError):
     """A file is no kill matrix; the message is for the user."""
 
 

@@ -26,6 +26,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
+from etalon.errors import UserError
 from etalon.judging.verdicts import Verdict
 from etalon.reporting.results import AllowedRecord
 
@@ -46,7 +47,7 @@ HOLDS = frozenset({Verdict.CONFORMS, Verdict.OBSERVED})
 """Verdicts under which an allowed deviation is none any more."""
 
 
-class BaselineError(Exception):
+class BaselineError(UserError):
     """A baseline file cannot be used; the message names the file, the entry and what was expected."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from typing import TYPE_CHECKING
 
+from etalon.errors import UserError
 from etalon.reporting import results
 from etalon.reporting.badge import badge_json, badge_svg
 from etalon.reporting.html import render_html
@@ -20,7 +21,7 @@ RESULTS, PAGE, JUNIT, SUMMARY = "results.json", "index.html", "junit.xml", "summ
 BADGE, BADGE_ENDPOINT = "badge.svg", "badge.json"
 
 
-class UnwritableOutputError(Exception):
+class UnwritableOutputError(UserError):
     """The output folder does not take the reports; the message is for the user."""
 
 

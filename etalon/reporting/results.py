@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from etalon.errors import UserError
 from etalon.judging.verdicts import Verdict
 from etalon.reporting import schema
 
@@ -26,7 +27,7 @@ _SEVERITY = (
 )
 
 
-class UnreadableResultsError(Exception):
+class UnreadableResultsError(UserError):
     """A file is not a whole results file of a format that this Etalon reads; the message is for the user."""
 
 

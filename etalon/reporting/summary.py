@@ -37,14 +37,7 @@ def render_summary(run: RunResult, lang: str = "en") -> str:
     lines.append("")
     for target in run.targets:
         lines += _target(target, lang)
-    figures = (
-        counted(COUNTED["request"], run.requests, lang),
-        words.duration(run.seconds, lang),
-        f"{say(WORDS['profile'], lang).lower()} {markdown.prose(run.profile)}",
-        f"{say(WORDS['seed'], lang).lower()} {run.seed}",
-        f"Etalon {markdown.prose(run.etalon)}",
-    )
-    lines.append(f"<sub>{', '.join(figures)}</sub>")
+    lines.append(f"<sub>{words.figures(run, lang, markdown.prose)}</sub>")
     if run.command:
         lines += "", f"<sub>{markdown.code(run.command, 500)}</sub>"
     return "\n".join(lines) + "\n"

@@ -61,16 +61,9 @@ def print_summary(run: RunResult, console: Console, lang: str = "en") -> None:
         console.print(Text(shown(say(WORDS["stale"], lang), console), "bold red"))
         for sentence in run.stale:
             console.print(Padding.indent(Text(shown(said(sentence, lang), console)), 4))
-    figures = (
-        counted(COUNTED["request"], run.requests, lang),
-        words.duration(run.seconds, lang),
-        f"{say(WORDS['profile'], lang).lower()} {run.profile}",
-        f"{say(WORDS['seed'], lang).lower()} {run.seed}",
-        f"Etalon {run.etalon}",
-    )
     line = Text(sign(run.verdict, console) + " ", STYLES[run.verdict])
     line.append(shown(say(OVERALL[run.verdict], lang), console))
-    line.append(shown(f": {', '.join(figures)}", console), "not bold default")
+    line.append(shown(f": {words.figures(run, lang)}", console), "not bold default")
     console.print(line)
 
 

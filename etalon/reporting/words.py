@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from etalon.judging.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from etalon.reporting.results import RunResult
 
 Lang = Literal["en", "ru"]
 LANGS: tuple[Lang, ...] = get_args(Lang)
@@ -411,6 +416,25 @@ def duration(seconds: float, lang: str) -> str:
     precise = seconds < 100  # noqa: PLR2004 - three digits say enough
     number = f"{seconds:.1f}" if precise else grouped(round(seconds), lang)
     return f"{number.replace('.', ',')}\u00a0с" if lang == "ru" else f"{number}\u00a0s"
+
+
+def figures(run: RunResult, lang: str, quoted: Callable[[str], str] = str) -> str:
+    """What a run took and how it can be done again, in half a line.
+
+    Args:
+        run: the run.
+        lang: `en` or `ru`.
+        quoted: makes a text of the results file harmless where it goes.
+    """
+    return ", ".join(
+        (
+            counted(COUNTED["request"], run.requests, lang),
+            duration(run.seconds, lang),
+            f"{say(WORDS['profile'], lang).lower()} {quoted(run.profile)}",
+            f"{say(WORDS['seed'], lang).lower()} {run.seed}",
+            f"Etalon {quoted(run.etalon)}",
+        )
+    )
 
 
 def _plural(number: int, lang: str) -> int:

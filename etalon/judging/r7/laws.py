@@ -60,7 +60,7 @@ def answers_like_the_sample(spec: Mapping[str, Any]) -> Law:
     def law(exchange: Exchange) -> Finding | bool | None:
         if not _is_task_success(exchange) or exchange.operation == "deleteTask":
             return None  # what a delete answers is on neither page
-        document = _json(exchange)
+        document = strict_json.parse_object(exchange.response.body)
         if document is None and exchange.response.media_type == "application/json":
             return _no_json(exchange)
         if document is None:
@@ -113,7 +113,7 @@ def json_is_declared(exchange: Exchange) -> Finding | bool | None:
     """An answer that is a JSON object says so in its Content-Type."""
     if exchange.operation not in TASK_OPERATIONS or exchange.response.status in _GATEKEEPERS:
         return None
-    if _json(exchange) is None:
+    if strict_json.parse_object(exchange.response.body) is None:
         return None
     declared = exchange.response.media_type
     return (
@@ -220,14 +220,6 @@ def _shows_password(document: object) -> bool:
 
 def _is_task_success(exchange: Exchange) -> bool:
     return exchange.operation in TASK_OPERATIONS and exchange.response.ok
-
-
-def _json(exchange: Exchange) -> dict[str, Any] | None:
-    try:
-        document = strict_json.parse(exchange.response.body)
-    except ValueError:
-        return None
-    return document if isinstance(document, dict) else None
 
 
 def _no_json(exchange: Exchange) -> Finding:

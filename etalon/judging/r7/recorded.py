@@ -101,9 +101,13 @@ def judges(exchanges: Sequence[Exchange], spec: Mapping[str, Any]) -> Mapping[st
 def changes(exchanges: Iterable[Exchange]) -> list[Change]:
     """The creations and updates of a recording, each with the reads next to it, where there are any."""
     return [
-        Change(_body(found.change), found.change, found.before, found.after)
+        Change(_sent(found.change), found.change, found.before, found.after)
         for found in beside(filter(None, map(_event, exchanges)))
     ]
+
+
+def _sent(exchange: Exchange) -> Mapping[str, Any]:
+    return strict_json.parse_object(exchange.request.body) or {}
 
 
 def _event(exchange: Exchange) -> Event[Reading] | None:
@@ -181,12 +185,3 @@ def _is_plain(change: Change, members: Iterable[Member]) -> bool:
 def _id_of(shown: Reading | None) -> int | None:
     found = shown.task.get("id") if shown else None
     return found if isinstance(found, int) else None
-
-
-def _body(exchange: Exchange) -> Mapping[str, Any]:
-    """The JSON object that a request sent; empty where it sent none."""
-    try:
-        document = strict_json.parse(exchange.request.body)
-    except ValueError:
-        return {}
-    return document if isinstance(document, dict) else {}

@@ -297,11 +297,7 @@ class R7Client:
 
 def json_document(exchange: Exchange) -> Mapping[str, Any]:
     """The JSON object that an exchange answered, or an empty one where it is no JSON object."""
-    try:
-        document = strict_json.parse(exchange.response.body)
-    except ValueError:
-        return {}
-    return document if isinstance(document, dict) else {}
+    return strict_json.parse_object(exchange.response.body) or {}
 
 
 def task_id(exchange: Exchange) -> int | None:

@@ -1,0 +1,102 @@
+"""`etalon derive`: saved vendor pages in, a spec out."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from etalon.errors import UserError
+from etalon.portals.config import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from etalon.deriving import Spec
+
+
+_DERIVING = """\
+examples:
+  etalon derive page.txt -o openapi.yaml            an R7-Office page
+  etalon derive pages/ -o schemas                   a folder of PlanFix pages
+  etalon derive page.txt --report                   what was understood, and what was not
+  etalon derive page.txt --against specs/r7/openapi.yaml
+                                                    what a newer page changes
+"""
+
+
+def add(commands: argparse._SubParsersAction[Any]) -> None:
+    """Add the command to the command line."""
+    deriving_ = commands.add_parser(
+        "derive",
+        help="turn saved vendor pages into a spec",
+        description="Turns saved vendor pages into a spec: R7-Office pages into one OpenAPI document, each "
+        "PlanFix page into schemas for request, ok answer and error answer.",
+        epilog=_DERIVING,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    deriving_.add_argument(
+        "pages", nargs="+", metavar="PAGE", help="a saved page, or a folder of them, all of one vendor"
+    )
+    deriving_.add_argument("--vendor", choices=KINDS, help="default: guessed from the first page")
+    deriving_.add_argument(
+        "-o", metavar="FILE", dest="output", help="file for the spec; for PlanFix's schemas, a folder"
+    )
+    deriving_.add_argument(
+        "--report", action="store_true", help="what was understood, row by row; the spec only with -o"
+    )
+    deriving_.add_argument(
+        "--overlay",
+        metavar="FILE",
+        help="lay these lines over what the pages say: an OpenAPI Overlay, or RFC 5261 patches of schemas",
+    )
+    deriving_.add_argument(
+        "--against",
+        metavar="SPEC",
+        help="say what the pages change in this spec, its folder's overlay.* laid over them; exits 1 when "
+        "they do",
+    )
+    deriving_.set_defaults(do=_do)
+
+
+def _do(options: argparse.Namespace, _given: Sequence[str]) -> int:
+    from etalon import deriving
+    from etalon.derivation.page import PageError
+
+    overlay = Path(options.overlay) if options.overlay else None
+    if options.against and overlay is None:
+        overlay = deriving.overlay_beside(Path(options.against))
+    spec = deriving.derive([Path(page) for page in options.pages], options.vendor, overlay)
+    for sentence in (*spec.refused, *deriving.partial_lines(spec)):
+        sys.stderr.write(f"etalon: {sentence}\n")
+    if options.against:
+        changes = deriving.against(Path(options.against), spec)
+        print("\n".join(map(str, changes)) or "Nothing changed.")
+        return int(bool(changes))
+    if spec.stale:
+        raise PageError("\n".join(map(str, spec.stale)))
+    if options.report:
+        print("\n".join(deriving.report_lines(spec)))
+    if options.output or not options.report:
+        _deliver(spec, options.output)
+    return 0
+
+
+def _deliver(spec: Spec, output: str | None) -> None:
+    from etalon.deriving import write
+
+    if not spec.files:
+        names = ", ".join(spec.references)
+        raise UserError(
+            f"{names}: only lists of values, no function to derive a schema of; "
+            "give the pages of the functions along with them, or look at --report."
+        )
+    if output:
+        for path in write(spec, Path(output)):
+            print(path)
+        return
+    main, *others = spec.files
+    print(spec.files[main])
+    if others:
+        sys.stderr.write(f"etalon: beside {main} there are {', '.join(others)}: write all with -o FOLDER\n")

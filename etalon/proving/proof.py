@@ -1,0 +1,114 @@
+"""The suites against every fault of the catalogues: whether each one is found, and by what."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from etalon import __version__
+from etalon.proving.matrix import Fate, KillMatrix, lost, read_matrix
+from etalon.proving.orders import masked, singles
+from etalon.proving.orders import pairs as paired
+from etalon.proving.pages import print_matrix, render
+from etalon.proving.trials import hold_all
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from etalon.portals.config import Kind
+    from etalon.proving.matrix import Trial
+    from etalon.proving.trials import Order
+
+
+def prove(
+    *,
+    kinds: Sequence[Kind],
+    profile: str,
+    seed: int,
+    only: Sequence[str],
+    pairs: int,
+    workers: int,
+    output: Path | None,
+    against: Path | None,
+    progress: bool,
+) -> int:
+    """Try every fault, print the kill matrix, and write it where a folder is given.
+
+    Args:
+        kinds: the portals.
+        profile: how thorough the runs are.
+        seed: what is drawn at random.
+        only: names of the faults to try; all of them where empty.
+        pairs: how many pairs of faults to try as well, to see whether one finding hides another.
+        workers: how many runs go at a time.
+        output: folder for the matrix as JSON, HTML and Markdown.
+        against: an earlier matrix; what it has and this one has not is told.
+        progress: whether to show a progress bar on a terminal.
+
+    Returns:
+        1 where a fault survived, was found before and is not now, or is hidden by another; else 0.
+
+    Raises:
+        UnknownFaultError: no such fault.
+        MatrixError: the earlier matrix cannot be read.
+    """
+    before = read_matrix(against) if against else None
+    orders = singles(kinds, profile, seed, only)
+    matrix = KillMatrix(
+        __version__, profile, seed, tuple(_held(orders, workers, "faults", progress=progress))
+    )
+    sentences = []
+    if pairs:
+        for pair in _held(paired(matrix, pairs), workers, "pairs", progress=progress):
+            sentences += [
+                f"{pair.kind}: in {pair.fault}, {fault} is found by none that found it alone."
+                for fault in masked(matrix, pair)
+            ]
+    print_matrix(matrix, Console(), sentences)
+    if output:
+        _write(matrix, output, sentences)
+    gone = lost(before, matrix) if before else []
+    for sentence in gone:
+        sys.stderr.write(f"etalon: {sentence}\n")
+    return int(bool(gone or sentences or matrix.with_fate(Fate.SURVIVED)))
+
+
+def _held(orders: Sequence[Order], workers: int, what: str, *, progress: bool) -> list[Trial]:
+    console = Console(stderr=True)
+    columns = (
+        TextColumn(what),
+        BarColumn(bar_width=32),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("[red]{task.fields[survived]}[/red] [dim]{task.description}"),
+    )
+    found: dict[int, Trial] = {}
+    with Progress(
+        *columns, console=console, transient=True, disable=not (progress and console.is_terminal)
+    ) as bar:
+        task = bar.add_task("", total=len(orders), survived="")
+        for place, trial in hold_all(orders, workers):
+            found[place] = trial
+            survivors = sum(one.fate is Fate.SURVIVED for one in found.values() if one.bound)
+            bar.update(
+                task,
+                advance=1,
+                description=trial.fault,
+                survived=f"{survivors} survived" if survivors else "",
+            )
+    return [found[place] for place in sorted(found)]
+
+
+def _write(matrix: KillMatrix, folder: Path, masked_pairs: Sequence[str]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in (
+        ("kill-matrix.json", matrix.to_json()),
+        ("kill-matrix.html", render(matrix, "html", masked=masked_pairs)),
+        ("kill-matrix.md", render(matrix, "md")),
+    ):
+        (folder / name).write_text(text, encoding="utf-8")
+        print(folder / name)  # noqa: T201 - where to look next
