@@ -706,9 +706,9 @@ def test_busy_task_can_be_changed_on_retry() -> None:
 
 
 def test_unknown_names_are_told_with_the_closest_first() -> None:
-    with pytest.raises(UnknownFaultError, match="'unset-ignore' is none of: unset-ignored, "):
+    with pytest.raises(UnknownFaultError, match="Did you mean unset-ignored"):
         create(faults=["unset-ignore"])
-    with pytest.raises(UnknownFaultError, match="none of: http-400, "):
+    with pytest.raises(UnknownFaultError, match="Did you mean http-400"):
         create(variations=["http-40"])
     with pytest.raises(UnknownDialectError, match="documented"):
         create("modern")

@@ -10,6 +10,7 @@ from etalon.judging.planfix.evidence import Step
 from etalon.judging.planfix.values import STATUSES
 from etalon.labs.planfix import content_of, workers_back
 from etalon.portals.planfix.answers import accepted
+from etalon.portals.planfix.client import MEMBERS
 from etalon.portals.planfix.requests import render
 
 if TYPE_CHECKING:
@@ -34,21 +35,7 @@ DAY_TYPES: Final = (
 )
 """All types of day that the PlanFix day type page lists."""
 
-EMPTY: Final = (
-    "title",
-    "description",
-    "importance",
-    "status",
-    "checkResult",
-    "owner",
-    "parent",
-    "project",
-    "client",
-    "startTime",
-    "endTime",
-    "workers",
-    "periodicity",
-)
+EMPTY: Final = MEMBERS
 """Members that are sent empty. A portal is likeliest to refuse a task without a title, and a periodicity
 without a kind, so these two go on their own."""
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+
+from etalon.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from starlette.types import ASGIApp
+
+T = TypeVar("T")
 
 
 class FaultFamily(StrEnum):
@@ -54,9 +59,28 @@ class MockPortal:
     faults: tuple[str, ...] = field(default=())
 
 
-class UnknownFaultError(LookupError):
+class UnknownFaultError(UserError, LookupError):
     """A fault name that the catalogue does not have; the message lists those that it has."""
 
 
-class UnknownDialectError(LookupError):
+class UnknownDialectError(UserError, LookupError):
     """A dialect that this mocked portal does not speak; the message lists those that it does."""
+
+
+def looked_up(names: Sequence[str], catalogue: Mapping[str, T], what: str) -> tuple[T, ...]:
+    """The entries of a catalogue that have these names, in the order of the names.
+
+    Args:
+        names: of faults, or of variations.
+        catalogue: name → entry.
+        what: portal and noun, as in `the R7 portal has no fault`.
+
+    Raises:
+        UnknownFaultError: for a name that the catalogue lacks; the message lists those it has.
+    """
+    for name in names:
+        if name not in catalogue:
+            close = get_close_matches(name, catalogue)
+            hint = f" Did you mean {' or '.join(close)}?" if close else ""
+            raise UnknownFaultError(f"{what} {name!r}.{hint} It has: {', '.join(sorted(catalogue))}")
+    return tuple(catalogue[name] for name in names)

@@ -6,10 +6,9 @@ worker deltas in `updating`, periodicity in `periodicity`, the order of checks i
 
 from __future__ import annotations
 
-import difflib
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
-from etalon.portals.mocks.base import MockPortal, UnknownDialectError, UnknownFaultError
+from etalon.portals.mocks.base import MockPortal, UnknownDialectError, looked_up
 from etalon.portals.mocks.planfix import faults as _faults
 from etalon.portals.mocks.planfix import variations as _variations
 from etalon.portals.mocks.planfix.app import PATH, application
@@ -31,8 +30,6 @@ FAULTS: Final[Mapping[str, FaultInfo]] = {name: fault.info for name, fault in _f
 
 VARIATIONS: Final[Mapping[str, str]] = {name: one.tells for name, one in _variations.CATALOGUE.items()}
 """Name → what is different, for every variation that still conforms."""
-
-_T = TypeVar("_T")
 
 
 def create(
@@ -76,20 +73,12 @@ def twists(faults: Sequence[str], variations: Sequence[str] = ()) -> tuple[Twist
     """Looks faults and variations up by name.
 
     Raises:
-        UnknownFaultError: for a name that is not in its catalogue; the message begins with the closest ones.
+        UnknownFaultError: for a name that is not in its catalogue; the message lists those it has.
     """
     return (
-        *(_named(name, _faults.CATALOGUE, "fault") for name in faults),
-        *(_named(name, _variations.CATALOGUE, "variation") for name in variations),
+        *looked_up(faults, _faults.CATALOGUE, "the PlanFix portal has no fault"),
+        *looked_up(variations, _variations.CATALOGUE, "the PlanFix portal has no variation"),
     )
-
-
-def _named(name: str, catalogue: Mapping[str, _T], noun: str) -> _T:
-    if name in catalogue:
-        return catalogue[name]
-    close = difflib.get_close_matches(name, catalogue)
-    others = sorted(set(catalogue) - set(close))
-    raise UnknownFaultError(f"{noun} {name!r} is none of: {', '.join([*close, *others])}")
 
 
 def _known(store: Store) -> Mapping[str, Sequence[int | str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from etalon.portals.mocks.planfix.dates import read_moment
 from etalon.portals.mocks.planfix.errors import ApiError, Code
@@ -16,6 +16,23 @@ if TYPE_CHECKING:
 
     from etalon.portals.mocks.planfix.dates import Moment
     from etalon.portals.mocks.planfix.periodicity import Periodicity
+
+MEMBERS: Final = (
+    "title",
+    "description",
+    "importance",
+    "status",
+    "checkResult",
+    "owner",
+    "parent",
+    "project",
+    "client",
+    "startTime",
+    "endTime",
+    "workers",
+    "periodicity",
+)
+"""The members of a task.update, in the order of its page."""
 
 
 @dataclass(frozen=True, slots=True)

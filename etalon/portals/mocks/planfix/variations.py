@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
+from etalon.portals.mocks.planfix.changes import MEMBERS
 from etalon.portals.mocks.planfix.errors import ApiError, Code
 from etalon.portals.mocks.planfix.seams import Check, Twist
 from etalon.portals.mocks.planfix.state import STATUSES
@@ -27,24 +28,7 @@ if TYPE_CHECKING:
 _CALLS_OF_A_SHORT_SESSION: Final = 20
 _CALLS_A_DAY: Final = 50
 _BUSY_EACH: Final = 5
-KNOWN_MEMBERS: Final = frozenset(
-    {
-        "title",
-        "description",
-        "importance",
-        "status",
-        "checkResult",
-        "owner",
-        "parent",
-        "project",
-        "client",
-        "beginDateTime",
-        "startTime",
-        "endTime",
-        "workers",
-        "periodicity",
-    }
-)
+KNOWN_MEMBERS: Final = frozenset({*MEMBERS, "beginDateTime"})
 """Members of a task that some page documents for a request."""
 
 

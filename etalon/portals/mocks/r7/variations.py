@@ -8,12 +8,11 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.responses import PlainTextResponse, Response
 
-from etalon.portals.mocks.base import UnknownFaultError
+from etalon.portals.mocks.base import looked_up
 from etalon.portals.mocks.r7 import dates, envelope
 from etalon.portals.mocks.r7.conversion import MEMBERS, TENANT_OFFSET_MINUTES
 from etalon.portals.mocks.r7.faults.seams import Variation
@@ -192,11 +191,4 @@ def find_variations(names: Sequence[str]) -> tuple[Variation, ...]:
     Raises:
         UnknownFaultError: for a name that the catalogue lacks; the message lists those it has.
     """
-    for name in names:
-        if name not in VARYING:
-            close = get_close_matches(name, VARYING, n=3)
-            hint = f" Did you mean {' or '.join(close)}?" if close else ""
-            raise UnknownFaultError(
-                f"the R7 portal has no variation {name!r}.{hint} It has: {', '.join(sorted(VARYING))}"
-            )
-    return tuple(VARYING[name] for name in names)
+    return looked_up(names, VARYING, "the R7 portal has no variation")

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from etalon.portals.mocks.base import FaultFamily
+from etalon.portals.mocks.planfix.changes import MEMBERS
 from etalon.portals.mocks.planfix.errors import ApiError, Code
 from etalon.portals.mocks.planfix.faults.model import Fault
 
@@ -25,22 +26,7 @@ _SINGLE_QUOTED: Final = re.compile(rb"^[^>]*=\s*'")
 _GAP: Final = re.compile(rb"<task\s*>\s")
 _ENTITY: Final = re.compile(rb"<!ENTITY\s+(\w+)\s+(SYSTEM\s+)?\"([^\"]*)\"\s*>")
 _DOCTYPE: Final = re.compile(rb"<!DOCTYPE[^\[>]*(?:\[.*?\])?\s*>\s*", re.DOTALL)
-_ORDER: Final = (
-    "id",
-    "title",
-    "description",
-    "importance",
-    "status",
-    "checkResult",
-    "owner",
-    "parent",
-    "project",
-    "client",
-    "startTime",
-    "endTime",
-    "workers",
-    "periodicity",
-)
+_ORDER: Final = ("id", *MEMBERS)
 
 
 def _refusing(code: Code, wrong: Callable[[bytes], bool]) -> Callable[[bytes], bytes]:

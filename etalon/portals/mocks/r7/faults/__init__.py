@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from etalon.portals.mocks.base import UnknownFaultError
+from etalon.portals.mocks.base import looked_up
 from etalon.portals.mocks.r7.faults.alters import ALTERING
 from etalon.portals.mocks.r7.faults.answers import ANSWERING_WRONGLY
 from etalon.portals.mocks.r7.faults.creations import CREATING_WRONGLY
@@ -39,11 +38,4 @@ def find_faults(names: Sequence[str]) -> tuple[Fault, ...]:
     Raises:
         UnknownFaultError: for a name that the catalogue lacks; the message lists those it has.
     """
-    for name in names:
-        if name not in CATALOGUE:
-            close = get_close_matches(name, CATALOGUE, n=3)
-            hint = f" Did you mean {' or '.join(close)}?" if close else ""
-            raise UnknownFaultError(
-                f"the R7 portal has no fault {name!r}.{hint} It has: {', '.join(sorted(CATALOGUE))}"
-            )
-    return tuple(CATALOGUE[name] for name in names)
+    return looked_up(names, CATALOGUE, "the R7 portal has no fault")
