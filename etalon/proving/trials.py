@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
     import pytest
 
+    from etalon.judging.verdicts import Judgement
     from etalon.portals.config import Kind
+    from etalon.session import TargetRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class Order:
         profile: how thorough the run is.
         seed: what is drawn at random.
         pinned: behaviours that the target pins, where the page leaves them open.
+        selected: globs on requirement ids; all of them by default.
+        variations: what the portal does otherwise without breaking anything.
     """
 
     target: str
@@ -46,6 +50,7 @@ class Order:
     seed: int
     pinned: Mapping[str, str] = field(default_factory=dict)
     selected: tuple[str, ...] = ()
+    variations: tuple[str, ...] = ()
 
 
 def hold_all(orders: Sequence[Order], workers: int) -> Iterator[tuple[int, Trial]]:
@@ -76,6 +81,22 @@ def hold_all(orders: Sequence[Order], workers: int) -> Iterator[tuple[int, Trial
 
 def hold(order: Order) -> Trial:
     """Serve a portal with its faults, judge it, and say what went red."""
+    run = judged(order)
+    return Trial(
+        kind=order.kind,
+        dialect=order.dialect,
+        fault="+".join(order.faults),
+        bound=order.bound,
+        red=tuple(row for row, judgement in in_order(run) if judgement.verdict is Verdict.DEVIATES),
+        judged=sum(judgement.checked > 0 for judgement in run.judgements.values()),
+        requests=run.requests,
+        first_red=run.first_red,
+        pinned=dict(order.pinned),
+    )
+
+
+def judged(order: Order) -> TargetRun:
+    """Serve a portal as an order has it, and judge it in this process."""
     import pytest  # noqa: PLC0415 - only workers need it, and it takes half a second
 
     from etalon.plugin import OPENED, SESSION  # noqa: PLC0415 - likewise
@@ -83,7 +104,7 @@ def hold(order: Order) -> Trial:
     from etalon.session import Session, TargetRun  # noqa: PLC0415 - likewise
 
     with ExitStack() as opened:
-        portal = CREATE[order.kind](order.dialect, order.faults)
+        portal = CREATE[order.kind](order.dialect, order.faults, order.variations)
         target = embedded_target(order.target, portal).served_at(opened.enter_context(served(portal)))
         run = TargetRun(replace(target, name=order.target, expect=order.pinned))
         session = Session(PROFILES[order.profile], order.seed, [run], order.selected)
@@ -96,22 +117,14 @@ def hold(order: Order) -> Trial:
                 config.stash[OPENED] = ExitStack()
 
         pytest.main([*suite_arguments(), "--etalon-output="], plugins=[Begun()])
-    judged = [one for one in run.judgements.values() if one.checked]
-    return Trial(
-        kind=order.kind,
-        dialect=order.dialect,
-        fault="+".join(order.faults),
-        bound=order.bound,
-        red=tuple(
-            row.id
-            for row in run.contract.requirements
-            if row.id in run.judgements and run.judgements[row.id].verdict is Verdict.DEVIATES
-        ),
-        judged=len(judged),
-        requests=run.requests,
-        first_red=run.first_red,
-        pinned=dict(order.pinned),
-    )
+    return run
+
+
+def in_order(run: TargetRun) -> Iterator[tuple[str, Judgement]]:
+    """The ids that were judged with their judgements, in the order of the contract."""
+    for row in run.contract.requirements:
+        if row.id in run.judgements:
+            yield row.id, run.judgements[row.id]
 
 
 def _leave_interrupts_to_parent() -> None:

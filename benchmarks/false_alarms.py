@@ -1,0 +1,123 @@
+"""Whether a portal that conforms is ever accused: every conforming variation, seed by seed.
+
+    python benchmarks/false_alarms.py planfix --seeds 50
+    python benchmarks/false_alarms.py r7 --seeds 50 --variation guids-in-capitals
+
+Prints a row per variation: runs, requests of the largest, what deviated, and what stayed inconclusive though
+the portal answers everything. Exits 1 where there is anything of either.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import multiprocessing
+import os
+import sys
+from collections import Counter, defaultdict
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import redirect_stdout
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from etalon.judging.verdicts import Verdict
+from etalon.portals.embedded import EMBEDDED, VARIATIONS
+from etalon.profiles import PROFILES
+from etalon.proving.trials import Order, in_order, judged
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+SOUND = "(none)"
+# It conforms, but a run that is cut short by the portal judges nothing of what comes after.
+_CUTS_SHORT = frozenset({"daily-limit"})
+_PINS: Mapping[str, Mapping[str, str]] = {"deadline-in-whole-seconds": {"deadline-precision": "second"}}
+_ALARMS = (Verdict.DEVIATES, Verdict.INCONCLUSIVE, Verdict.NOT_TESTABLE)
+
+Alarms = list[tuple[str, Verdict, str]]
+
+
+def main() -> int:
+    """Print the table."""
+    options = _parser().parse_args()
+    orders = [
+        _order(options.target, variation, options.profile, seed)
+        for variation in options.variation or _variations(options.target)
+        for seed in range(options.first, options.first + options.seeds)
+    ]
+    runs: Counter[str] = Counter()
+    largest: dict[str, int] = defaultdict(int)
+    alarms: dict[str, Counter[str]] = defaultdict(Counter)
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(options.workers, mp_context=context) as pool:
+        held = pool.map(_held, orders)
+        for order, (requests, found) in track(
+            zip(orders, held, strict=True), "runs", total=len(orders), console=Console(stderr=True)
+        ):
+            name = _name(order)
+            runs[name] += 1
+            largest[name] = max(largest[name], requests)
+            for row, verdict, why in found:
+                alarms[name][f"{row} {verdict}"] += 1
+                sys.stderr.write(f"{name}, seed {order.seed}: {row} {verdict}: {why}\n")
+    table = Table(
+        "variation", "runs", "most requests", "alarms", title=f"{options.target}, {options.profile}"
+    )
+    for name, number in runs.items():
+        told = ", ".join(f"{row} ({times})" for row, times in alarms[name].items())
+        table.add_row(name, str(number), str(largest[name]), told or "none")
+    Console().print(table)
+    return int(any(alarms.values()))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description="Judges every conforming variation, seed by seed.")
+    parser.add_argument("target", choices=tuple(EMBEDDED))
+    parser.add_argument("--seeds", type=int, default=50, metavar="N", help="default: %(default)s")
+    parser.add_argument("--first", type=int, default=1, metavar="SEED", help="default: %(default)s")
+    parser.add_argument("--profile", choices=tuple(PROFILES), default="standard")
+    parser.add_argument("--variation", action="append", metavar="NAME", help="only this one, repeatable")
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, metavar="N")
+    return parser
+
+
+def _variations(target: str) -> Sequence[str]:
+    kind, _ = EMBEDDED[target]
+    return [SOUND, *(name for name in VARIATIONS[kind] if name not in _CUTS_SHORT)]
+
+
+def _order(target: str, variation: str, profile: str, seed: int) -> Order:
+    kind, dialect = EMBEDDED[target]
+    return Order(
+        target=target,
+        kind=kind,
+        dialect=dialect,
+        faults=(),
+        bound=(),
+        profile=profile,
+        seed=seed,
+        pinned=_PINS.get(variation, {}),
+        variations=() if variation == SOUND else (variation,),
+    )
+
+
+def _name(order: Order) -> str:
+    return order.variations[0] if order.variations else SOUND
+
+
+def _held(order: Order) -> tuple[int, Alarms]:
+    with redirect_stdout(io.StringIO()):
+        run = judged(order)
+    found: Alarms = []
+    for row, judgement in in_order(run):
+        if judgement.verdict in _ALARMS:
+            shown = [f"{one.summary} {one.expected!r}, {one.observed!r}" for one in judgement.findings]
+            found.append((row, judgement.verdict, shown[0] if shown else judgement.reason))
+    return run.requests, found
+
+
+if __name__ == "__main__":
+    sys.exit(main())
