@@ -93,7 +93,7 @@ def test_a_finding_brings_its_evidence(judged: Callable[..., Outcome]) -> None:
     _assert_red(judged("planfix", THOROUGHLY[0], arguments=["--profile", "quick"]), THOROUGHLY[0])
 
 
-@pytest.mark.parametrize(("profile", "most"), [("quick", 60), ("standard", 400)])
+@pytest.mark.parametrize(("profile", "most"), [("quick", 60), ("standard", 300)])
 def test_a_sound_portal_conforms(judged: Callable[..., Outcome], profile: str, most: int) -> None:
     outcome = judged("planfix", arguments=["--profile", profile])
     assert outcome.code == 0, outcome.err

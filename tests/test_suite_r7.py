@@ -171,8 +171,15 @@ def test_a_finding_brings_its_evidence(judged: Callable[..., Outcome]) -> None:
         assert "curl" in finding["reproduce"]
 
 
-@pytest.mark.parametrize("dialect", ["documented", "communityserver"])
-@pytest.mark.parametrize(("profile", "most"), [("quick", 100), ("standard", 500)])
+@pytest.mark.parametrize(
+    ("dialect", "profile", "most"),
+    [
+        ("documented", "quick", 60),
+        ("documented", "standard", 300),
+        ("communityserver", "quick", 70),
+        ("communityserver", "standard", 300),
+    ],
+)
 def test_a_sound_portal_conforms(
     judged: Callable[..., Outcome], dialect: str, profile: str, most: int
 ) -> None:

@@ -88,11 +88,11 @@ CHANGES: Mapping[str, Members] = {
 
 ROUNDS = (
     ("title", "importance-average", "start", "add-again", "weekly"),
-    ("check-off", "no-parent", "delete-added", "monthly-exact"),
-    ("description", "parent", "end", "delete-group", "daily-working"),
-    ("importance-high", "status-completed", "no-client", "add-group", "unset"),
-    ("status-accepted", "project", "swap", "weekly-after"),
-    ("nasty-texts", "check-on", "owner", "unset-otherwise"),
+    ("nasty-texts", "check-off", "no-parent", "delete-added", "monthly-exact"),
+    ("parent", "end", "delete-group", "daily-working"),
+    ("importance-high", "status-completed", "no-client", "unset"),
+    ("description", "status-accepted", "project", "swap", "weekly-after"),
+    ("check-on", "owner", "add-group", "unset-otherwise"),
     ("long-texts", "project-again", "short-start", "monthly-every"),
     ("client", "short-end", "delete-stranger", "daily-after"),
     ("owner-again", "instant", "add-and-delete-one", "monthly-after"),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 Action = Literal["create", "update", "read", "delete"]
 
+_FEWEST_TASKS = 2
 _MOST_TASKS = 3
 _MOST_VALUES = 1000
 
@@ -62,10 +63,15 @@ def task_planner(
             super().__init__()
             self.made = 0
             self.there: list[int] = []
+            for number in range(1, _FEWEST_TASKS + 1):
+                self._create(number)
 
         @precondition(lambda self: self.made < _MOST_TASKS)
         @rule(number=st.integers(1, _MOST_VALUES))
         def create(self, number: int) -> None:
+            self._create(number)
+
+        def _create(self, number: int) -> None:
             self.plan.append(TaskStep("create", self.made, create(number)))
             self.there.append(self.made)
             self.made += 1
@@ -97,6 +103,13 @@ def task_planner(
             return self.there[which % len(self.there)]
 
     return TaskPlanner
+
+
+def ended(plan: Sequence[TaskStep]) -> Sequence[TaskStep]:
+    """A plan that deletes one of its tasks in the end, where others remain to show what that did to them."""
+    gone = {step.task for step in plan if step.action == "delete"}
+    there = [step.task for step in plan if step.action == "create" and step.task not in gone]
+    return [*plan, TaskStep("delete", there[0])] if len(there) > 1 else plan
 
 
 def possible(plan: Sequence[TaskStep]) -> bool:

@@ -363,6 +363,19 @@ class Lab:
                 found.append(Watch(role, before, now, tuple(self.steps)))
         return found
 
+    def watched_below(self, tasks: Tasks) -> list[Watch]:
+        """The task that was put below another, before and after that one is given the title that it has.
+
+        It is changed shortly before: a portal might save it out of a memory that is one update old.
+        """
+        before = self.update(tasks.subject, {"title": self.text(), "description": self.text()}).after
+        above = tasks.first.get(tasks.parent)
+        if before is None or above is None or before.members.get("parent") != tasks.parent:
+            return []
+        update = self.client.update_task(tasks.parent, content_of("title", above))
+        after = self.reread(tasks.subject)
+        return [Watch("a child", before, after, (Step.of(update, above, None),))] if after else []
+
     def _trials(self, requests: int) -> Trials:
         """Trials for one finding, of so many requests each; all findings of a run share a larger purse."""
         granted = min(self.profile.shrinking // requests, self.purse // requests)

@@ -10,27 +10,33 @@ from etalon.judging.planfix.forms import Trial, same_effect
 from etalon.judging.planfix.singles import broken_alone
 from etalon.judging.planfix.together import Rush
 from etalon.judging.verdicts import Finding
-from etalon.portals.planfix.forms import FORMS, PACKED, written
+from etalon.portals.planfix.forms import FORMS, FORMS_OF_TEXT, PACKED, written
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from etalon.labs.planfix import Lab, Members
 
 _OTHER_ENCODING = "ENCODINGS"
 _OF_LINES = "NEWLINES"
 _CYCLES = 5
+APART = ("NO-DECLARATION", "CDATA")
 
 
-def each_form(lab: Lab, subject: int) -> Mapping[str, Trial]:
-    """A title or a description in every form; two forms share the reads around them, each with its own text.
+def each_form(lab: Lab, subject: int, names: Iterable[str] = FORMS) -> Mapping[str, Trial]:
+    """A title or a description in one form; two forms share the reads around them, each with its own text.
+
+    Args:
+        lab: the portal.
+        subject: the task.
+        names: of the forms; all of them by default.
 
     Returns:
         Name of the form → how the text arrived.
     """
     known = broken_alone(lab.steps)
     trials: dict[str, Trial] = {}
-    names = sorted(FORMS, key=lambda name: name == _OF_LINES)  # a description comes second, and has lines
+    names = sorted(names, key=lambda name: name == _OF_LINES)  # a description comes second, and has lines
     for pair in (names[start : start + 2] for start in range(0, len(names), 2)):
         before = lab.latest(subject)
         beside = _same_parent(lab, subject)
@@ -49,6 +55,10 @@ def each_form(lab: Lab, subject: int) -> Mapping[str, Trial]:
 def packed_forms(lab: Lab, subject: int) -> tuple[Mapping[str, Trial], Sequence[Rush]]:
     """A description in all forms at once, a title in another encoding, and a round of updates at once.
 
+    Not all that is said with a byte order mark would be understood without one, and not all that is read out
+    of a piece of CDATA would be where it is nearly the whole text: `APART` has the forms to be tried alone
+    where there are requests for it.
+
     All of it goes between two reads, since each changes other members. Where the description does not arrive
     though it does in the usual form, every form is tried on its own.
 
@@ -59,7 +69,7 @@ def packed_forms(lab: Lab, subject: int) -> tuple[Mapping[str, Trial], Sequence[
     before = lab.latest(subject)
     described = lab.client.update_task(
         subject,
-        {"description": _lines(lab), **_same_parent(lab, subject)},
+        {"description": _a_line_for_each_form(lab), **_same_parent(lab, subject)},
         form=partial(written, form=PACKED),
     )
     titled = lab.client.update_task(
@@ -156,6 +166,12 @@ def _same_parent(lab: Lab, subject: int) -> Members:
 
 def _line(lab: Lab) -> str:
     return f"{lab.text()}, «Q&A» — \"1\" и '2'"
+
+
+def _a_line_for_each_form(lab: Lab) -> str:
+    """Every form of a text gets a line with all that it may stumble over; that of line ends gets two."""
+    line = _lines(lab).replace("\n", " ")
+    return "\n".join(f"{line} {number}" for number in range(FORMS_OF_TEXT + 1))
 
 
 def _lines(lab: Lab) -> str:

@@ -147,9 +147,9 @@ def _instead(
     fill(lab, subject)
     packed = lab.attempt(subject, _replaced(lab, together, value))
     made = {member.name: packed for member in together} if packed.accepted else {}
-    fill(lab, subject)
     for member in members:
         if member.name not in made:
+            fill(lab, subject)
             made[member.name] = lab.attempt(subject, _replaced(lab, [member], value))
     return made
 

@@ -13,7 +13,7 @@ from etalon.generation.planfix_updates import CHANGES, ROUNDS, UNKNOWN_ID, worke
 from etalon.judging.planfix.evidence import Probe, Step
 from etalon.judging.verdicts import NotApplicable, NotTestable
 from etalon.labs.planfix import Lab, Tasks
-from etalon.labs.planfix_documents import each_form, hurried, packed_forms
+from etalon.labs.planfix_documents import APART, each_form, hurried, packed_forms
 from etalon.labs.planfix_open import emptied_members, listed_values, odd_updates
 from etalon.labs.planfix_refused import Refused, refuse
 from etalon.labs.planfix_sequences import Course, follow
@@ -130,8 +130,9 @@ def caller(tasks: Tasks) -> Value:
 
 
 @pytest.fixture(scope="session")
-def everything(lab: Lab, tasks: Tasks) -> Step:
+def everything(lab: Lab, tasks: Tasks, unknown_task: Probe) -> Step:
     """An update of every member at once, plainly; of fewer where the portal refuses that."""
+    del unknown_task  # how errors look tells much for its requests
     users, groups = lab.known["users"], lab.known["groups"]
     members: dict[str, Content] = {
         "title": lab.text(),
@@ -172,10 +173,7 @@ def changes(lab: Lab, tasks: Tasks, everything: Step) -> Mapping[str, Step]:
     del everything  # every member has a value now
     made: dict[str, Step] = {}
     for names in ROUNDS:
-        # A thorough run tells apart what is written as a value and what as a list or a node.
-        halves = [names[:-2], names[-2:]] if lab.thorough and names != ROUNDS[-1] else [names]
-        for half in halves:
-            made |= lab.packed(tasks.subject, [(name, _change(lab, tasks, name)) for name in half])
+        made |= lab.packed(tasks.subject, [(name, _change(lab, tasks, name)) for name in names])
     return made
 
 
@@ -260,9 +258,10 @@ class Documents:
 def documents(lab: Lab, tasks: Tasks, listed: Listed) -> Documents:
     """Texts in other forms of XML, and updates at the same time; in few requests, between the same reads."""
     del listed  # members have their values by now, and single updates have been judged
-    if lab.thorough:
-        return Documents(each_form(lab, tasks.subject), hurried(lab, tasks.subject))
     forms, rushes = packed_forms(lab, tasks.subject)
+    if lab.thorough:
+        forms = {**forms, **each_form(lab, tasks.subject, APART)}
+        rushes = [*rushes, *hurried(lab, tasks.subject)]
     return Documents(forms, rushes)
 
 
@@ -294,14 +293,21 @@ def halfway(lab: Lab, tasks: Tasks, refused: Refused) -> Sequence[Watch]:
 
 
 @pytest.fixture(scope="session")
-def courses(
-    lab: Lab, tasks: Tasks, halfway: Sequence[Watch], profile: Profile, seed: int
-) -> Sequence[Course]:
+def below(lab: Lab, tasks: Tasks, halfway: Sequence[Watch]) -> Sequence[Watch]:
+    """The task itself, while the one above it is updated; nothing where requests are few or tasks lent."""
+    del halfway  # it reads the one above before anything is sent to it
+    if not lab.thorough or "task.add" in lab.client.target.lacks:
+        return ()
+    return lab.watched_below(tasks)
+
+
+@pytest.fixture(scope="session")
+def courses(lab: Lab, tasks: Tasks, below: Sequence[Watch], profile: Profile, seed: int) -> Sequence[Course]:
     """Sequences of updates with any values, drawn from the schema of task.update.
 
     A thorough run makes tasks of their own for them, and reads each after each of its updates.
     """
-    del halfway  # it reads the other tasks before chance may change them
+    del below  # the other tasks are read before chance may change them
     creating = lab.thorough and "task.add" not in lab.client.target.lacks
     existing = () if creating else (tasks.neighbour, tasks.subject)
     length = min(profile.explored, _LONGEST_SEQUENCE if lab.thorough else _SHORTEST_SEQUENCE)

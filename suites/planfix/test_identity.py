@@ -70,3 +70,12 @@ def test_no_other_task_is_touched(
 ) -> None:
     lab.require_reads()
     check.each([one for one in (*halfway, *finally_watched) if one.role.endswith(role)], untouched)
+
+
+@pytest.mark.requirement("PF-CHILD-UNTOUCHED")
+def test_no_child_is_touched(check: Check, lab: Lab, below: Sequence[Watch]) -> None:
+    lab.require_reads()
+    lab.require_thorough()
+    if "task.add" in lab.client.target.lacks:
+        raise NotApplicable("a task that is only lent is not updated for this")
+    check.each(below, untouched)

@@ -13,8 +13,10 @@ from etalon.generation.text import NASTY, SHORT, boundary_text, packed_shortly, 
 from etalon.judging.r7.evidence import Change, reading
 from etalon.judging.r7.members import read_members
 from etalon.judging.r7.rules import left_alone
+from etalon.judging.r7.situations import treats_all_alike
 from etalon.judging.verdicts import Inconclusive, NotTestable
 from etalon.labs.r7 import Lab
+from etalon.labs.r7_oddities import WITH_DASHES, packed_oddities
 from etalon.labs.r7_situations import (
     as_empty,
     as_null,
@@ -38,6 +40,7 @@ CREATE, UPDATE = "createTask", "updateTask"
 _FAR_AWAY = 1_000_000  # from any id that is in use
 # The members that the page on creation does not mark optional.
 _MANDATORY = frozenset({"title", "deadline", "responsible", "category"})
+_EMPTIED_IN_FEW = ("description", "alertvalue")
 
 
 @pytest.fixture(scope="session")
@@ -126,17 +129,20 @@ def updated_again(lab: Lab, subject: int, updated: Change) -> Change:
 
 @pytest.fixture(scope="session")
 def omissions(lab: Lab, subject: int, updated_again: Change, created_plainly: Change) -> Sequence[Change]:
-    """Updates that leave members out: half of them at once, or, where requests are many, one at a time.
+    """Updates that leave members out: half of them at once, and one at a time where these tell no one story.
 
     Where the title is sent, it is that of another task, which must not be reached by it; it is left out
     last, of a task that has a namesake then.
     """
     del updated_again  # which starts from the full state
     common = {"title": created_plainly.body["title"]} | lab.another_responsible(created_plainly)
+    packed = left_out(lab, subject, common)
     if not lab.thorough:
-        return left_out(lab, subject, common)
+        return packed
+    if treats_all_alike(lab.members, packed):
+        return [*packed, left_out_alone(lab, subject, "isnotify", common)]
     names = sorted((member.name for member in lab.members), key=lambda name: name == "title")
-    return [left_out_alone(lab, subject, name, common) for name in (*names, "isnotify")]
+    return [*packed, *(left_out_alone(lab, subject, name, common) for name in (*names, "isnotify"))]
 
 
 @pytest.fixture(scope="session")
@@ -180,12 +186,23 @@ def nulls(
 
 
 @pytest.fixture(scope="session")
+def oddities(lab: Lab, subject: int, alone: Mapping[str, Change]) -> Mapping[str, Change]:
+    """Spelling of a deadline → the update that has it, and more that is odd; none where requests are many."""
+    del alone
+    return {} if lab.thorough else packed_oddities(lab, subject, _EMPTIED_IN_FEW)
+
+
+@pytest.fixture(scope="session")
 def empties(
-    lab: Lab, subject: int, alone: Mapping[str, Change], refused_without: frozenset[str]
+    lab: Lab, subject: int, oddities: Mapping[str, Change], refused_without: frozenset[str]
 ) -> Mapping[str, Change]:
     """For each member, an update that sends it empty; where requests are few, for the plainest two."""
-    del alone
-    return as_empty(lab, subject, refused_without, None if lab.thorough else ("description", "alertvalue"))
+    if lab.thorough:
+        return as_empty(lab, subject, refused_without)
+    packed = oddities[WITH_DASHES]
+    if packed.accepted:
+        return dict.fromkeys(_EMPTIED_IN_FEW, packed)
+    return as_empty(lab, subject, refused_without, _EMPTIED_IN_FEW)
 
 
 @pytest.fixture(scope="session")
@@ -199,11 +216,11 @@ def half_entities(lab: Lab, subject: int, alone: Mapping[str, Change]) -> Mappin
 def explored(
     lab: Lab, subject: int, alone: Mapping[str, Change], profile: Profile, seed: int
 ) -> Sequence[Change]:
-    """Updates of any members with any values, as Schemathesis draws them from the narrowed spec."""
+    """Updates of any members with any values, as Schemathesis draws them; none where requests are few."""
     del alone
     required = [parameter for name in lab.must_carry for parameter in lab.member(name).parameters(UPDATE)]
     strategy = body_strategy(lab.document, UPDATE, required=required)
-    count = profile.explored if lab.thorough else 1
+    count = profile.explored if lab.thorough else 0
     bodies = [body for body in draw(strategy, count, seed) if body]
     return [lab.update(subject, body) for body in bodies]
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from etalon.generation.packing import packed_body, plain_text
-from etalon.generation.r7_sequences import task_planner
+from etalon.generation.r7_sequences import ended, task_planner
 from etalon.generation.sequences import draw_plans
 from etalon.judging.r7.rules import REJECT
 from etalon.labs.r7_sequences import execute, smaller
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from etalon.profiles import Profile
 
 CREATE, UPDATE = "createTask", "updateTask"
-_STEPS = 10
-_DEAREST = 2 * _STEPS  # requests of a plan, the reads at its end and the removal of its tasks included
+_STEPS = 8  # beside the creations that a plan begins with
+_DEAREST = 24  # requests of a plan, the reads at its end and the removal of its tasks included
 _UPDATES_A_PLAN = 12  # of the updates that a profile explores
 
 
@@ -38,20 +38,25 @@ def test_any_sequence_leaves_what_a_model_predicts(
 
     sendable = [member for member in lab.members if lab.can_send(member)]
     mandatory = [member for member in sendable if treatment.get(member.name) == REJECT]
+    deletes = "task.delete" not in lab.client.target.lacks
     planner = task_planner(
         lambda number: body(CREATE, number),
         lambda number: body(UPDATE, number),
         [member.parameters(UPDATE) for member in sendable],
         [name for member in mandatory for name in member.parameters(UPDATE)],
-        deletes="task.delete" not in lab.client.target.lacks,
+        deletes=deletes,
     )
 
+    def drawn(count: int, seed: int) -> Iterator[Sequence[Any]]:
+        for plan in draw_plans(planner, count, _STEPS, seed):
+            yield ended(plan) if deletes else plan
+
     def plans() -> Iterator[Sequence[Any]]:
-        yield from draw_plans(planner, profile.explored // _UPDATES_A_PLAN, _STEPS, seed)
+        yield from drawn(profile.explored // _UPDATES_A_PLAN, seed)
         if profile.exhaustive:
             transport = lab.client.transport
             for number, most in rounds(transport, dearest=_DEAREST, held_back=profile.shrinking):
-                yield from draw_plans(planner, most, _STEPS, seed + number)
+                yield from drawn(most, seed + number)
 
     def rule(plan: Sequence[Any]) -> Finding | bool:
         return execute(lab, plan, treatment) or True

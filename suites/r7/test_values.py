@@ -7,6 +7,7 @@ import pytest
 from etalon.judging.r7.rules import shown, stores
 from etalon.judging.r7.situations import MIXED
 from etalon.judging.verdicts import Deviates, Finding, Inconclusive
+from etalon.labs.r7_oddities import DATE_LIKE, WITH_OFFSET, in_capitals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -17,24 +18,19 @@ if TYPE_CHECKING:
     from etalon.labs.r7 import Lab
 
 CREATE, UPDATE = "createTask", "updateTask"
-# Texts that readers of JSON take for dates, and write again in their own way.
-DATE_LIKE: dict[str, Any] = {
-    "title": "2008-04-10T06:30:00.000Z",
-    "description": "2031-01-02T03:04:05.100+05:00",
-}
 MINUTES: Mapping[str, int] = {"LARGEST": 2**31 - 1, "BEYOND-INT": 2**31, "NEGATIVE": -15}
 
 
 @pytest.fixture(scope="session")
-def telling_values(lab: Lab, subject: int, updated: Change) -> Mapping[str, Change]:
+def telling_values(lab: Lab, subject: int, oddities: Mapping[str, Change]) -> Mapping[str, Change]:
     """An update with date-like texts and a GUID in capitals; two where the one is refused."""
-    del updated
-    guid = _in_capitals(lab, lab.body(UPDATE))
-    packed = lab.update(subject, guid | DATE_LIKE)
+    packed = oddities.get(WITH_OFFSET)
+    if packed is None or not packed.accepted:
+        packed = lab.update(subject, in_capitals(lab, lab.body(UPDATE)) | DATE_LIKE)
     if packed.accepted:
         return {"guid": packed, "texts": packed}
     return {
-        "guid": lab.update(subject, _in_capitals(lab, lab.body(UPDATE))),
+        "guid": lab.update(subject, in_capitals(lab, lab.body(UPDATE))),
         "texts": lab.update(subject, lab.body(UPDATE) | DATE_LIKE),
     }
 
@@ -162,8 +158,3 @@ def _taken(member: Member, body: Mapping[str, Any], made: Change) -> bool | None
     if member.same(member.read_from(made.before.task), written) or not member.shown_in(made.after.task):
         return None
     return member.same(member.read_from(made.after.task), written)
-
-
-def _in_capitals(lab: Lab, body: dict[str, Any]) -> dict[str, Any]:
-    [parameter] = lab.member("responsible").parameters(UPDATE)
-    return body | {parameter: str(body[parameter]).upper()}

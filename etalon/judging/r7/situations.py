@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from etalon.judging.r7.members import Likeness
-from etalon.judging.r7.rules import KEEP, REJECT, RESET, shown
+from etalon.judging.r7.rules import KEEP, REJECT, RESET, left_alone, shown
 from etalon.judging.verdicts import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from etalon.judging.r7.evidence import Change
     from etalon.judging.r7.members import Member
@@ -46,6 +46,23 @@ def became(member: Member, change: Change) -> str | None:
     if member.same(has, had):
         return KEEP
     return OTHER if any(has) else RESET
+
+
+def treats_all_alike(members: Collection[Member], changes: Iterable[Change]) -> bool:
+    """Whether updates that each leave several members out show one behaviour for all of them.
+
+    Then nothing has to be told apart by leaving the members out one at a time. Those that are refused say
+    nothing here.
+    """
+    seen = set()
+    for change in changes:
+        for member in members:
+            others = [other for other in members if other is not member]
+            behaviour = left_alone(member, others, change) if change.accepted else None
+            if isinstance(behaviour, Finding):
+                return False
+            seen.add(behaviour)
+    return len(seen - {None}) == 1
 
 
 def rest_of(others: Iterable[Member], change: Change) -> str | None:

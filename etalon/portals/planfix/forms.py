@@ -60,11 +60,18 @@ def _with_other_line_ends(text: str) -> str:
 
 
 def _by_turns(*writers: Writer) -> Writer:
-    """Text in as many pieces as there are writers, each written by another one."""
+    """Text in as many pieces as there are writers, each written by another one.
+
+    The pieces are its lines, of which the last writer gets the rest; a text of fewer is cut evenly.
+    """
 
     def write(text: str) -> str:
-        size = -(-len(text) // len(writers)) or 1
-        pieces = [text[start : start + size] for start in range(0, len(text), size)]
+        lines = text.splitlines(keepends=True)
+        if len(lines) < len(writers):
+            size = -(-len(text) // len(writers)) or 1
+            lines = [text[start : start + size] for start in range(0, len(text), size)]
+        last = len(writers) - 1
+        pieces = [*lines[:last], "".join(lines[last:])]
         return "".join(writer(piece) for writer, piece in zip(writers, pieces, strict=False))
 
     return write
@@ -127,17 +134,21 @@ FORMS: Final[Mapping[str, Form]] = {
 }
 """Name, as requirement ids carry it → form."""
 
+_TEXT_FORMS: Final = (
+    "ENTITIES",
+    "DECIMAL-REFERENCES",
+    "HEX-REFERENCES",
+    "CDATA",
+    "COMMENTS",
+    "INSTRUCTIONS",
+    "NEWLINES",
+)
+FORMS_OF_TEXT: Final = len(_TEXT_FORMS)
+"""How many of the forms are about the text of an element, and can be had line by line."""
+
 PACKED: Final = Form(
     "in several forms at once",
-    text=_by_turns(
-        FORMS["ENTITIES"].text,
-        FORMS["DECIMAL-REFERENCES"].text,
-        FORMS["HEX-REFERENCES"].text,
-        FORMS["CDATA"].text,
-        FORMS["COMMENTS"].text,
-        FORMS["INSTRUCTIONS"].text,
-        FORMS["NEWLINES"].text,
-    ),
+    text=_by_turns(*(FORMS[name].text for name in _TEXT_FORMS)),
     declaration="",
     mark=FORMS["BOM"].mark,
     quote="'",

@@ -1,0 +1,53 @@
+"""Odd values of several R7 members packed into two updates, for where requests are few.
+
+What such an update loses, or is refused for, has to be tried apart; on a sound portal nothing has to.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from etalon.judging.r7.situations import empty_value
+from etalon.labs.r7 import UPDATE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from etalon.judging.r7.evidence import Change
+    from etalon.labs.r7 import Lab
+
+WITH_DASHES = "2031-02-03T04-05-06.120Z"
+WITH_OFFSET = "2031-04-05T06:07:08.6137431+03:00"
+DATE_LIKE: dict[str, Any] = {
+    "title": "2008-04-10T06:30:00.000Z",
+    "description": "2031-01-02T03:04:05.100+05:00",
+}
+"""Texts that readers of JSON take for dates, and write again in their own way."""
+
+
+def packed_oddities(lab: Lab, subject: int, emptied: Iterable[str]) -> Mapping[str, Change]:
+    """Spelling of the deadline → the update that has it, other members as odd as it.
+
+    The first has texts like dates and a GUID in capitals, and so it fills the task for the second, which
+    empties members.
+
+    Args:
+        lab: the portal.
+        subject: the task.
+        emptied: names of the members that the second sends empty.
+    """
+    telling = in_capitals(lab, lab.body(UPDATE)) | DATE_LIKE | {"deadline": WITH_OFFSET}
+    made = {WITH_OFFSET: lab.update(subject, telling)}
+    empty = {
+        parameter: empty_value(part.likeness)
+        for name in emptied
+        for parameter, part in zip(lab.member(name).parameters(UPDATE), lab.member(name).parts, strict=True)
+    }
+    made[WITH_DASHES] = lab.update(subject, lab.body(UPDATE) | empty | {"deadline": WITH_DASHES})
+    return made
+
+
+def in_capitals(lab: Lab, body: dict[str, Any]) -> dict[str, Any]:
+    """A body with the responsible person's GUID in capitals."""
+    [parameter] = lab.member("responsible").parameters(UPDATE)
+    return body | {parameter: str(body[parameter]).upper()}
