@@ -9,7 +9,7 @@ import pytest
 from xmlschema import XMLSchema11
 
 from etalon.generation.planfix_sequences import MOST_TASKS, plans
-from etalon.generation.planfix_updates import CHANGES, ROUNDS, UNKNOWN_ID, workers_to_add
+from etalon.generation.planfix_updates import CHANGES, FEWER_ROUNDS, ROUNDS, UNKNOWN_ID, workers_to_add
 from etalon.judging.planfix.evidence import Probe, Step
 from etalon.judging.verdicts import NotApplicable, NotTestable
 from etalon.labs.planfix import Lab, Tasks
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from etalon.session import TargetRun
 
 _LONGEST_SEQUENCE = 12
-_SHORTEST_SEQUENCE = 2
 # Each makes a few tasks, which nobody can remove.
 _MOST_SEQUENCES = 12
 # An update and a read for each step, and a read of each task before and after all of them.
@@ -172,7 +171,7 @@ def changes(lab: Lab, tasks: Tasks, everything: Step) -> Mapping[str, Step]:
     """Updates of some members each, which leave the others alone; name of the change → its update."""
     del everything  # every member has a value now
     made: dict[str, Step] = {}
-    for names in ROUNDS:
+    for names in ROUNDS if lab.thorough else FEWER_ROUNDS:
         made |= lab.packed(tasks.subject, [(name, _change(lab, tasks, name)) for name in names])
     return made
 
@@ -303,23 +302,24 @@ def below(lab: Lab, tasks: Tasks, halfway: Sequence[Watch]) -> Sequence[Watch]:
 
 @pytest.fixture(scope="session")
 def courses(lab: Lab, tasks: Tasks, below: Sequence[Watch], profile: Profile, seed: int) -> Sequence[Course]:
-    """Sequences of updates with any values, drawn from the schema of task.update.
+    """Sequences of updates with any values, drawn from the request's schema; none where requests are few.
 
-    A thorough run makes tasks of their own for them, and reads each after each of its updates.
+    Where it can, a run makes tasks of their own for them. Each is read after each of its updates.
     """
     del below  # the other tasks are read before chance may change them
-    creating = lab.thorough and "task.add" not in lab.client.target.lacks
-    existing = () if creating else (tasks.neighbour, tasks.subject)
-    length = min(profile.explored, _LONGEST_SEQUENCE if lab.thorough else _SHORTEST_SEQUENCE)
+    if not lab.thorough:
+        return ()
+    existing = (tasks.neighbour, tasks.subject) if "task.add" in lab.client.target.lacks else ()
+    length = min(profile.explored, _LONGEST_SEQUENCE)
     planned = plans(
         XMLSchema11(str(spec("planfix", "task.update.request.xsd"))),
         lab.known,
         existing=len(existing),
-        count=min(-(-profile.explored // length), _MOST_SEQUENCES) if lab.thorough else 1,
+        count=min(-(-profile.explored // length), _MOST_SEQUENCES),
         length=length,
         seed=seed,
     )
-    return [follow(lab, plan, existing, sparing=not lab.thorough) for plan in planned]
+    return [follow(lab, plan, existing, sparing=False) for plan in planned]
 
 
 @pytest.fixture(scope="session")
@@ -352,8 +352,8 @@ def _further(lab: Lab, profile: Profile, seed: int) -> Iterator[Course]:
 
 @pytest.fixture(scope="session")
 def finally_watched(lab: Lab, tasks: Tasks, courses: Sequence[Course]) -> Sequence[Watch]:
-    """The tasks that no update named, after all updates of the others; where sequences leave them alone."""
-    if any(set(course.existing) & {tasks.neighbour, tasks.parent} for course in courses):
+    """The tasks that no update named, after the sequences on others; where these leave them alone."""
+    if not courses or any(set(course.existing) & {tasks.neighbour, tasks.parent} for course in courses):
         return ()
     return lab.watched(tasks)
 

@@ -30,6 +30,7 @@ def test_sequences_add_up(
     halfway: Sequence[Watch],
 ) -> None:
     lab.require_reads()
+    lab.require_thorough()
     known = broken_alone(steps, halfway)
     check.each(
         chain(courses, further),

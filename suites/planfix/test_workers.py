@@ -62,6 +62,7 @@ def test_what_deleting_a_stranger_does(check: Check, lab: Lab, steps: Sequence[S
 @pytest.mark.requirement("PF-WORKERS-ADD-AND-DEL-SAME")
 def test_what_adding_and_deleting_one_user_does(check: Check, lab: Lab, steps: Sequence[Step]) -> None:
     lab.require_shown("users")
+    lab.require_thorough()
     _observe(check, lab, steps, workers.added_and_deleted_at_once)
 
 
