@@ -15,6 +15,7 @@ from etalon.judging.planfix.rules import changes_nothing
 from etalon.judging.planfix.singles import broken_alone
 from etalon.judging.planfix.task import Reading, reading
 from etalon.judging.planfix.together import Rush
+from etalon.judging.planfix.values import shown
 from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable, NotTestable
 from etalon.portals.planfix.answers import accepted, answer_of, error_code, parse
 from etalon.portals.planfix.client import LEFT_BEHIND_TITLE, SESSION_EXPIRED
@@ -44,6 +45,8 @@ _NEEDS = {
     "groups": ("groups", 1),
 }
 
+_ATTEMPTS = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Tasks:
@@ -71,6 +74,8 @@ class Lab:
         texts: how many plain texts were made, so that each is other than those before.
         purse: requests that may still be spent on making findings smaller.
         steps: all updates so far, with the readings around them.
+        begun: task → what it was created with.
+        foreign: what shows that the portal named another task than the one that it made.
     """
 
     client: PlanFixClient
@@ -80,6 +85,8 @@ class Lab:
     texts: int = 0
     purse: int = 0
     steps: list[Step] = field(default_factory=list)
+    begun: dict[int, Mapping[str, str]] = field(default_factory=dict)
+    foreign: Finding | None = None
 
     def text(self) -> str:
         """A plain text, other than every one before."""
@@ -112,16 +119,49 @@ class Lab:
         Raises:
             Inconclusive: the portal makes none.
         """
+        for _ in range(_ATTEMPTS):
+            made, sent = self._create(labelled=labelled)
+            if made not in self.begun:
+                break  # else the portal names a task that was made before: the two would be taken for one
+        self.begun[made] = sent
+        return made
+
+    def _create(self, *, labelled: bool) -> tuple[int, Mapping[str, str]]:
         ledger = self.client.transport.ledger
         # With the run's id, a task is told from one that another run makes at the same time.
         title = LEFT_BEHIND_TITLE if labelled else self.text() + (f" {ledger.run}" if ledger else "")
-        exchange = self.bench.create({"title": title, "description": self.text()})
+        sent = {"title": title, "description": self.text()}
+        exchange = self.bench.create({**sent})
         made = answer_of(exchange).task_id if accepted(exchange) else None
         if made is None:
             raise Inconclusive(
                 f"the portal creates no task (error {error_code(exchange) or 'without a code'})"
             )
-        return made
+        return made, sent
+
+    def create_own(self) -> int:
+        """A new scratch task that a read shows to be the one that was made; its id.
+
+        Where the portal names another task, that one is left alone, and one more is created.
+
+        Raises:
+            Inconclusive: the portal makes none.
+            NotTestable: it names other tasks time and again.
+        """
+        for _ in range(_ATTEMPTS):
+            made = self.create()
+            found, sent = self.reread(made), self.begun[made]
+            if found is None or any(found.members.get(name) == text for name, text in sent.items()):
+                return made
+            self.client.scratch.disown(made)
+            self.foreign = Finding(
+                summary="A creation is answered with the id of another task.",
+                expected=sent["title"],
+                observed=shown(found.members.get("title")),
+                exchanges=(self.client.transport.journal[-2], found.exchange),
+                member="id",
+            )
+        raise NotTestable("creations are answered with the ids of other tasks, which were left alone")
 
     def update(self, subject: int, members: Members | Element) -> Step:
         """Update a scratch task and read it, as evidence for every check of single updates."""
@@ -353,11 +393,12 @@ class Lab:
 
         return shrink
 
-    def watched(self, tasks: Tasks) -> list[Watch]:
-        """The tasks that no update named, first and now."""
+    def watched(self, tasks: Tasks, *, parent: bool = True) -> list[Watch]:
+        """The tasks that no update named, first and now; the parent only if it is one of them."""
         found = []
-        now_read = {task: self.reread(task) for task in {tasks.neighbour: 0, tasks.parent: 0}}
-        for role, task in (("a neighbour", tasks.neighbour), ("the parent", tasks.parent)):
+        roles = [("a neighbour", tasks.neighbour), *([("the parent", tasks.parent)] if parent else [])]
+        now_read = {task: self.reread(task) for task in dict.fromkeys(task for _, task in roles)}
+        for role, task in roles:
             before, now = tasks.first.get(task), now_read[task]
             if before and now:
                 found.append(Watch(role, before, now, tuple(self.steps)))

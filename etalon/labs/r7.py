@@ -164,7 +164,17 @@ class Lab:
         if created is not None:
             self.made_at[created] = time.monotonic()
             self.run.placeholders[f"/task/{created}"] = "/task/$TASK_ID"
+            if made.after and not self._shows_anything_of(made.body, made.after):
+                self.client.scratch.disown(created)
         return made
+
+    def _shows_anything_of(self, body: Mapping[str, Any], shown: Reading) -> bool:
+        """Whether a task has at least one of the values that were sent: if not, it is somebody else's."""
+        sent = [(member, member.sent_in(CREATE, body)) for member in self.members]
+        return any(
+            written is not None and any(written) and member.same(member.read_from(shown.task), written)
+            for member, written in sent
+        )
 
     def update(self, subject: int, body: Mapping[str, Any] | None = None) -> Change:
         """Update a scratch task and read it."""

@@ -63,6 +63,10 @@ class Guard:
         """Take note of a task that the run has made, or that an earlier run has."""
         self._own.add(task)
 
+    def disowns(self, task: int) -> None:
+        """Take note that a task which was taken for the run's own is somebody else's."""
+        self._own.discard(task)
+
     def may_write_to(self, task: int) -> bool:
         """Whether a task is the run's own, or an id that no task has."""
         return task in self._own or task in self._vacant or task <= 0

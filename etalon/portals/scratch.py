@@ -82,6 +82,13 @@ class ScratchTasks:
             self._ledger.made(task_id)
         self._hold_back(1)
 
+    def disown(self, task_id: int) -> None:
+        """Take note that a task is not this run's after all: it is listed in the end, and left alone."""
+        if task_id in self._made:
+            self._transport.guard.disowns(task_id)
+            self.gone(task_id)
+            self.left_behind.append(task_id)
+
     @property
     def ids(self) -> tuple[int, ...]:
         """The ids of the tasks that are there because of this run, in the order of their making."""

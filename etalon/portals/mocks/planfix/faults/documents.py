@@ -77,6 +77,13 @@ def _save_children(at: Merge) -> None:
             store.tasks[task.id] = store.previous[task.id]
 
 
+def _as_it_was_in_its_turn(at: Target) -> Task | None:
+    store = at.call.store
+    if at.call.function != "task.update" or at.asked is None or store.latest in {0, at.asked}:
+        return at.task
+    return store.previous.get(at.asked, at.task)
+
+
 READING_WRONGLY: Final = (
     Fault(
         name="quote-entities-kept",
@@ -164,6 +171,12 @@ READING_WRONGLY: Final = (
         stands_for="A task is read, changed and written as a whole, without a lock: the last to write wins.",
         pause=0.02,
         target=_as_it_was_on_arrival,
+    ),
+    Fault(
+        name="turns-of-two-tasks-lose-updates",
+        family=FaultFamily.LOSES,
+        stands_for="Who comes back to a task from another works on a copy that is one update old.",
+        target=_as_it_was_in_its_turn,
     ),
     Fault(
         name="parent-saves-its-children",
