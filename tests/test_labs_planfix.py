@@ -20,6 +20,7 @@ from etalon.labs.planfix_documents import each_form, packed_forms
 from etalon.labs.planfix_refused import OUT_OF_RANGE, ROWS, STRANGERS, refuse
 from etalon.labs.planfix_sequences import follow, shortener
 from etalon.portals.config import Secret, Target
+from etalon.portals.errors import ForeignWriteError
 from etalon.portals.mocks import planfix
 from etalon.portals.planfix.answers import accepted
 from etalon.portals.planfix.bench import Bench
@@ -109,7 +110,7 @@ def test_few_requests_go_between_two_reads() -> None:
         journal = lab.client.transport.journal[spent:]
     # A read of the unknown id shows the guard that it is nobody's; the task itself is read once.
     assert [one.subject for one in journal if one.operation == "task.get"].count(subject) == 1
-    assert len(journal) <= 16
+    assert len(journal) <= 22
     assert len(found.wrong) == len(found.strangers) == 1
 
 
@@ -212,3 +213,22 @@ def test_a_portal_that_asks_to_try_again_loses_nothing() -> None:
 
 def _unknown(lab: Lab) -> Probe:
     return Probe("UNKNOWN-ID", "there is no such task", lab.client.update_task(2_147_000_000, {"title": "x"}))
+
+
+def test_a_task_that_shows_nothing_of_what_was_sent_is_left_alone() -> None:
+    with lab_of("creation-answers-former-id") as lab:
+        own = lab.create_own()
+        assert lab.foreign is not None
+        named = lab.foreign.exchanges[-1].subject
+        assert named is not None
+        assert named < own
+        assert lab.client.scratch.left_behind == [named]
+        with pytest.raises(ForeignWriteError):
+            lab.client.update_task(named, {"title": "Etalon"})
+        assert lab.update(own, {"title": "Etalon"}).accepted
+
+
+def test_no_two_tasks_are_taken_for_one() -> None:
+    with lab_of("creation-answers-former-id") as lab:
+        made = [lab.create() for _ in range(4)]
+    assert len(set(made)) == len(made)

@@ -193,6 +193,7 @@ NOTICED_AT = {
         deadline-in-unix-seconds created-in-local-spelling guid-truncated responsible-as-guid
         category-title-only deadline-not-shown author-not-shown guid-compared-by-letter
         long-fraction-refused create-answers-with-first-category create-takes-first-category
+        create-answers-former-id
         create-by-service-account create-refuses-is-notify create-fills-in-defaults
         create-defaults-the-unreadable
     """,

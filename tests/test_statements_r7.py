@@ -134,7 +134,7 @@ SAMPLE: Mapping[str, str] = {
     **{f"responsible.{part}": "R7-LAW-ANSWER-SCHEMA R7-UPDATE-ECHOES-RESPONSIBLE" for part in _PERSON},
     **{f"category.{part}": "R7-LAW-ANSWER-SCHEMA R7-UPDATE-ECHOES-CATEGORY" for part in _CATEGORY},
     "canEdit, a boolean": "R7-LAW-ANSWER-SCHEMA",
-    "id, a number": "R7-LAW-ASKED-ID R7-CREATE-IDS-DISTINCT",
+    "id, a number": "R7-LAW-ASKED-ID R7-CREATE-IDS-DISTINCT R7-CREATE-NAMES-THE-TASK",
 }
 IN_XML: Mapping[str, str] = dict.fromkeys(SAMPLE, "R7-XML-SAMPLE-MEMBERS") | {
     "status, 0": "R7-XML-ENVELOPE R7-XML-SAMPLE-MEMBERS",

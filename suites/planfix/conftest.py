@@ -79,7 +79,7 @@ def tasks(lab: Lab, target_run: TargetRun) -> Iterator[Tasks]:
         return
     subject = lab.create_own()  # all that are created later have greater ids, so they are nobody else's
     others = [lab.create(labelled=True) for _ in range(2 if lab.thorough else 1)]
-    parent, neighbour = others[0], others[-1]
+    neighbour, parent = others[0], others[-1]
     lab.client.update_task(neighbour, _neighbourly(lab))
     readings = {subject: lab.latest(subject), **{task: lab.reread(task) for task in others}}
     if lab.bench.reads and readings[subject] is None:

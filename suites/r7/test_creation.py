@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from etalon.judging.r7.evidence import reading
-from etalon.judging.r7.rules import echoes, stores
+from etalon.judging.r7.rules import echoes, names_what_it_made, stores
 from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable, Outcome
 from etalon.portals.r7.client import task_id
 
@@ -53,6 +53,20 @@ def test_is_notify_is_accepted_on_creation(check: Check, lab: Lab, created: Chan
     refused = [made for made in lab.changes if made.creates and "isNotify" in made.body and not made.accepted]
     # One that is taken as soon as it lacks isNotify was refused for it.
     check.holds("isNotify" in created.body, lambda: _refused(refused[-1]))
+
+
+@pytest.mark.requirement("R7-CREATE-NAMES-THE-TASK")
+def test_a_creation_answers_the_id_of_what_it_made(check: Check, lab: Lab, created: Change) -> None:
+    del created
+    lab.require_reads()
+    made = [one for one in lab.changes if one.creates and one.accepted and task_id(one.answer) is not None]
+    if not any(lab.shown(one) for one in made):
+        raise Inconclusive("no task can be read that was created")
+
+    def rule(one: Change) -> Finding | bool:
+        return names_what_it_made(lab.members, lab.read_after(one.answer, task_id(one.answer)), one)
+
+    check.each(made, rule)
 
 
 @pytest.mark.requirement("R7-CREATE-IDS-DISTINCT")

@@ -17,8 +17,37 @@ if TYPE_CHECKING:
 
     from etalon.judging.r7.evidence import Change, Reading
     from etalon.judging.r7.members import Member, Value
+    from etalon.portals.exchange import Exchange
 
 KEEP, RESET, REJECT = "keep", "reset", "reject"
+
+
+def shows_any(members: Iterable[Member], change: Change, shown: Reading) -> bool:
+    """Whether a task has at least one of the values that a change sends: a stranger's hardly has."""
+    sent = [(member, member.sent_in(change.answer.operation, change.body)) for member in members]
+    return any(
+        written is not None and any(written) and member.same(member.read_from(shown.task), written)
+        for member, written in sent
+    )
+
+
+def names_what_it_made(members: Iterable[Member], read: Exchange | None, change: Change) -> Finding | bool:
+    """Under the id that a creation answers, there is the task that it made.
+
+    Args:
+        members: what a client can write.
+        read: the read of that id.
+        change: the creation, accepted.
+    """
+    if change.after is not None and shows_any(members, change, change.after):
+        return True
+    return Finding(
+        summary="Under the id that a creation answers, there is not the task that it made.",
+        expected=as_text(change.body.get("title")),
+        observed=as_text(change.after.task.get("title")) if change.after else "no task",
+        exchanges=(change.answer, read) if read else (change.answer,),
+        member="id",
+    )
 
 
 def stores(member: Member, change: Change) -> Finding | bool | None:

@@ -35,6 +35,10 @@ def _on_creation(change: Callable[[Write, Task], Task]) -> Callable[[Write, Task
     return lambda write, task: task if write.old else change(write, task)
 
 
+def _former_id(_: Write, task: Task) -> Task:
+    return replace(task, id=task.id - 1) if task.id % 2 else task
+
+
 def _first_category(write: Write, task: Task) -> Task:
     return replace(task, category=write.call.books.task_categories()[0].id)
 
@@ -100,6 +104,11 @@ def _unreadable_defaulted(call: Call, values: Values) -> Values:
 
 
 CREATING_WRONGLY: tuple[Fault, ...] = (
+    _answers(
+        name="create-answers-former-id",
+        stands_for="an id that is asked for on a pooled connection, at times that of the insert before",
+        echoes=_on_creation(_former_id),
+    ),
     _answers(
         name="create-answers-with-last-request",
         stands_for="an answer that is mapped from the command of the creation before, which was kept",
