@@ -18,7 +18,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parent.parent
-ROOMS = ("etalon/judging", "etalon/labs", "etalon/portals", "etalon/plugin.py", "etalon/session.py", "suites")
+ROOMS = (
+    "etalon/judging",
+    "etalon/labs",
+    "etalon/portals",
+    "etalon/plugin.py",
+    "etalon/session.py",
+    "suites",
+    "etalon/confirming.py",
+    "etalon/recordings.py",
+)
 # What a run says: the calls that take a sentence, and by which argument.
 FINDING = {"summary": 0, "expected": 1, "observed": 2}
 REASONS = re.compile(

@@ -51,6 +51,10 @@ FAULTS: dict[str, tuple[set[str], set[str]]] = {
         {f"R7-UPDATE-ALONE-{member}" for member in ALONE if member != "CONTACT"},
     ),
     "create-loses-entity": ({"R7-CREATE-STORES-ENTITY", "R7-ECHO-IS-STORED"}, set()),
+    "create-answers-former-id": (
+        {"R7-CREATE-NAMES-THE-TASK"},
+        {"R7-CREATE-IDS-DISTINCT", "R7-CONCURRENT-CREATES", "R7-SEQUENCES"},
+    ),
     "title-cut-at-255": ({"R7-TEXT-LONG-TITLE"}, {"R7-UPDATE-STORES-TITLE", "R7-ECHO-IS-STORED"}),
     # alters
     "emoji-lost": (
