@@ -206,3 +206,17 @@ def test_nobody_is_notified_unless_the_target_says_so(value: object, name: str, 
     with pytest.raises(ForeignWriteError, match="isNotify"):
         client.create_task({"title": "t", name: value})
     assert books.tasks == set(OTHERS)
+
+
+@pytest.mark.parametrize("silent", ["", "<silent/>", "<silent>0</silent>", "<silent>1</silent>"])
+@pytest.mark.parametrize("notify", [False, True])
+def test_planfix_is_asked_to_be_silent_unless_the_target_says_otherwise(silent: str, notify: bool) -> None:
+    target = target_of("planfix", notify=notify)
+    guard = Transport(target, wire=Books(target)).guard
+    body = f'<request method="task.add">{silent}<task><title>t</title></task></request>'.encode()
+    request = Request("POST", "https://portal.example/xml/", XML, body)
+    if notify or "1" in silent:
+        guard.check(request)
+        return
+    with pytest.raises(ForeignWriteError, match="silent"):
+        guard.check(request)

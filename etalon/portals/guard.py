@@ -127,6 +127,8 @@ class Guard:
             return ()  # what no parser makes a document of asks for nothing
         if function not in _PLANFIX_WRITES and not _INVENTED.fullmatch(function):
             raise self._refusal(f"what the function {function!r} changes")
+        if not self._target.notify and "1" not in {node.text for node in root.findall("silent")}:
+            raise self._refusal("people's mailboxes, without silent; set notify = true where that is welcome")
         if function == "task.add":
             return ()
         texts = ["".join(map(str, node.itertext())) for node in root.findall("task/id")]
