@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from copy import deepcopy
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import httpx
 import schemathesis
+from schemathesis import Response
 from schemathesis.checks import not_a_server_error
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.failures import FailureGroup
@@ -41,14 +43,14 @@ _FOR_EVERY_STATUS: Final = "R7-SCHEMA-NOT-A-SERVER-ERROR"
 _OF_THE_WIRE: Final = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 
 
-def stock_law(requirement_id: str, document: Mapping[str, Any]) -> Law:
-    """One of Schemathesis's checks as a law.
+def stock_laws(document: Mapping[str, Any]) -> Mapping[str, Law]:
+    """Schemathesis's checks as laws, by the ids of their requirements.
+
+    They share what an answer is to Schemathesis, since making that takes longer than to check it.
 
     Args:
-        requirement_id: one of `CHECKS`.
         document: the parsed `openapi.yaml`.
     """
-    check = CHECKS[requirement_id]
     # Given in full, so that no schemathesis.toml near the working directory has a say.
     schema = schemathesis.openapi.from_dict(_without_ranges(document), config=SchemathesisConfig())
     operations = {
@@ -62,7 +64,16 @@ def stock_law(requirement_id: str, document: Mapping[str, Any]) -> Law:
         if _DOCUMENTED.get(operation_id) == method
     }
 
-    def law(exchange: Exchange) -> Finding | bool | None:
+    seen: dict[int, tuple[Exchange, Response]] = {}
+
+    def answer_to(exchange: Exchange) -> Response:
+        known = seen.get(exchange.number)
+        if known is None or known[0] is not exchange:
+            known = seen[exchange.number] = exchange, Response.from_any(_as_httpx(exchange))
+        return known[1]
+
+    def law(requirement_id: str, exchange: Exchange) -> Finding | bool | None:
+        check = CHECKS[requirement_id]
         operation = operations.get(exchange.operation)
         if operation is None:
             return None  # it is on neither page
@@ -73,7 +84,7 @@ def stock_law(requirement_id: str, document: Mapping[str, Any]) -> Law:
             headers=dict(exchange.request.headers),
         )
         try:
-            case.validate_response(_as_httpx(exchange), checks=[check])
+            case.validate_response(answer_to(exchange), checks=[check])
         except FailureGroup as group:
             first = str(group.exceptions[0])
             return Finding(
@@ -84,7 +95,7 @@ def stock_law(requirement_id: str, document: Mapping[str, Any]) -> Law:
             )
         return True
 
-    return law
+    return {requirement_id: partial(law, requirement_id) for requirement_id in CHECKS}
 
 
 def _without_ranges(document: Mapping[str, Any]) -> dict[str, Any]:
