@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import time
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,10 +20,9 @@ from etalon.proving.matrix import Fate, KillMatrix, MatrixError, Trial, lost, re
 from etalon.proving.orders import masked, pairs, singles
 from etalon.proving.pages import render
 from etalon.resources import contract
+from tests.conftest import ROOT
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.conftest import CommandLine
 
 A, B, C = "PF-UPDATE-STORES-TITLE", "PF-UPDATE-KEEPS-TITLE", "PF-WORKERS-ADD-USERS"
@@ -198,3 +202,28 @@ def test_mistakes_on_the_command_line(etalon: CommandLine, arguments: tuple[str,
     outcome = etalon("faults", *arguments)
     assert outcome.code == 4
     assert says in outcome.err
+
+
+def test_a_terminated_proof_leaves_no_worker_behind() -> None:
+    command = [sys.executable, "-m", "etalon", "faults", "planfix", "--profile", "quick", "--workers", "2"]
+    with subprocess.Popen(  # noqa: S603 - our own interpreter and command
+        command,
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as proof:
+        children = Path(f"/proc/{proof.pid}/task/{proof.pid}/children")
+        for _ in range(600):
+            if children.read_text(encoding="ascii"):
+                break
+            time.sleep(0.1)
+        proof.terminate()
+        assert proof.wait(60) == 2
+    for _ in range(50):
+        try:
+            os.killpg(proof.pid, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.1)
+    pytest.fail("a process of the group is still there")

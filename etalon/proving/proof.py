@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -16,7 +19,7 @@ from etalon.proving.pages import print_matrix, render
 from etalon.proving.trials import hold_all
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from etalon.portals.config import Kind
@@ -77,6 +80,19 @@ def prove(
     return int(bool(gone or sentences or matrix.with_fate(Fate.SURVIVED)))
 
 
+@contextmanager
+def _terminated_as_interrupted() -> Iterator[None]:
+    """Have SIGTERM end this like Ctrl-C, so that no worker is left waiting for orders."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    former = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, former)
+
+
 def _held(orders: Sequence[Order], workers: int, what: str, *, progress: bool) -> list[Trial]:
     console = Console(stderr=True)
     columns = (
@@ -87,9 +103,11 @@ def _held(orders: Sequence[Order], workers: int, what: str, *, progress: bool) -
         TextColumn("[red]{task.fields[survived]}[/red] [dim]{task.description}"),
     )
     found: dict[int, Trial] = {}
-    with Progress(
-        *columns, console=console, transient=True, disable=not (progress and console.is_terminal)
-    ) as bar:
+    shown = progress and console.is_terminal
+    with (
+        _terminated_as_interrupted(),
+        Progress(*columns, console=console, transient=True, disable=not shown) as bar,
+    ):
         task = bar.add_task("", total=len(orders), survived="")
         for place, trial in hold_all(orders, workers):
             found[place] = trial
