@@ -35,6 +35,8 @@ SOUND = "(none)"
 # It conforms, but a run that is cut short by the portal judges nothing of what comes after.
 _CUTS_SHORT = frozenset({"daily-limit"})
 _PINS: Mapping[str, Mapping[str, str]] = {"deadline-in-whole-seconds": {"deadline-precision": "second"}}
+# pytest keeps something of each run that a process has held.
+_RUNS_A_PROCESS = 100
 _ALARMS = (Verdict.DEVIATES, Verdict.INCONCLUSIVE, Verdict.NOT_TESTABLE)
 
 Alarms = list[tuple[str, Verdict, str]]
@@ -52,7 +54,9 @@ def main() -> int:
     largest: dict[str, int] = defaultdict(int)
     alarms: dict[str, Counter[str]] = defaultdict(Counter)
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(options.workers, mp_context=context) as pool:
+    with ProcessPoolExecutor(
+        options.workers, mp_context=context, max_tasks_per_child=_RUNS_A_PROCESS
+    ) as pool:
         held = pool.map(_held, orders)
         for order, (requests, found) in track(
             zip(orders, held, strict=True), "runs", total=len(orders), console=Console(stderr=True)
