@@ -64,6 +64,8 @@ def main() -> int:
             name = _name(order)
             runs[name] += 1
             largest[name] = max(largest[name], requests)
+            if runs[name] == options.seeds and not sys.stderr.isatty():
+                sys.stderr.write(f"{name}: {runs[name]} runs done\n")
             for row, verdict, why in found:
                 alarms[name][f"{row} {verdict}"] += 1
                 sys.stderr.write(f"{name}, seed {order.seed}: {row} {verdict}: {why}\n")
