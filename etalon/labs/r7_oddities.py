@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from etalon.judging.r7.situations import empty_value
 from etalon.labs.r7 import UPDATE
+from etalon.labs.r7_situations import fill
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -38,6 +39,8 @@ def packed_oddities(lab: Lab, subject: int, emptied: Iterable[str]) -> Mapping[s
     """
     telling = in_capitals(lab, lab.body(UPDATE)) | DATE_LIKE | {"deadline": WITH_OFFSET}
     made = {WITH_OFFSET: lab.update(subject, telling)}
+    if not made[WITH_OFFSET].accepted:
+        fill(lab, subject)
     empty = {
         parameter: empty_value(part.likeness)
         for name in emptied

@@ -83,11 +83,10 @@ class ScratchTasks:
         self._hold_back(1)
 
     def disown(self, task_id: int) -> None:
-        """Take note that a task is not this run's after all: it is listed in the end, and left alone."""
+        """Take note that a task is not this run's after all: it is neither written to nor removed."""
         if task_id in self._made:
             self._transport.guard.disowns(task_id)
             self.gone(task_id)
-            self.left_behind.append(task_id)
 
     @property
     def ids(self) -> tuple[int, ...]:
