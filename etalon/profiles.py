@@ -51,7 +51,7 @@ class Profile:
 PROFILES: Mapping[str, Profile] = {
     profile.name: profile
     for profile in (
-        Profile("quick", explored=3, thorough=False, shrinking=10),
+        Profile("quick", explored=0, thorough=False, shrinking=10),
         Profile("standard", explored=_FEWEST_EXPLORED, thorough=True, shrinking=40),
         Profile("deep", explored=400, thorough=True, shrinking=120, exhaustive=True),
     )

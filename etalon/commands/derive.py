@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from etalon.deriving import Spec
 
 
-_DERIVING = """\
+_EPILOG = """\
 examples:
   etalon derive page.txt -o openapi.yaml            an R7-Office page
   etalon derive pages/ -o schemas                   a folder of PlanFix pages
@@ -28,41 +28,40 @@ examples:
 
 def add(commands: argparse._SubParsersAction[Any]) -> None:
     """Add the command to the command line."""
-    deriving_ = commands.add_parser(
+    parser = commands.add_parser(
         "derive",
         help="turn saved vendor pages into a spec",
         description="Turns saved vendor pages into a spec: R7-Office pages into one OpenAPI document, each "
         "PlanFix page into schemas for request, ok answer and error answer.",
-        epilog=_DERIVING,
+        epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    deriving_.add_argument(
+    parser.add_argument(
         "pages", nargs="+", metavar="PAGE", help="a saved page, or a folder of them, all of one vendor"
     )
-    deriving_.add_argument("--vendor", choices=KINDS, help="default: guessed from the first page")
-    deriving_.add_argument(
+    parser.add_argument("--vendor", choices=KINDS, help="default: guessed from the first page")
+    parser.add_argument(
         "-o", metavar="FILE", dest="output", help="file for the spec; for PlanFix's schemas, a folder"
     )
-    deriving_.add_argument(
+    parser.add_argument(
         "--report", action="store_true", help="what was understood, row by row; the spec only with -o"
     )
-    deriving_.add_argument(
+    parser.add_argument(
         "--overlay",
         metavar="FILE",
         help="lay these lines over what the pages say: an OpenAPI Overlay, or RFC 5261 patches of schemas",
     )
-    deriving_.add_argument(
+    parser.add_argument(
         "--against",
         metavar="SPEC",
         help="say what the pages change in this spec, its folder's overlay.* laid over them; exits 1 when "
         "they do",
     )
-    deriving_.set_defaults(do=_do)
+    parser.set_defaults(do=_do)
 
 
 def _do(options: argparse.Namespace, _given: Sequence[str]) -> int:
     from etalon import deriving
-    from etalon.derivation.page import PageError
 
     overlay = Path(options.overlay) if options.overlay else None
     if options.against and overlay is None:
@@ -75,7 +74,7 @@ def _do(options: argparse.Namespace, _given: Sequence[str]) -> int:
         print("\n".join(map(str, changes)) or "Nothing changed.")
         return int(bool(changes))
     if spec.stale:
-        raise PageError("\n".join(map(str, spec.stale)))
+        raise UserError("\n".join(map(str, spec.stale)))
     if options.report:
         print("\n".join(deriving.report_lines(spec)))
     if options.output or not options.report:

@@ -308,7 +308,7 @@ def courses(lab: Lab, tasks: Tasks, below: Sequence[Watch], profile: Profile, se
     Where it can, a run makes tasks of their own for them. Each is read after each of its updates.
     """
     del below  # the other tasks are read before chance may change them
-    if not lab.thorough:
+    if not profile.explored:
         return ()
     existing = (tasks.neighbour, tasks.subject) if "task.add" in lab.client.target.lacks else ()
     length = min(profile.explored, _LONGEST_SEQUENCE)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from etalon.judging.planfix.rules import stores, unchanged
+from etalon.judging.planfix.task import PLAIN
 from etalon.judging.planfix.values import is_plain
 from etalon.judging.verdicts import NotApplicable
 
@@ -16,23 +17,9 @@ if TYPE_CHECKING:
     from etalon.judging.planfix.evidence import Step
     from etalon.labs.planfix import Lab
 
-MEMBERS = (
-    "title",
-    "description",
-    "importance",
-    "status",
-    "checkResult",
-    "owner",
-    "parent",
-    "project",
-    "client",
-    "startTime",
-    "endTime",
-)
-
 
 @pytest.mark.requirement("PF-UPDATE-STORES-{member}")
-@pytest.mark.parametrize("member", MEMBERS)
+@pytest.mark.parametrize("member", PLAIN)
 def test_what_was_updated_is_read_back(check: Check, lab: Lab, steps: Sequence[Step], member: str) -> None:
     lab.require_shown(member)
     rule = partial(stores, member)

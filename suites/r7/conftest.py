@@ -222,8 +222,7 @@ def explored(
     del alone
     required = [parameter for name in lab.must_carry for parameter in lab.member(name).parameters(UPDATE)]
     strategy = body_strategy(lab.document, UPDATE, required=required)
-    count = profile.explored if lab.thorough else 0
-    bodies = [body for body in draw(strategy, count, seed) if body]
+    bodies = [body for body in draw(strategy, profile.explored, seed) if body]
     return [lab.update(subject, body) for body in bodies]
 
 
