@@ -17,7 +17,7 @@ from etalon.portals.links import link_to
 from etalon.portals.planfix.answers import NotAnAnswerError, accepted, answer_of, error_code, text_of
 from etalon.portals.planfix.bench import Bench
 from etalon.portals.planfix.client import LEFT_BEHIND_TITLE, PlanFixClient
-from etalon.portals.r7.client import R7Client, json_document
+from etalon.portals.r7.client import R7Client
 from etalon.portals.secrets import redactor_of
 from etalon.portals.transport import Transport
 from etalon.profiles import PROFILES
@@ -174,18 +174,8 @@ class _R7:
         self._client.log_in()
 
     def found(self, attempt: Attempt) -> Iterator[int]:
-        if attempt.title is None:
-            return
-        path = f"/crm/task/filter?sortBy=id&sortOrder=descending&count={_LISTED_AT_ONCE}"
-        items = json_document(self._client.call("filterTasks", "GET", path)).get("response")
-        for item in items if isinstance(items, list) else ():
-            if not isinstance(item, dict) or item.get("title") != attempt.title:
-                continue
-            author, task = item.get("createBy"), item.get("id")
-            made_by = str(author.get("id", "")).lower() if isinstance(author, dict) else ""
-            # Whose title it bears is not enough: a colleague may have copied the task.
-            if made_by == self._client.caller and isinstance(task, int) and task > attempt.above:
-                yield task
+        if attempt.title is not None:
+            yield from self._client.newest_titled(attempt.title, attempt.above)
 
     def removed(self, task: int) -> bool:
         if "task.delete" in self._client.target.lacks:
@@ -238,6 +228,7 @@ class _PlanFix:
         first = reading(shown)
         if first is None:
             return ["members, since its card in the journal cannot be read"]
+        self._client.transport.guard.may_put_back(task, card.encode())
         lab = Lab(self._client, Bench(self._client), {}, PROFILES["quick"])
         return lab.put_back(first)
 

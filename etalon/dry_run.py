@@ -22,7 +22,8 @@ from etalon.portals.config import CAPABILITIES
 from etalon.portals.embedded import CREATE, TARGET_KEYS
 from etalon.portals.errors import PortalError
 from etalon.portals.planfix.client import LEFT_BEHIND_TITLE, PlanFixClient
-from etalon.portals.r7.client import R7Client, json_document
+from etalon.portals.r7.answers import json_document
+from etalon.portals.r7.client import R7Client
 from etalon.portals.secrets import redactor_of
 from etalon.portals.serving import served
 from etalon.portals.transport import Transport

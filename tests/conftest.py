@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 from hypothesis import settings
 
@@ -88,6 +89,13 @@ class CommandLine:
         with served(portal) as url:
             self.config(target_table(portal, url) + config)
             return self("run", "here", "--output", str(self.output), "--no-progress", *arguments)
+
+
+def tasks_of(portal: MockPortal, url: str) -> set[int]:
+    """The ids of an R7 portal's tasks, as it lists them itself."""
+    headers = {"Authorization": portal.credentials["token"]}
+    answer = httpx.get(f"{url}/api/2.0/crm/task/filter?count=1000", headers=headers)
+    return {task["id"] for task in answer.json()["response"]}
 
 
 def target_table(portal: MockPortal, url: str) -> str:

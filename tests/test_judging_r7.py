@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from etalon.generation.json_bodies import load_spec
 from etalon.judging.r7 import laws as law
-from etalon.judging.r7.evidence import Change, Reading, payload, reading, status_of
+from etalon.judging.r7.evidence import Change, Reading, reading
 from etalon.judging.r7.members import Likeness, Member, comparable, read_members
 from etalon.judging.r7.rules import (
     KEEP,
@@ -29,6 +29,7 @@ from etalon.judging.r7.rules import (
 )
 from etalon.judging.verdicts import Finding
 from etalon.portals.exchange import Exchange, Request, Response
+from etalon.portals.r7.answers import payload, status_of
 from etalon.resources import spec
 
 if TYPE_CHECKING:

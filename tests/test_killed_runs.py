@@ -13,7 +13,6 @@ import time
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-import httpx
 import pytest
 
 from etalon.portals.config import Target
@@ -21,13 +20,12 @@ from etalon.portals.embedded import CREATE
 from etalon.portals.ledger import FOLDER, open_ledger, read, title_of
 from etalon.portals.planfix.client import LEFT_BEHIND_TITLE
 from etalon.portals.serving import served
-from tests.conftest import ROOT, target_table
+from tests.conftest import ROOT, target_table, tasks_of
 from tests.wrong_portals import passes_on, portal_that
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from etalon.portals.mocks.base import MockPortal
     from tests.conftest import CommandLine, Outcome
     from tests.wrong_portals import Answer, Call, WrongPortal
 
@@ -41,13 +39,6 @@ def moments() -> list[tuple[int, bool]]:
     """The request with which a run dies, and whether it has heard the answer to it."""
     chance = random.Random(SEED)  # noqa: S311 - the same moments each time
     return [(chance.randint(2, _REQUESTS), chance.random() < 0.5) for _ in range(KILLS)]
-
-
-def tasks_of(portal: MockPortal, url: str) -> set[int]:
-    """The ids of an R7 portal's tasks, as it lists them itself."""
-    headers = {"Authorization": portal.credentials["token"]}
-    answer = httpx.get(f"{url}/api/2.0/crm/task/filter?count=1000", headers=headers)
-    return {task["id"] for task in answer.json()["response"]}
 
 
 def kill_with(run: subprocess.Popen[bytes], sound: Answer, number: int, *, heard: bool) -> Answer:

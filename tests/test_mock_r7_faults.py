@@ -198,6 +198,7 @@ NOTICED_AT = {
         create-defaults-the-unreadable
     """,
     "read rich": """
+        id-unmapped-in-reads
         create-loses-description create-loses-contact create-loses-entity create-loses-alert-value
         title-cut-at-255 title-cut-at-128 description-cut-at-1000 emoji-lost text-ends-at-emoji
         trailing-blanks-trimmed leading-blanks-trimmed markup-stripped deadline-fraction-lost

@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from etalon.portals.embedded import CREATE
 from etalon.portals.mocks import r7
+from etalon.portals.serving import served
+from tests.conftest import target_table, tasks_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from etalon.proving.matrix import Trial
-    from tests.conftest import Outcome
+    from tests.conftest import CommandLine, Outcome
 
 ALONE = (
     "TITLE",
@@ -162,6 +165,32 @@ def test_every_fault_of_the_tables_is_in_the_catalogue() -> None:
 def test_a_fault_turns_its_requirements_red(held: Callable[..., Trial], fault: str) -> None:
     must, may = FAULTS[fault]
     assert must <= set(held("r7", fault, "standard").red) <= must | may | SUMMED_UP
+
+
+@pytest.mark.parametrize(
+    ("shape", "told"),
+    [
+        ("id-shown-as-zero", "R7-CREATE-NAMES-THE-TASK"),
+        ("create-answers-former-id", "R7-CREATE-NAMES-THE-TASK"),
+        ("response-renamed", "R7-LAW-ANSWER-SCHEMA"),
+        ("response-in-list", "R7-LAW-ANSWER-SCHEMA"),
+    ],
+)
+def test_an_answer_of_a_wrong_shape_hides_nothing_else(
+    judged: Callable[..., Outcome], shape: str, told: str
+) -> None:
+    outcome = judged("r7", shape, "update-clears-contact")
+    assert {told, "R7-UPDATE-KEEPS-CONTACT"} <= outcome.red
+
+
+def test_what_a_creation_does_not_name_is_removed_all_the_same(etalon: CommandLine) -> None:
+    portal = CREATE["r7"]("documented", ["id-shown-as-zero"])
+    with served(portal) as url:
+        before = tasks_of(portal, url)
+        etalon.config(target_table(portal, url))
+        outcome = etalon("run", "here")
+        assert tasks_of(portal, url) == before
+    assert outcome.code == 1
 
 
 def test_a_finding_brings_its_evidence(judged: Callable[..., Outcome]) -> None:

@@ -16,7 +16,7 @@ from etalon.judging.r7.evidence import Change, Reading, change, reading
 from etalon.judging.r7.members import WRITE_ONLY
 from etalon.judging.r7.rules import shows_any
 from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable, NotTestable
-from etalon.portals.r7.client import JSON, task_id
+from etalon.portals.r7.client import JSON
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -160,13 +160,18 @@ class Lab:
     def create(self, body: Mapping[str, Any] | None = None) -> Change:
         """Create a scratch task and read it."""
         made = change(self.bench.create(self.body(CREATE) if body is None else body))
+        created = self.client.task_of(made.answer)
+        if created is not None and made.after and not shows_any(self.members, made, made.after):
+            self.client.scratch.disown(created)
+            found = self.client.look_up(made.answer, made.body)
+            if found is not None:
+                self.client.scratch.made(found)
+                made = change(self.bench.made(made.body, made.answer))
+                created = found
         self.changes.append(made)
-        created = task_id(made.answer)
         if created is not None:
             self.made_at[created] = time.monotonic()
             self.run.placeholders[f"/task/{created}"] = "/task/$TASK_ID"
-            if made.after and not shows_any(self.members, made, made.after):
-                self.client.scratch.disown(created)
         return made
 
     def read_after(self, answer: Exchange, task: int | None) -> Exchange | None:
@@ -208,7 +213,7 @@ class Lab:
             made = self.create(self.body(CREATE) | parameters)
         if not self.shown(made):
             made = self.create(self.body(CREATE) | parameters)
-        created = task_id(made.answer)
+        created = self.client.task_of(made.answer)
         if not made.accepted or created is None:
             self.client.require_document(made.answer)
             raise Inconclusive(
@@ -258,7 +263,7 @@ class Lab:
             (
                 made.after
                 for made in self.changes
-                if made.creates and made.after and task_id(made.answer) == task
+                if made.creates and made.after and self.client.task_of(made.answer) == task
             ),
             None,
         )

@@ -10,7 +10,8 @@ from etalon.judging.r7.evidence import reading
 from etalon.judging.r7.rules import untouched
 from etalon.judging.verdicts import Finding
 from etalon.portals.errors import PortalError
-from etalon.portals.r7.client import JSON, json_document, task_id
+from etalon.portals.r7.answers import json_document, task_id
+from etalon.portals.r7.client import JSON
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

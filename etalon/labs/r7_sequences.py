@@ -12,7 +12,6 @@ from etalon.judging.r7.evidence import Change, reading
 from etalon.judging.r7.model import TaskModel
 from etalon.judging.verdicts import Finding, SentStep
 from etalon.portals.errors import PortalError
-from etalon.portals.r7.client import task_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -79,7 +78,7 @@ class _Execution:
 
     def _create(self, step: TaskStep) -> None:
         answer = self.note(step.says, self.lab.client.create_task(step.body))
-        made = task_id(answer)
+        made = self.lab.client.task_of(answer)
         if answer.response.ok and made is not None:
             self.ids[step.task] = made
             self.models[step.task] = TaskModel(self.lab.members, self.treatment)

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from etalon.judging.r7.evidence import reading, status_of
+from etalon.judging.r7.evidence import reading
 from etalon.judging.r7.rules import untouched
 from etalon.judging.verdicts import Deviates, Finding, NotApplicable
+from etalon.portals.r7.answers import status_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -9,7 +9,7 @@ import pytest
 from etalon.judging.r7.evidence import reading
 from etalon.judging.r7.rules import echoes, names_what_it_made, stores
 from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable, Outcome
-from etalon.portals.r7.client import task_id
+from etalon.portals.r7.answers import task_id
 
 if TYPE_CHECKING:
     from etalon.judging.checking import Check

@@ -7,7 +7,6 @@ import pytest
 from etalon.judging.r7 import rules
 from etalon.judging.r7.evidence import reading
 from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable
-from etalon.portals.r7.client import task_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -96,7 +95,7 @@ def test_a_creation_takes_nothing_from_other_tasks(
     check: Check, lab: Lab, subject: int, created_plainly: Change
 ) -> None:
     lab.require_reads()
-    if task_id(created_plainly.answer) == subject:
+    if lab.client.task_of(created_plainly.answer) == subject:
         raise Inconclusive("what was created is not what is read under the id that the portal answered")
     check.each([created_plainly], lambda made: rules.took_over(lab.members, made, lab.changes))
 
@@ -119,7 +118,7 @@ def moved(
     del many_updates  # which must not have touched them
     lab.require_reads()
     others = [neighbour]
-    plain = task_id(created_plainly.answer)
+    plain = lab.client.task_of(created_plainly.answer)
     # Where a creation was answered with the id of an older task, that one has been written to.
     if plain is not None and created_plainly.after is not None and plain not in {subject, neighbour}:
         others.append(plain)

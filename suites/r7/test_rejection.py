@@ -10,7 +10,8 @@ from etalon.generation.packing import plain_text
 from etalon.judging.r7.situations import MIXED
 from etalon.judging.verdicts import Deviates, Finding, Inconclusive, NotApplicable
 from etalon.labs.r7_refusals import Creations, Try, encoded, left_untouched, listed_tasks, send_batch
-from etalon.portals.r7.client import task_id
+from etalon.portals.r7.answers import task_id
+from etalon.portals.restraint import NOBODY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,7 +52,7 @@ ODD: Mapping[str, Mapping[str, Any]] = {
     "OBJECT-FOR-TEXT": {"description": {"text": "etalon"}},
     "ARRAY-FOR-TEXT": {"description": ["etalon"]},
     "FRACTION-FOR-ID": {"categoryid": 12.5},
-    "UNKNOWN-RESPONSIBLE": {"responsibleid": "0f0e0d0c-0b0a-4908-8706-050403020100"},
+    "UNKNOWN-RESPONSIBLE": {"responsibleid": NOBODY},
 }
 ODD_BODIES = (
     "TEXT-FOR-NUMBER",

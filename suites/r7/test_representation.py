@@ -7,9 +7,10 @@ import pytest
 from lxml import etree
 
 from etalon.judging.instants import TICKS_PER_SECOND, ticks
-from etalon.judging.r7.evidence import Change, payload, reading
+from etalon.judging.r7.evidence import Change, reading
 from etalon.judging.r7.rules import as_text, echoes, same_author, same_created, same_id, shown
 from etalon.judging.verdicts import Deviates, Finding, Inconclusive, NotApplicable
+from etalon.portals.r7.answers import payload
 from etalon.portals.r7.client import XML
 
 if TYPE_CHECKING:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from lxml import etree
-
-from etalon.portals import strict_json
+from etalon.portals.r7.answers import status_of, task_shown
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from etalon.judging.r7.members import Member
     from etalon.portals.exchange import Exchange
     from etalon.portals.r7.bench import Trace
@@ -81,66 +80,9 @@ def change(trace: Trace) -> Change:
     return Change(trace.body, trace.answer, reading(trace.before), reading(trace.after), trace.origin)
 
 
-def payload(exchange: Exchange) -> object:
-    """What an answer carries, JSON or XML by its media type; None where it cannot be read.
-
-    XML elements become objects and repeated ones lists; a text stays a text, since XML has no types.
-    """
-    if exchange.response.media_type.endswith("xml"):
-        return _from_xml(exchange.response.body)
-    try:
-        document: object = strict_json.parse(exchange.response.body)
-    except ValueError:
-        return None
-    return document
-
-
 def reading(exchange: Exchange | None) -> Reading | None:
     """The task that an answer shows, or None where it shows none."""
     if exchange is None or not exchange.response.ok:
         return None
-    document = payload(exchange)
-    if not isinstance(document, Mapping):
-        return None
-    task = document.get("response")
-    return Reading(exchange, task) if isinstance(task, Mapping) and "id" in task else None
-
-
-def status_of(exchange: Exchange) -> int | None:
-    """The envelope's `status` (0 is success), or None where there is none."""
-    document = payload(exchange)
-    status = document.get("status") if isinstance(document, Mapping) else None
-    try:
-        return None if status is None else int(status)
-    except (TypeError, ValueError):
-        return None
-
-
-def _from_xml(body: bytes) -> object:
-    try:
-        root = etree.fromstring(body, _parser())
-    except (etree.XMLSyntaxError, ValueError):
-        return None
-    return _object(root)
-
-
-def _parser() -> etree.XMLParser:
-    """A parser for strangers' answers: they may neither read files nor grow by entities."""
-    return etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
-
-
-def _object(element: etree._Element) -> object:
-    children = list(element)
-    if not children:
-        return element.text or ""
-    result: dict[str, Any] = {}
-    for child in children:
-        tag = str(child.tag)
-        value = _object(child)
-        if tag not in result:
-            result[tag] = value
-        elif isinstance(result[tag], list):
-            result[tag].append(value)
-        else:
-            result[tag] = [result[tag], value]
-    return result
+    task = task_shown(exchange)
+    return None if task is None else Reading(exchange, task)

@@ -14,10 +14,11 @@ import jsonschema_rs
 from jsonschema import Draft202012Validator
 
 from etalon.generation.openapi_document import json_answer
-from etalon.judging.r7.evidence import payload, reading, status_of
+from etalon.judging.r7.evidence import reading
 from etalon.judging.verdicts import Finding
 from etalon.portals import strict_json
 from etalon.portals.exchange import header
+from etalon.portals.r7.answers import payload, status_of
 
 if TYPE_CHECKING:
     from etalon.portals.exchange import Exchange
@@ -152,9 +153,17 @@ def answers_the_asked_id(existing: frozenset[str]) -> Law:
 
 
 def existing_tasks(journal: Iterable[Exchange]) -> frozenset[str]:
-    """The ids of the tasks that creations are known to have made."""
-    created = (reading(exchange) for exchange in journal if exchange.operation == "createTask")
-    return frozenset(str(shown.task["id"]) for shown in created if shown)
+    """The ids of the tasks that creations say they made, or that a read has shown."""
+    shown = {
+        (exchange.operation, exchange.subject, str(seen.task["id"]))
+        for exchange in journal
+        if (seen := reading(exchange)) is not None
+    }
+    return frozenset(
+        task
+        for operation, subject, task in shown
+        if operation == "createTask" or (operation == "getTask" and task == str(subject))
+    )
 
 
 def keeps_secret(exchange: Exchange) -> Finding | bool | None:

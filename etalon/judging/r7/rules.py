@@ -10,7 +10,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from etalon.judging.instants import ticks
+from etalon.judging.r7.evidence import reading
 from etalon.judging.verdicts import Finding
+from etalon.portals.r7.answers import task_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -39,12 +41,13 @@ def names_what_it_made(members: Iterable[Member], read: Exchange | None, change:
         read: the read of that id.
         change: the creation, accepted.
     """
-    if change.after is not None and shows_any(members, change, change.after):
+    seen, answered = reading(read), task_id(change.answer)
+    if seen is not None and shows_any(members, change, seen):
         return True
     return Finding(
         summary="Under the id that a creation answers, there is not the task that it made.",
         expected=as_text(change.body.get("title")),
-        observed=as_text(change.after.task.get("title")) if change.after else "no task",
+        observed=as_text(seen.task.get("title")) if seen else f"no task under {answered}",
         exchanges=(change.answer, read) if read else (change.answer,),
         member="id",
     )

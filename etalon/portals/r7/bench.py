@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from etalon.portals.r7.client import JSON, task_id
+from etalon.portals.r7.client import JSON
 from etalon.portals.readings import Readings
 from etalon.portals.settling import settling
 
@@ -50,8 +50,11 @@ class Bench(Readings):
 
     def create(self, body: Mapping[str, Any]) -> Trace:
         """Create a task and read it."""
-        answer = self.client.create_task(body)
-        made = task_id(answer) if answer.response.ok else None
+        return self.made(body, self.client.create_task(body))
+
+    def made(self, body: Mapping[str, Any], answer: Exchange) -> Trace:
+        """Read the task that a creation made."""
+        made = self.client.task_of(answer) if answer.response.ok else None
         if made is None:
             return Trace(body, None, answer, None)
         self._origin[made] = answer

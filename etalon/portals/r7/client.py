@@ -10,16 +10,14 @@ import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from lxml import etree
-
-from etalon.portals import strict_json
 from etalon.portals.config import SECRETS
 from etalon.portals.errors import LoginError, MissingPrerequisiteError, UnusableAnswerError
 from etalon.portals.exchange import Exchange, Request
+from etalon.portals.r7.answers import json_document, status_of, task_id
 from etalon.portals.scratch import ScratchTasks
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from etalon.portals.config import Target
     from etalon.portals.secrets import Redactor
@@ -30,6 +28,7 @@ JSON = "application/json"
 XML = "text/xml"
 _UNAUTHORIZED = 401
 _NO_SUCH_ROUTE = frozenset({404, 405, 501})
+_LISTED_AT_ONCE = 100
 
 _LOOK_UPS: Mapping[str, tuple[str, str]] = {
     "responsibles": ("/people", "listPeople"),
@@ -55,6 +54,7 @@ class R7Client:
         can_remove = "task.delete" not in target.lacks
         self.scratch = ScratchTasks(transport, self._removed if can_remove else None)
         self.caller: str | None = None
+        self._found_under: dict[int, int] = {}
 
     def log_in(self) -> None:
         """Get a token where only user and password are given, and see that the portal lets us in.
@@ -94,6 +94,7 @@ class R7Client:
                 known[kind] = self._listed(path, operation)
         if not known["responsibles"] and self.caller:
             known["responsibles"] = (self.caller,)
+        self.transport.guard.knows("responsibles", known["responsibles"])
         for kind in ("responsibles", "categories"):
             if not known[kind]:
                 self.require_document(self.transport.journal[-1])  # a page for every path is no portal
@@ -122,10 +123,68 @@ class R7Client:
                 accept=accept,
                 content_type=content_type,
             )
-            created = task_id(exchange)
-            if exchange.response.ok and created is not None:
-                self.scratch.made(created)
+            self.adopt({exchange.number: (exchange, body)})
         return exchange
+
+    def adopt(self, creations: Mapping[int, tuple[Exchange, Mapping[str, Any] | bytes]]) -> None:
+        """Take note of the tasks that creations made, so that they are removed in the end.
+
+        Args:
+            creations: exchange and what it sent, by the number of the exchange.
+        """
+        newest = max(self.scratch.ids, default=0)
+        answered = {
+            number: task_id(exchange) for number, (exchange, _) in creations.items() if exchange.response.ok
+        }
+        made: set[int] = set()
+        for number, task in answered.items():
+            named_once = task is not None and task > 0 and list(answered.values()).count(task) == 1
+            found = task if named_once else self.look_up(*creations[number], newest)
+            made |= {one for one in (found, task) if one is not None and one > 0}
+        for task in sorted(made):  # as they were made: ids only grow
+            self.scratch.made(task)
+
+    def task_of(self, creation: Exchange) -> int | None:
+        """The id of the task that a creation made: the one it answered, or the one that was looked up."""
+        return self._found_under.get(creation.number, task_id(creation))
+
+    def look_up(
+        self, creation: Exchange, body: Mapping[str, Any] | bytes, above: int | None = None
+    ) -> int | None:
+        """Look for the task of a creation whose answer names none, or another's: that may not end it all.
+
+        Args:
+            creation: the exchange, answered as a success.
+            body: what it sent.
+            above: only newer tasks than this id; by default, than all that this run has made.
+
+        Returns:
+            The id, by which `task_of` knows the task from now on; None where there is not just one.
+        """
+        title = body.get("title") if not isinstance(body, bytes) else None
+        if not isinstance(title, str) or not title or status_of(creation) not in {0, None}:
+            return None
+        newest = max(self.scratch.ids, default=0) if above is None else above
+        found = list(self.newest_titled(title, newest))
+        if len(found) != 1:
+            return None
+        self._found_under[creation.number] = found[0]
+        return found[0]
+
+    def newest_titled(self, title: str, above: int) -> Iterator[int]:
+        """The tasks of the caller that have a title, among the newest and those whose ids lie above one.
+
+        A title is not enough to go by: a colleague may have copied the task.
+        """
+        path = f"/crm/task/filter?sortBy=id&sortOrder=descending&count={_LISTED_AT_ONCE}"
+        items = json_document(self.call("filterTasks", "GET", path)).get("response")
+        for item in items if isinstance(items, list) else ():
+            if not isinstance(item, dict) or item.get("title") != title:
+                continue
+            author, task = item.get("createBy"), item.get("id")
+            made_by = str(author.get("id", "")).lower() if isinstance(author, dict) else ""
+            if made_by == self.caller and isinstance(task, int) and task > above:
+                yield task
 
     def update_task(
         self,
@@ -293,29 +352,3 @@ class R7Client:
                 "is the url the portal's own address?"
             )
         return document
-
-
-def json_document(exchange: Exchange) -> Mapping[str, Any]:
-    """The JSON object that an exchange answered, or an empty one where it is no JSON object."""
-    return strict_json.parse_object(exchange.response.body) or {}
-
-
-def task_id(exchange: Exchange) -> int | None:
-    """The id of the task that an answer in JSON or XML shows, where it shows one."""
-    if exchange.response.media_type.endswith("xml"):
-        return _id_in_xml(exchange.response.body)
-    response = json_document(exchange).get("response")
-    found = response.get("id") if isinstance(response, dict) else None
-    if isinstance(found, str) and found.isdigit():
-        return int(found)  # of a wrong type, which a law says; the task is there all the same
-    return found if isinstance(found, int) and not isinstance(found, bool) else None
-
-
-def _id_in_xml(body: bytes) -> int | None:
-    """The id of the task that an answer in XML shows, in the form of the pages' sample answers."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True)
-    try:
-        found = etree.fromstring(body, parser).findtext("response/id") or ""
-    except (etree.XMLSyntaxError, ValueError):
-        return None
-    return int(found) if found.isascii() and found.isdigit() else None

@@ -42,6 +42,10 @@ def _in_task(
     return _misshapen(name=name, stands_for=stands_for, shows=show)
 
 
+def _without_key_in(operation: Operation) -> Callable[[Call, Members], Members]:
+    return lambda call, members: {**members, "id": 0} if call.operation is operation else members
+
+
 def _without(member: str) -> Callable[[Call, Members], Members]:
     return lambda _, members: {name: value for name, value in members.items() if name != member}
 
@@ -166,7 +170,16 @@ MISSHAPING: tuple[Fault, ...] = (
         sends=_cut_short,
     ),
     _in_task("id-as-string", "ids that became text for the sake of JavaScript", "id", int, str),
-    _in_task("id-shown-as-zero", "an answer that is built before the id is known", "id", int, lambda _: 0),
+    _misshapen(
+        name="id-shown-as-zero",
+        stands_for="an answer to a creation that is built before the id is known",
+        shows=_without_key_in(Operation.CREATE),
+    ),
+    _misshapen(
+        name="id-unmapped-in-reads",
+        stands_for="a view model for reads that was given every column but the key",
+        shows=_without_key_in(Operation.READ),
+    ),
     _in_task("can-edit-as-number", "a boolean column that is passed on as 0 or 1", "canEdit", bool, int),
     _in_task("alert-value-as-text", "a number that went through a form", "alertValue", int, str),
     _in_task(

@@ -1,0 +1,102 @@
+"""What an answer of an R7 portal carries: its document, its status and the task that it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from lxml import etree
+
+from etalon.portals import strict_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from etalon.portals.exchange import Exchange
+
+
+def payload(exchange: Exchange) -> object:
+    """What an answer carries, JSON or XML by its media type; None where it cannot be read.
+
+    XML elements become objects and repeated ones lists; a text stays a text, since XML has no types.
+    """
+    if exchange.response.media_type.endswith("xml"):
+        return _from_xml(exchange.response.body)
+    try:
+        document: object = strict_json.parse(exchange.response.body)
+    except ValueError:
+        return None
+    return document
+
+
+def json_document(exchange: Exchange) -> Mapping[str, Any]:
+    """The JSON object that an exchange answered, or an empty one where it is no JSON object."""
+    return strict_json.parse_object(exchange.response.body) or {}
+
+
+def task_shown(exchange: Exchange) -> Mapping[str, Any] | None:
+    """The task that an answer shows, or None where it shows none.
+
+    The pages show it as `response` of an envelope. Where it stands in a list or under another name, the law
+    on the answer's schema says so; it is found all the same, so that this hides nothing else.
+    """
+    document = payload(exchange)
+    if not isinstance(document, Mapping):
+        return None
+    shown = document["response"] if "response" in document else _only_task(document.values())
+    if isinstance(shown, list):
+        shown = _only_task(shown)
+    return shown if isinstance(shown, Mapping) and "id" in shown else None
+
+
+def task_id(exchange: Exchange) -> int | None:
+    """The id of the task that an answer in JSON or XML shows, where it shows one."""
+    found = (task_shown(exchange) or {}).get("id")
+    if isinstance(found, str) and found.isascii() and found.isdigit():
+        return int(found)  # XML has no numbers; of JSON, a law says that the type is wrong
+    return found if isinstance(found, int) and not isinstance(found, bool) else None
+
+
+def status_of(exchange: Exchange) -> int | None:
+    """The envelope's `status` (0 is success), or None where there is none."""
+    document = payload(exchange)
+    status = document.get("status") if isinstance(document, Mapping) else None
+    try:
+        return None if status is None else int(status)
+    except (TypeError, ValueError):
+        return None
+
+
+def _only_task(values: Iterable[object]) -> object:
+    tasks = [value for value in values if isinstance(value, Mapping) and {"id", "title"} <= value.keys()]
+    return tasks[0] if len(tasks) == 1 else None
+
+
+def _from_xml(body: bytes) -> object:
+    try:
+        root = etree.fromstring(body, _parser())
+    except (etree.XMLSyntaxError, ValueError):
+        return None
+    return _object(root)
+
+
+def _parser() -> etree.XMLParser:
+    """A parser for strangers' answers: they may neither read files nor grow by entities."""
+    return etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
+
+
+def _object(element: etree._Element) -> object:
+    children = list(element)
+    if not children:
+        return element.text or ""
+    result: dict[str, Any] = {}
+    for child in children:
+        tag = str(child.tag)
+        value = _object(child)
+        if tag not in result:
+            result[tag] = value
+        elif isinstance(result[tag], list):
+            result[tag].append(value)
+        else:
+            result[tag] = [result[tag], value]
+    return result
