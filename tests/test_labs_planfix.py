@@ -44,10 +44,11 @@ def lab_of(*faults: str, profile: str = "standard", variations: Sequence[str] = 
     portal = planfix.create(faults=faults, variations=variations)
     with served(portal) as url:
         credentials = {key: Secret(portal.credentials[key], f"PLANFIX_{key}") for key in KEYS}
-        transport = Transport(Target("here", "planfix", url, credentials=credentials, allow_writes=True))
-        client = PlanFixClient(transport.target, transport, Redactor())
-        client.log_in()
         known = {"users": (501, 502, 503), "groups": (61, 62), "projects": (700, 701), "clients": (810, 811)}
+        target = Target("here", "planfix", url, credentials=credentials, allow_writes=True, known=known)
+        transport = Transport(target)
+        client = PlanFixClient(target, transport, Redactor())
+        client.log_in()
         yield Lab(client, Bench(client), known, PROFILES[profile], purse=320)
         transport.close()
 

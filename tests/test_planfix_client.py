@@ -110,7 +110,7 @@ def test_a_token_needs_no_session() -> None:
 
 
 def test_signs_when_a_key_is_given() -> None:
-    with client_of(planfix.create(), (*WITH_LOGIN, "private-key")) as client:
+    with client_of(planfix.create(), (*WITH_LOGIN, "private-key"), known={"users": (501, 504)}) as client:
         client.log_in()
         exchange = client.update_task(9001, {"workers": {"addUsers": {"id": [504, 501]}}})
         assert answer_of(exchange).ok

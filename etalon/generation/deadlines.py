@@ -3,8 +3,8 @@
 Sources: the `deadline` rows of the pages r7-crm-task-create and r7-crm-task-update; .NET's round-trip
 specifier "O", which they name; CommunityServer ApiDateTime.cs for what portals in the field trip over.
 
-All moments exist, lie in the years 2020 to 2035, and avoid two traps that would read as deviations although
-the page does not promise anything about them:
+All moments exist, lie in the years 2030 to 2035, so that nobody is reminded of one, and avoid two traps that
+would read as deviations although the page does not promise anything about them:
 
 - Portals of the CommunityServer family show a moment an hour late when its UTC clock reading falls into the
   gap that daylight saving leaves in the portal's zone. Such gaps lie between 22:00 and 04:00, so the UTC
@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_FIRST_DAY: Final = date(2020, 1, 1)
+_FIRST_DAY: Final = date(2030, 1, 1)
 _LAST_DAY: Final = date(2035, 12, 30)  # a day short, because an offset moves the clock reading on
 _FIRST_HOUR: Final = 6
 _LAST_HOUR: Final = 21

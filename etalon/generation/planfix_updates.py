@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
+from lxml import etree
 
 from etalon.generation.text import boundary_text, packed_text, portal_text
 from etalon.generation.xsd import from_schema
@@ -23,6 +24,7 @@ UNKNOWN_ID = 2_147_000_000
 """An id beyond what any portal has counted to, and within 32 bits."""
 
 _MOST_MEMBERS = 7
+_FIRST_REMINDER = "06-03-2031"
 
 CHANGES: Mapping[str, Members] = {
     "importance-average": {"importance": "AVERAGE"},
@@ -187,6 +189,7 @@ def drawn_updates(
             max_optional=_MOST_MEMBERS,
         )
         .filter(_changes_something)
+        .map(_reminding_of_nothing_soon)
         .map(_in_order_of(schema))
     )
 
@@ -203,6 +206,14 @@ def _in_order_of(schema: XMLSchemaBase) -> Callable[[Element], Element]:
         return request
 
     return ordered
+
+
+def _reminding_of_nothing_soon(request: Element) -> Element:
+    """Gives a periodicity that reminds people a first day in years: without one it begins at once."""
+    for periodicity in request.iterfind("task/periodicity"):
+        if periodicity.find("notify") is not None and periodicity.find("startDate") is None:
+            etree.SubElement(periodicity, "startDate").text = _FIRST_REMINDER
+    return request
 
 
 def _changes_something(request: Element) -> bool:

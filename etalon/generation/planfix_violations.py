@@ -93,7 +93,8 @@ _AROUND: Final[Mapping[str, Members]] = {
         "daily": _KINDS["daily"],
         "endCondition": {"type": "BYCOUNT", "repeatCount": 2},
     },
-    "notify": {"daily": _KINDS["daily"], "notify": {"type": 0, "day": 1}},
+    # A portal that takes the wrong value must not remind anybody: so it begins in years.
+    "notify": {"daily": _KINDS["daily"], "startDate": "06-03-2031", "notify": {"type": 0, "day": 1}},
 }
 """Part of a periodicity → a sound periodicity that has it."""
 

@@ -6,24 +6,30 @@ sends it says about it.
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from lxml import etree
-
+from etalon.generation.planfix_updates import UNKNOWN_ID
 from etalon.portals import strict_json
+from etalon.portals.asking import Asked, asked_of_planfix, asked_of_r7, recovered
 from etalon.portals.errors import ForeignWriteError
+from etalon.portals.restraint import Restraint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import date
+
+    from lxml.etree import _Element as Element
 
     from etalon.portals.config import Target
     from etalon.portals.exchange import Exchange, Request
 
 _READS_NOTHING_ELSE = frozenset({"GET", "HEAD", "OPTIONS"})
-_R7_TASK = re.compile(r"/crm/task(?:\.\w+)?(?:/(?P<rest>.*))?$")
+_R7_TASK = re.compile(
+    r"/crm/task(?:\.\w+)?/?"  # of what lies below it, categories are no tasks
+    r"(?P<one>(?<=/)-?\d+(?:\.\w+)?(?:/(?:close|reopen)(?:\.\w+)?)?/?)?$"
+)
 _R7_LOG_IN = re.compile(r"/authentication(?:\.\w+)?$")
 _DIGITS = re.compile(r"-?\d+")
 _NOT_FOUND = frozenset({404, 410})
@@ -44,20 +50,23 @@ class Guard:
     that is a question of its own.
     """
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Target, today: Callable[[], date] | None = None) -> None:
         """Start with nothing made.
 
         Args:
-            target: whose `known.tasks` may be changed where it lacks task.add, and whose `notify` says
-                whether people may be told.
+            target: whose `known.tasks` may be changed where it lacks task.add, whose `known` people may be
+                assigned, and whose `notify` says whether they may be told.
+            today: tells the day; by default, that of UTC.
         """
         self._target = target
-        self._subjects: Callable[[Request], Iterable[int]] = (
-            self._r7_subjects if target.kind == "r7" else self._planfix_subjects
+        self._require: Callable[[Request], None] = (
+            self._require_of_r7 if target.kind == "r7" else self._require_of_planfix
         )
+        self._restraint = Restraint(target, today)
         lent = target.known.get("tasks", ()) if "task.add" in target.lacks else ()
         self._own = {int(task) for task in lent}
         self._vacant: set[int] = set()
+        self._former: dict[int, Asked] = {}
 
     def owns(self, task: int) -> None:
         """Take note of a task that the run has made, or that an earlier run has."""
@@ -71,16 +80,30 @@ class Guard:
         """Whether a task is the run's own, or an id that no task has."""
         return task in self._own or task in self._vacant or task <= 0
 
+    def knows(self, kind: str, ids: Iterable[int | str]) -> None:
+        """Take note of people whom the portal lists, where the config names none: they may be assigned."""
+        self._restraint.knows(kind, ids)
+
+    def may_put_back(self, task: int, card: bytes) -> None:
+        """Take note of what a task was like at first: whatever that was, it may be given back.
+
+        Args:
+            task: its id.
+            card: the answer that showed it.
+        """
+        root = recovered(card)
+        if root is not None:
+            self._former.setdefault(task, asked_of_planfix(root))
+
     def check(self, request: Request) -> None:
         """Let a request pass.
 
         Raises:
             ForeignWriteError: it would change a task that is not the run's own, or something other than a
-                task, or tell people although the target does not allow that.
+                task; or tell or remind people although the target does not allow that, assign somebody whom
+                nobody named, or name a day that breaks a calendar.
         """
-        for task in self._subjects(request):
-            if not self.may_write_to(task):
-                raise self._refusal(f"task {task}, which this run has not made")
+        self._require(request)
 
     def learn(self, exchange: Exchange) -> None:
         """Take note of whether a read found a task under its id.
@@ -97,42 +120,63 @@ class Guard:
             self._vacant.add(task)
         else:
             self._vacant.discard(task)
+            if self._target.kind == "planfix" and task in self._own and task not in self._former:
+                self.may_put_back(task, exchange.response.body)
 
     def _found(self, exchange: Exchange) -> tuple[bool, bool]:
         """Whether a read says that there is no such task, and whether it shows one."""
         body = exchange.response.body
         if self._target.kind == "planfix":
-            root = _recovered(body)
+            root = recovered(body)
             return _NO_SUCH_TASK in body, root is not None and root.find("task/id") is not None
         status = _r7_status(exchange)
         return status in _NOT_FOUND, status // 100 == _SUCCESS and _ID.search(body) is not None
 
-    def _r7_subjects(self, request: Request) -> Iterable[int]:
+    def _require_of_r7(self, request: Request) -> None:
         if request.method in _READS_NOTHING_ELSE:
-            return ()
+            return
         path = unquote(urlsplit(request.url).path)
         if request.method == "POST" and _R7_LOG_IN.search(path):
-            return ()
+            return
         found = _R7_TASK.search(path)
         if found is None:
             raise self._refusal(f"{request.method} {path}, which is about no task")
-        if not self._target.notify and _asks_to_notify(request.body):
+        asked = asked_of_r7(request)
+        if asked.notifies and not self._target.notify:
             raise self._refusal("people's mailboxes, by isNotify; set notify = true where that is welcome")
-        return [int(digits) for digits in _DIGITS.findall(found["rest"] or "")]
+        named = _DIGITS.search(found["one"] or "")
+        self._require_own({*([int(named[0])] if named else []), *asked.tasks})
+        self._require_restraint(asked, Asked())
 
-    def _planfix_subjects(self, request: Request) -> Iterable[int]:
-        root = _recovered(request.body)
+    def _require_of_planfix(self, request: Request) -> None:
+        root = recovered(request.body)
         function = "" if root is None else root.get("method") or ""
         if root is None or _PLANFIX_READS.fullmatch(function):
-            return ()  # what no parser makes a document of asks for nothing
+            return  # what no parser makes a document of asks for nothing
         if function not in _PLANFIX_WRITES and not _INVENTED.fullmatch(function):
             raise self._refusal(f"what the function {function!r} changes")
         if not self._target.notify and "1" not in {node.text for node in root.findall("silent")}:
             raise self._refusal("people's mailboxes, without silent; set notify = true where that is welcome")
-        if function == "task.add":
-            return ()
-        texts = ["".join(map(str, node.itertext())) for node in root.findall("task/id")]
-        return [int(digits) for text in texts for digits in _DIGITS.findall(text)]
+        if root.find(".//general") is not None:
+            raise self._refusal("a task by the number that the account counts, which goes before its id")
+        named = set() if function == "task.add" else _ids_in(root)
+        self._require_own(named)
+        asked = asked_of_planfix(root)
+        former = [self._former.get(task, Asked()) for task in named]
+        before = former[0] if len(former) == 1 else Asked()
+        # A task that gets another one below it is changed by that.
+        self._require_own(task for task in asked.tasks - before.tasks if task < UNKNOWN_ID)
+        self._require_restraint(asked, before)
+
+    def _require_own(self, tasks: Iterable[int]) -> None:
+        for task in sorted(tasks):
+            if not self.may_write_to(task):
+                raise self._refusal(f"task {task}, which this run has not made")
+
+    def _require_restraint(self, asked: Asked, before: Asked) -> None:
+        objection = self._restraint.objection(asked, before)
+        if objection is not None:
+            raise self._refusal(objection)
 
     def _refusal(self, what: str) -> ForeignWriteError:
         return ForeignWriteError(f"{self._target.where}: Etalon refused to write to {what}.")
@@ -147,22 +191,6 @@ def _r7_status(exchange: Exchange) -> int:
     return exchange.response.status
 
 
-def _asks_to_notify(body: bytes) -> bool:
-    """Whether a body of JSON has isNotify in a form that any portal takes for true."""
-    try:
-        document = json.loads(body)
-    except (ValueError, RecursionError):
-        return False
-    if not isinstance(document, dict):
-        return False
-    asked = [value for name, value in document.items() if str(name).lower() == "isnotify"]
-    return any(value is True or str(value).strip().lower() in {"true", "1"} for value in asked)
-
-
-def _recovered(body: bytes) -> etree._Element | None:
-    """The document that a lenient portal could make of a body; None where there is none."""
-    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, load_dtd=False)
-    try:
-        return etree.fromstring(body, parser)
-    except (etree.XMLSyntaxError, ValueError, LookupError):
-        return None
+def _ids_in(root: Element) -> set[int]:
+    texts = ["".join(map(str, node.itertext())) for node in root.findall("task/id")]
+    return {int(digits) for text in texts for digits in _DIGITS.findall(text)}

@@ -162,6 +162,8 @@ class PlanFixClient:
                 known[kind] = ()
             else:
                 known[kind] = _listed(self.call(function, content), path)
+        for kind in ("users", "groups"):
+            self.transport.guard.knows(kind, known[kind])
         return known
 
     def add_task(self, members: Mapping[str, Content] | Element) -> Exchange:
