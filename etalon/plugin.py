@@ -29,7 +29,7 @@ from etalon.profiles import DEFAULT_SEED, PROFILES, Profile, seed_for
 from etalon.reporting.allure_results import attach, describe
 from etalon.reporting.baseline import read as read_baseline
 from etalon.reporting.files import ensure_writable, write_all, write_text
-from etalon.reporting.phrases import said, sides
+from etalon.reporting.phrases import said, shell_lines, sides
 from etalon.reporting.words import VERDICTS, WORDS, say
 from etalon.resources import root
 from etalon.session import Session, TargetRun
@@ -446,5 +446,5 @@ def _explained(judgement: Judgement, run: TargetRun, lang: str) -> str:
     expected, observed = sides(record, lang)
     return (
         f"{said(record.summary, lang)}\n{say(WORDS['expected'], lang).lower()}: {expected}\n"
-        f"{say(WORDS['observed'], lang).lower()}: {observed}\n\n{record.reproduce}"
+        f"{say(WORDS['observed'], lang).lower()}: {observed}\n\n{shell_lines(record, lang)}"
     )

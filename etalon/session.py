@@ -44,6 +44,17 @@ if TYPE_CHECKING:
 
 NOT_REACHED = "the run ended before its check"
 
+_CREATE = "create"
+_VERBS = {
+    "createTask": _CREATE,
+    "task.add": _CREATE,
+    "getTask": "read",
+    "task.get": "read",
+    "updateTask": "update",
+    "task.update": "update",
+    "deleteTask": "remove",
+}
+
 
 class TargetRun:
     """What is going on with one target while it is judged."""
@@ -186,11 +197,14 @@ class TargetRun:
     def finding_record(self, finding: Finding) -> FindingRecord:
         """A finding as it may be shown: without secrets, its exchanges as text, a `curl` line for each.
 
-        One that takes several steps has them numbered, each in words above its line.
+        One that takes several steps has them numbered, each in words above its line: in the check's own,
+        or else by what each exchange asked for.
         """
         clean = self.redactor.clean
         exchanges = _in_order(finding.exchanges)
         steps = [(step.says, step.exchange) for step in finding.steps]
+        if not steps and len(exchanges) > 1:
+            steps = [(_asked(exchange), exchange) for exchange in exchanges]
         return FindingRecord(
             summary=clean(finding.summary),
             expected=clean(finding.expected),
@@ -267,6 +281,15 @@ class Session:
             targets=tuple(target.result(self.selected) for target in self.targets),
         )
         return run if self.baseline is None else applied(run, self.baseline, owed())
+
+
+def _asked(exchange: Exchange) -> str:
+    """What an exchange asked for, in words; what has none is called as the vendor calls it."""
+    verb = _VERBS.get(exchange.operation)
+    if verb is None:
+        return exchange.operation
+    known = exchange.subject is not None and verb != _CREATE
+    return f"{verb} task {exchange.subject}" if known else f"{verb} a task"
 
 
 def _in_order(exchanges: Sequence[Exchange]) -> list[Exchange]:

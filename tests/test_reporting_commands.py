@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from typing import TYPE_CHECKING
 
@@ -8,12 +9,14 @@ import pytest
 
 from etalon.cli import main
 from etalon.judging.verdicts import Verdict
-from etalon.portals.embedded import VARIATIONS
+from etalon.portals.embedded import CREATE, VARIATIONS
 from etalon.reporting import results
 from tests import reporting_samples as samples
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.conftest import CommandLine
 
 ROW = "R7-UPDATE-KEEPS-DESCRIPTION"
 
@@ -88,3 +91,15 @@ def test_the_variations_of_a_mocked_portal_are_listed(kind: str, capsys: pytest.
     assert main(["serve", kind, "--variation", "list"]) == 0
     listed = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
     assert listed == list(VARIATIONS[kind])  # type: ignore[index]  # one of the kinds
+
+
+def test_what_took_several_requests_is_told_in_numbered_steps(etalon: CommandLine) -> None:
+    portal = CREATE["r7"]("documented", ["title-cut-at-255"])
+    outcome = etalon.judge(portal, "--select", "R7-TEXT-LONG-TITLE", "--profile", "quick", "--lang", "ru")
+    (finding,) = outcome.requirements["R7-TEXT-LONG-TITLE"]["findings"]
+    says = [re.sub(r"\d+", "N", step["says"]) for step in finding["steps"]]
+    assert says == ["create a task", "read task N", "update task N", "read task N"]
+    assert len(finding["exchanges"]) == len(says)
+    assert all(step["reproduce"].startswith("curl ") for step in finding["steps"])
+    junit = (etalon.output / "junit.xml").read_text(encoding="utf-8")
+    assert re.search(r"\n# 3\. изменить задачу \d+\ncurl ", junit)

@@ -15,6 +15,7 @@ from etalon.reporting import view
 from etalon.reporting.html import anchor, render_html
 from etalon.reporting.results import (
     AllowedRecord,
+    ExchangeRecord,
     OperationCoverage,
     ParameterCoverage,
     Spending,
@@ -123,7 +124,7 @@ def test_evidence_is_there() -> None:
     assert "An update that does not send description clears it." in shown
     assert [element.text_content() for element in article.xpath(".//del[not(ancestor::p)]")] == [" "]
     assert "PUT https://portal.example/api/2.0/crm/task/501.json" in shown
-    assert article.xpath(".//button/@data-copy") == [samples.CURL]
+    assert [lines.text_content() for lines in article.xpath(".//pre[@class='lines']")] == [samples.CURL]
     assert article.xpath(".//a[@rel]/@href") == [samples.PAGE]
     assert "r7-crm-task-update · description, optional" in shown
     assert "4 checks" in shown
@@ -217,9 +218,62 @@ def test_steps_are_numbered_each_with_its_line_to_copy() -> None:
     tree = page(samples.run(samples.target("office", row)))
     items = tree.xpath("//ol[@class='steps']/li")
     assert [text(item.xpath("./p")[0]) for item in items] == ["create task 1", "read task 1"]
-    assert [item.xpath(".//button/@data-copy") for item in items] == [["curl one"], ["curl two"]]
+    assert [item.xpath("string(.//pre[@class='lines'])") for item in items] == ["curl one", "curl two"]
     tree = page(samples.run(samples.target("office", row)))
     assert text(tree.xpath("//ol[@class='steps']/li/p")[0], "ru") == "создать задачу 1"
+
+
+def test_an_exchange_is_told_by_what_it_asked_for_and_what_came_of_it() -> None:
+    planfix = ExchangeRecord(
+        'POST https://api.planfix.ru/xml/\n\n<request method="task.get"></request>',
+        'HTTP/1.1 200\n\n<response status="error"></response>',
+    )
+    row = samples.requirement(
+        verdict=Verdict.DEVIATES, findings=(samples.finding(exchanges=(samples.exchange(), planfix)),)
+    )
+    titles = page(samples.run(samples.target("office", row))).xpath("//p[@class='what']")
+    assert [text(title) for title in titles] == [
+        "PUT https://portal.example/api/2.0/crm/task/501.json → 200 OK",
+        "task.get → 200 error",
+    ]
+
+
+def test_what_the_lines_take_from_the_shell_is_said_once_before_them() -> None:
+    row = samples.requirement(
+        verdict=Verdict.DEVIATES,
+        findings=(samples.finding(reproduce='curl x/"$TASK_ID" -H "$R7_TOKEN"\ncurl y/"$TASK_ID"'),),
+    )
+    (said,) = page(samples.run(samples.target("office", row, row))).xpath(
+        "//p[contains(@class, 'variables')]"
+    )
+    assert text(said).endswith("set them first: TASK_ID (the id that the creation answers), R7_TOKEN")
+
+
+def test_themes_that_deviate_are_listed_with_links_where_there_are_several() -> None:
+    rows = [
+        samples.requirement(f"R7-{number}", Verdict.DEVIATES, theme=theme)
+        for number, theme in enumerate(("create", "errors", "errors"))
+    ]
+    tree = page(samples.run(samples.target("office", *rows)))
+    (contents,) = tree.xpath("//ul[@class='contents']")
+    assert text(contents) == "Refused requests 2 Creating a task 1"
+    assert page(samples.run(samples.target("office", rows[0]))).xpath("//ul[@class='contents']") == []
+
+
+def test_shell_lines_stay_whole_where_messages_have_to_be_cut() -> None:
+    lines = "curl -sS " + "x" * 2_500
+    crowd = tuple(
+        samples.requirement(
+            f"R7-{number}",
+            Verdict.DEVIATES,
+            findings=(samples.finding(exchanges=(samples.exchange("<" * 9_000),), reproduce=lines),),
+        )
+        for number in range(100)
+    )
+    rendered = render_html(samples.run(samples.target("office", *crowd)))
+    assert len(rendered.encode()) < 2_000_000
+    tree: html.HtmlElement = html.fromstring(rendered)
+    assert [shown.text_content() for shown in tree.xpath("//pre[@class='lines']")] == [lines] * 100
 
 
 def test_words_of_expected_and_observed_are_in_both_languages_and_values_are_not() -> None:

@@ -107,6 +107,19 @@ def test_prose_and_attributes_are_escaped() -> None:
     assert attribute("\"'<>&\r\n\t\x00") == "&#34;&#39;&lt;&gt;&amp;&#13;&#10;&#9;"
 
 
+def test_quotes_take_no_more_room_than_they_have_to() -> None:
+    assert prose('"it\'s"') == '"it\'s"'
+    assert message('{"a": "b"}', 100) == '{"a": "b"}'
+
+
+def test_an_address_with_letters_of_any_script_is_a_link_as_a_browser_sends_it() -> None:
+    address = "https://planfix.ru/wiki/index.php?a=%20&title=ПланФикс_API"
+    encoded = "%D0%9F%D0%BB%D0%B0%D0%BD%D0%A4%D0%B8%D0%BA%D1%81_API"
+    assert web_address(address) == f"https://planfix.ru/wiki/index.php?a=%20&title={encoded}"
+    assert web_address("https://planfix.ru\u202e/") == ""
+    assert web_address("https://рlanfix.ru/") == ""
+
+
 @pytest.mark.parametrize(
     ("address", "safe"),
     [

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import allure
 
-from etalon.reporting.phrases import said, sides, source_row
+from etalon.reporting.phrases import said, shell_lines, sides, source_row
 from etalon.reporting.text import legible, shortened
 from etalon.reporting.words import WORDS, say
 
@@ -53,11 +53,7 @@ def attach(finding: FindingRecord, lang: str = "en") -> None:
         with allure.step(_name(exchange)):
             allure.attach(exchange.request, say(WORDS["request"], lang), text)
             allure.attach(exchange.response, say(WORDS["response"], lang), text)
-    for number, step in enumerate(finding.steps, start=1):
-        with allure.step(f"{number}. {said(step.says, lang)}"):
-            allure.attach(step.reproduce, say(WORDS["reproduce"], lang), text)
-    if not finding.steps:
-        allure.attach(finding.reproduce, say(WORDS["reproduce"], lang), text)
+    allure.attach(shell_lines(finding, lang), say(WORDS["reproduce"], lang), text)
 
 
 def _name(exchange: ExchangeRecord) -> str:

@@ -18,16 +18,18 @@ from etalon.reporting.diff import Change
 from etalon.reporting.text import legible
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from etalon.reporting.diff import RunDiff
     from etalon.reporting.results import FindingRecord, RunResult, TargetResult
 
-# What all evidence together may take of the page, in bytes of HTML, and one message's share of it.
-_EVIDENCE_BUDGET = 700_000
-_LEAST_MESSAGE, _LONGEST_MESSAGE = 600, 16_000
-_PARTS_OF_AN_EXCHANGE = 2
+# A page is to stay below 2 MB with a hundred findings. A requirement, a finding and an exchange take about so
+# much of that without their evidence; shell lines come next (one that is cut cannot be run), and the messages
+# share what is left. All in bytes of HTML.
+_PAGE, _REQUIREMENT, _FINDING, _EXCHANGE = 1_800_000, 1_800, 2_100, 300
+_LINES_BUDGET, _LEAST_FOR_MESSAGES = 300_000, 200_000
+_LEAST_LIMIT, _LONGEST_MESSAGE, _LONGEST_LINES = 300, 16_000, 40_000
 
 _ICON = (
     "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'>"
@@ -60,7 +62,7 @@ def render_html(run: RunResult, lang: str = "en") -> str:
         script=script,
         policy=_policy(styles, script),
         icon=_icon(run.verdict),
-        message_limit=_message_limit(run),
+        limits=_limits(run),
         themes=_themes(run.targets),
     )
     return text.encode(errors="replace").decode()
@@ -118,6 +120,7 @@ def _environment(folder: Path) -> Environment:
         "both": markup.bilingual,
         "compared": markup.compared,
         "value_words": phrases.values,
+        "verbatim": markup.verbatim,
         "Verdict": Verdict,
         "view": view,
         "words": words,
@@ -209,14 +212,39 @@ def _icon(verdict: Verdict) -> str:
     return quote(_ICON.format(colour=_ICON_COLOURS.get(verdict, _UNSETTLED_COLOUR)), safe=":/,;=' ")
 
 
-def _message_limit(run: RunResult) -> int:
+def _limits(run: RunResult) -> Mapping[str, int]:
+    """How many bytes of HTML a message, and what is to be run in a shell, may take in this report."""
     findings = [finding for target in run.targets for row in target.requirements for finding in row.findings]
-    share = _EVIDENCE_BUDGET // max(1, sum(map(_messages, findings)))
-    return min(max(share, _LEAST_MESSAGE), _LONGEST_MESSAGE)
+    exchanges = [exchange for finding in findings for exchange in finding.exchanges]
+    messages = [text for exchange in exchanges for text in (exchange.request, exchange.response)]
+    lines = [text for finding in findings for text in _shell_texts(finding)]
+    line_limit = _level(lines, _LINES_BUDGET, _LONGEST_LINES)
+    left = (
+        _PAGE
+        - _REQUIREMENT * sum(len(target.requirements) for target in run.targets)
+        - _FINDING * len(findings)
+        - _EXCHANGE * len(exchanges)
+        - sum(min(markup.size(text), line_limit) for text in lines)
+    )
+    return {
+        "message": _level(messages, max(left, _LEAST_FOR_MESSAGES), _LONGEST_MESSAGE),
+        "lines": line_limit,
+    }
 
 
-def _messages(finding: FindingRecord) -> int:
-    return _PARTS_OF_AN_EXCHANGE * len(finding.exchanges) + 1
+def _shell_texts(finding: FindingRecord) -> tuple[str, ...]:
+    return tuple(step.reproduce for step in finding.steps) or (finding.reproduce,)
+
+
+def _level(texts: Sequence[str], budget: int, longest: int) -> int:
+    """The limit at which the texts, the longer ones cut to it, fill the budget: short ones stay whole."""
+    sizes = sorted(min(markup.size(text), longest) for text in texts)
+    for index, size in enumerate(sizes):
+        share = budget // (len(sizes) - index)
+        if size > share:
+            return max(share, _LEAST_LIMIT)
+        budget -= size
+    return longest
 
 
 def _themes(targets: tuple[TargetResult, ...]) -> dict[str, dict[str, str]]:

@@ -138,8 +138,9 @@ def _evidence(finding: FindingRecord, lang: str) -> str:
     for exchange in finding.exchanges:
         lines += "", f"{say(WORDS['request'], lang)}:", shortened(exchange.request, _MESSAGE_LENGTH)
         lines += "", f"{say(WORDS['response'], lang)}:", shortened(exchange.response, _MESSAGE_LENGTH)
-    if finding.reproduce:
-        lines += "", f"{say(WORDS['reproduce'], lang)}:", shortened(finding.reproduce, _REPRODUCE_LENGTH)
+    shell = phrases.shell_lines(finding, lang)
+    if shell:
+        lines += "", f"{say(WORDS['reproduce'], lang)}:", shortened(shell, _REPRODUCE_LENGTH)
     return "\n".join(lines)
 
 

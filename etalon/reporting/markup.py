@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup, escape
 
@@ -29,13 +29,16 @@ _ANY_SPACES = re.compile(r" +")
 _SPACES_WORTH_SEEING = re.compile(r"^ +| +$|  +")
 _ATTRIBUTE_CONTROLS = {"\r": "&#13;", "\n": "&#10;", "\t": "&#9;", "\x00": ""}
 _LINK_TEXT = re.compile(r"[!-~]+")
+_ADDRESS_PUNCTUATION = "!#$%&'()*+,/:;=?@[]~"
 
 
 def bilingual(words: Words) -> Markup:
-    """Words in every language; the page's styles show one of them."""
-    return _join(
-        Markup('<span class="l" lang="{}">{}</span>').format(lang, prose(say(words, lang))) for lang in LANGS
-    )
+    """Words in every language; the page's styles show one of them. What is the same in all stands once."""
+    said = {lang: say(words, lang) for lang in LANGS}
+    if len(set(said.values())) == 1:
+        return prose(said[LANGS[0]])
+    # A page has thousands of these: quotes around the attributes would take a twentieth of it.
+    return _join(Markup("<span class=l lang={}>{}</span>").format(lang, prose(said[lang])) for lang in LANGS)
 
 
 def prose(text: str) -> Markup:
@@ -59,7 +62,7 @@ def message(text: str, limit: int) -> Markup:
             html, length, whole = _chip(piece), piece.count, True
         else:
             kept = _fitting(piece, left)
-            html, length, whole = escape(kept), len(kept), len(kept) == len(piece)
+            html, length, whole = _escaped(kept), len(kept), len(kept) == len(piece)
         shown.append(html)
         done += length
         left -= len(html.encode(errors="replace"))
@@ -80,14 +83,35 @@ def attribute(text: str) -> Markup:
     return Markup("".join(_ATTRIBUTE_CONTROLS.get(char, char) for char in quoted))  # noqa: S704 - escaped above
 
 
+def verbatim(text: str) -> bool:
+    """Whether `message` shows the text as it is, so that what is copied from the page is the text itself."""
+    return "\r" not in text and not any(isinstance(piece, Mark) for piece in pieces(text, plain="\n\t"))
+
+
+def size(text: str) -> int:
+    """Bytes of HTML that `message` takes for the text, without the names of what is invisible."""
+    return len(_escaped(text).encode(errors="replace"))
+
+
 def web_address(text: str) -> str:
-    """The address if it leads to a web page, else nothing: no `javascript:`, no `data:`, no blanks."""
+    """The address if it leads to a web page, else nothing: no `javascript:`, no `data:`, no blanks.
+
+    Letters beyond ASCII in its path come percent-encoded, as a browser would send them; a host with such
+    letters, which may imitate another, makes no link.
+    """
     try:
         parts = urlsplit(text)
     except ValueError:
         return ""
-    safe = parts.scheme in {"http", "https"} and parts.netloc and _LINK_TEXT.fullmatch(text)
-    return text if safe else ""
+    encoded = quote(text.encode(errors="replace"), safe=_ADDRESS_PUNCTUATION) if text.isprintable() else ""
+    safe = parts.scheme in {"http", "https"} and parts.netloc.isascii() and parts.netloc and " " not in text
+    return encoded if safe and _LINK_TEXT.fullmatch(encoded) else ""
+
+
+def _escaped(text: str) -> Markup:
+    """Text between tags: quotes do no harm there, JSON is full of them, and each takes five bytes escaped."""
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return Markup(escaped)  # noqa: S704 - escaped above
 
 
 def _side(side: tuple[Piece, ...], tag: str) -> Markup:
@@ -124,13 +148,13 @@ def _marked(piece: str | Mark, spaces: re.Pattern[str] | None) -> Markup:
     if isinstance(piece, Mark):
         return _chip(piece)
     if spaces is None:
-        return escape(piece)
+        return _escaped(piece)
     shown: list[Markup] = []
     done = 0
     for found in spaces.finditer(piece):
-        shown += escape(piece[done : found.start()]), _spaces(found[0])
+        shown += _escaped(piece[done : found.start()]), _spaces(found[0])
         done = found.end()
-    return _join(shown) + escape(piece[done:])
+    return _join(shown) + _escaped(piece[done:])
 
 
 def _spaces(run: str) -> Markup:
@@ -155,10 +179,7 @@ def _fitting(text: str, limit: int) -> str:
     """As much of the text as takes `limit` bytes when it is escaped and encoded."""
     text = text[:limit]
 
-    def size(length: int) -> int:
-        return len(escape(text[:length]).encode(errors="replace"))
-
-    return text[: bisect_right(range(len(text) + 1), limit, key=size) - 1]
+    return text[: bisect_right(range(len(text) + 1), limit, key=lambda length: size(text[:length])) - 1]
 
 
 def _join(parts: Iterable[Markup]) -> Markup:

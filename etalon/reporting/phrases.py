@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, NamedTuple
 
+from etalon.reporting.text import legible
 from etalon.yaml_text import parse_yaml
 
 if TYPE_CHECKING:
@@ -54,6 +55,16 @@ def sides(finding: FindingRecord, lang: str) -> tuple[str, str]:
     """Expected and observed in one language."""
     words = values(finding)
     return (finding.expected, finding.observed) if words is None else (words[0][lang], words[1][lang])
+
+
+def shell_lines(finding: FindingRecord, lang: str) -> str:
+    """What shows a finding again, its steps numbered: each in words of a language above its line."""
+    if not finding.steps:
+        return finding.reproduce
+    return "\n".join(
+        f"# {number}. {legible(said(step.says, lang))}\n{step.reproduce}"
+        for number, step in enumerate(finding.steps, start=1)
+    )
 
 
 def source_row(row: str, lang: str) -> str:

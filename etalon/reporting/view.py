@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from etalon.judging.verdicts import Verdict
+from etalon.reporting.text import shortened
 from etalon.reporting.words import VERDICTS_IN_ORDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from etalon.reporting.results import RequirementResult, RunResult, TargetResult
+    from etalon.reporting.results import ExchangeRecord, RequirementResult, RunResult, TargetResult
 
 _FIRMEST_FIRST = {"must": 0, "should": 1, "silent": 2}
 _UNSETTLED = frozenset({Verdict.INCONCLUSIVE, Verdict.NOT_TESTABLE})
 _CALM = frozenset({Verdict.CONFORMS, Verdict.PLANNED})
+_VARIABLE = re.compile(r'"\$([A-Z][A-Z0-9_]*)"')
+_METHOD = re.compile(r'<request method="([\w.]+)"')
+_STATUS = re.compile(r'<response status="(\w+)"')
+_TITLE_LENGTH = 120
 _TROUBLE = _UNSETTLED | {Verdict.DEVIATES}
 
 
@@ -156,6 +162,30 @@ def costs(target: TargetResult) -> tuple[Cost, ...]:
         )
         for part in parts
     ) + ((replace(rest, share=rest.requests / whole),) if parts else ())
+
+
+def shell_variables(target: TargetResult) -> tuple[str, ...]:
+    """The names that the shell lines of a target's findings take from the shell, as they first occur."""
+    found = (
+        name
+        for row in target.requirements
+        for finding in row.findings
+        for name in _VARIABLE.findall(finding.reproduce)
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def exchange_title(exchange: ExchangeRecord) -> str:
+    """An exchange in one line: what was asked for, and what came of it.
+
+    PlanFix asks one address for everything, so what tells there is the function and the status that the
+    documents name.
+    """
+    asked, answered = (part.partition("\n")[0].strip() for part in (exchange.request, exchange.response))
+    method, status = _METHOD.search(exchange.request), _STATUS.search(exchange.response)
+    what = method[1] if method else asked
+    came = answered.removeprefix("HTTP/1.1 ") + (f" {status[1]}" if status else "")
+    return f"{shortened(what, _TITLE_LENGTH)} → {shortened(came, _TITLE_LENGTH)}"
 
 
 def counts(part: RunResult | TargetResult | ThemeGroup) -> tuple[tuple[Verdict, int], ...]:

@@ -153,6 +153,7 @@ COUNTED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "ru": ("{n} параметр", "{n} параметра", "{n} параметров"),
     },
     "exchange": {"en": ("{n} exchange", "{n} exchanges"), "ru": ("{n} обмен", "{n} обмена", "{n} обменов")},
+    "step": {"en": ("{n} step", "{n} steps"), "ru": ("{n} шаг", "{n} шага", "{n} шагов")},
     "left out": {
         "en": ("{n} character left out", "{n} characters left out"),
         "ru": ("пропущен {n} символ", "пропущено {n} символа", "пропущено {n} символов"),
@@ -244,7 +245,10 @@ WORDS: Mapping[str, Words] = {
         "en": "The baseline no longer holds; this alone fails the run:",
         "ru": "Базовая линия устарела, уже одно это делает прогон неудачным:",
     },
-    "steps": {"en": "Steps", "ru": "Шаги"},
+    "variables": {
+        "en": "The lines that show a finding again take these from the shell; set them first:",
+        "ru": "Строки, которые повторяют найденное, берут это из оболочки; задайте сначала:",
+    },
     "spending": {"en": "Requests and time by theme", "ru": "Запросы и время по темам"},
     "spending means": {
         "en": "Checks share what was sent once; it counts for the theme that needed it first.",
@@ -282,6 +286,7 @@ WORDS: Mapping[str, Words] = {
     "response": {"en": "Response", "ru": "Ответ"},
     "reproduce": {"en": "Reproduce", "ru": "Повторить"},
     "copy": {"en": "Copy", "ru": "Скопировать"},
+    "copy all": {"en": "Copy all", "ru": "Скопировать все"},
     "copied": {"en": "Copied", "ru": "Скопировано"},
     "selected": {"en": "Selected: press Ctrl+C", "ru": "Выделено: нажмите Ctrl+C"},
     "evidence above": {"en": "evidence above", "ru": "доказательства выше"},
@@ -315,6 +320,16 @@ WORDS: Mapping[str, Words] = {
     "complete": {"en": "Complete", "ru": "Завершён"},
     "yes": {"en": "yes", "ru": "да"},
     "no": {"en": "no", "ru": "нет"},
+}
+
+# What the shell lines of a finding leave to be filled in, beside the secrets, which the config calls so, too.
+VARIABLES: Mapping[str, Words] = {
+    "TASK_ID": {"en": "the id that the creation answers", "ru": "идентификатор из ответа на создание"},
+    "PLANFIX_SID": {"en": "the session that auth.login answers", "ru": "сессия из ответа на auth.login"},
+    "PLANFIX_SIGNATURE": {
+        "en": "the signature of the request, made with the private key",
+        "ru": "подпись запроса, сделанная закрытым ключом",
+    },
 }
 
 VERDICT_MEANINGS: Mapping[Verdict, Words] = {

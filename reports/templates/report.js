@@ -56,20 +56,37 @@
     place.scrollIntoView();
   };
 
-  const copy = async (button) => {
+  const copy = async (button, blocks) => {
     try {
-      await navigator.clipboard.writeText(button.dataset.copy);
+      const texts = blocks.map((block) => block.dataset.copy ?? block.textContent);
+      await navigator.clipboard.writeText(texts.join("\n"));
       button.dataset.state = "copied";
     } catch {
-      getSelection().selectAllChildren(button.parentElement.querySelector("pre"));
+      const last = blocks.at(-1);
+      getSelection().setBaseAndExtent(blocks[0], 0, last, last.childNodes.length);
       button.dataset.state = "selected";
     }
     setTimeout(() => delete button.dataset.state, 2500);
   };
 
-  for (const button of document.querySelectorAll(".copy")) {
-    button.hidden = false;
-    button.addEventListener("click", () => copy(button));
+  const [one, all] = document.getElementById("copy").content.children;
+  const offer = (kind, place, blocks) => {
+    const button = kind.cloneNode(true);
+    button.addEventListener("click", () => copy(button, blocks));
+    place.before(button);
+  };
+  // Buttons are made when somebody looks: a page of a hundred findings has hundreds of lines.
+  const equip = (fold) => {
+    if (fold.dataset.equipped) return;
+    fold.dataset.equipped = "yes";
+    const blocks = Array.from(fold.querySelectorAll("pre.lines"));
+    for (const block of blocks) offer(one, block, [block]);
+    const steps = fold.querySelector(".steps");
+    if (blocks.length > 1 && blocks.length === steps?.children.length) offer(all, steps, blocks);
+  };
+  for (const fold of document.querySelectorAll(".again")) {
+    if (fold.open) equip(fold);
+    fold.addEventListener("toggle", () => equip(fold));
   }
   form.hidden = !items.length;
   // A reset empties outputs, save for what they hold by default.
