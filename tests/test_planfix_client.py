@@ -213,6 +213,72 @@ def test_a_session_is_renewed_once_a_call() -> None:
         assert client.transport.spent == 4
 
 
+class Sessions:
+    """A portal whose sessions are good for so many calls, and which may answer 0005 to all it refuses."""
+
+    def __init__(self, calls: int, *, overused: bool = False) -> None:
+        self.calls, self.overused = calls, overused
+        self.log_ins = self.left = self.task = 0
+
+    async def answer(self, request: Request) -> Response:
+        root = etree.fromstring(await request.body())
+        function = root.get("method") or ""
+        if function == "auth.login":
+            self.log_ins, self.left = self.log_ins + 1, self.calls
+            return Response(f'<response status="ok"><sid>{self.log_ins:032}</sid></response>')
+        if root.findtext("sid") != f"{self.log_ins:032}" or self.left == 0:
+            return Response(ERROR.format("0005"))
+        self.left -= 1
+        if root.findtext("task/title") == "refused":
+            return Response(ERROR.format("0005" if self.overused else "0015"))
+        return Response('<response status="ok"><task><id>9001</id></task></response>')
+
+    def portal(self) -> MockPortal:
+        credentials = dict.fromkeys(WITH_LOGIN, "0123456789")
+        app = Starlette(routes=[Route("/xml/", self.answer, methods=["POST"])])
+        return MockPortal("planfix", "documented", app, "/xml/", credentials, {})
+
+
+def work(client: PlanFixClient, rounds: int) -> None:
+    client.log_in()
+    for number in range(rounds):
+        client.read_task(9001)
+        client.update_task(9001, {"title": "refused" if number % 2 else "taken"})
+
+
+@pytest.mark.parametrize("calls", [0, 1, 2])
+def test_sessions_that_are_over_at_once_end_the_run(calls: int) -> None:
+    sessions = Sessions(calls)
+    with client_of(sessions.portal()) as client:
+        with pytest.raises(LoginError, match=r"sessions that are over at once \(0005\): \d of them let"):
+            work(client, 50)
+        spent = client.transport.spent
+        assert sessions.log_ins <= 5
+        assert spent <= 25
+        for send in (lambda: client.read_task(9001), lambda: client.update_together(9001, [{"title": "x"}])):
+            with pytest.raises(LoginError, match="over at once"):
+                send()
+        assert client.transport.spent == spent
+
+
+def test_sessions_that_end_at_once_later_on_end_the_run_too() -> None:
+    sessions = Sessions(10_000)
+    with client_of(sessions.portal()) as client:
+        work(client, 20)
+        sessions.calls = sessions.left = 0
+        with pytest.raises(LoginError, match="over at once"):
+            client.read_task(9001)
+        assert sessions.log_ins == 2
+
+
+@pytest.mark.parametrize("calls", [5, 20, 10_000])
+def test_a_portal_that_answers_expired_for_whatever_it_refuses_is_logged_in_to_no_oftener(calls: int) -> None:
+    sessions = Sessions(calls, overused=True)
+    with client_of(sessions.portal()) as client:
+        work(client, 60)
+        assert sessions.log_ins <= 2 + 2 * 120 / calls
+
+
 def test_a_foreign_session_is_not_renewed() -> None:
     with client_of(planfix.create()) as client:
         client.log_in()

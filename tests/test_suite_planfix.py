@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from etalon.portals.mocks import planfix
+from etalon.portals.mocks.planfix import variations
 from etalon.portals.serving import served
 from tests.conftest import target_table
 
@@ -179,6 +180,18 @@ def test_a_used_up_limit_ends_the_run_without_a_verdict(etalon: CommandLine) -> 
     assert outcome.code == 6
     assert not outcome.ids("deviates")
     assert "0007" in outcome.err
+
+
+@pytest.mark.parametrize("calls", [0, 1])
+def test_sessions_that_are_over_at_once_end_the_run_without_a_verdict(
+    etalon: CommandLine, monkeypatch: pytest.MonkeyPatch, calls: int
+) -> None:
+    monkeypatch.setattr(variations, "_CALLS_OF_A_SHORT_SESSION", calls)
+    outcome = etalon.judge(planfix.create(variations=("short-sessions",)), "--profile", "quick")
+    assert outcome.code == 6
+    assert not outcome.ids("deviates")
+    assert "gives sessions that are over at once (0005)" in outcome.err
+    assert outcome.results["targets"][0]["requests"] < 30
 
 
 def test_a_portal_that_cannot_read_tasks_is_judged_by_its_answers(etalon: CommandLine) -> None:

@@ -18,8 +18,9 @@ from etalon.judging.planfix.together import Rush
 from etalon.judging.planfix.values import shown
 from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable, NotTestable
 from etalon.portals.planfix.answers import accepted, answer_of, error_code, parse
-from etalon.portals.planfix.client import LEFT_BEHIND_TITLE, SESSION_EXPIRED
+from etalon.portals.planfix.client import LEFT_BEHIND_TITLE
 from etalon.portals.planfix.requests import document, render
+from etalon.portals.planfix.sessions import SESSION_EXPIRED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -215,8 +216,7 @@ class Lab:
                 where the run's own has expired meanwhile, which would hide what else is wrong.
         """
         exchange = send(self.client.access)
-        if not session and error_code(exchange) == SESSION_EXPIRED:
-            self.client.renew()
+        if not session and error_code(exchange) == SESSION_EXPIRED and self.client.renew():
             exchange = send(self.client.access)
         return Probe(name, why, exchange)
 

@@ -17,12 +17,14 @@ from etalon.portals.config import SECRETS, is_loopback
 from etalon.portals.errors import (
     LoginError,
     MissingPrerequisiteError,
+    PortalError,
     ThrottledError,
     UnusableAnswerError,
 )
 from etalon.portals.exchange import Exchange, Request
 from etalon.portals.planfix.answers import Answer, NotAnAnswerError, accepted, answer_of, error_code, text_of
 from etalon.portals.planfix.requests import Access, Content, document, elements, framed, render
+from etalon.portals.planfix.sessions import SESSION_EXPIRED, Sessions
 from etalon.portals.scratch import ScratchTasks
 
 if TYPE_CHECKING:
@@ -38,8 +40,6 @@ if TYPE_CHECKING:
     Renderer = Callable[[Element], bytes]
     """Writes a `request` document as it goes over the wire."""
 
-SESSION_EXPIRED = "0005"
-"""Error code of a session that has expired, or that the portal never gave (PlanFix error codes page)."""
 _LIMIT_EXCEEDED = "0007"
 _BEING_CHANGED = "3014"
 _RETRIES_WHEN_BUSY = 3
@@ -112,7 +112,8 @@ class PlanFixClient:
         self.transport = transport
         self._redactor = redactor
         self._sleep = sleep
-        self._used_up = False
+        self._given_up: PortalError | None = None
+        self._sessions = Sessions()
         # A portal of this machine is busy with one request; one of the vendor's may be with a script.
         self._busy = _SECONDS_WHEN_BUSY_HERE if is_loopback(target.url) else _SECONDS_WHEN_BUSY
         self._titled: set[int] = set()
@@ -142,10 +143,19 @@ class PlanFixClient:
             return
         self._open_session()
 
-    def renew(self) -> None:
-        """Open another session, where the run works with one."""
-        if self.access.sid:
-            self._open_session()
+    def renew(self) -> bool:
+        """Open another session, where the run works with one that is over.
+
+        Returns:
+            Whether there is another one.
+
+        Raises:
+            LoginError: the portal's sessions are over at once.
+        """
+        if not self.access.sid or self._sessions.alive():
+            return False
+        self._open_another_session()
+        return True
 
     def discover(self) -> Mapping[str, Sequence[int]]:
         """The ids that exist: those of the config, and what the portal lists where it names none.
@@ -225,8 +235,7 @@ class PlanFixClient:
         Raises:
             ThrottledError: the portal's daily limit is used up (code 0007).
         """
-        if self._used_up:
-            raise self._throttled()
+        self._refuse_if_given_up()
         payloads = [self._change(subject, members) for members in updates]
         requests = [self._request("task.update", payload, self.access, render) for payload in payloads]
         together = self.transport.send_together([("task.update", request, subject) for request in requests])
@@ -280,8 +289,7 @@ class PlanFixClient:
         Raises:
             ThrottledError: the portal's daily limit is used up (code 0007).
         """
-        if self._used_up:
-            raise self._throttled()
+        self._refuse_if_given_up()
         exchange = self._send(function, payload, subject, access or self.access, cleaning=cleaning, form=form)
         return self._insisted(exchange, function, payload, subject, access, cleaning=cleaning, form=form)
 
@@ -297,20 +305,60 @@ class PlanFixClient:
         form: Renderer,
     ) -> Exchange:
         """The exchange, or a later one of the same request where the portal asks for that."""
-        if access is None and self.access.sid and error_code(exchange) == SESSION_EXPIRED:
-            if self.access.sid.encode() in exchange.request.body:
-                self._open_session()
-            exchange = self._send(function, payload, subject, self.access, cleaning=cleaning, form=form)
+
+        def send() -> Exchange:
+            return self._send(function, payload, subject, access or self.access, cleaning=cleaning, form=form)
+
+        if access is None and self.access.sid:
+            if error_code(exchange) == SESSION_EXPIRED:
+                exchange = self._in_another_session(exchange, send)
+            self._sessions.note(exchange, send)
         for _ in range(_RETRIES_WHEN_BUSY):
             if error_code(exchange) != _BEING_CHANGED:
                 break
             self._sleep(self._busy)
-            exchange = self._send(
-                function, payload, subject, access or self.access, cleaning=cleaning, form=form
-            )
+            exchange = send()
         if error_code(exchange) == _LIMIT_EXCEEDED:
             raise self._throttled()
         return exchange
+
+    def _in_another_session(self, expired: Exchange, send: Callable[[], Exchange]) -> Exchange:
+        """The same call in another session, unless the portal has another reason to answer 0005.
+
+        Raises:
+            LoginError: the portal's sessions are over at once.
+        """
+        sessions = self._sessions
+        if (sessions.overused or sessions.worn_out) and sessions.alive():
+            sessions.overused = True
+            return expired
+        if self.access.sid.encode() in expired.request.body:
+            self._open_another_session()
+        again = send()
+        if error_code(again) == SESSION_EXPIRED:
+            alive = sessions.alive()
+            if alive is False:
+                raise self._shut_out()
+            sessions.overused = bool(alive)
+        return again
+
+    def _open_another_session(self) -> None:
+        if self._sessions.worn_out:
+            raise self._shut_out()
+        self._open_session()
+
+    def _shut_out(self) -> LoginError:
+        """The error for sessions that end at once; nothing is sent any more after it."""
+        error = LoginError(
+            f"{self.target.where} gives sessions that are over at once (0005): {self._sessions.opened} "
+            f"of them let {self._sessions.served} calls in; try again later, or log in by token."
+        )
+        self._given_up = error
+        return error
+
+    def _refuse_if_given_up(self) -> None:
+        if self._given_up is not None:
+            raise type(self._given_up)(*self._given_up.args)
 
     def body(
         self,
@@ -362,6 +410,7 @@ class PlanFixClient:
             raise LoginError(
                 f"{self.target.where} answered auth.login with {shown}: check user and password."
             )
+        self._sessions.opened += 1
         self._redactor.learn("PLANFIX_SID", sid)
         self.access = replace(self.access, sid=sid)
 
@@ -390,11 +439,12 @@ class PlanFixClient:
 
     def _throttled(self) -> ThrottledError:
         """The error for a limit that is used up; nothing is sent any more after it."""
-        self._used_up = True
-        return ThrottledError(
+        error = ThrottledError(
             f"{self.target.where} answers that its limit of requests is used up (0007): try again tomorrow, "
             "or raise the limit of the account."
         )
+        self._given_up = error
+        return error
 
     def _labelled(self, task: int) -> bool:
         """Give a scratch task a title by which people find and delete it; it is there all the same."""
