@@ -58,6 +58,33 @@ def test_the_shell_reads_the_scripts(script: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_no_gate_takes_etalon_from_an_index_where_the_name_is_a_strangers() -> None:
+    gates = ["action.yml", "Dockerfile", *(f"ci/{path.name}" for path in (ROOT / "ci").iterdir())]
+    for name in gates:
+        for line in (ROOT / name).read_text(encoding="utf-8").splitlines():
+            if "pip install" in line:
+                assert "--constraint" in line, name
+                assert re.search(r""" ("\$\w+"|\./etalon|\.)'?$""", line), name
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="no bash on this machine")
+def test_the_gitlab_job_installs_and_runs_what_the_repository_holds(tmp_path: Path) -> None:
+    fake = tmp_path / "venv" / "bin"
+    fake.mkdir(parents=True)
+    for name in ("pip", "etalon"):
+        (fake / name).write_text(f'#!/bin/sh\necho "{name} $@" >> calls\n')
+        (fake / name).chmod(0o755)
+    job = parsed("ci/gitlab-ci.yml")[".etalon"]
+    lines = [*job["before_script"][1:], *job["script"]]
+    script = "\n".join(lines).replace("/opt/etalon/bin", str(fake))
+    env = {**job["variables"], "PATH": "/usr/bin:/bin", "ETALON_TARGETS": "office tracker"}
+    subprocess.run(["bash", "-e", "-c", script], cwd=tmp_path, env=env, check=True)  # noqa: S603, S607 - the job's own script
+    assert (tmp_path / "calls").read_text().splitlines() == [
+        "pip install --quiet --constraint ./etalon/requirements.lock ./etalon",
+        "etalon run office tracker --config etalon.toml --profile quick --lang en --output etalon-report",
+    ]
+
+
 def test_no_input_becomes_a_part_of_a_script() -> None:
     for step in parsed("action.yml")["runs"]["steps"]:
         assert "${{" not in step.get("run", "")
