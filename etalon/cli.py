@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code: int = options.do(options, given)
     except UserError as error:
-        sys.stderr.write(f"etalon: {error}\n")
+        sys.stderr.write(f"etalon: {_said(error, getattr(options, 'lang', 'en'))}\n")
         return USAGE_ERROR
     except KeyboardInterrupt:
         return _INTERRUPTED
@@ -45,6 +45,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.close()  # the reader of our output has gone; Python would complain on the way out
         return 0
     return code
+
+
+def _said(error: UserError, lang: str) -> str:
+    if lang == "en":
+        return str(error)
+    from etalon.reporting.phrases import said  # noqa: PLC0415 - the catalogue is read where it is needed
+
+    return said(str(error), lang)
 
 
 def _parser() -> argparse.ArgumentParser:

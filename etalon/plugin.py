@@ -317,7 +317,7 @@ def _session(config: pytest.Config) -> Session:
         try:
             config.stash[SESSION] = _begin(config, opened)
         except UserError as error:
-            raise pytest.UsageError(str(error)) from error
+            raise pytest.UsageError(said(str(error), _language(config))) from error
     return config.stash[SESSION]
 
 

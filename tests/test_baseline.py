@@ -110,6 +110,7 @@ def test_a_run_that_was_cut_off_calls_nothing_stale() -> None:
         (ENTRY + "until = 2027-01-01T00:00:00\n", "line 1: until: expected a date"),
         (ENTRY + "because = 1\n", "line 1: because: expected some of target, requirement, reason"),
         ('[[pin]]\ntarget = "office"\nrequirement = "R7-ONE"\n', "line 1: behaviour: expected a text"),
+        (ENTRY + "\n" + ENTRY, "a second entry for R7-ONE of office; the first is in line 1: remove one"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_refused_with_its_line(text: str, said: str) -> None:

@@ -103,3 +103,36 @@ def test_what_took_several_requests_is_told_in_numbered_steps(etalon: CommandLin
     assert all(step["reproduce"].startswith("curl ") for step in finding["steps"])
     junit = (etalon.output / "junit.xml").read_text(encoding="utf-8")
     assert re.search(r"\n# 3\. изменить задачу \d+\ncurl ", junit)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["diff", "none.json", "none.json"], "none.json: не читается как файл результатов: No such file"),
+        (
+            ["run", "office", "--config", "none.toml"],
+            "none.toml: такого файла нет; укажите другой: --config.",
+        ),
+        (["run", "r7", "--baseline", "none.toml"], "none.toml: не читается как базовая линия: No such file"),
+        (
+            ["run", "office", "--config", "office.toml"],
+            'ожидается адрес вида "https://portal.example", а ключа нет.',
+        ),
+    ],
+)
+def test_mistakes_are_explained_in_the_language_chosen(
+    arguments: list[str], said: str, etalon: CommandLine
+) -> None:
+    (etalon.folder / "office.toml").write_text('[targets.office]\nkind = "r7"\n')
+    outcome = etalon(*arguments, "--lang", "ru")
+    assert outcome.code == 4
+    assert said in outcome.err
+
+
+def test_a_last_day_that_is_none_is_a_mistake_of_usage(
+    runs: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["baseline", runs[1], "--until", "soon"])
+    assert stopped.value.code == 4
+    assert "--until: expected a date like 2027-03-01, found 'soon'" in capsys.readouterr().err

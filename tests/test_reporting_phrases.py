@@ -27,12 +27,15 @@ ROOMS = (
     "suites",
     "etalon/confirming.py",
     "etalon/recordings.py",
+    "etalon/targets.py",
+    "etalon/reporting",
 )
 # What a run says: the calls that take a sentence, and by which argument.
 FINDING = {"summary": 0, "expected": 1, "observed": 2}
 REASONS = re.compile(
     r"NotApplicable|NotTestable|Inconclusive|UnreachableError|LoginError|ThrottledError|"
-    r"RequestsExhaustedError|UnusableAnswerError|MissingPrerequisiteError|note"
+    r"RequestsExhaustedError|UnusableAnswerError|MissingPrerequisiteError|note|"
+    r"TasksExhaustedError|_refusal|ConfigError|BaselineError|UnwritableOutputError|RecordingError|CannotServeError"
 )
 CYRILLIC = re.compile("[А-Яа-яЁё]")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from etalon.arguments import results_file
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Sequence
 
 
@@ -30,7 +30,7 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
     )
     accepting.add_argument(
         "--until",
-        type=date.fromisoformat,
+        type=_day,
         metavar="YYYY-MM-DD",
         help="the last day on which the new ones are accepted",
     )
@@ -38,17 +38,21 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
     accepting.set_defaults(do=_do)
 
 
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"expected a date like 2027-03-01, found {text!r}") from error
+
+
 def _do(options: argparse.Namespace, _given: Sequence[str]) -> int:
-    from etalon.reporting.baseline import BaselineError
+    from etalon.reporting.baseline import read_text
     from etalon.reporting.baseline_writing import updated, with_pins
     from etalon.reporting.files import write_text
     from etalon.reporting.results import read
 
     run, path = read(results_file(options.results)), Path(options.output)
-    try:
-        present = path.read_text(encoding="utf-8") if path.exists() else ""
-    except (OSError, UnicodeDecodeError) as error:
-        raise BaselineError(f"{path}: cannot be read as a baseline: {error}") from error
+    present = read_text(path) if path.exists() else ""
     text = updated(present, str(path), run, reason=options.reason, until=options.until)
     write_text(path, with_pins(text, str(path), run) if options.pin else text)
     print(path)

@@ -114,13 +114,24 @@ def read(path: Path) -> Baseline:
     """Read a baseline file.
 
     Raises:
-        BaselineError: it cannot be read, or an entry lacks a key, has one too many or one of a wrong kind.
+        BaselineError: it cannot be read, or an entry lacks a key, has one too many or one of a wrong kind, or
+            stands twice.
+    """
+    return parse(read_text(path), str(path))
+
+
+def read_text(path: Path) -> str:
+    """The text of a baseline file.
+
+    Raises:
+        BaselineError: it cannot be read.
     """
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BaselineError(f"{path}: cannot be read as a baseline: {error}") from error
-    return parse(text, str(path))
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise BaselineError(f"{path}: cannot be read as a baseline: {error.strerror or error}.") from error
+    except UnicodeDecodeError as error:
+        raise BaselineError(f"{path}: cannot be read as a baseline: expected UTF-8.") from error
 
 
 def parse(text: str, name: str) -> Baseline:
@@ -148,7 +159,16 @@ def parse(text: str, name: str) -> Baseline:
         lines = _lines_of(text, table)
         known = lines if len(lines) == len(rows) else [0] * len(rows)
         entries += (_entry(name, table, row, line) for row, line in zip(rows, known, strict=True))
-    return Baseline(name, tuple(entries))
+    baseline = Baseline(name, tuple(entries))
+    first: dict[tuple[Table, str, str], Entry] = {}
+    for entry in entries:
+        before = first.setdefault((entry.table, entry.target, entry.requirement), entry)
+        if before is not entry:
+            raise BaselineError(
+                f"{baseline.where(entry)}: has a second entry for {entry.requirement} of {entry.target}; "
+                f"the first is in line {before.line}: remove one."
+            )
+    return baseline
 
 
 def applied(run: RunResult, baseline: Baseline, requirements: Mapping[str, Requirement]) -> RunResult:

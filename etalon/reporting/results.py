@@ -336,7 +336,8 @@ def read(path: Path) -> RunResult:
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise UnreadableResultsError(f"{path}: cannot be read as a results file: {error}") from error
+        reason = (error.strerror if isinstance(error, OSError) else None) or error
+        raise UnreadableResultsError(f"{path}: cannot be read as a results file: {reason}.") from error
     if not isinstance(document, dict):
         raise UnreadableResultsError(f"{path}: is not a results file")
     try:
