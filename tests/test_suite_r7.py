@@ -168,18 +168,20 @@ def test_a_fault_turns_its_requirements_red(held: Callable[..., Trial], fault: s
 
 
 @pytest.mark.parametrize(
-    ("shape", "told"),
+    ("obstacle", "told"),
     [
         ("id-shown-as-zero", "R7-CREATE-NAMES-THE-TASK"),
         ("create-answers-former-id", "R7-CREATE-NAMES-THE-TASK"),
         ("response-renamed", "R7-LAW-ANSWER-SCHEMA"),
         ("response-in-list", "R7-LAW-ANSWER-SCHEMA"),
+        ("update-refuses-is-notify", "R7-UPDATE-ACCEPTS-ISNOTIFY"),
+        ("id-changes-on-update", "R7-UPDATE-KEEPS-ID"),
     ],
 )
-def test_an_answer_of_a_wrong_shape_hides_nothing_else(
-    judged: Callable[..., Outcome], shape: str, told: str
+def test_what_stands_in_the_way_of_all_checks_hides_nothing_else(
+    judged: Callable[..., Outcome], obstacle: str, told: str
 ) -> None:
-    outcome = judged("r7", shape, "update-clears-contact")
+    outcome = judged("r7", obstacle, "update-clears-contact")
     assert {told, "R7-UPDATE-KEEPS-CONTACT"} <= outcome.red
 
 

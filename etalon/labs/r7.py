@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeGuard
 
@@ -14,8 +14,9 @@ from etalon.generation.shrinking import Trials, smallest_text
 from etalon.generation.text import is_visible
 from etalon.judging.r7.evidence import Change, Reading, change, reading
 from etalon.judging.r7.members import WRITE_ONLY
-from etalon.judging.r7.rules import shows_any
+from etalon.judging.r7.rules import keeps_a_text, shows_any
 from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable, NotTestable
+from etalon.portals.r7.answers import task_id
 from etalon.portals.r7.client import JSON
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     Shrinker = Callable[[Change, Finding], Finding]
 
 CREATE, UPDATE = "createTask", "updateTask"
+# What the pages call optional and no answer shows: the first to be left out where a full body is refused.
+_SPARED = frozenset({"isNotify"})
 # Which lists of known ids a member takes its values from.
 _NEEDS = {
     "responsible": ("responsibles",),
@@ -46,6 +49,8 @@ _UPDATE_AND_READ = 2
 # A portal that stores whole seconds shows a creation that moves only when a second has passed.
 _OLD_ENOUGH = 1.1
 _TEXT_TRIALS = 20
+# A portal that loses tasks does so many times; one that cannot read at all would not have got this far.
+_MOST_REPLACEMENTS = 20
 
 
 @dataclass
@@ -61,10 +66,11 @@ class Lab:
         thorough: whether what packing makes redundant, and what the page leaves open, is sent, too.
         mark: a word in the texts of tasks that may have to be found by it.
         respells: whether deadlines keep clear of the dashes that the page prints, which the portal refuses.
-        spared: parameters that creations do without, since the portal refuses one that has them all.
+        spared: operation → parameters that it does without, since the portal refuses one that has them all.
         steps: how many bodies were made, so that each has other values than the one before.
         changes: all creations and updates so far, with the readings around them.
         made_at: task → when the portal answered its creation, by the monotonic clock.
+        replacements: how many tasks that can no longer be read may still be replaced by fresh ones.
     """
 
     client: R7Client
@@ -78,10 +84,11 @@ class Lab:
     run: TargetRun
     mark: str = "etalonprobe"
     respells: bool = False
-    spared: frozenset[str] = frozenset()
+    spared: dict[str, frozenset[str]] = field(default_factory=dict)
     steps: int = 0
     changes: list[Change] = field(default_factory=list)
     made_at: dict[int, float] = field(default_factory=dict)
+    replacements: int = _MOST_REPLACEMENTS
 
     def member(self, name: str) -> Member:
         """The member of that name; a part of one that has several, and isNotify, go by their own names."""
@@ -98,9 +105,8 @@ class Lab:
         if operation == CREATE and ledger and text is plain_text:
             # With the run's id, a task is told from one that another run makes at the same time.
             body["title"] = f"{body['title']} {ledger.run}"
-        if operation == CREATE:
-            return {name: value for name, value in body.items() if name not in self.spared}
-        return body
+        spared = self.spared.get(operation, frozenset())
+        return {name: value for name, value in body.items() if name not in spared}
 
     def another_responsible(self, other: Change) -> dict[str, Any]:
         """The parameter of an update with another responsible person than a task was created with, if any.
@@ -138,8 +144,9 @@ class Lab:
         )
 
     def can_send(self, member: Member) -> bool:
-        """Whether a value is known that the member could be sent with."""
-        return any(name in self._sendable for name in member.parameters(UPDATE))
+        """Whether a value is known that updates with the member could send, and are not refused for."""
+        spared = self.spared.get(UPDATE, frozenset())
+        return any(name in self._sendable and name not in spared for name in member.parameters(UPDATE))
 
     @cached_property
     def _sendable(self) -> frozenset[str]:
@@ -187,9 +194,52 @@ class Lab:
 
     def update(self, subject: int, body: Mapping[str, Any] | None = None) -> Change:
         """Update a scratch task and read it."""
-        made = change(self.bench.update(subject, self.body(UPDATE) if body is None else body))
+        self._replace_if_lost(subject)
+        made = self._followed(
+            subject, change(self.bench.update(subject, self.body(UPDATE) if body is None else body))
+        )
         self.changes.append(made)
         return made
+
+    def _followed(self, subject: int, made: Change) -> Change:
+        """An update with the read of its task, also where that has got another id by it.
+
+        That is a finding, and the end of all other checks unless they go on under the new id.
+        """
+        answered = task_id(made.answer)
+        if not made.accepted or made.after is not None or not self.bench.reads:
+            return made
+        if answered is None or answered <= max(self.client.scratch.ids):
+            return made  # no newer task than all of this run's
+        moved = reading(self.client.read_task(answered))
+        if moved is None or not keeps_a_text(self.members, made, moved):
+            return made
+        self.client.follow(subject, answered)
+        self.bench.take(subject, moved.exchange)
+        return replace(made, after=moved)
+
+    def _replace_if_lost(self, subject: int) -> None:
+        """Go on with a fresh task where one can no longer be read: its loss may not end all other checks."""
+        if not self.bench.reads or not self.replacements or reading(self.bench.latest(subject)) is not None:
+            return
+        self.replacements -= 1
+        fresh = self.create()
+        made = self.client.task_of(fresh.answer)
+        if made is not None and self.shown(fresh):
+            self.client.follow(subject, made)
+            self.bench.read(subject)
+
+    def updated_fully(self, subject: int) -> Change:
+        """An update of every member; of every one but isNotify where the portal refuses that."""
+        made = self.update(subject)
+        if made.accepted or UPDATE in self.spared:
+            return made
+        # Every update would be refused for it, and show nothing else.
+        self.spared[UPDATE] = _SPARED
+        spared = self.update(subject)
+        if not spared.accepted:
+            del self.spared[UPDATE]
+        return spared
 
     def scratch(self, **parameters: object) -> int:
         """A new scratch task with every member set; its id.
@@ -209,7 +259,7 @@ class Lab:
             made = self.create(self.body(CREATE) | parameters)
         if not made.accepted:
             # Nor is one parameter that the portal does not take; whether it may refuse it is a requirement.
-            self.spared = frozenset({"isNotify"})
+            self.spared[CREATE] = _SPARED
             made = self.create(self.body(CREATE) | parameters)
         if not self.shown(made):
             made = self.create(self.body(CREATE) | parameters)
@@ -234,7 +284,8 @@ class Lab:
         content_type: str | None = JSON,
     ) -> Change:
         """An update that should be refused: it is read back only where the portal says that it did it."""
-        made = change(self.bench.attempt(subject, body, raw, content_type))
+        self._replace_if_lost(subject)
+        made = self._followed(subject, change(self.bench.attempt(subject, body, raw, content_type)))
         self.changes.append(made)
         return made
 

@@ -11,7 +11,7 @@ from etalon.generation.json_bodies import body_strategy, load_spec
 from etalon.generation.narrowing import narrowed
 from etalon.generation.text import NASTY, SHORT, boundary_text, packed_shortly, packed_text
 from etalon.judging.r7.evidence import Change, reading
-from etalon.judging.r7.members import read_members
+from etalon.judging.r7.members import WRITE_ONLY, read_members
 from etalon.judging.r7.rules import left_alone
 from etalon.judging.r7.situations import treats_all_alike
 from etalon.judging.verdicts import Inconclusive, NotTestable
@@ -120,7 +120,7 @@ def subject(lab: Lab, created: Change) -> int:
 def updated(lab: Lab, subject: int, nasty: Change) -> Change:
     """An update of every member at once, plainly."""
     del nasty  # it tells most for its requests, so it goes first; this one sets the task right again
-    return lab.update(subject)
+    return lab.updated_fully(subject)
 
 
 @pytest.fixture(scope="session")
@@ -244,7 +244,13 @@ def all_updates(plain_updates: Sequence[Change], explored: Sequence[Change]) -> 
 def nasty(lab: Lab, subject: int) -> Change:
     """Every member at once, the texts packed with all that is known to break portals."""
     texts = {"title": packed_text(250), "description": packed_text()}
-    return lab.update(subject, lab.body(UPDATE, lambda member, _: texts[member]))
+
+    def packed() -> Change:
+        return lab.update(subject, lab.body(UPDATE, lambda member, _: texts[member]))
+
+    made = packed()
+    # What the portal refuses may not be the texts.
+    return made if made.accepted or lab.updated_fully(subject).sends(WRITE_ONLY) else packed()
 
 
 @pytest.fixture(scope="session")

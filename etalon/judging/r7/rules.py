@@ -33,6 +33,17 @@ def shows_any(members: Iterable[Member], change: Change, shown: Reading) -> bool
     )
 
 
+def keeps_a_text(members: Iterable[Member], change: Change, shown: Reading) -> bool:
+    """Whether a task has one of the texts that an update sends, or that its own task had before it."""
+    for member in members:
+        has = member.read_from(shown.task)
+        had = member.read_from(change.before.task) if change.before else None
+        sent = member.sent_in(change.answer.operation, change.body)
+        if member.is_text and any(has) and any(one and member.same(has, one) for one in (had, sent)):
+            return True
+    return False
+
+
 def names_what_it_made(members: Iterable[Member], read: Exchange | None, change: Change) -> Finding | bool:
     """Under the id that a creation answers, there is the task that it made.
 

@@ -55,6 +55,7 @@ class R7Client:
         self.scratch = ScratchTasks(transport, self._removed if can_remove else None)
         self.caller: str | None = None
         self._found_under: dict[int, int] = {}
+        self._moved: dict[int, int] = {}
 
     def log_in(self) -> None:
         """Get a token where only user and password are given, and see that the portal lets us in.
@@ -186,6 +187,20 @@ class R7Client:
             if made_by == self.caller and isinstance(task, int) and task > above:
                 yield task
 
+    def follow(self, subject: int, moved_to: int) -> None:
+        """Go on with a task under another id; under the one that it had, there is none any more."""
+        former = self.task_at(subject)
+        self.scratch.made(moved_to)
+        if moved_to in self.scratch.ids:
+            self.scratch.gone(former)
+            self._moved[former] = moved_to
+
+    def task_at(self, subject: int) -> int:
+        """The id that a task has by now."""
+        while subject in self._moved:
+            subject = self._moved[subject]
+        return subject
+
     def update_task(
         self,
         subject: int,
@@ -200,6 +215,7 @@ class R7Client:
         A portal may answer an update of an unknown id by creating a task: that, too, is noted as a
         scratch task, so that it is removed.
         """
+        subject = self.task_at(subject)
 
         def send() -> Exchange:
             return self.call(
@@ -228,6 +244,7 @@ class R7Client:
         self, subject: int, *, accept: str = JSON, suffix: str = "", token: str | None = None
     ) -> Exchange:
         """`GET task/{taskid}`, in the representation that `accept` asks for or the suffix names."""
+        subject = self.task_at(subject)
         path = f"/crm/task/{subject}{suffix}"
         return self.call("getTask", "GET", path, subject=subject, accept=accept, token=token)
 
@@ -239,6 +256,7 @@ class R7Client:
             token: sent instead of the run's own.
             cleaning: whether it comes out of the requests held back for cleaning up.
         """
+        subject = self.task_at(subject)
         path = f"/crm/task/{subject}"
         exchange = self.call("deleteTask", "DELETE", path, subject=subject, token=token, cleaning=cleaning)
         if exchange.response.ok and not cleaning:
