@@ -115,6 +115,15 @@ SIMPLE = {
         ),
         r"(true|1)( (true|false|0|1)){2}",
     ),
+    "a long list with a pattern": (
+        "",
+        (
+            '<xs:restriction><xs:simpleType><xs:list itemType="xs:date"/></xs:simpleType><xs:pattern value="'
+            + " ".join(["19\\d\\d-\\d4-2\\d", "\\d\\d51-\\d7-\\d6"] * 5)
+            + '"/></xs:restriction>'
+        ),
+        " ".join([r"19\d\d-04-2\d", r"\d\d51-07-[012]6"] * 5),
+    ),
     "digits": (
         "",
         (

@@ -9,10 +9,11 @@ only the states that a drawn word passes.
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from etalon.generation.xsd.characters import (
     ANY,
@@ -119,6 +120,8 @@ class Language:
         self._ids: dict[_Node, int] = {}
         self._nodes: list[_Node] = []
         self._nullable: list[bool] = []
+        self._firsts: list[int] = []
+        self._leasts: list[float] = []
         self._steps: dict[int, tuple[tuple[int, int], ...]] = {}
         self._counts: dict[tuple[int, int, int], int] = {}
         self._derivatives: dict[tuple[int, int], int] = {}
@@ -182,6 +185,8 @@ class Language:
             known = self._ids[node] = len(self._nodes)
             self._nodes.append(node)
             self._nullable.append(self._is_nullable(node))
+            self._firsts.append(self._first(node))
+            self._leasts.append(self._least(node))
         return known
 
     def _is_nullable(self, node: _Node) -> bool:
@@ -195,6 +200,39 @@ class Language:
         parts: tuple[int, ...] = node[1]
         found = (self._nullable[part] for part in parts)
         return any(found) if kind == "or" else all(found)
+
+    def _first(self, node: _Node) -> int:
+        """The classes, a bit each, with which a word may begin; there is none with any other."""
+        kind = node[0]
+        if kind == "set":
+            return cast("int", node[1])
+        if kind == "not":
+            return (1 << len(self._classes)) - 1
+        if kind == "rep":
+            return self._firsts[node[1]]
+        found = (1 << len(self._classes)) - 1 if kind == "and" else 0
+        for part in node[1]:
+            if kind == "and":
+                found &= self._firsts[part]
+            else:
+                found |= self._firsts[part]
+                if kind == "cat" and not self._nullable[part]:
+                    break
+        return found
+
+    def _least(self, node: _Node) -> float:
+        """A length that no word falls short of, as the parts tell it."""
+        match node:
+            case ("set", _):
+                return 1
+            case ("not", _):
+                return 0
+            case ("rep", part, least, _):
+                return self._leasts[part] * float(least) if least else 0
+        parts: list[float] = [self._leasts[part] for part in node[1]]
+        if node[0] == "cat":
+            return sum(parts)
+        return max(parts, default=0) if node[0] == "and" else min(parts, default=math.inf)
 
     def _built(self, expression: Expression, *, positive: bool) -> int:
         match expression:
@@ -304,7 +342,8 @@ class Language:
         """(class of characters, next state) for every class that leads on."""
         known = self._steps.get(state)
         if known is None:
-            found = ((i, self._derived(state, i)) for i in range(len(self._classes)))
+            first = self._firsts[state]
+            found = ((i, self._derived(state, i)) for i in range(first.bit_length()) if first >> i & 1)
             known = self._steps[state] = tuple((i, to) for i, to in found if to != self._nothing)
         return known
 
@@ -342,7 +381,12 @@ class Language:
         for left in range(length, 0, -1):
             if any((tier, state, left) not in self._counts for state in layers[-1]):
                 layers.append(
-                    {to for state in layers[-1] for i, to in self._next(state) if self._sizes[tier][i]}
+                    {
+                        to
+                        for state in layers[-1]
+                        for i, to in self._next(state)
+                        if self._leasts[to] < left and self._sizes[tier][i]
+                    }
                 )
             else:
                 break
@@ -474,6 +518,6 @@ def language(expression: Expression) -> Language:
     Raises:
         PatternError: Its automaton would be too large.
     """
-    if len(_sets(expression)) > _MOST_SETS:
+    if len(set(_sets(expression))) > _MOST_SETS:
         raise PatternError("its patterns need an automaton too large to build")
     return Language(expression)
