@@ -162,6 +162,73 @@ def test_wildcards_let_pass_what_they_say() -> None:
     assert {"first", "known", "{urn:elsewhere}other"} <= tags
 
 
+STRICT = [
+    ("what nothing declares says its type", '<xs:any namespace="urn:nowhere"/>', "{urn:nowhere}other"),
+    ("a namespace that validators may know", '<xs:any namespace="http://www.w3.org/1999/xhtml"/>', ""),
+    ("what contains itself is not all there is", '<xs:any namespace="##local"/>', ""),
+]
+
+
+@pytest.mark.parametrize(("content", "child"), [case[1:] for case in STRICT], ids=[c[0] for c in STRICT])
+def test_a_strict_wildcard_always_finds_something(content: str, child: str) -> None:
+    documents = drawn(small(complex_type(f"<xs:sequence>{content}</xs:sequence>")), "r")
+    assert all(not child or document[0].tag == child for document in documents)
+
+
+def test_open_content_leaves_the_wildcards_of_the_model_their_members() -> None:
+    body = complex_type(
+        '<xs:openContent mode="interleave"><xs:any processContents="lax"/></xs:openContent>'
+        '<xs:sequence><xs:element name="a" maxOccurs="unbounded"/><xs:any processContents="lax"/></xs:sequence>'
+    )
+    drawn(small(body), "r")
+
+
+def test_a_member_that_stands_thousands_of_times_is_not_drawn_each_time() -> None:
+    body = complex_type('<xs:sequence><xs:element name="a" minOccurs="900" maxOccurs="901"/></xs:sequence>')
+    assert len(drawn(small(body), "r")[0]) >= 900
+
+
+def test_a_branch_that_may_be_missing_ends_what_contains_itself() -> None:
+    drawn(
+        small(complex_type('<xs:choice><xs:element ref="r" minOccurs="0" maxOccurs="9"/></xs:choice>')), "r"
+    )
+
+
+def test_references_by_default_refer_to_something() -> None:
+    body = complex_type(
+        '<xs:attribute name="id" type="xs:ID" default="x"/>'
+        '<xs:attribute name="to" type="xs:IDREF" default="x"/>'
+    )
+    drawn(small(body), "r")
+
+
+def test_what_lacks_a_field_is_unlike_the_rest_for_every_validator() -> None:
+    body = complex_type(
+        '<xs:sequence><xs:element name="a" maxOccurs="unbounded"><xs:complexType>'
+        '<xs:attribute name="x" type="xs:boolean"/><xs:attribute name="y" type="xs:boolean" fixed="true"/>'
+        "</xs:complexType></xs:element></xs:sequence>",
+        more='<xs:unique name="u"><xs:selector xpath="a"/><xs:field xpath="@x"/><xs:field xpath="@y"/>'
+        "</xs:unique>",
+    )
+    drawn(small(body), "r")
+
+
+def test_assertions_about_the_text_of_mixed_members_are_solved() -> None:
+    body = complex_type(
+        '<xs:sequence><xs:element name="a" minOccurs="0"/></xs:sequence>'
+        '<xs:assert test="string-length(a) gt 0"/>'
+    )
+    assert all(document.findtext("a") for document in drawn(small(body), "r"))
+
+
+def test_qualified_names_are_compared_with_those_of_the_schema() -> None:
+    body = complex_type(
+        '<xs:attribute name="q" type="xs:QName" use="required"/>'
+        "<xs:assert test=\"@q eq xs:QName('xs:element')\"/>"
+    )
+    assert {document.get("q") for document in drawn(small(body), "r")} == {"xs:element"}
+
+
 def test_each_member_is_reached_however_deep() -> None:
     body = ""
     for level in range(12):

@@ -17,7 +17,7 @@ from etalon.generation.xsd.identity import entries, set_text, text_at, value_at
 from etalon.generation.xsd.matching import accepts
 from etalon.generation.xsd.nodes import Group, Reference
 from etalon.generation.xsd.simple import Simple
-from etalon.generation.xsd.trees import Node
+from etalon.generation.xsd.trees import Node, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -471,10 +471,3 @@ CHANGES: dict[str, Callable[[Spot], Change | None]] = {
 def local_name(name: str) -> str:
     """A name without its namespace."""
     return name.rpartition("}")[2]
-
-
-def walk(node: Node) -> Iterator[Node]:
-    """An element and all beneath it, in document order."""
-    yield node
-    for child in node.children:
-        yield from walk(child)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn
 
 _T = TypeVar("_T")
+_DEEPEST = 80  # Hypothesis gives a document up whose parts lie 100 deep
 
 
 class Choices(Protocol):
@@ -79,10 +80,11 @@ class _Public:
 class _Direct:
     """Choices by the interface that Hypothesis' own strategies use: twice as fast, and with parts."""
 
-    __slots__ = ("_data",)
+    __slots__ = ("_data", "_unmarked")
 
     def __init__(self, data: ConjectureData) -> None:
         self._data = data
+        self._unmarked = 0
 
     def integer(self, most: int) -> int:
         """A number; none is drawn where there is no choice."""
@@ -98,12 +100,18 @@ class _Direct:
         return self._data.draw(strategy)
 
     def begin(self, label: int) -> None:
-        """A part of the stream begins."""
-        self._data.start_span(label)
+        """A part of the stream begins; one too deep for Hypothesis is none of its own."""
+        if self._unmarked or self._data.depth >= _DEEPEST:
+            self._unmarked += 1
+        else:
+            self._data.start_span(label)
 
     def end(self) -> None:
         """It ends."""
-        self._data.stop_span()
+        if self._unmarked:
+            self._unmarked -= 1
+        else:
+            self._data.stop_span()
 
 
 class _DirectStrategy(SearchStrategy[_T]):

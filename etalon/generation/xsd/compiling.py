@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
+from lxml import etree
 from xmlschema.validators import (
     XsdAnyAttribute,
     XsdAnyElement,
@@ -38,12 +39,24 @@ from etalon.generation.xsd.simple import Bindings, Simple, SimpleTypes, ancestor
 from etalon.generation.xsd.values import Listed, Union
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from xmlschema import XMLSchemaBase
     from xmlschema.validators import XsdComponent
 
 _XS = "{http://www.w3.org/2001/XMLSchema}"
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
+_XSI_TYPE = f"{_XSI}type"
 _FOREIGN = "urn:elsewhere"
+# Namespaces whose names mean the same in every document; nothing can be made up there.
+_MEANT = frozenset(
+    {
+        _XS[1:-1],
+        _XSI[1:-1],
+        "http://www.w3.org/2000/xmlns/",
+        "http://www.w3.org/XML/1998/namespace",
+    }
+)
 _MOST_DERIVED = 12
 _MOST_ALLOWED = 12
 
@@ -89,12 +102,9 @@ def reason_of(program: Program, root: int) -> UnsupportedSchemaError:
         declaration = program.declarations[number]
         names.append(declaration.name)
         where = f"element {'/'.join(names)}"
-        if declaration.abstract:
-            return UnsupportedSchemaError(where, "it is abstract and nothing substitutes it")
-        if not declaration.types:
-            return UnsupportedSchemaError(
-                where, "its type is abstract, or each of its alternatives is xs:error"
-            )
+        own = _own_reason(declaration)
+        if own is not None:
+            return UnsupportedSchemaError(where, own)
         typed = program.types[declaration.types[0].type]
         if typed.reason is not None:
             component, reason = typed.reason
@@ -108,6 +118,24 @@ def reason_of(program: Program, root: int) -> UnsupportedSchemaError:
             )
         number = following
     return UnsupportedSchemaError(where, "it contains itself and cannot do without")
+
+
+def _own_reason(declaration: Declaration) -> str | None:
+    """Why a declaration has no documents, where its contents have nothing to do with it."""
+    if declaration.abstract:
+        return "it is abstract and nothing substitutes it"
+    if not _is_carried(declaration.tag):
+        return "lxml refuses its namespace, which is no URI"
+    return None if declaration.types else "its type is abstract, or each of its alternatives is xs:error"
+
+
+def _is_carried(tag: str) -> bool:
+    """Whether lxml makes elements of a name."""
+    try:
+        etree.Element(tag)
+    except ValueError:
+        return False
+    return True
 
 
 def _impossible(program: Program, group: Group) -> int | Wildcard | None:
@@ -187,14 +215,18 @@ class _Compiler:
         self._bind(component, component.fixed or component.default)
         uses: list[TypeUse] = []
         alternatives = settings_of(component)
-        if alternatives:
+        if not _is_carried(component.name or ""):
+            pass
+        elif alternatives:
             uses = [
                 TypeUse(self._type_number(kind), None, settings)
                 for kind, settings in alternatives
                 if kind.name != f"{_XS}error"
             ]
         else:
-            uses = [] if component.type.abstract else [TypeUse(self._type_number(component.type))]
+            kind = component.type
+            named = self._bindings.qualified(kind.name) if kind.name and _names_itself(kind) else None
+            uses = [] if kind.abstract else [TypeUse(self._type_number(kind), named)]
             uses += [
                 TypeUse(self._type_number(kind), self._bindings.qualified(kind.name))
                 for kind in self._usable_instead(component)
@@ -264,6 +296,9 @@ class _Compiler:
         if open_content is not None and open_content.mode != "none" and open_content.any_element is not None:
             opened = Open(self._wildcard(open_content.any_element), open_content.mode == "interleave")
         asserted = tuple(kind.assertions)
+        for assertion in asserted:
+            for literal in assertion.token.iter("(string)"):
+                self._bind(kind, str(literal.value))  # it may be compared with a qualified name
         return Typed(
             name,
             attributes,
@@ -303,7 +338,10 @@ class _Compiler:
             if name is None or not isinstance(use, XsdAttribute) or use.use == "prohibited":
                 continue
             if name.startswith(_XSI):
-                continue  # every element may have these; they are not free to be drawn
+                # Every element may have these; they are not free to be drawn.
+                if use.use == "required" and not (name == _XSI_TYPE and kind.name):
+                    raise UnsupportedSchemaError(f"type {kind.name or repr(kind)}", f"it demands {name}")
+                continue
             attribute = self._attribute(name, use, required=use.use == "required")
             if attribute is not None:
                 found.append(attribute)
@@ -327,8 +365,9 @@ class _Compiler:
                 required = True
         if use.fixed is not None:
             simple = constant(use.fixed, simple)
-        # An ID that every element without one would get by default is no ID: each has its own, written out.
-        own = simple.kind == "ID" and use.default is not None
+        # What is left out is read as the default. An ID that every element would get is no ID, and a
+        # reference that nobody wrote refers to nothing: each is written out.
+        own = bool(simple.kind) and (use.default is not None or use.fixed is not None)
         return Attribute(name, simple, required or own, use.fixed)
 
     def _bind(self, component: XsdComponent, text: str | None) -> None:
@@ -368,6 +407,12 @@ class _Compiler:
         if known is not None:
             return known
         siblings = _names_beneath(group) if group is not None else frozenset()
+        # What a base type declares keeps its type in wildcards too (XSD 1.1 part 1, cvc-complex-type.5).
+        base = component.get_parent_type()
+        while isinstance(base, XsdComplexType) and base.name != f"{_XS}anyType":
+            if isinstance(base.content, XsdGroup):
+                siblings |= _names_beneath(base.content)
+            base = base.base_type
 
         def allows(name: str) -> bool:
             if name in siblings:
@@ -376,12 +421,10 @@ class _Compiler:
                 component.is_matching(name, group=group) if group is not None else component.is_matching(name)
             )
 
-        names: tuple[str, ...] = ()
-        if component.process_contents != "strict":
-            known_names = self._schema.maps.elements
-            names = tuple(
-                name for name in _made_up(component, self._schema) if name not in known_names and allows(name)
-            )
+        known_names = self._schema.maps.elements
+        names = _plain(
+            name for name in _made_up(component, self._schema) if name not in known_names and allows(name)
+        )
         declared = []
         if component.process_contents != "skip":
             declared = [
@@ -389,7 +432,10 @@ class _Compiler:
                 for e in self._global
                 if not e.abstract and e.name and not e.name.startswith(_XS) and allows(e.name)
             ][:_MOST_ALLOWED]
-        found = Wildcard(names, tuple(declared), (), allows, component.process_contents)
+        # What nothing declares may pass if it says its type itself (XSD part 1, cvc-assess-elt.1.1.1.3).
+        strict = component.process_contents == "strict" and names
+        said = self._bindings.qualified(f"{_XS}string") if strict else None
+        found = Wildcard(names, tuple(declared), (), allows, component.process_contents, said)
         self._wildcards[id(component)] = found
         self._keep.append(component)
         return found
@@ -398,7 +444,7 @@ class _Compiler:
         known_names = self._schema.maps.attributes
         names: tuple[str, ...] = ()
         if component.process_contents != "strict":
-            names = tuple(
+            names = _plain(
                 name
                 for name in _made_up(component, self._schema)
                 if name not in known_names and component.is_matching(name)
@@ -428,8 +474,14 @@ def _made_up(component: XsdAnyElement | XsdAnyAttribute, schema: XMLSchemaBase) 
         schema.target_namespace or "",
         *sorted(n for n in component.namespace if "#" not in n),
     ]
-    spaces = [n for n in dict.fromkeys(namespaces) if not n.startswith("http://www.w3.org/")]
+    spaces = [space for space in dict.fromkeys(namespaces) if space not in _MEANT]
     return [f"{{{space}}}other" if space else "other" for space in spaces]
+
+
+def _plain(names: Iterator[str]) -> tuple[str, ...]:
+    """Names that no validator can know from elsewhere, if there are any."""
+    found = tuple(names)
+    return tuple(name for name in found if not name.startswith("{http://www.w3.org/")) or found
 
 
 def _names_beneath(group: XsdGroup) -> frozenset[str]:
@@ -448,6 +500,12 @@ def _blocks(component: XsdElement) -> frozenset[str]:
     if "#all" in blocks:
         return frozenset({"extension", "restriction", "substitution"})
     return frozenset(blocks)
+
+
+def _names_itself(kind: XsdComplexType | XsdSimpleType) -> bool:
+    """Whether a type demands that its elements name it."""
+    use = None if isinstance(kind, XsdSimpleType) else kind.attributes.get(_XSI_TYPE)
+    return isinstance(use, XsdAttribute) and use.use == "required"
 
 
 def _methods(kind: Any, base: Any) -> frozenset[str]:  # noqa: ANN401 - xmlschema's types

@@ -7,12 +7,14 @@ none, and its content follows at once, so that a shrinker removes a member with 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
 
 from lxml import etree
 
-from etalon.generation.xsd.errors import NothingFoundError
+from etalon.generation.xsd.errors import BEYOND_THE_VALIDATOR, NothingFoundError
 from etalon.generation.xsd.nodes import (
     IMPOSSIBLE,
     Attribute,
@@ -45,6 +47,7 @@ _TYPE = f"{XSI}type"
 _ATTEMPTS = 10
 _FEW_ATTEMPTS = 3
 _TREES = 4
+_MOST_DRAWN = 32
 # One in so many: nil, another type than the declared one, something for a wildcard of attributes, text.
 _SELDOM = 12
 _ELEMENT, _OPTIONAL = 0x45544C31, 0x45544C32  # labels of parts of the stream, any two numbers
@@ -114,9 +117,11 @@ class Drawing:
         for attempt in range(attempts):
             before = self.elements
             self.choices.begin(_ELEMENT)
-            node = self._element(declaration, depth, inherited, route, plain=attempt > attempts // 2)
-            solved = node is not None and self._solved(node, solutions)
-            self.choices.end()
+            try:
+                node = self._element(declaration, depth, inherited, route, plain=attempt > attempts // 2)
+                solved = node is not None and self._solved(node, solutions)
+            finally:
+                self.choices.end()
             if node is not None and solved:
                 return node
             self.elements = before
@@ -232,14 +237,16 @@ class Drawing:
         allowance = self.size.optional
         while optional:
             self.choices.begin(_OPTIONAL)
-            index = self.next(len(optional), free=allowance > 0)
-            if index is not None:
-                allowance -= 1
-                attribute = optional[index]
-                text = attribute.simple.values.draw(self.choices)
-                node.attributes.setdefault(attribute.name, text)
-                node.simples[attribute.name] = attribute.simple
-            self.choices.end()
+            try:
+                index = self.next(len(optional), free=allowance > 0)
+                if index is not None:
+                    allowance -= 1
+                    attribute = optional[index]
+                    text = attribute.simple.values.draw(self.choices)
+                    node.attributes.setdefault(attribute.name, text)
+                    node.simples[attribute.name] = attribute.simple
+            finally:
+                self.choices.end()
             if index is None:
                 break
 
@@ -298,22 +305,43 @@ class Drawing:
         if particle_cost(opened.wildcard, self.program.costs) == IMPOSSIBLE:
             return
         child = self.foreign(opened.wildcard, depth + 1, inherited)
-        at = self.choices.integer(len(node.children)) if opened.interleaved else 0
+        # What the model itself could take there is the model's (XSD 1.1 part 1, cvc-complex-content.2.3).
+        content = node.typed.content if node.typed is not None else None
+        free = opened.interleaved and not (isinstance(content, Group) and self._claims(content, child.tag))
+        at = self.choices.integer(len(node.children)) if free else 0
         node.children.insert(len(node.children) - at, child)
+
+    def _claims(self, group: Group, tag: str) -> bool:
+        for member in group.members:
+            particle = member.particle
+            if isinstance(particle, Group):
+                claimed = self._claims(particle, tag)
+            elif isinstance(particle, Wildcard):
+                claimed = particle.allows(tag)
+            else:
+                claimed = any(self.program.declarations[d].tag == tag for d in particle.declarations)
+            if claimed:
+                return True
+        return False
 
     def foreign(self, wildcard: Wildcard, depth: int, inherited: dict[str, str]) -> Node:
         """An element that a wildcard lets pass."""
-        index = self.choices.integer(len(wildcard.names) + len(wildcard.declared) - 1)
-        if index < len(wildcard.names):
-            self.elements += 1
-            return Node(None, None, wildcard.names[index])
-        number = wildcard.declared[index - len(wildcard.names)]
+        # Not every validator takes the word of xsi:type: only where nothing else can be.
+        names = () if wildcard.said is not None and wildcard.declared else wildcard.names
+        index = self.choices.integer(len(names) + len(wildcard.declared) - 1)
+        if index < len(names):
+            return self._undeclared(wildcard, index)
+        number = wildcard.declared[index - len(names)]
         if self.full(depth):
             number = min(wildcard.declared, key=lambda d: self.program.costs[d])
-            if wildcard.names:
-                self.elements += 1
-                return Node(None, None, wildcard.names[0])
+            if wildcard.names and (names or self.program.costs[number] > 1):
+                return self._undeclared(wildcard, 0)
         return self.element(number, depth, inherited)
+
+    def _undeclared(self, wildcard: Wildcard, index: int) -> Node:
+        self.elements += 1
+        attributes = {} if wildcard.said is None else {_TYPE: wildcard.said}
+        return Node(None, None, wildcard.names[index], attributes)
 
 
 class _Content:
@@ -342,13 +370,11 @@ class _Content:
                 self.allowance -= not member.least
                 found[-1] += self._towards(member, place[1:], presence)
             elif presence is None:
-                for _ in range(member.least):
-                    found[-1] += self.once(member.particle)
+                found[-1] += self._times(member.particle, member.least)
             elif isinstance(presence, str):
                 found[-1] += self._stating(member.particle, presence)
             elif presence:
-                for _ in range(max(1, member.least)):
-                    found[-1] += self.once(member.particle)
+                found[-1] += self._times(member.particle, max(1, member.least))
         self._more(group.members, counts, found, row)
         if group.model == "all":
             return self._permuted([node for nodes in found for node in nodes])
@@ -372,9 +398,7 @@ class _Content:
             found = self.group(particle, None, place)
         else:
             found = [self.drawing.element(self.wanted, self.depth, self.inherited, self.route)]
-        for _ in range(member.least - 1):
-            found += self.once(particle)
-        return found
+        return found + self._times(particle, member.least - 1)
 
     def _more(
         self,
@@ -394,20 +418,22 @@ class _Content:
         drawing, choices = self.drawing, self.choices
         while optional:
             choices.begin(_OPTIONAL)
-            # The same number means the same member however many came before it: what one deletion leaves
-            # of the stream still means what it did.
-            picked = drawing.next(len(optional), free=self.allowance > 0 and not drawing.full(self.depth))
-            if picked is not None:
-                self.allowance -= 1
-                index = optional[picked]
-                most = members[index].most
-                if most is None or counts[index] < most:
-                    made = self.once(members[index].particle)
-                    if len(made) == 1:
-                        made[0].extra = True
-                    found[index] += made
-                    counts[index] += 1
-            choices.end()
+            try:
+                # The same number means the same member however many came before it: what one deletion leaves
+                # of the stream still means what it did.
+                picked = drawing.next(len(optional), free=self.allowance > 0 and not drawing.full(self.depth))
+                if picked is not None:
+                    self.allowance -= 1
+                    index = optional[picked]
+                    most = members[index].most
+                    if most is None or counts[index] < most:
+                        made = self.once(members[index].particle)
+                        if len(made) == 1:
+                            made[0].extra = True
+                        found[index] += made
+                        counts[index] += 1
+            finally:
+                choices.end()
             if picked is None:
                 break
 
@@ -421,14 +447,26 @@ class _Content:
             member = group.members[0]
         else:
             member = group.members[self.choices.integer(len(group.members) - 1)]
-        least = max(1, member.least)
+        least = member.least
         if place:
+            least = max(1, least)
             found[0] += self._towards(member, place[1:], None)
         else:
-            for _ in range(least):
-                found[0] += self.once(member.particle)
+            if not least and not self.drawing.full(self.depth):
+                least = self.choices.integer(1)
+            found[0] += self._times(member.particle, least)
         self._more([Member(member.particle, least, member.most)], [least], found, {})
         return found[0]
+
+    def _times(self, particle: Reference | Group | Wildcard, least: int) -> list[Node]:
+        """So many occurrences; the rest of a row that no stream is long enough for repeats the last."""
+        found: list[Node] = []
+        for _ in range(min(least, _MOST_DRAWN)):
+            last = self.once(particle)
+            found += last
+        for _ in range(least - _MOST_DRAWN):
+            found += [clone(node) for node in last]
+        return found
 
     def once(self, particle: Reference | Group | Wildcard) -> list[Node]:
         """One occurrence."""
@@ -476,14 +514,16 @@ def _inherited(declaration: Declaration, node: Node, inherited: dict[str, str]) 
 
 
 def _is_chosen(declaration: Declaration, typed: Typed, node: Node, inherited: dict[str, str]) -> bool:
-    element = etree.Element(node.tag, node.attributes)
-    return declaration.component.get_alternative_type(element, inherited) is typed.component  # type: ignore[arg-type]
+    element = ET.Element(node.tag, node.attributes)
+    return declaration.component.get_alternative_type(element, inherited) is typed.component
 
 
 def holds(program: Program, node: Node) -> bool:
     """Whether an element satisfies the assertions of its type."""
     assert node.declaration is not None
-    return bool(node.declaration.component.is_valid(built(program, node)))  # type: ignore[arg-type]
+    with suppress(*BEYOND_THE_VALIDATOR):
+        return bool(node.declaration.component.is_valid(built(program, node)))  # type: ignore[arg-type]
+    return False
 
 
 def built(program: Program, node: Node) -> etree._Element:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from elementpath import ElementPathError
+
+BEYOND_THE_VALIDATOR = (ElementPathError, ValueError, TypeError, KeyError, ArithmeticError)
+"""What xmlschema raises of its own where it cannot judge a text or an element; then neither can we."""
+
 
 class UnsupportedSchemaError(ValueError):
     """The schema uses something that this generator cannot draw.

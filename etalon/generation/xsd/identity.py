@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from xmlschema.validators import XsdAttribute, XsdKey, XsdKeyref, XsdUnique
 
+from etalon.generation.xsd.documents import holds
 from etalon.generation.xsd.errors import NothingFoundError
 from etalon.generation.xsd.nodes import Group
 from etalon.generation.xsd.paths import Control, PathPattern
 from etalon.generation.xsd.simple import ancestor, roles
+from etalon.generation.xsd.trees import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
     from etalon.generation.xsd.nodes import Program
     from etalon.generation.xsd.simple import Simple
     from etalon.generation.xsd.trees import Node
+
+Place: TypeAlias = "tuple[Node, str]"
+"""An attribute of an element, or its content where the name is empty."""
 
 _ROUNDS = 4
 _TRIED = 200
@@ -123,6 +128,7 @@ class Settling:
 
     def __init__(self, program: Program) -> None:
         self._program = program
+        self._asserted = any(typed.assertions for typed in program.types)
         self.needed = any(d.identities for d in program.declarations) or any(
             simple.kind
             for typed in program.types
@@ -138,27 +144,37 @@ class Settling:
         Raises:
             NothingFoundError: They cannot be with this tree.
         """
-        if not self.needed:
+        if not self.needed or not _round(root, choices):
             return
         for _ in range(_ROUNDS):
-            changed = _identify(root, choices)
-            for node in list(_all(root)):
-                for identity in node.declaration.identities if node.declaration is not None else ():
-                    if isinstance(identity, (XsdKey, XsdUnique)):
-                        changed |= _distinguish(node, identity)
-            for node in list(_all(root)):
-                for identity in node.declaration.identities if node.declaration is not None else ():
-                    if isinstance(identity, XsdKeyref):
-                        changed |= _refer(node, identity, choices)
-            if not changed:
-                return
-        raise NothingFoundError
+            if not _round(root, choices):
+                break
+        else:
+            raise NothingFoundError
+        if self._asserted and not self._still_holds(root):
+            raise NothingFoundError
+
+    def _still_holds(self, root: Node) -> bool:
+        """Whether what was changed has left the assertions true."""
+        return all(
+            holds(self._program, node)
+            for node in walk(root)
+            if node.typed is not None and node.typed.assertions
+        )
 
 
-def _all(node: Node) -> Iterator[Node]:
-    yield node
-    for child in node.children:
-        yield from _all(child)
+def _round(root: Node, choices: Choices) -> bool:
+    """Mends what is wrong, one kind after the other; tells whether anything was."""
+    changed = _identify(root, choices)
+    for node in list(walk(root)):
+        for identity in node.declaration.identities if node.declaration is not None else ():
+            if isinstance(identity, (XsdKey, XsdUnique)):
+                changed |= _distinguish(node, identity)
+    for node in list(walk(root)):
+        for identity in node.declaration.identities if node.declaration is not None else ():
+            if isinstance(identity, XsdKeyref):
+                changed |= _refer(node, identity, choices)
+    return changed
 
 
 # IDs.
@@ -166,9 +182,10 @@ def _all(node: Node) -> Iterator[Node]:
 
 def _identify(root: Node, choices: Choices) -> bool:
     changed = False
-    identified: dict[str, None] = {}
+    # Each with whether all validators take it for one: xmlschema overlooks the text of the root.
+    identified: dict[str, bool] = {}
     texts = [
-        (node, name, simple) for node in _all(root) for name, simple in node.simples.items() if simple.kind
+        (node, name, simple) for node in walk(root) for name, simple in node.simples.items() if simple.kind
     ]
     for node, name, simple in texts:
         ids = _words(simple, text_at(node, name), ids=True)
@@ -179,14 +196,14 @@ def _identify(root: Node, choices: Choices) -> bool:
             except NothingFoundError:
                 _remove(root, node)
                 continue
-        identified.update(dict.fromkeys(_words(simple, text_at(node, name), ids=True)))
+        known = node is not root or bool(name)
+        identified.update(dict.fromkeys(_words(simple, text_at(node, name), ids=True), known))
     for node, name, simple in texts:
         words = _words(simple, text_at(node, name), ids=False)
-        if not all(word in identified for word in words):
-            changed = True
-            if not identified:
+        if not all(identified.get(word) for word in words):
+            if not any(identified.values()):
                 _give_id(root, identified, words, simple)
-            _point(root, node, name, identified, choices)
+            changed |= _point(root, node, name, identified, choices)
     return changed
 
 
@@ -197,30 +214,33 @@ def _words(simple: Simple, text: str, *, ids: bool) -> list[str]:
     return [word for word, is_id in roles(simple.component, text) if is_id is ids]
 
 
-def _point(root: Node, node: Node, name: str, identified: Mapping[str, None], choices: Choices) -> None:
-    """Lets a reference refer to what there is, or takes it away."""
-    simple = node.simples[name]
-    fitting = [word for word in identified if simple.kind == "IDREFS" or simple.accepts(word)]
+def _point(root: Node, node: Node, name: str, identified: Mapping[str, bool], choices: Choices) -> bool:
+    """Lets a reference refer to what there is, or takes it away; tells whether anything changed."""
+    simple, before = node.simples[name], text_at(node, name)
     if simple.kind == "mixed":
         for index in range(min(_TRIED, simple.values.size)):
             text = simple.values.nth(index)
             if text and not _words(simple, text, ids=False) and not _words(simple, text, ids=True):
                 set_text(node, name, text)
-                return
-    elif fitting:
-        words = text_at(node, name).split()
+                return True
+    known = [word for word, is_known in identified.items() if is_known]
+    if not _is_optional(node, name):
+        known = known or list(identified)
+    fitting = [word for word in known if simple.kind == "IDREFS" or simple.accepts(word)]
+    if fitting and simple.kind != "mixed":
         text = " ".join(
-            word if word in identified else fitting[choices.integer(len(fitting) - 1)] for word in words
+            word if word in known else fitting[choices.integer(len(fitting) - 1)] for word in before.split()
         )
         if simple.accepts(text):
             set_text(node, name, text)
-            return
+            return text != before
     _drop(root, node, name)
+    return True
 
 
-def _give_id(root: Node, identified: dict[str, None], words: list[str], wanted: Simple) -> None:
+def _give_id(root: Node, identified: dict[str, bool], words: list[str], wanted: Simple) -> None:
     """Adds an ID where an element may have one, or puts one where other texts may stand too."""
-    for node in _all(root):
+    for node in walk(root):
         for attribute in node.typed.attributes if node.typed is not None else ():
             if attribute.simple.kind == "ID" and attribute.name not in node.attributes:
                 text = next((word for word in words if attribute.simple.accepts(word)), "")
@@ -228,26 +248,28 @@ def _give_id(root: Node, identified: dict[str, None], words: list[str], wanted: 
                 if wanted.accepts(text):
                     node.attributes[attribute.name] = text
                     node.simples[attribute.name] = attribute.simple
-                    identified[text] = None
+                    identified[text] = True
                     return
         for name, simple in node.simples.items():
-            for word in words if simple.kind == "mixed" else ():
+            for word in words if simple.kind == "mixed" and (name or node is not root) else ():
                 if simple.accepts(word) and _words(simple, word, ids=True):
                     set_text(node, name, word)
-                    identified[word] = None
+                    identified[word] = True
                     return
 
 
 def _drop(root: Node, node: Node, name: str) -> None:
     """Takes away what cannot be made true."""
-    if (
-        name
-        and node.typed is not None
-        and any(a.name == name and not a.required for a in node.typed.attributes)
-    ):
+    if _is_optional(node, name):
         del node.attributes[name], node.simples[name]
         return
     _remove(root, node)
+
+
+def _is_optional(node: Node, name: str) -> bool:
+    """Whether a text is one of an attribute that may be left out."""
+    attributes = node.typed.attributes if node.typed is not None else ()
+    return any(attribute.name == name and not attribute.required for attribute in attributes)
 
 
 def _remove(root: Node, node: Node) -> None:
@@ -275,7 +297,7 @@ def _way(root: Node, node: Node) -> list[Node]:
 
 def _targets(node: Node, way: Way) -> list[tuple[Node, str]]:
     """What a path leads to: (element, attribute or nothing for its content)."""
-    found = list(_all(node)) if way.deep else [node]
+    found = list(walk(node)) if way.deep else [node]
     for step in way.steps:
         found = [child for above in found for child in above.children if _matches(child.tag, step)]
     if way.attribute is None:
@@ -290,11 +312,12 @@ def _named(element: Node, test: str) -> list[str]:
         return [test]
     component = getattr(element.typed.component, "attributes", {}) if element.typed is not None else {}
     use = component.get(test)
-    if isinstance(use, XsdAttribute) and use.default is not None and element.typed is not None:
+    stated = (use.fixed or use.default) if isinstance(use, XsdAttribute) else None
+    if stated is not None and element.typed is not None:
         # A default is a value like any other; written out, it can be changed.
         for attribute in element.typed.attributes:
             if attribute.name == test:
-                element.attributes[test] = use.default
+                element.attributes[test] = stated
                 element.simples[test] = attribute.simple
                 return [test]
     return []
@@ -306,51 +329,73 @@ def _matches(tag: str, step: str) -> bool:
     return tag == step
 
 
-def entries(node: Node, identity: XsdIdentity) -> list[tuple[Node, list[tuple[Node, str]]]]:
+def entries(node: Node, identity: XsdIdentity) -> list[tuple[Node, list[Place]]]:
     """The selected elements that have all fields, with their fields.
 
     Raises:
         NothingFoundError: A field selects several values, or one of a key none.
     """
+    return [
+        (element, [place for place in fields if place is not None])
+        for element, fields in _rows(node, identity)
+        if None not in fields
+    ]
+
+
+def _rows(node: Node, identity: XsdIdentity) -> list[tuple[Node, list[Place | None]]]:
+    """The selected elements, with their fields (XSD part 1, cvc-identity-constraint.3)."""
     if identity.selector is None:
         return []
     selected = {id(n): n for way in ways(identity.selector) for n, _ in _targets(node, way)}
     found = []
     for element in selected.values():
-        fields: list[tuple[Node, str]] = []
+        fields: list[Place | None] = []
         for field in identity.fields:
             places = {(id(n), name): (n, name) for way in ways(field) for n, name in _targets(element, way)}
-            while len(places) > 1:
+            while len(places) > 1 or any(not _has_value(*place) for place in places.values()):
                 extra = next((key for key, (n, _) in reversed(places.items()) if n.extra), None)
                 if extra is None:
                     raise NothingFoundError
                 _remove(node, places.pop(extra)[0])
-            fields += places.values()
-        if len(fields) == len(identity.fields):
-            found.append((element, fields))
-        elif isinstance(identity, XsdKey):
+            fields += places.values() or (None,)
+        if None in fields and isinstance(identity, XsdKey):
             _remove(node, element)
+        else:
+            found.append((element, fields))
     return found
+
+
+def _has_value(node: Node, name: str) -> bool:
+    """Whether a text can be meant: members alone are no value."""
+    if name or node.typed is None:
+        return True
+    return node.typed.mixed or not (node.typed.content is None or isinstance(node.typed.content, Group))
 
 
 def _distinguish(node: Node, identity: XsdIdentity) -> bool:
     changed = False
     seen: set[tuple[object, ...]] = set()
-    for element, fields in entries(node, identity):
-        values = tuple(value_at(n, name) for n, name in fields)
-        if values in seen:
+    for element, fields in _rows(node, identity):
+        # What lacks a field is like no other (3.11.4), but xmlschema compares the rest of its fields.
+        places = [place for place in fields if place is not None]
+        values = _values(fields)
+        if places and values in seen:
             changed = True
-            if not _told_apart(fields, seen):
+            if not _told_apart(places, fields, seen):
                 _remove(node, element)
                 continue
-            values = tuple(value_at(n, name) for n, name in fields)
+            values = _values(fields)
         seen.add(values)
     return changed
 
 
-def _told_apart(fields: list[tuple[Node, str]], seen: set[tuple[object, ...]]) -> bool:
+def _values(fields: list[Place | None]) -> tuple[object, ...]:
+    return tuple(None if place is None else value_at(*place) for place in fields)
+
+
+def _told_apart(places: list[Place], fields: list[Place | None], seen: set[tuple[object, ...]]) -> bool:
     """Changes one field so that the whole is new."""
-    for node, name in fields:
+    for node, name in places:
         before = text_at(node, name)
         simple = node.simples.get(name)
         for index in range(_TRIED if simple is None else min(_TRIED, simple.values.size)):
@@ -359,8 +404,7 @@ def _told_apart(fields: list[tuple[Node, str]], seen: set[tuple[object, ...]]) -
             except NothingFoundError:
                 break
             set_text(node, name, text)
-            values = [value_at(n, a) for n, a in fields]
-            if tuple(values) not in seen:
+            if _values(fields) not in seen:
                 return True
         set_text(node, name, before)
     return False
@@ -369,11 +413,12 @@ def _told_apart(fields: list[tuple[Node, str]], seen: set[tuple[object, ...]]) -
 def _refer(node: Node, identity: XsdKeyref, choices: Choices) -> bool:
     changed = False
     rows: dict[tuple[object, ...], list[str]] = {}
-    for inner in _all(node):
-        for key in inner.declaration.identities if inner.declaration is not None else ():
-            if key is identity.refer or getattr(key, "name", None) == getattr(identity.refer, "name", ""):
-                for _, fields in entries(inner, key):
-                    rows[tuple(value_at(n, a) for n, a in fields)] = [text_at(n, a) for n, a in fields]
+    for inner in walk(node):
+        for key in _keys(inner, identity):
+            for _, fields in entries(inner, key):
+                rows[tuple(value_at(n, a) for n, a in fields)] = [text_at(n, a) for n, a in fields]
+        if inner is node and _keys(node, identity):
+            break  # those of elements further down count too (3.11.5), but xmlschema forgets them
     for element, fields in entries(node, identity):
         if tuple(value_at(n, a) for n, a in fields) in rows:
             continue
@@ -397,6 +442,13 @@ def _refer(node: Node, identity: XsdKeyref, choices: Choices) -> bool:
         except NothingFoundError:
             _remove(node, element)
     return changed
+
+
+def _keys(node: Node, identity: XsdKeyref) -> list[XsdIdentity]:
+    """The keys of an element that a reference means."""
+    known = node.declaration.identities if node.declaration is not None else ()
+    name = getattr(identity.refer, "name", "")
+    return [key for key in known if key is identity.refer or key.name == name]
 
 
 def value_at(node: Node, name: str) -> object:

@@ -50,6 +50,7 @@ class Wildcard:
         attributes: The same of attributes.
         allows: Whether it lets a name pass.
         process: How what it lets pass is looked at: strict, lax or skip.
+        said: What xsi:type says on members of those names, where such alone lets them pass.
     """
 
     names: tuple[str, ...]
@@ -57,6 +58,7 @@ class Wildcard:
     attributes: tuple[Attribute, ...]
     allows: Callable[[str], bool]
     process: str
+    said: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ left is filtered, which `explain` tells.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, cast
@@ -24,7 +25,12 @@ from xmlschema.validators import (
 from etalon.generation.xsd import axes
 from etalon.generation.xsd.alternatives import literals_of
 from etalon.generation.xsd.characters import ANY
-from etalon.generation.xsd.errors import NothingFoundError, PatternError, UnsupportedSchemaError
+from etalon.generation.xsd.errors import (
+    BEYOND_THE_VALIDATOR,
+    NothingFoundError,
+    PatternError,
+    UnsupportedSchemaError,
+)
 from etalon.generation.xsd.lexical import COLLAPSED, PATTERNS, REPLACED, octets, whole_numbers, with_zone
 from etalon.generation.xsd.patterns import expression_of
 from etalon.generation.xsd.regular import (
@@ -119,10 +125,28 @@ class Bindings:
         self.prefixes.setdefault(prefix, f"urn:{prefix}")
         return True
 
+    def can_read(self, text: str) -> bool:
+        """Whether a text is a qualified name whose prefix, if any, is bound."""
+        prefix, colon, local = text.rpartition(":")
+        return bool(_is_ncname(local)) and (not colon or prefix in self.prefixes)
+
     def qualified(self, name: str) -> str:
         """A name of Clark notation with its prefix."""
         namespace, _, local = name.rpartition("}")
         return f"{self.prefix(namespace[1:])}:{local}" if namespace else local
+
+
+def acceptance(component: XsdSimpleType) -> Callable[[str], bool]:
+    """Whether the type accepts a text, as its validator says; where that cannot say, it does not."""
+    is_valid = component.text_is_valid
+
+    def accepts(text: str) -> bool:
+        try:
+            return is_valid(text)
+        except BEYOND_THE_VALIDATOR:
+            return False
+
+    return accepts
 
 
 def describe(simple: XsdSimpleType) -> str:
@@ -135,6 +159,10 @@ def constant(text: str, simple: Simple) -> Simple:
     return Simple(
         f"fixed value {text!r}", Listed([text]), text.__eq__, (text,), simple.kind, "", simple.component
     )
+
+
+FREE_TEXT = Simple("text between members", Words(0, _TEXT_LENGTH, spaced=True), lambda _: True)
+"""What mixed content may say anywhere."""
 
 
 class SimpleTypes:
@@ -172,7 +200,7 @@ class SimpleTypes:
 
     def _compiled(self, component: XsdSimpleType) -> Simple:
         name, kind = describe(component), kind_of(component)
-        accepts: Callable[[str], bool] = component.text_is_valid
+        accepts = acceptance(component)
         qualified = ancestor(component) in _QUALIFIED
         listed = self._listed(component)
         if listed is not None:
@@ -184,7 +212,8 @@ class SimpleTypes:
         if ancestor(component) == "NOTATION":
             raise UnsupportedSchemaError(name, "a notation needs an enumeration of those that it may be")
         if qualified:
-            return Simple(name, self._qualified(component), lambda _: True, None, kind, "", component)
+            values = self._qualified(component)
+            return Simple(name, values, self._bindings.can_read, None, kind, "", component)
         values = self._values(component)
         if not values.size:
             raise UnsupportedSchemaError(name, "no text satisfies all of its facets")
@@ -197,12 +226,13 @@ class SimpleTypes:
     # Enumerations.
 
     def _listed(self, component: XsdSimpleType) -> tuple[str, ...] | None:
+        accepts = acceptance(component)
         for step in steps(component):
             facet = step.facets.get(f"{_XS}enumeration")
             if isinstance(facet, XsdEnumerationFacets):
                 return self._enumerated(component, facet)
         if ancestor(component) == "boolean":
-            return tuple(text for text in ("0", "1", "false", "true") if component.text_is_valid(text))
+            return tuple(text for text in ("0", "1", "false", "true") if accepts(text))
         return None
 
     def _enumerated(self, component: XsdSimpleType, facet: XsdEnumerationFacets) -> tuple[str, ...]:
@@ -214,11 +244,18 @@ class SimpleTypes:
                 # ElementTree keeps no bindings; xmlschema notes those of the whole file.
                 namespace = facet.schema.namespaces.get(prefix, "")
                 texts.append(self._bindings.qualified(f"{{{namespace}}}{local}" if namespace else local))
+            patterns = [language(pattern) for pattern in patterns_of(component)]
+            return tuple(
+                text for text in dict.fromkeys(texts) if all(words.accepts(text) for words in patterns)
+            )
+        if _has_qualified_items(component):
+            rows: Any = facet.enumeration  # of lists of names in Clark notation
+            texts = [" ".join(map(self._bindings.qualified, row)) for row in rows]
             return tuple(dict.fromkeys(texts))
         texts = list(dict.fromkeys(item.get("value", "") for item in items))
         if component.white_space == "collapse":
             texts = [" ".join(text.split()) for text in texts]
-        return tuple(text for text in dict.fromkeys(texts) if component.text_is_valid(text))
+        return tuple(text for text in dict.fromkeys(texts) if acceptance(component)(text))
 
     def _qualified(self, component: XsdSimpleType) -> Values:
         """Names without a prefix or of the target namespace; where there are patterns, words of theirs."""
@@ -233,13 +270,13 @@ class SimpleTypes:
         words = language(Both((*patterns, expression_of(PATTERNS["QName"]))))
         if not words.size:
             raise UnsupportedSchemaError(describe(component), "no text satisfies all of its facets")
-        found = []
-        for index in probes(0, words.size)[:_TRIED]:
-            word = words.nth(index)
-            prefix = word.rpartition(":")[0]
-            if not prefix or self._bindings.bind(prefix):
-                found.append(word)
-        return Listed(found)
+        tried = (words.nth(index) for index in probes(0, words.size)[:_TRIED])
+        return Listed([text for text in tried if self._bound(text)])
+
+    def _bound(self, text: str) -> bool:
+        """Binds the prefixes of all names of a text; False where no document can bind one."""
+        prefixes = [word.rpartition(":")[0] for word in text.split()]
+        return all(not prefix or self._bindings.bind(prefix) for prefix in prefixes)
 
     # Everything else.
 
@@ -255,7 +292,7 @@ class SimpleTypes:
         if patterns_of(component) or (name in PATTERNS and not on_axis):
             return self._regular(component)
         if name in axes.NAMES:
-            found = axes.values_of(name, list(bounds(component)), _zone(component), component.text_is_valid)
+            found = axes.values_of(name, list(bounds(component)), _zone(component), acceptance(component))
             return found if found is not None else self._regular(component)
         return _numbers(component) if on_axis else _words(component, name)
 
@@ -296,6 +333,10 @@ class SimpleTypes:
 
     def _list(self, component: XsdSimpleType) -> Values:
         patterns = patterns_of(component)
+        if patterns and _has_qualified_items(component):
+            words = language(self.expression(component))
+            tried = (words.nth(index) for index in probes(0, words.size)[:_TRIED])
+            return Listed([text for text in tried if self._bound(text)])
         if patterns:
             return self._regular(component)
         item = _as_item(self.compiled(_item(component)).values)
@@ -318,6 +359,10 @@ class SimpleTypes:
         return members[0] if len(members) == 1 else Union(members)
 
 
+def _has_qualified_items(component: XsdSimpleType) -> bool:
+    return component.is_list() and ancestor(_item(component)) in _QUALIFIED
+
+
 def _as_item(values: Values) -> Values:
     """The texts that can stand in a list: not empty and without white space."""
     if isinstance(values, Words):
@@ -325,6 +370,9 @@ def _as_item(values: Values) -> Values:
     if isinstance(values, Union):
         return Union([_as_item(member) for member in values.members])
     return Filtered(values, _is_one_word)
+
+
+_is_ncname = re.compile(r"[^\W\d][\w.\-]*").fullmatch
 
 
 def _is_one_word(text: str) -> bool:
@@ -373,7 +421,7 @@ def roles(component: XsdSimpleType, text: str) -> list[tuple[str, bool]]:
     if name in _REFERRING:
         return [(word, name == "ID") for word in text.split()]
     if _is_union(component):
-        member = next((m for m in _members(component) if m.text_is_valid(text)), None)
+        member = next((m for m in _members(component) if acceptance(m)(text)), None)
         return [] if member is None else roles(member, text)
     if component.is_list():
         return [role for word in text.split() for role in roles(_item(component), word)]

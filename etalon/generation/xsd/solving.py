@@ -21,7 +21,7 @@ from etalon.generation.xsd.documents import Drawing, Size, built, holds
 from etalon.generation.xsd.errors import NothingFoundError
 from etalon.generation.xsd.nodes import Group, Program, Reference, Typed
 from etalon.generation.xsd.pruning import pruned
-from etalon.generation.xsd.trees import Node, Texts, Variable, clone, set_texts
+from etalon.generation.xsd.trees import Node, Texts, Variable, clone, set_texts, simple_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -181,11 +181,15 @@ def _variables(tree: Node, assertion: XsdAssert) -> Iterator[tuple[Variable, Sim
     """What can be set, what the assertion mentions first."""
     mentioned = {str(name.value) for name in assertion.token.iter("(name)")}
     places: dict[Variable, Simple] = {}
-    for name, simple in tree.simples.items():
-        places["", name] = simple
+    for name in ("", *tree.simples):
+        simple = simple_at(tree, name)
+        if simple is not None:
+            places["", name] = simple
     for child in tree.children:
-        for name, simple in child.simples.items():
-            places.setdefault((child.tag, name), simple)
+        for name in ("", *child.simples):
+            simple = simple_at(child, name)
+            if simple is not None:
+                places.setdefault((child.tag, name), simple)
     named = [item for item in places.items() if _local(item[0][1] or item[0][0]) in mentioned]
     yield from named or places.items()
 

@@ -6,7 +6,11 @@ from copy import copy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+from etalon.generation.xsd.simple import FREE_TEXT
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from etalon.generation.xsd.nodes import Declaration, Typed
     from etalon.generation.xsd.simple import Simple
 
@@ -43,6 +47,12 @@ class Node:
     extra: bool = False
 
 
+def simple_at(node: Node, name: str) -> Simple | None:
+    """The type of an attribute, or of the content where the name is empty."""
+    free = not name and not node.children and node.typed is not None and node.typed.mixed
+    return node.simples.get(name, FREE_TEXT if free else None)
+
+
 def set_texts(tree: Node, setting: Texts) -> bool:
     """Sets texts of an element and its members; False where one is not there or cannot have its text."""
     for (member, name), text in setting:
@@ -50,7 +60,7 @@ def set_texts(tree: Node, setting: Texts) -> bool:
         if not holders:
             return False
         for holder in holders:
-            simple = holder.simples.get(name)
+            simple = simple_at(holder, name)
             if simple is None or not simple.accepts(text):
                 return False
             if name:
@@ -67,3 +77,10 @@ def clone(tree: Node) -> Node:
     made.simples = dict(tree.simples)
     made.children = [clone(child) for child in tree.children]
     return made
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """An element and all beneath it, in document order."""
+    yield node
+    for child in node.children:
+        yield from walk(child)

@@ -10,13 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from etalon.generation.xsd.changes import CHANGES, Grounds, Site, Spot, local_name, walk
+from etalon.generation.xsd.changes import CHANGES, Grounds, Site, Spot, local_name
 from etalon.generation.xsd.documents import Drawing, built
 from etalon.generation.xsd.errors import NothingFoundError, UnsupportedSchemaError
 from etalon.generation.xsd.identity import Settling
 from etalon.generation.xsd.nodes import Group
 from etalon.generation.xsd.routes import Routes, Step, members_of
 from etalon.generation.xsd.simple import Simple
+from etalon.generation.xsd.trees import Node, walk
 from etalon.generation.xsd.wrong_texts import WrongTexts, may_refuse
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from etalon.generation.xsd.documents import Size
     from etalon.generation.xsd.nodes import Attribute, Declaration, Program, Typed
     from etalon.generation.xsd.solving import Solution
-    from etalon.generation.xsd.trees import Node
 
 _ATTEMPTS = 10
 _WEIGHTS = {
