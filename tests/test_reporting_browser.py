@@ -282,6 +282,8 @@ def test_a_comparison_is_as_safe_and_as_accessible(shown: Callable[..., Seen], w
     assert (seen.dialogs, seen.errors) == ([], [])
     assert [url for url in seen.requests if not url.startswith(("file:", "data:"))] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    rights = "[...document.querySelectorAll('.badge')].map((one) => one.getBoundingClientRect().right)"
+    assert max(page.evaluate(rights)) <= width  # what is wider would be clipped, and so not widen the page
     assert serious(page, source) == {}
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
+from etalon.judging.verdicts import Verdict
 from etalon.reporting.terminal import print_summary
 from tests import reporting_samples as samples
 
@@ -25,7 +27,16 @@ def printed(run: RunResult, width: int = 100, lang: str = "en", **options: bool)
 @pytest.mark.parametrize("width", [80, 100])
 @pytest.mark.parametrize("run", [samples.run(samples.one_of_each()), samples.hostile(), samples.crowded()])
 def test_it_fits(run: RunResult, width: int, lang: str) -> None:
-    assert max(map(cell_len, printed(run, width, lang).splitlines())) <= width
+    shown = re.sub(r"\x1b\[[\d;]*m", "", printed(run, width, lang, force_terminal=True))
+    assert max(map(cell_len, shown.splitlines())) <= width
+
+
+def test_a_pipe_gets_every_sentence_in_one_line_without_blanks_at_its_end() -> None:
+    reason = "the portal " + "never " * 40 + "answered"
+    row = samples.requirement("R7-ONE", Verdict.INCONCLUSIVE, reason=reason)
+    lines = printed(samples.run(samples.target("office", row)), 80).splitlines()
+    assert f"    {reason}" in lines
+    assert [line for line in lines if line != line.rstrip()] == []
 
 
 @pytest.mark.parametrize(("width", "lang", "last"), [(80, "ru", "планах"), (80, "en", "planned")])

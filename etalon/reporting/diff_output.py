@@ -7,12 +7,11 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
 from etalon.reporting import diff_words, markdown
 from etalon.reporting.diff import Change
-from etalon.reporting.terminal import shown
+from etalon.reporting.terminal import put, shown
 from etalon.reporting.words import CHANGES, WORDS, say
 
 if TYPE_CHECKING:
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 FORMAT = "etalon-diff/1"
 # GitHub cuts a comment at 65,536 characters.
 _ITEMS = 60
-_WIDTH_OF_A_FILE = 100
 
 _STYLES = {
     Change.REGRESSED: "bold red",
@@ -34,9 +32,9 @@ _STYLES = {
 def print_diff(diff: RunDiff, console: Console, lang: str = "en") -> None:
     """Print a comparison: first in what the runs differ, then what changed, gravest first, then the cost."""
     if diff.differences:
-        console.print(Text(shown(say(WORDS["runs differ"], lang), console), "yellow"))
+        put(Text(shown(say(WORDS["runs differ"], lang), console), "yellow"), console)
         for difference in diff.differences:
-            console.print(Padding.indent(Text(shown(diff_words.difference(difference, lang), console)), 2))
+            put(Text(shown(diff_words.difference(difference, lang), console)), console, 2)
         console.print()
     for change in Change:
         entries = diff.of(change)
@@ -49,13 +47,13 @@ def print_diff(diff: RunDiff, console: Console, lang: str = "en") -> None:
     if not diff.changes:
         console.print(Text(shown(say(WORDS["no changes"], lang), console), "bold"))
     for cost in diff.costs:
-        console.print(Text(shown(diff_words.cost(cost, lang), console), "dim"))
+        put(Text(shown(diff_words.cost(cost, lang), console), "dim"), console)
 
 
 def diff_text(diff: RunDiff, lang: str = "en") -> str:
     """What `print_diff` prints, as plain text for a file."""
     file = io.StringIO()
-    print_diff(diff, Console(file=file, width=_WIDTH_OF_A_FILE), lang)
+    print_diff(diff, Console(file=file), lang)
     return file.getvalue()
 
 
@@ -114,9 +112,8 @@ def _item(entry: RequirementChange, lang: str) -> str:
 
 def _print_entry(entry: RequirementChange, console: Console, lang: str) -> None:
     name = shown(f"{entry.target}/{entry.id}", console)
-    line = Text.assemble("  ", (name, "bold"), "  ", shown(diff_words.transition(entry, lang), console))
-    console.print(line)
-    console.print(Padding.indent(Text(shown(diff_words.sentence(entry, lang), console), "dim"), 4))
+    put(Text.assemble((name, "bold"), "  ", shown(diff_words.transition(entry, lang), console)), console, 2)
+    put(Text(shown(diff_words.sentence(entry, lang), console), "dim"), console, 4)
 
 
 def _document(entry: RequirementChange) -> dict[str, Any]:

@@ -57,8 +57,9 @@ def difference(difference: Difference, lang: str) -> str:
         flags.get(value, value) if difference.subject == "complete" else value
         for value in (difference.old, difference.new)
     )
-    prefix = f"{difference.target}: " if difference.target else ""
-    return f"{prefix}{subject}: {old} → {new}"
+    if difference.target:
+        subject = f"{difference.target}, {subject.lower()}"
+    return f"{subject}: {old} → {new}"
 
 
 def cost(cost: Cost, lang: str) -> str:

@@ -80,7 +80,8 @@ def render_diff(diff: RunDiff, lang: str = "en") -> str:
     page = _environment(folder).get_template("diff.html.j2")
     text = page.render(
         diff=diff,
-        headline={lang: diff_words.headline(diff, lang) for lang in words.LANGS},
+        # Large as it is, it wraps, and no line is to begin with a number.
+        headline={lang: diff_words.headline(diff, lang).replace(": ", ":\u00a0") for lang in words.LANGS},
         said_transition=lambda entry: {lang: diff_words.transition(entry, lang) for lang in words.LANGS},
         said_difference=lambda entry: {lang: diff_words.difference(entry, lang) for lang in words.LANGS},
         Change=Change,

@@ -54,17 +54,28 @@ def print_summary(run: RunResult, console: Console, lang: str = "en") -> None:
         _print_target(run, target, console, lang)
     if not run.complete:
         warning = f"{say(WORDS['incomplete'], lang)} {say(WORDS['incomplete means'], lang)}"
-        console.print(Text(shown(warning, console), "bold yellow"))
+        put(Text(shown(warning, console), "bold yellow"), console)
     if not run.targets:
         console.print(Text(shown(say(WORDS["no targets"], lang), console), "yellow"))
     if run.stale:
         console.print(Text(shown(say(WORDS["stale"], lang), console), "bold red"))
         for sentence in run.stale:
-            console.print(Padding.indent(Text(shown(said(sentence, lang), console)), 4))
+            put(Text(shown(said(sentence, lang), console)), console, 4)
     line = Text(sign(run.verdict, console) + " ", STYLES[run.verdict])
     line.append(shown(say(OVERALL[run.verdict], lang), console))
     line.append(shown(f": {words.figures(run, lang)}", console), "not bold default")
-    console.print(line)
+    put(line, console)
+
+
+def put(text: Text, console: Console, indent: int = 0) -> None:
+    """Print a sentence: wrapped under its own beginning on a terminal, as one line in a pipe.
+
+    Whoever reads a pipe wraps for himself, or searches: a break in the middle of a sentence spoils both.
+    """
+    if console.is_terminal:
+        console.print(Padding(text, (0, 0, 0, indent), expand=False))
+    else:
+        console.print(Text(" " * indent).append(text), soft_wrap=True)
 
 
 def shown(text: str, console: Console, *, limit: int = _SUMMARY_LENGTH) -> str:
@@ -95,11 +106,11 @@ def _print_target(run: RunResult, target: TargetResult, console: Console, lang: 
         f"  {target.kind}, {target.dialect}, {target.url}, {spent}, {words.duration(target.seconds, lang)}"
     )
     line.append(shown(where, console), "not bold dim default")
-    console.print(line)
+    put(line, console)
     sentences = [counted(SENTENCES[found], number, lang) for found, number in view.headline(target)]
     if target.allowed:
         sentences.append(counted(COUNTED["accepted"], target.allowed, lang))
-    console.print(Text(shown(" ".join(sentences) or say(WORDS["no requirements"], lang), console)))
+    put(Text(shown(" ".join(sentences) or say(WORDS["no requirements"], lang), console)), console)
     if target.requirements:
         console.print(_counts_by_theme(target, console, lang))
     for group in view.deviations(target):
@@ -112,9 +123,9 @@ def _print_target(run: RunResult, target: TargetResult, console: Console, lang: 
         _print_row(rows[0], console, [said(rows[0].reason, lang)], _and_more(rows, lang))
     if target.left_behind:
         left = f"{say(WORDS['left behind means'], lang)} {', '.join(target.left_behind)}"
-        console.print(Text(shown(left, console, limit=_LIST_LENGTH), "yellow"))
+        put(Text(shown(left, console, limit=_LIST_LENGTH), "yellow"), console)
     for note in target.notes:
-        console.print(Text(shown(said(note, lang), console), "dim"))
+        put(Text(shown(said(note, lang), console), "dim"), console)
     console.print()
 
 
@@ -154,4 +165,4 @@ def _print_row(row: RequirementResult, console: Console, sentences: list[str], m
         )
     )
     for sentence in sentences:
-        console.print(Padding.indent(Text(shown(sentence, console)), 4))
+        put(Text(shown(sentence, console)), console, 4)
