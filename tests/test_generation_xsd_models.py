@@ -178,14 +178,14 @@ def test_a_strict_wildcard_always_finds_something(content: str, child: str) -> N
 def test_open_content_leaves_the_wildcards_of_the_model_their_members() -> None:
     body = complex_type(
         '<xs:openContent mode="interleave"><xs:any processContents="lax"/></xs:openContent>'
-        '<xs:sequence><xs:element name="a" maxOccurs="unbounded"/><xs:any processContents="lax"/></xs:sequence>'
+        '<xs:sequence><xs:element name="a" maxOccurs="9"/><xs:any processContents="lax"/></xs:sequence>'
     )
     drawn(small(body), "r")
 
 
 def test_a_member_that_stands_thousands_of_times_is_not_drawn_each_time() -> None:
-    body = complex_type('<xs:sequence><xs:element name="a" minOccurs="900" maxOccurs="901"/></xs:sequence>')
-    assert len(drawn(small(body), "r")[0]) >= 900
+    body = '<xs:sequence><xs:element name="a" minOccurs="400" maxOccurs="401" type="xs:int"/></xs:sequence>'
+    assert len(drawn(small(complex_type(body)), "r")[0]) >= 400
 
 
 def test_a_branch_that_may_be_missing_ends_what_contains_itself() -> None:

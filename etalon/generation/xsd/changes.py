@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from xmlschema.validators import XsdKey, XsdKeyref, XsdUnique
+from xmlschema.validators import XsdKey, XsdKeyref, XsdSimpleType, XsdUnique
 
 from etalon.generation.xsd.documents import XSI, Drawing, Size, built
 from etalon.generation.xsd.errors import NothingFoundError
@@ -17,7 +17,7 @@ from etalon.generation.xsd.identity import entries, set_text, text_at, value_at
 from etalon.generation.xsd.matching import accepts
 from etalon.generation.xsd.nodes import Group, Reference
 from etalon.generation.xsd.simple import Simple
-from etalon.generation.xsd.trees import Node, walk
+from etalon.generation.xsd.trees import Node, local_name, path_of, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -129,6 +129,11 @@ def _text(spot: Spot) -> Change | None:
 
 def _missing_attribute(spot: Spot) -> Change | None:
     node = spot.node
+    component = node.typed.component if node.typed is not None else None
+    uses = None if isinstance(component, XsdSimpleType) or component is None else component.attributes
+    # A wish of the caller, or a key, may have made it mandatory here and not in the schema.
+    if uses is None or getattr(uses.get(spot.site.name), "use", "") != "required":
+        return None
     before = node.attributes.pop(spot.site.name, None)
     if before is None:
         return None
@@ -315,18 +320,22 @@ def _unknown_type(spot: Spot) -> Change | None:
 
 
 def _duplicate_id(spot: Spot) -> Change | None:
-    node = spot.node
-    before = node.attributes.get(spot.site.name)
-    others = [
-        other.attributes[name]
-        for other in walk(spot.root)
-        for name, simple in other.simples.items()
-        if name and simple.kind == "ID" and other is not node
+    """One ID said twice; the second time, in document order, is the one too many."""
+    held = [
+        (node, name)
+        for node in walk(spot.root)
+        for name, simple in node.simples.items()
+        if name and simple.kind == "ID"
     ]
-    if before is None or not others or any(_refers_to(n, before) for n in walk(spot.root)):
+    at = next((i for i, (n, name) in enumerate(held) if n is spot.node and name == spot.site.name), None)
+    if at is None or len(held) == 1:
         return None
-    node.attributes[spot.site.name] = others[0]
-    return Change(node, spot.site.name, "an ID is unique", "cvc-id.2", before, others[0])
+    (first, first_name), (second, name) = (held[0], held[at]) if at else (held[0], held[1])
+    before, after = second.attributes[name], first.attributes[first_name]
+    if first is second or any(_refers_to(node, before) for node in walk(spot.root)):
+        return None
+    second.attributes[name] = after
+    return Change(second, name, "an ID is unique", "cvc-id.2", before, after)
 
 
 def _refers_to(node: Node, text: str) -> bool:
@@ -352,7 +361,10 @@ def _dangling_idref(spot: Spot) -> Change | None:
     if after is None:
         return None
     set_text(node, spot.site.name, after)
-    return Change(node, spot.site.name, "an IDREF refers to an ID", "cvc-id.1", before, after)
+    where = path_of(spot.root, node) or ""
+    place = f"{where}/@{local_name(spot.site.name)}" if spot.site.name else where
+    # The rule is one of the document as a whole: of its validation root (XSD part 1, 3.17.5.2).
+    return Change(spot.root, "", f"the IDREF of {place} refers to an ID", "cvc-id.1", before, after)
 
 
 def _identity(spot: Spot) -> Change | None:
@@ -466,8 +478,3 @@ CHANGES: dict[str, Callable[[Spot], Change | None]] = {
     "identity": _identity,
     "assertion": _assertion,
 }
-
-
-def local_name(name: str) -> str:
-    """A name without its namespace."""
-    return name.rpartition("}")[2]

@@ -84,3 +84,23 @@ def walk(node: Node) -> Iterator[Node]:
     yield node
     for child in node.children:
         yield from walk(child)
+
+
+def local_name(name: str) -> str:
+    """A name without its namespace."""
+    return name.rpartition("}")[2]
+
+
+def path_of(root: Node, node: Node) -> str | None:
+    """Local names from the root, with the position where several siblings share a name."""
+    if root is node:
+        return f"/{local_name(root.tag)}"
+    for child in root.children:
+        below = path_of(child, node)
+        if below is not None:
+            alike = [other for other in root.children if other.tag == child.tag]
+            position = next(i for i, other in enumerate(alike) if other is child)
+            name = local_name(child.tag)
+            here = name if len(alike) == 1 else f"{name}[{position + 1}]"
+            return f"/{local_name(root.tag)}/{here}{below[1 + len(name) :]}"
+    return None

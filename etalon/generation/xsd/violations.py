@@ -10,14 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from etalon.generation.xsd.changes import CHANGES, Grounds, Site, Spot, local_name
+from etalon.generation.xsd.changes import CHANGES, Grounds, Site, Spot
 from etalon.generation.xsd.documents import Drawing, built
 from etalon.generation.xsd.errors import NothingFoundError, UnsupportedSchemaError
 from etalon.generation.xsd.identity import Settling
 from etalon.generation.xsd.nodes import Group
 from etalon.generation.xsd.routes import Routes, Step, members_of
 from etalon.generation.xsd.simple import Simple
-from etalon.generation.xsd.trees import Node, walk
+from etalon.generation.xsd.trees import Node, path_of, walk
 from etalon.generation.xsd.wrong_texts import WrongTexts, may_refuse
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ class Violating:
         if change is None:
             return None
         document = built(self._program, root)
-        path = _path(root, change.node)
+        path = path_of(root, change.node)
         if path is None or not self._is_alone(document):
             return None
         return Violation(
@@ -223,18 +223,3 @@ def _content_kinds(declaration: Declaration, typed: Typed) -> Iterator[str]:
 
 def _is_within(root: Node, node: Node) -> bool:
     return any(other is node for other in walk(root))
-
-
-def _path(root: Node, node: Node) -> str | None:
-    """Local names from the root, with the position where several siblings share a name."""
-    if root is node:
-        return f"/{local_name(root.tag)}"
-    for child in root.children:
-        below = _path(child, node)
-        if below is not None:
-            alike = [other for other in root.children if other.tag == child.tag]
-            position = next(i for i, other in enumerate(alike) if other is child)
-            name = local_name(child.tag)
-            here = name if len(alike) == 1 else f"{name}[{position + 1}]"
-            return f"/{local_name(root.tag)}/{here}{below[1 + len(name) :]}"
-    return None
