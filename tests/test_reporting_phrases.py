@@ -133,6 +133,14 @@ def test_every_place_on_a_page_has_its_russian() -> None:
     assert {part for part in in_words if not CYRILLIC.search(phrases.source_row(part, "ru"))} == set()
 
 
+def test_every_behaviour_has_its_meaning_in_russian() -> None:
+    names = {name for row in owed().values() for name in row.behaviours}
+    in_words = {name for name in names if not re.match(r"\d", name)}
+    assert {name for name in in_words if not phrases.behaviour(name)} == set()
+    assert set(catalogue()["behaviours"]) <= names
+    assert phrases.behaviour("0005") == ""
+
+
 def holes(text: str) -> list[str]:
     return sorted(re.findall(r"\{\w+(?:\.\.\.)?\}", text))
 
@@ -176,6 +184,13 @@ def test_what_a_portal_put_into_a_task_is_never_translated() -> None:
     words = phrases.values(samples.finding(expected="an error answer", observed="an ok answer"))
     assert words is not None
     assert [side["ru"] for side in words] == ["ответ с ошибкой", "ответ ok"]
+
+
+def test_what_stands_where_there_is_no_value_is_translated_beside_a_value() -> None:
+    missing = samples.finding(expected="415", observed="(not shown)")
+    assert phrases.sides(missing, "ru") == ("415", "(не показано)")
+    assert phrases.sides(missing, "en") == ("415", "(not shown)")
+    assert phrases.absence("(call me)") is None
 
 
 def test_a_portal_cannot_keep_the_translator_busy() -> None:

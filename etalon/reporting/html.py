@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from etalon import resources
 from etalon.judging.verdicts import Verdict
-from etalon.reporting import diff_words, markup, phrases, view, words
+from etalon.reporting import diff_words, markup, phrases, speaking, view, words
 from etalon.reporting.diff import Change
 from etalon.reporting.text import legible
 
@@ -119,66 +119,16 @@ def _environment(folder: Path) -> Environment:
     environment.globals |= {
         "anchor": anchor,
         "both": markup.bilingual,
+        "absence": phrases.absence,
         "compared": markup.compared,
         "value_words": phrases.values,
         "verbatim": markup.verbatim,
         "Verdict": Verdict,
         "view": view,
         "words": words,
-        **_spoken(),
+        **speaking.FUNCTIONS,
     }
     return environment
-
-
-def _spoken() -> dict[str, object]:
-    """What the templates say, each in both languages."""
-
-    def say(key: str) -> Markup:
-        return markup.bilingual(words.WORDS[key])
-
-    def say_count(key: str, number: int) -> Markup:
-        return _in_both(words.COUNTED[key], number)
-
-    def say_verdict(verdict: Verdict) -> Markup:
-        return markup.bilingual(words.VERDICTS[verdict])
-
-    def say_sentences(part: RunResult | TargetResult) -> Markup:
-        sentences = (_in_both(words.SENTENCES[verdict], number) for verdict, number in view.headline(part))
-        return Markup(" ").join(sentences)
-
-    def say_number(number: int) -> Markup:
-        return markup.bilingual({lang: words.grouped(number, lang) for lang in words.LANGS})
-
-    def say_duration(seconds: float) -> Markup:
-        return markup.bilingual({lang: words.duration(seconds, lang) for lang in words.LANGS})
-
-    def say_sentence(sentence: str) -> Markup:
-        russian = phrases.said(sentence, "ru")
-        return markup.prose(sentence) if russian == sentence else markup.bilingual(phrases.both(sentence))
-
-    def say_row(row: str) -> Markup:
-        russian = phrases.source_row(row, "ru")
-        return markup.prose(row) if russian == row else markup.bilingual({"en": row, "ru": russian})
-
-    def say_kind(kind: str) -> Markup:
-        known = words.VALUE_KINDS.get(kind)
-        return markup.bilingual(known) if known else markup.prose(kind)
-
-    return {
-        "say_kind": say_kind,
-        "say_row": say_row,
-        "say_sentence": say_sentence,
-        "say": say,
-        "say_count": say_count,
-        "say_number": say_number,
-        "say_duration": say_duration,
-        "say_sentences": say_sentences,
-        "say_verdict": say_verdict,
-    }
-
-
-def _in_both(forms: Mapping[str, tuple[str, ...]], number: int) -> Markup:
-    return markup.bilingual({lang: words.counted(forms, number, lang) for lang in words.LANGS})
 
 
 def _finalize(value: object) -> Markup:

@@ -51,10 +51,22 @@ def values(finding: FindingRecord) -> tuple[Mapping[str, str], Mapping[str, str]
     return _value(finding.expected), _value(finding.observed)
 
 
+def absence(text: str) -> Mapping[str, str] | None:
+    """What stands where there is no value, by language: `(not shown)`, `(nothing)`; None for a value."""
+    if not (text.startswith("(") and text.endswith(")") and _is_value_phrase(text)):
+        return None
+    return _value(text)
+
+
 def sides(finding: FindingRecord, lang: str) -> tuple[str, str]:
     """Expected and observed in one language."""
     words = values(finding)
-    return (finding.expected, finding.observed) if words is None else (words[0][lang], words[1][lang])
+    if words is not None:
+        return words[0][lang], words[1][lang]
+    expected, observed = (
+        (absence(side) or {lang: side})[lang] for side in (finding.expected, finding.observed)
+    )
+    return expected, observed
 
 
 def shell_lines(finding: FindingRecord, lang: str) -> str:
@@ -72,6 +84,11 @@ def source_row(row: str, lang: str) -> str:
     if lang != "ru":
         return row
     return "; ".join(_filled(_phrases("sources"), part) or part for part in row.split("; "))
+
+
+def behaviour(name: str) -> str:
+    """What a behaviour's name means, in Russian; empty for a code, which means the same everywhere."""
+    return _catalogue()["behaviours"].get(name, "")
 
 
 def is_known(sentence: str) -> bool:
@@ -117,10 +134,16 @@ def _match(phrases: Sequence[_Phrase], text: str) -> tuple[_Phrase, dict[str, st
 
 @cache
 def _phrases(section: str) -> tuple[_Phrase, ...]:
-    text = resources.files(__package__).joinpath("phrases.ru.yaml").read_text(encoding="utf-8")
-    entries: Mapping[str, str] = parse_yaml(text)[section]
+    entries = _catalogue()[section]
     telling_first = sorted(entries, key=lambda english: -len(_HOLE.sub("", english)))
     return tuple(_Phrase(_pattern(english), entries[english]) for english in telling_first)
+
+
+@cache
+def _catalogue() -> Mapping[str, Mapping[str, str]]:
+    text = resources.files(__package__).joinpath("phrases.ru.yaml").read_text(encoding="utf-8")
+    catalogue: Mapping[str, Mapping[str, str]] = parse_yaml(text)
+    return catalogue
 
 
 def _pattern(english: str) -> re.Pattern[str]:

@@ -230,7 +230,7 @@ WORDS: Mapping[str, Words] = {
         "ru": "Там, где возможно разное поведение, портал повёл себя так. "
         "У порталов с одинаковым поведением одинаковый отпечаток:",
     },
-    "instead of": {"en": "not", "ru": "а не"},
+    "instead of": {"en": "not", "ru": "другие варианты:"},
     "accepted": {"en": "What the baseline accepts", "ru": "Что принято в базовой линии"},
     "accepted means": {
         "en": "These deviations are known and accepted for now; they do not fail the run.",
