@@ -48,6 +48,7 @@ def stretches(side: tuple[textdiff.Piece, ...]) -> list[str]:
         ("status 200", "status 404", ["status ", "[200]"], ["status ", "[404]"]),
         ("a  b", "a b", ["a ", "[ ]", "b"], ["a ", "[]", "b"]),
         ("title", "", ["[title]"], ["[]"]),
+        ("1, 2", "1, 1, 2, 2", ["[]", "1, 2", "[]"], ["[1, ]", "1, 2", "[, 2]"]),
         ("merge", "other", ["merge"], ["other"]),
         (
             "шьёт мой ёж",

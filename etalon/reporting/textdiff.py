@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -13,6 +14,7 @@ _FINE_LENGTH = 400
 _FINE_RATIO = 0.6
 _LEAST_EQUAL_RUN = 2
 _FEW_CODE_POINTS = 8
+_WORD = re.compile(r"\w+|\W", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +52,16 @@ class TextDiff:
 def compare(expected: str, observed: str) -> TextDiff:
     """Compare two texts.
 
-    The beginning and the end that they share are cut off first; a short remainder with much in common is
-    compared character by character, any other counts as differing throughout. Texts that share nothing
-    come back whole and unmarked: there is no stretch to point at.
+    Where whole words were put in or left out, these are the difference. Else the beginning and the end that
+    they share are cut off first; a short remainder with much in common is compared character by character,
+    any other counts as differing throughout. Texts that share nothing come back whole and unmarked: there is
+    no stretch to point at.
     """
     if expected == observed:
         return TextDiff(_pieces((expected, False)), _pieces((observed, False)))
+    words = _whole_words(expected, observed)
+    if words is not None:
+        return _by_stretches(words)
     start = _shared_length(expected, observed)
     end = _shared_length(expected[start:][::-1], observed[start:][::-1])
     left, right = expected[start : len(expected) - end], observed[start : len(observed) - end]
@@ -65,11 +71,33 @@ def compare(expected: str, observed: str) -> TextDiff:
             return TextDiff(_pieces((expected, False)), _pieces((observed, False)))
         fine = [(left, right, True)]
     prefix, suffix = expected[:start], expected[len(expected) - end :]
-    stretches = [(prefix, prefix, False), *fine, (suffix, suffix, False)]
+    return _by_stretches([(prefix, prefix, False), *fine, (suffix, suffix, False)])
+
+
+def _by_stretches(stretches: list[tuple[str, str, bool]]) -> TextDiff:
     return TextDiff(
         _pieces(*((ours, differs) for ours, _, differs in stretches)),
         _pieces(*((theirs, differs) for _, theirs, differs in stretches)),
     )
+
+
+def _whole_words(expected: str, observed: str) -> list[tuple[str, str, bool]] | None:
+    """How one text becomes the other by whole words put in or left out alone; None where that is not enough.
+
+    What was put into `1, 2` to make `1, 1, 2, 2` is two items; by characters it would be a stretch across
+    three of them.
+    """
+    if not expected or not observed or max(len(expected), len(observed)) > _FINE_LENGTH:
+        return None
+    ours, theirs = (_WORD.findall(text) for text in (expected, observed))
+    operations = SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes()
+    kinds = {operation for operation, *_ in operations}
+    if "equal" not in kinds or "replace" in kinds:
+        return None
+    return [
+        ("".join(ours[i1:i2]), "".join(theirs[j1:j2]), operation != "equal")
+        for operation, i1, i2, j1, j2 in operations
+    ]
 
 
 def _shared_length(left: str, right: str) -> int:
