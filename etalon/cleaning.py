@@ -14,7 +14,7 @@ from etalon.portals.errors import PortalError
 from etalon.portals.exchange import Exchange, Request, Response
 from etalon.portals.ledger import FOLDER, alive, left_by_dead_runs
 from etalon.portals.links import link_to
-from etalon.portals.planfix.answers import NotAnAnswerError, accepted, answer_of, error_code, text_of
+from etalon.portals.planfix.answers import NotAnAnswerError, answer_of, error_code, text_of
 from etalon.portals.planfix.bench import Bench
 from etalon.portals.planfix.client import LEFT_BEHIND_TITLE, PlanFixClient
 from etalon.portals.r7.client import R7Client
@@ -23,8 +23,10 @@ from etalon.portals.transport import Transport
 from etalon.profiles import PROFILES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
+
+    from lxml.etree import _Element as Element
 
     from etalon.portals.config import Kind, Target
     from etalon.portals.ledger import Attempt, Ledger, Remains
@@ -34,6 +36,10 @@ _GONE = frozenset({404, 410})
 _NO_SUCH_TASK = "3001"
 _LISTED_AT_ONCE = 100
 _INCONCLUSIVE = 6
+_NOTHING: Mapping[Kind, str] = {
+    "r7": "Nothing is left of earlier runs against {}.",
+    "planfix": "Nothing more can be done about earlier runs against {}: what was left is listed once.",
+}
 
 
 @dataclass
@@ -44,7 +50,8 @@ class Cleaned:
         runs: ids of the runs that were cleaned up after.
         removed: tasks that are gone now, those included that somebody had removed before.
         put_back: tasks of the config that are as they were.
-        left: what is still there, each in a sentence with its link.
+        left: what is still there or not as it was, each in a sentence.
+        listed: the tasks among it that are still there.
         alive: how many runs still go on; nothing of theirs is touched.
     """
 
@@ -52,6 +59,7 @@ class Cleaned:
     removed: list[int] = field(default_factory=list)
     put_back: list[int] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
+    listed: list[int] = field(default_factory=list)
     alive: int = 0
 
 
@@ -121,6 +129,7 @@ def _part_with(task: int, cleaner: _Cleaner, ledger: Ledger, done: Cleaned, targ
         done.removed.append(task)
         return
     done.left.append(f"Task {task} is still there: {link_to(target, task)}")
+    done.listed.append(task)
     if cleaner.farewell(task):
         ledger.gone(task)
 
@@ -155,7 +164,7 @@ def clean_command(name: str, config: Path) -> int:
     if done.alive:
         sys.stderr.write(f"etalon: {done.alive} runs against {name} still go on; theirs is left alone.\n")
     if not done.runs:
-        print(f"Nothing is left of earlier runs against {name}.")  # noqa: T201 - the answer
+        print(_NOTHING[target.kind].format(name))  # noqa: T201 - the answer
         return 0
     removed = ", ".join(map(str, sorted(done.removed))) or "none"
     print(f"Runs cleaned up after: {', '.join(done.runs)}. Tasks removed: {removed}.")  # noqa: T201
@@ -163,6 +172,11 @@ def clean_command(name: str, config: Path) -> int:
         print(f"Tasks put back as they were: {', '.join(map(str, done.put_back))}.")  # noqa: T201
     for sentence in done.left:
         print(redactor.clean(sentence))  # noqa: T201
+    if done.listed and target.kind == "planfix":
+        print(  # noqa: T201
+            f"Delete what is still there by hand, since the API has no function for it: "
+            f"it is titled {LEFT_BEHIND_TITLE!r}."
+        )
     return int(bool(done.left))
 
 
@@ -201,20 +215,37 @@ class _PlanFix:
     def __init__(self, target: Target, transport: Transport) -> None:
         self._client = PlanFixClient(target, transport, redactor_of(target))
         self._client.log_in()
+        self._labelled: set[int] = set()
 
     def found(self, attempt: Attempt) -> Iterator[int]:
-        if attempt.title in {None, LEFT_BEHIND_TITLE}:
-            return  # the one cannot be found, the other says already what may be done with the task
-        listed: dict[str, Content] = {"target": "all", "pageCurrent": 1, "pageSize": _LISTED_AT_ONCE}
-        try:
-            answer = answer_of(self._client.call("task.getList", listed))
-        except NotAnAnswerError:
-            return
-        for card in answer.root.findall("tasks/task"):
+        for card in self._newest_cards() if attempt.title is not None else ():
             task = text_of(card.find("id")).strip()
             titled = text_of(card.find("title")) == attempt.title
             if titled and task.isdigit() and int(task) > attempt.above:
+                if attempt.title == LEFT_BEHIND_TITLE:
+                    self._labelled.add(int(task))  # it may be another run's, and is not written to
                 yield int(task)
+
+    def _newest_cards(self) -> Iterator[Element]:
+        """The cards of the list's first page and its last ones: the newest, whichever way it is sorted."""
+        first, count = self._page(1)
+        yield from first
+        last = -(-count // _LISTED_AT_ONCE)
+        for number in range(max(2, last - 1), last + 1):
+            yield from self._page(number)[0]
+
+    def _page(self, number: int) -> tuple[Sequence[Element], int]:
+        """The cards of a page of all tasks, and how many tasks there are."""
+        listed: dict[str, Content] = {"target": "all", "pageCurrent": number, "pageSize": _LISTED_AT_ONCE}
+        try:
+            answer = answer_of(self._client.call("task.getList", listed))
+        except NotAnAnswerError:
+            return (), 0
+        tasks = answer.root.find("tasks")
+        if tasks is None:
+            return (), 0
+        total = tasks.get("totalCount", "")
+        return tasks.findall("task"), int(total) if total.isascii() and total.isdigit() else 0
 
     def removed(self, task: int) -> bool:
         try:
@@ -234,7 +265,7 @@ class _PlanFix:
 
     def farewell(self, task: int) -> bool:
         try:
-            return accepted(self._client.update_task(task, {"title": LEFT_BEHIND_TITLE}, cleaning=True))
+            return task in self._labelled or self._client.label(task, recurring=True)
         except PortalError:
             return False
 

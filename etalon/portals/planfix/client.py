@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from etalon.portals.secrets import Redactor
     from etalon.portals.transport import Transport
 
-    Payload = Mapping[str, Content] | Element | bytes
+    Members = Mapping[str, Content]
+    Payload = Members | Element | bytes
     Renderer = Callable[[Element], bytes]
     """Writes a `request` document as it goes over the wire."""
 
@@ -117,6 +118,7 @@ class PlanFixClient:
         # A portal of this machine is busy with one request; one of the vendor's may be with a script.
         self._busy = _SECONDS_WHEN_BUSY_HERE if is_loopback(target.url) else _SECONDS_WHEN_BUSY
         self._titled: set[int] = set()
+        self._recurring: set[int] = set()
         self.access = Access(
             account=target.credential("account") or "",
             api_key=target.credential("api-key") or "",
@@ -248,16 +250,19 @@ class PlanFixClient:
         self, subject: int | None, members: Mapping[str, Content] | Element
     ) -> Mapping[str, Content] | Element:
         """The content of an update; a task whose title it changes has to be labelled again."""
-        if not isinstance(members, Mapping):
-            if members.find("task/title") is not None:
-                self._titled.discard(subject or 0)
-            return members
-        if "title" in members:
+        named = (
+            members.keys() if isinstance(members, Mapping) else {n.tag for n in members.iterfind("task/*")}
+        )
+        if "title" in named:
             self._titled.discard(subject or 0)
-        named: dict[str, Content] = {} if subject is None else {"id": subject}
+        if "periodicity" in named:
+            self._recurring.add(subject or 0)
+        if not isinstance(members, Mapping):
+            return members
+        subjects: dict[str, Content] = {} if subject is None else {"id": subject}
         # As on the page, since whether a portal takes another order has a check of its own.
         ordered = sorted(members, key=lambda name: _ORDER.get(name, len(_ORDER)))
-        return {"task": {**named, **{name: members[name] for name in ordered}}}
+        return {"task": {**subjects, **{name: members[name] for name in ordered}}}
 
     def read_task(self, subject: int, *, access: Access | None = None) -> Exchange:
         """`task.get`; `access` is sent instead of the run's own."""
@@ -448,10 +453,26 @@ class PlanFixClient:
 
     def _labelled(self, task: int) -> bool:
         """Give a scratch task a title by which people find and delete it; it is there all the same."""
-        if task in self._titled:
-            return False
-        self.update_task(task, {"title": LEFT_BEHIND_TITLE}, cleaning=True)
+        if task not in self._titled:
+            self.label(task, recurring=task in self._recurring)
         return False
+
+    def label(self, task: int, *, recurring: bool) -> bool:
+        """Give a task the title by which people find and delete it, and let nothing come of it any more.
+
+        Args:
+            task: one of the run's own.
+            recurring: whether it may have a periodicity, by which a portal would go on to make tasks.
+
+        Returns:
+            Whether it bears the title now.
+        """
+        title: Members = {"title": LEFT_BEHIND_TITLE}
+        if recurring and accepted(
+            self.update_task(task, {**title, "periodicity": {"@unset": "1"}}, cleaning=True)
+        ):
+            return True
+        return accepted(self.update_task(task, title, cleaning=True))
 
     def _learn_basic(self) -> None:
         credentials = self.target.credentials
