@@ -27,6 +27,7 @@ from etalon.resources import root
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
+    from etalon.portals.exchange import Exchange
     from etalon.progress import Display
     from etalon.session import Session
 
@@ -34,8 +35,11 @@ if TYPE_CHECKING:
 class _Conductor:
     """Shows the run as it goes on, and says at the end what came out."""
 
-    def __init__(self, *, progress: bool, lang: str, output: Path) -> None:
-        self._console = Console(file=_own_stderr())
+    def __init__(self, *, progress: bool, verbose: bool, lang: str, output: Path) -> None:
+        self._stderr = _own_stderr()
+        self._console = Console(file=self._stderr)
+        self._verbose = verbose
+        self._told: dict[str, int] = {}
         self._progress = progress
         self._lang = lang
         self._output = output
@@ -57,6 +61,10 @@ class _Conductor:
         run = _of(item)
         if self._display and run and item.get_closest_marker("requirement"):
             self._display.at(_standing(item, run, self._lang))
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_runtest_teardown(self, item: pytest.Item) -> None:
+        self._tell(_of(item))
 
     def pytest_runtest_logfinish(self) -> None:
         if self._display:
@@ -88,6 +96,7 @@ class _Conductor:
         finally:
             self._stop_display()
             run = session.config.stash.get(SESSION, None)
+            self._tell(run)
             for failure in self._failures:
                 sys.stderr.write(f"etalon: Etalon itself failed:\n{_shown(failure, run)}\n")
             if run:
@@ -102,10 +111,29 @@ class _Conductor:
             for note in target.notes:
                 sys.stderr.write(f"etalon: {said(target.redactor.clean(note), self._lang)}\n")
 
+    def _tell(self, run: Session | None) -> None:
+        """What has gone over the wire since it was last told, a line an exchange."""
+        for target in run.targets if run and self._verbose else ():
+            journal = target.transport.journal if target.transport else []
+            for exchange in journal[self._told.get(target.target.name, 0) :]:
+                line = target.redactor.clean(in_a_line(exchange))
+                self._stderr.write(f"{target.target.name} {line}\n")
+            self._told[target.target.name] = len(journal)
+        self._stderr.flush()
+
     def _stop_display(self) -> None:
         if self._display:
             self._display.stop()
             self._display = None
+
+
+def in_a_line(exchange: Exchange) -> str:
+    """An exchange as `--verbose` tells of it, secrets included."""
+    about = "" if exchange.subject is None else f" of task {exchange.subject}"
+    return (
+        f"#{exchange.number} {exchange.operation}{about}: {exchange.request.method} {exchange.request.url} "
+        f"{exchange.response.status}, {len(exchange.response.body)} bytes, {exchange.elapsed:.2f} s"
+    )
 
 
 def _own_stderr() -> TextIO:
@@ -153,6 +181,7 @@ def judge(
     record: str = "",
     confirmed: bool = True,
     progress: bool,
+    verbose: bool = False,
     command: str,
 ) -> int:
     """Judge targets and write the reports.
@@ -164,7 +193,7 @@ def judge(
         UnwritableOutputError: the output folder takes no reports.
     """
     ensure_writable(Path(output))  # before Allure's own plugin makes its folder there
-    conductor = _Conductor(progress=progress, lang=lang, output=Path(output))
+    conductor = _Conductor(progress=progress and not verbose, verbose=verbose, lang=lang, output=Path(output))
     arguments = [
         *suite_arguments(),
         "-p",

@@ -73,6 +73,11 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
         "--no-confirm", action="store_true", help="report findings without repeating the run to confirm them"
     )
     run.add_argument("--no-progress", action="store_true", help="no progress bar")
+    run.add_argument(
+        "--verbose",
+        action="store_true",
+        help="a line about each exchange, without secrets, on the error stream",
+    )
     run.set_defaults(do=_do)
 
 
@@ -103,5 +108,6 @@ def _do(options: argparse.Namespace, given: Sequence[str]) -> int:
         record=options.record,
         confirmed=not options.no_confirm,
         progress=not options.no_progress,
+        verbose=options.verbose,
         command="etalon " + " ".join(given),
     )
