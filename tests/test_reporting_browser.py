@@ -9,6 +9,7 @@ import pytest
 from etalon.judging.verdicts import Verdict
 from etalon.reporting.diff import compare
 from etalon.reporting.html import render_diff, render_html
+from etalon.reporting.results import StepRecord
 from tests import reporting_samples as samples
 from tests.browser import axe, chromium
 
@@ -225,6 +226,17 @@ def test_curl_lines_are_copied_as_they_are(opened: Callable[..., Seen]) -> None:
              ? await navigator.clipboard.readText() : getSelection().toString()"""
     )
     assert copied.strip() == samples.CURL
+
+
+def test_all_steps_are_copied_at_once_with_what_the_page_only_names(opened: Callable[..., Seen]) -> None:
+    steps = (StepRecord("create a task", "curl 'a\u200bb'"), StepRecord("read task 7", "curl <two>"))
+    row = samples.requirement(verdict=Verdict.DEVIATES, findings=(samples.finding(steps=steps),))
+    page = opened(samples.run(samples.target("office", row))).page
+    page.locator(".again > summary").click()
+    assert page.get_by_role("button", name="Copy", exact=True).count() == 2
+    page.get_by_role("button", name="Copy all").click()
+    page.wait_for_selector("[data-state=copied]")
+    assert page.evaluate("navigator.clipboard.readText()") == "curl 'a\u200bb'\ncurl <two>"
 
 
 def test_the_keyboard_alone_is_enough(opened: Callable[..., Seen]) -> None:
