@@ -19,7 +19,15 @@ from etalon.confirming import Repetition, confirm
 from etalon.errors import UserError
 from etalon.judging.checking import Check
 from etalon.judging.requirements import is_selected
-from etalon.judging.verdicts import Deviates, Inconclusive, Judgement, NotApplicable, NotTestable, Verdict
+from etalon.judging.verdicts import (
+    Deviates,
+    Inconclusive,
+    Judgement,
+    NotApplicable,
+    NotTestable,
+    Outcome,
+    Verdict,
+)
 from etalon.portals.config import DEFAULT_CONFIG, KINDS
 from etalon.portals.errors import MissingPrerequisiteError, PortalError
 from etalon.portals.har import har_text
@@ -217,6 +225,9 @@ def pytest_runtest_makereport(
     if isinstance(error, PortalError):
         run.note(str(error))
     _settle(item, report, judgement_of(error, item.stash.get(CHECK, None)), run)
+    if isinstance(error, (Outcome, PortalError)):
+        # Allure quotes the exception itself, whatever the report says.
+        error.args = (said(run.redactor.clean(str(error)), _language(item.config)),)
     return report
 
 
