@@ -141,6 +141,17 @@ def test_every_behaviour_has_its_meaning_in_russian() -> None:
     assert phrases.behaviour("0005") == ""
 
 
+def test_a_behaviour_stands_in_a_finding_with_its_meaning() -> None:
+    summary = "The portal's behaviour is accepted, where refused is expected."
+    finding = samples.finding(summary, expected="refused", observed="accepted")
+    assert phrases.said(summary, "ru") == (
+        "Портал ведёт себя так: принимает (accepted); ожидается: отклоняет (refused)."
+    )
+    assert phrases.sides(finding, "ru") == ("отклоняет (refused)", "принимает (accepted)")
+    assert phrases.sides(finding, "en") == ("refused", "accepted")
+    assert phrases.values(samples.finding(expected="refused", observed="accepted")) is None
+
+
 def holes(text: str) -> list[str]:
     return sorted(re.findall(r"\{\w+(?:\.\.\.)?\}", text))
 

@@ -50,6 +50,8 @@ def stretches(side: tuple[textdiff.Piece, ...]) -> list[str]:
         ("title", "", ["[title]"], ["[]"]),
         ("1, 2", "1, 1, 2, 2", ["[]", "1, 2", "[]"], ["[1, ]", "1, 2", "[, 2]"]),
         ("merge", "other", ["merge"], ["other"]),
+        ("refused", "accepted", ["refused"], ["accepted"]),
+        ("Task 1", "Task 2", ["Task ", "[1]"], ["Task ", "[2]"]),
         (
             "шьёт мой ёж",
             "шьет мой еж",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from etalon.reporting import words
 from etalon.reporting.diff import Change
-from etalon.reporting.phrases import said
+from etalon.reporting.phrases import behaviour, said
 from etalon.reporting.words import CHANGES, COUNTED, VERDICTS, WORDS, counted, say
 
 if TYPE_CHECKING:
@@ -42,7 +42,10 @@ def transition(entry: RequirementChange, lang: str) -> str:
 
 def _state(state: State, lang: str) -> str:
     verdict = say(VERDICTS[state.verdict], lang)
-    return f"{verdict} ({state.behaviour})" if state.behaviour is not None else verdict
+    if state.behaviour is None:
+        return verdict
+    meaning = behaviour(state.behaviour) if lang == "ru" else ""
+    return f"{verdict} ({', '.join(filter(None, (meaning, state.behaviour)))})"
 
 
 def difference(difference: Difference, lang: str) -> str:

@@ -26,6 +26,10 @@ _WORD, _ANYTHING = r"\S+", ".+?"
 _LONGEST = 2_000
 
 
+# What a check says of a behaviour that is not the expected one.
+_BEHAVES = "The portal's behaviour is {observed}, where {expected} is expected."
+
+
 class _Phrase(NamedTuple):
     english: re.Pattern[str]
     russian: str
@@ -46,6 +50,8 @@ def values(finding: FindingRecord) -> tuple[Mapping[str, str], Mapping[str, str]
 
     Only words are translated: a task whose title happens to be `no task` keeps it.
     """
+    if finding.summary == _BEHAVES.format(observed=finding.observed, expected=finding.expected):
+        return _explained(finding.expected), _explained(finding.observed)
     if not _is_value_phrase(finding.expected):
         return None
     return _value(finding.expected), _value(finding.observed)
@@ -101,6 +107,12 @@ def is_known_value(text: str) -> bool:
     return _is_value_phrase(text)
 
 
+def _explained(name: str) -> Mapping[str, str]:
+    """A behaviour by language: its name, in Russian after what it means."""
+    meaning = behaviour(name)
+    return {"en": name, "ru": f"{meaning} ({name})" if meaning else name}
+
+
 def _value(text: str) -> Mapping[str, str]:
     return {"en": text, "ru": _filled(_phrases("values"), text) or text}
 
@@ -119,7 +131,12 @@ def _filled(phrases: Sequence[_Phrase], text: str) -> str | None:
     if found is None:
         return None
     phrase, parts = found
-    return _HOLE.sub(lambda hole: _in_russian(parts[hole[1]]), phrase.russian)
+
+    def said_in(hole: re.Match[str]) -> str:
+        named = hole[1].startswith("behaviour")
+        return _explained(parts[hole[1]])["ru"] if named else _in_russian(parts[hole[1]])
+
+    return _HOLE.sub(said_in, phrase.russian)
 
 
 def _match(phrases: Sequence[_Phrase], text: str) -> tuple[_Phrase, dict[str, str]] | None:

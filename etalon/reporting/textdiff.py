@@ -54,8 +54,8 @@ def compare(expected: str, observed: str) -> TextDiff:
 
     Where whole words were put in or left out, these are the difference. Else the beginning and the end that
     they share are cut off first; a short remainder with much in common is compared character by character,
-    any other counts as differing throughout. Texts that share nothing come back whole and unmarked: there is
-    no stretch to point at.
+    any other counts as differing throughout. Texts that share nothing, or words that end alike by chance
+    (refused, accepted), come back whole and unmarked: there is no stretch to point at.
     """
     if expected == observed:
         return TextDiff(_pieces((expected, False)), _pieces((observed, False)))
@@ -67,7 +67,13 @@ def compare(expected: str, observed: str) -> TextDiff:
     left, right = expected[start : len(expected) - end], observed[start : len(observed) - end]
     fine = _fine(left, right)
     if fine is None:
-        if not start and not end and left and right:
+        shared = start + end
+        words_alone = _WORD.fullmatch(expected) and _WORD.fullmatch(observed)
+        if (
+            left
+            and right
+            and (not shared or (words_alone and 2 * shared < min(len(expected), len(observed))))
+        ):
             return TextDiff(_pieces((expected, False)), _pieces((observed, False)))
         fine = [(left, right, True)]
     prefix, suffix = expected[:start], expected[len(expected) - end :]
