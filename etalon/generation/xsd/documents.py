@@ -370,7 +370,8 @@ class _Content:
                 self.allowance -= not member.least
                 found[-1] += self._towards(member, place[1:], presence)
             elif presence is None:
-                found[-1] += self._times(member.particle, member.least)
+                if member.least:
+                    found[-1] += self._times(member.particle, member.least)
             elif isinstance(presence, str):
                 found[-1] += self._stating(member.particle, presence)
             elif presence:

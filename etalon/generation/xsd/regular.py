@@ -126,6 +126,7 @@ class Language:
         self._counts: dict[tuple[int, int, int], int] = {}
         self._derivatives: dict[tuple[int, int], int] = {}
         self._orders: dict[tuple[int, int], list[tuple[int, int]]] = {}
+        self._ways: dict[tuple[int, int], tuple[tuple[int, int], ...]] = {}
         self._alphabet_of: list[int] = []
         self._partition(expression)
         self._nothing = self._node(("or", ()))
@@ -384,8 +385,8 @@ class Language:
                     {
                         to
                         for state in layers[-1]
-                        for i, to in self._next(state)
-                        if self._leasts[to] < left and self._sizes[tier][i]
+                        for to, _ in self._onward(tier, state)
+                        if self._leasts[to] < left
                     }
                 )
             else:
@@ -399,12 +400,24 @@ class Language:
                         int(self._nullable[state])
                         if left == 0
                         else sum(
-                            self._sizes[tier][i] * self._counts.get((tier, to, left - 1), 0)
-                            for i, to in self._next(state)
-                            if self._sizes[tier][i]
+                            [
+                                characters * self._counts.get((tier, to, left - 1), 0)
+                                for to, characters in self._onward(tier, state)
+                            ]
                         )
                     )
         return self._counts[tier, self._start, length]
+
+    def _onward(self, tier: int, state: int) -> tuple[tuple[int, int], ...]:
+        """(next state, how many characters lead there) of a state."""
+        known = self._ways.get((tier, state))
+        if known is None:
+            found: dict[int, int] = {}
+            for i, to in self._next(state):
+                if self._sizes[tier][i]:
+                    found[to] = found.get(to, 0) + self._sizes[tier][i]
+            known = self._ways[tier, state] = tuple(found.items())
+        return known
 
     def nth(self, index: int) -> str:
         """The text at a place of the order, 0 ≤ index < size."""

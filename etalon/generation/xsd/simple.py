@@ -684,7 +684,8 @@ def _narrowed(values: Values, accepts: Callable[[str], bool], others: list[str])
             missed += 1
     if not texts:
         raise NothingFoundError("no text that satisfies all of its facets was found")
-    return Listed(sorted(texts, key=lambda t: (len(t), t))) if missed else found
+    known = sorted(texts, key=lambda t: (len(t), t))
+    return Listed(known) if missed else Filtered(values, accepts, known)
 
 
 def _is_asserted(component: XsdSimpleType) -> bool:

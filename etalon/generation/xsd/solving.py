@@ -69,27 +69,32 @@ def solutions_of(program: Program) -> dict[int, tuple[Solution, ...]]:
 
 
 def _search(program: Program, trees: Sequence[Node]) -> Iterator[Solution]:
+    solved = False
     for place, tree in enumerate(trees):
         if holds(program, tree):
+            solved = True
             yield Solution((), tree)
             continue
+        # Once there is a solution, others are welcome and not worth a long search.
+        tries = _MOST_TRIED // 8 if solved else _MOST_TRIED
         candidate = clone(tree)
         texts: dict[Variable, str] = {}
         # One assertion after the other, each by what it mentions, without losing those before it.
         assertions = tree.typed.assertions if tree.typed is not None else ()
         for count, assertion in enumerate(assertions, start=1):
-            found = _satisfied(program, candidate, assertion, assertions[:count], place)
+            found = _satisfied(program, candidate, assertion, assertions[:count], place, tries)
             if found is None:
                 break
             texts |= dict(found)
             set_texts(candidate, found)
         else:
             if holds(program, candidate):
+                solved = True
                 yield Solution(tuple(texts.items()), candidate)
 
 
 def _satisfied(
-    program: Program, tree: Node, assertion: XsdAssert, kept: Sequence[XsdAssert], place: int
+    program: Program, tree: Node, assertion: XsdAssert, kept: Sequence[XsdAssert], place: int, tries: int
 ) -> Texts | None:
     """Texts with which an element satisfies an assertion and those before it; `place` says which."""
     if all(is_true(one, built(program, tree)) for one in kept):
@@ -97,9 +102,9 @@ def _satisfied(
     variables = list(itertools.islice(_variables(tree, assertion), _MOST_VARIABLES))
     domains = [_domain(tree, variable, simple, assertion) for variable, simple in variables]
     found: list[Texts] = []
-    for texts in itertools.islice(_nearest_first(domains), _MOST_TRIED):
+    candidate = clone(tree)
+    for texts in itertools.islice(_nearest_first(domains), tries):
         setting = tuple((variable, text) for (variable, _), text in zip(variables, texts, strict=True))
-        candidate = clone(tree)
         if set_texts(candidate, setting):
             element = built(program, candidate)
             if all(is_true(one, element) for one in kept):

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from etalon.generation.xsd.regular import Language
 
 _PROBES = 160
+_FEW = 6
 _FORM = 4
 _MORE = 3
 
@@ -260,10 +261,16 @@ class Filtered(Values):
     """Those of some texts that satisfy a condition which no construction ensures.
 
     A text that does not is replaced by one nearby, a bounded number of times.
+
+    Args:
+        values: The texts.
+        accepts: The condition.
+        known: Texts that satisfy it, for where none nearby does.
     """
 
-    def __init__(self, values: Values, accepts: Callable[[str], bool]) -> None:
+    def __init__(self, values: Values, accepts: Callable[[str], bool], known: Row[str] = ()) -> None:
         self._values, self._accepts = values, accepts
+        self._known = tuple(known)
         self.size = values.size
 
     def nth(self, index: int) -> str:
@@ -272,10 +279,13 @@ class Filtered(Values):
         Raises:
             NothingFoundError: None was found.
         """
-        for probe in probes(index, self.size):
+        found = probes(index, self.size)
+        for probe in found[:_FEW] if self._known else found:
             text = self._values.nth(probe)
             if self._accepts(text):
                 return text
+        if self._known:
+            return self._known[index % len(self._known)]
         raise NothingFoundError
 
     def draw(self, choices: Choices) -> str:
