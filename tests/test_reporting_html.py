@@ -238,6 +238,17 @@ def test_an_exchange_is_told_by_what_it_asked_for_and_what_came_of_it() -> None:
     ]
 
 
+def test_long_values_say_how_long_they_are() -> None:
+    row = samples.requirement(
+        verdict=Verdict.DEVIATES, findings=(samples.finding(expected="x" * 256, observed="x" * 255),)
+    )
+    captions = page(samples.run(samples.target("office", row))).xpath("//figcaption")
+    assert [text(caption) for caption in captions] == [
+        "Expected · 256 characters",
+        "Observed · 255 characters",
+    ]
+
+
 def test_what_the_lines_take_from_the_shell_is_said_once_before_them() -> None:
     row = samples.requirement(
         verdict=Verdict.DEVIATES,

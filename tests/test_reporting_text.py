@@ -142,6 +142,16 @@ def test_only_web_addresses_become_links(address: str, safe: bool) -> None:
     assert web_address(address) == (address if safe else "")
 
 
+def test_long_texts_are_shown_from_shortly_before_they_differ() -> None:
+    expected, observed = "x" * 1_000 + "end", "x" * 1_000
+    assert textdiff.from_difference(expected, observed, 200) == (
+        f"(+950) … {'x' * 50}end",
+        f"(+950) … {'x' * 50}",
+    )
+    assert textdiff.from_difference("short", "shor", 200) == ("short", "shor")
+    assert textdiff.from_difference("a" + "x" * 500, "b", 200) == ("a" + "x" * 500, "b")
+
+
 def test_characters_that_look_alike_are_told_apart_even_where_nothing_is_shared() -> None:
     assert textdiff.compare("ё", "e").code_points == (
         ("U+0451 CYRILLIC SMALL LETTER IO",),

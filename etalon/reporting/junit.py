@@ -10,6 +10,7 @@ from etalon.judging.verdicts import Verdict
 from etalon.reporting import phrases
 from etalon.reporting.phrases import said, source_row
 from etalon.reporting.text import legible, shortened
+from etalon.reporting.textdiff import from_difference
 from etalon.reporting.words import LEVELS, VERDICTS, WORDS, say
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ def _body(requirement: RequirementResult, lang: str) -> list[str]:
 
 def _evidence(finding: FindingRecord, lang: str) -> str:
     summary = said(finding.summary, lang)
-    expected, observed = phrases.sides(finding, lang)
+    expected, observed = from_difference(*phrases.sides(finding, lang), _VALUE_LENGTH)
     lines = [
         f"{finding.member}: {summary}" if finding.member else summary,
         f"{say(WORDS['expected'], lang)}: {shortened(expected, _VALUE_LENGTH)}",

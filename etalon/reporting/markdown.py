@@ -16,6 +16,10 @@ _CALLING = re.compile(r"([@#!])(?=\w)")
 _WORD_JOINER = "\u2060"
 
 
+VALUE_LENGTH = 200
+"""How many characters of a value are shown."""
+
+
 def prose(text: str, limit: int = 500) -> str:
     """A sentence on one line, in which nothing is markup, a mention or a reference."""
     line = " ".join(legible(shortened(text, limit), plain="\n\u00a0\u202f").split())
@@ -24,7 +28,7 @@ def prose(text: str, limit: int = 500) -> str:
     return _CALLING.sub(rf"\1{_WORD_JOINER}", line)
 
 
-def code(text: str, limit: int = 200) -> str:
+def code(text: str, limit: int = VALUE_LENGTH) -> str:
     """A value as a code span, fenced by more backticks than it has in a row; its pipes split no table."""
     line = legible(shortened(text, limit)).replace("|", "\\|")
     fence = "`" * (max(map(len, re.findall("`+", line)), default=0) + 1)

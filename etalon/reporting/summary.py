@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from etalon.judging.verdicts import Verdict
 from etalon.reporting import markdown, phrases, view, words
 from etalon.reporting.phrases import said
+from etalon.reporting.textdiff import from_difference
 from etalon.reporting.words import COUNTED, LEVELS, OVERALL, SENTENCES, SIGNS, VERDICTS, WORDS, counted, say
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def _target(target: TargetResult, lang: str) -> Iterator[str]:
 def _deviation(row: RequirementResult, lang: str) -> Iterator[str]:
     yield f"- {_named(row, lang)}: {markdown.prose(say(row.statement, lang))}"
     for finding in row.findings[:1]:
-        expected, observed = phrases.sides(finding, lang)
+        expected, observed = from_difference(*phrases.sides(finding, lang), markdown.VALUE_LENGTH)
         yield f"  <br>{markdown.prose(said(finding.summary, lang))}"
         yield (
             f"  <br>{say(WORDS['expected'], lang)} {markdown.code(expected)}, "

@@ -80,6 +80,21 @@ def compare(expected: str, observed: str) -> TextDiff:
     return _by_stretches([(prefix, prefix, False), *fine, (suffix, suffix, False)])
 
 
+def from_difference(expected: str, observed: str, longest: int) -> tuple[str, str]:
+    """Both texts from shortly before they differ, where that would lie beyond what is shown of them.
+
+    Args:
+        expected: what should have come.
+        observed: what came.
+        longest: how many characters will be shown of either.
+    """
+    shared = _shared_length(expected, observed)
+    left_out = shared - longest // 4
+    if max(len(expected), len(observed)) <= longest or shared <= longest // 2:
+        return expected, observed
+    return f"(+{left_out}) … {expected[left_out:]}", f"(+{left_out}) … {observed[left_out:]}"
+
+
 def _by_stretches(stretches: list[tuple[str, str, bool]]) -> TextDiff:
     return TextDiff(
         _pieces(*((ours, differs) for ours, _, differs in stretches)),

@@ -154,6 +154,10 @@ COUNTED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
     "exchange": {"en": ("{n} exchange", "{n} exchanges"), "ru": ("{n} обмен", "{n} обмена", "{n} обменов")},
     "step": {"en": ("{n} step", "{n} steps"), "ru": ("{n} шаг", "{n} шага", "{n} шагов")},
+    "character": {
+        "en": ("{n} character", "{n} characters"),
+        "ru": ("{n} символ", "{n} символа", "{n} символов"),
+    },
     "left out": {
         "en": ("{n} character left out", "{n} characters left out"),
         "ru": ("пропущен {n} символ", "пропущено {n} символа", "пропущено {n} символов"),
