@@ -35,6 +35,7 @@ from etalon.generation.xsd.nodes import (
     Wildcard,
 )
 from etalon.generation.xsd.pruning import pruned
+from etalon.generation.xsd.registers import Register
 from etalon.generation.xsd.simple import Bindings, Simple, SimpleTypes, ancestor, constant
 from etalon.generation.xsd.values import Listed, Union
 
@@ -156,19 +157,15 @@ def _impossible(program: Program, group: Group) -> int | Wildcard | None:
 
 
 class _Compiler:
-    """Numbers declarations and types as they are met; what is met first waits until the last is built."""
+    """The components of one schema → nodes."""
 
     def __init__(self, schema: XMLSchemaBase) -> None:
         self._schema = schema
         self._bindings = Bindings({p: u for p, u in schema.namespaces.items() if not u.startswith(_XS[1:-1])})
         self._simple = SimpleTypes(self._bindings, schema.target_namespace)
-        self._declarations: list[Declaration | None] = []
-        self._types: list[Typed | None] = []
-        self._numbers: dict[int, int] = {}
-        self._type_numbers: dict[int, int] = {}
+        self._declarations: Register[XsdElement, Declaration] = Register()
+        self._types: Register[XsdComplexType | XsdSimpleType, Typed] = Register()
         self._wildcards: dict[int, Wildcard] = {}
-        self._waiting: list[XsdElement] = []
-        self._waiting_types: list[XsdComplexType | XsdSimpleType] = []
         self._keep: list[object] = []  # what is known by its identity must live on
         self._derived: dict[int, list[Any]] | None = None
         self._asked = asked_texts(schema) if schema.XSD_VERSION > "1.0" else {}
@@ -176,38 +173,18 @@ class _Compiler:
 
     def program(self, root: XsdElement) -> Program:
         number = self._number(root)
-        while self._waiting or self._waiting_types:
-            while self._waiting:
-                component = self._waiting.pop()
-                self._declarations[self._numbers[id(component)]] = self._declaration(component)
-            while self._waiting_types:
-                kind = self._waiting_types.pop()
-                self._types[self._type_numbers[id(kind)]] = self._typed(kind)
+        while self._declarations.waiting or self._types.waiting:
+            self._declarations.build(self._declaration)
+            self._types.build(self._typed)
         return Program(
             number,
-            tuple(cast("list[Declaration]", self._declarations)),
-            tuple(cast("list[Typed]", self._types)),
+            self._declarations.built(),
+            self._types.built(),
             tuple(self._bindings.prefixes.items()),
         )
 
     def _number(self, component: XsdElement) -> int:
-        component = component.ref if component.ref is not None else component
-        known = self._numbers.get(id(component))
-        if known is None:
-            known = self._numbers[id(component)] = len(self._declarations)
-            self._declarations.append(None)
-            self._waiting.append(component)
-            self._keep.append(component)
-        return known
-
-    def _type_number(self, kind: XsdComplexType | XsdSimpleType) -> int:
-        known = self._type_numbers.get(id(kind))
-        if known is None:
-            known = self._type_numbers[id(kind)] = len(self._types)
-            self._types.append(None)
-            self._waiting_types.append(kind)
-            self._keep.append(kind)
-        return known
+        return self._declarations.number(component.ref if component.ref is not None else component)
 
     # Elements.
 
@@ -219,16 +196,16 @@ class _Compiler:
             pass
         elif alternatives:
             uses = [
-                TypeUse(self._type_number(kind), None, settings)
+                TypeUse(self._types.number(kind), None, settings)
                 for kind, settings in alternatives
                 if kind.name != f"{_XS}error"
             ]
         else:
             kind = component.type
             named = self._bindings.qualified(kind.name) if kind.name and _names_itself(kind) else None
-            uses = [] if kind.abstract else [TypeUse(self._type_number(kind), named)]
+            uses = [] if kind.abstract else [TypeUse(self._types.number(kind), named)]
             uses += [
-                TypeUse(self._type_number(kind), self._bindings.qualified(kind.name))
+                TypeUse(self._types.number(kind), self._bindings.qualified(kind.name))
                 for kind in self._usable_instead(component)
             ]
         return Declaration(

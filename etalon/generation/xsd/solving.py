@@ -81,8 +81,8 @@ def _search(program: Program, trees: Sequence[Node]) -> Iterator[Solution]:
         texts: dict[Variable, str] = {}
         # One assertion after the other, each by what it mentions, without losing those before it.
         assertions = tree.typed.assertions if tree.typed is not None else ()
-        for count, assertion in enumerate(assertions, start=1):
-            found = _satisfied(program, candidate, assertion, assertions[:count], place, tries)
+        for count in range(1, len(assertions) + 1):
+            found = _satisfied(program, candidate, assertions[:count], place, tries)
             if found is None:
                 break
             texts |= dict(found)
@@ -94,13 +94,13 @@ def _search(program: Program, trees: Sequence[Node]) -> Iterator[Solution]:
 
 
 def _satisfied(
-    program: Program, tree: Node, assertion: XsdAssert, kept: Sequence[XsdAssert], place: int, tries: int
+    program: Program, tree: Node, kept: Sequence[XsdAssert], place: int, tries: int
 ) -> Texts | None:
-    """Texts with which an element satisfies an assertion and those before it; `place` says which."""
+    """Texts with which an element satisfies the last of some assertions too; `place` says which."""
     if all(is_true(one, built(program, tree)) for one in kept):
         return ()
-    variables = list(itertools.islice(_variables(tree, assertion), _MOST_VARIABLES))
-    domains = [_domain(tree, variable, simple, assertion) for variable, simple in variables]
+    variables = list(itertools.islice(_variables(tree, kept[-1]), _MOST_VARIABLES))
+    domains = [_domain(tree, variable, simple, kept[-1]) for variable, simple in variables]
     found: list[Texts] = []
     candidate = clone(tree)
     for texts in itertools.islice(_nearest_first(domains), tries):
