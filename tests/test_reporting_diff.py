@@ -9,6 +9,7 @@ from rich.console import Console
 from etalon.judging.verdicts import Verdict
 from etalon.reporting.diff import Change, Difference, classify, compare
 from etalon.reporting.diff_output import diff_document, print_diff
+from etalon.reporting.html import render_diff
 from tests.reporting_samples import one_of_each, requirement, run, target
 
 V = Verdict
@@ -125,6 +126,16 @@ def test_two_faults_and_a_changed_behaviour_are_three_lines_gravest_first() -> N
         "office/R7-3  conforms → deviates",
         "office/R7-SEEN  observed (merge) → observed (replace)",
     ]
+
+
+def test_runs_without_a_portal_in_common_are_not_said_to_be_alike() -> None:
+    file = io.StringIO()
+    diff = compare(run(target("office", requirement())), run(target("tracker", requirement())))
+    print_diff(diff, Console(file=file, width=80), "en")
+    assert diff.exit_code == 6
+    assert "No portal is in both runs, so nothing was compared." in file.getvalue()
+    assert "Nothing changed." not in file.getvalue()
+    assert 'class="hero v-inconclusive"' in render_diff(diff)
 
 
 def test_a_run_compared_with_itself() -> None:

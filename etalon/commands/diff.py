@@ -17,7 +17,8 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
     comparing = commands.add_parser(
         "diff",
         help="compare two results files",
-        description="Compares two runs; exits 1 when anything regressed or changed its behaviour.",
+        description="Compares two runs; exits 1 when anything regressed or changed its behaviour, 6 when no "
+        "portal is in both.",
     )
     comparing.add_argument("old", metavar="OLD", help="a results.json, or the folder that holds it")
     comparing.add_argument("new", metavar="NEW", help="likewise")

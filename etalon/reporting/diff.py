@@ -95,8 +95,15 @@ class RunDiff:
         return all(difference.subject != "complete" for difference in self.differences)
 
     @property
+    def says_nothing(self) -> bool:
+        """Whether no portal is in both runs: what was not compared is not unchanged."""
+        return not self.costs
+
+    @property
     def exit_code(self) -> int:
-        """1 where anything regressed or changed its behaviour, else 0."""
+        """1 where anything regressed or changed its behaviour, 6 where nothing could be compared, else 0."""
+        if self.says_nothing:
+            return 6
         return int(any(change.change in _ALARMING for change in self.changes))
 
     def of(self, change: Change) -> tuple[RequirementChange, ...]:

@@ -45,7 +45,7 @@ def print_diff(diff: RunDiff, console: Console, lang: str = "en") -> None:
                 _print_entry(entry, console, lang)
             console.print()
     if not diff.changes:
-        console.print(Text(shown(say(WORDS["no changes"], lang), console), "bold"))
+        put(Text(shown(diff_words.headline(diff, lang), console), "bold"), console)
     for cost in diff.costs:
         put(Text(shown(diff_words.cost(cost, lang), console), "dim"), console)
 

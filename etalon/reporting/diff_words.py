@@ -20,7 +20,7 @@ _SUBJECTS = {"etalon": "version", "url": "address", "target": "portal"}
 def headline(diff: RunDiff, lang: str) -> str:
     """The comparison in one line: `Regressed: 2, Behaviour changed: 1`."""
     parts = (f"{say(CHANGES[change], lang)}: {len(diff.of(change))}" for change in Change if diff.of(change))
-    return ", ".join(parts) or say(WORDS["no changes"], lang)
+    return ", ".join(parts) or say(WORDS["not compared" if diff.says_nothing else "no changes"], lang)
 
 
 def sentence(entry: RequirementChange, lang: str) -> str:

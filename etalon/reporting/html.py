@@ -89,9 +89,16 @@ def render_diff(diff: RunDiff, lang: str = "en") -> str:
         styles=styles,
         script=script,
         policy=_policy(styles, script),
-        icon=_icon(Verdict.DEVIATES if diff.exit_code else Verdict.CONFORMS),
+        verdict=_verdict_of(diff),
+        icon=_icon(_verdict_of(diff)),
     )
     return text.encode(errors="replace").decode()
+
+
+def _verdict_of(diff: RunDiff) -> Verdict:
+    if diff.exit_code == 1:
+        return Verdict.DEVIATES
+    return Verdict.CONFORMS if diff.are_whole and not diff.says_nothing else Verdict.INCONCLUSIVE
 
 
 def anchor(target: str, requirement_id: str = "") -> str:
@@ -160,7 +167,7 @@ def _digest(source: str) -> str:
 
 
 def _icon(verdict: Verdict) -> str:
-    return quote(_ICON.format(colour=_ICON_COLOURS.get(verdict, _UNSETTLED_COLOUR)), safe=":/,;=' ")
+    return quote(_ICON.format(colour=_ICON_COLOURS.get(verdict, _UNSETTLED_COLOUR)), safe=":/,;=+' ")
 
 
 def _limits(run: RunResult) -> Mapping[str, int]:

@@ -314,6 +314,10 @@ WORDS: Mapping[str, Words] = {
     "cost": {"en": "Requests and time", "ru": "Запросы и время"},
     "more": {"en": "and more", "ru": "и ещё"},
     "no changes": {"en": "Nothing changed.", "ru": "Ничего не изменилось."},
+    "not compared": {
+        "en": "No portal is in both runs, so nothing was compared.",
+        "ru": "Ни одного портала нет в обоих прогонах, поэтому сравнивать нечего.",
+    },
     "runs differ": {
         "en": "The runs themselves differ, so part of the changes may come from that:",
         "ru": "Сами прогоны различаются, часть изменений может быть из-за этого:",
