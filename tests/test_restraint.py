@@ -16,7 +16,8 @@ from lxml import etree
 
 from etalon.generation.deadlines import DEADLINES
 from etalon.generation.narrowing import QUIET_VALUES
-from etalon.generation.planfix_updates import CHANGES, UNKNOWN_ID
+from etalon.generation.planfix_updates import CHANGES
+from etalon.generation.strangers import UNKNOWN_ID, UNKNOWN_PERSON
 from etalon.portals.asking import days_in
 from etalon.portals.errors import ForeignWriteError, PortalError
 from etalon.portals.exchange import Exchange, Request, Response
@@ -24,7 +25,6 @@ from etalon.portals.guard import Guard
 from etalon.portals.planfix.client import PlanFixClient
 from etalon.portals.planfix.requests import document, elements, render
 from etalon.portals.r7.client import R7Client
-from etalon.portals.restraint import NOBODY
 from etalon.portals.secrets import Redactor
 from etalon.portals.transport import Transport
 from tests.test_guard import FIRST, JSON, OTHERS, XML, Books, target_of
@@ -58,7 +58,7 @@ def moments() -> st.SearchStrategy[str]:
 def bodies() -> st.SearchStrategy[dict[str, object]]:
     """Updates of R7 that may ask for anything."""
     people = st.sampled_from(
-        [KNOWN, KNOWN.upper(), NOBODY, STRANGER, f"{{{STRANGER}}}", STRANGER.replace("-", "")]
+        [KNOWN, KNOWN.upper(), UNKNOWN_PERSON, STRANGER, f"{{{STRANGER}}}", STRANGER.replace("-", "")]
     )
     minutes = st.one_of(
         st.integers(-3000, 20_000_000),
@@ -155,7 +155,7 @@ def test_no_r7_task_reminds_soon_or_falls_to_a_stranger(plan: list[tuple[dict[st
     assert books.written <= {own}
     for card in books.cards.values():
         guid = re.sub(r"[^0-9a-f]", "", card.get("responsibleid", "").lower())
-        assert guid in {"", KNOWN.replace("-", ""), NOBODY.replace("-", "")}
+        assert guid in {"", KNOWN.replace("-", ""), UNKNOWN_PERSON.replace("-", "")}
     assert not [moment for moment in books.reminded if NEAR[0] <= moment.date() <= NEAR[1]]
 
 
@@ -300,7 +300,7 @@ def test_r7_is_not_asked_for(request_: Request, why: str) -> None:
     "body",
     [
         {"responsibleId": KNOWN.upper(), "deadline": "2031-02-03T04-05-06.000Z", "alertValue": 10_000_000},
-        {"responsibleId": NOBODY, "deadline": "2031-02-30T09:00:00.0000000Z", "alertValue": 2**31},
+        {"responsibleId": UNKNOWN_PERSON, "deadline": "2031-02-30T09:00:00.0000000Z", "alertValue": 2**31},
         {
             "responsibleId": "not-a-guid",
             "deadline": "tomorrow at noon",

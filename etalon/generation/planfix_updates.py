@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     Content = str | int | Mapping[str, "Content"] | Sequence["Content"]
     Members = Mapping[str, Content]
 
-UNKNOWN_ID = 2_147_000_000
-"""An id beyond what any portal has counted to, and within 32 bits."""
-
 _MOST_MEMBERS = 7
 _FIRST_REMINDER = "06-03-2031"
 

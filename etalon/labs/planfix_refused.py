@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from lxml import etree
 from xmlschema import XMLSchema11
 
-from etalon.generation.planfix_updates import UNKNOWN_ID
 from etalon.generation.planfix_violations import (
     EXISTING,
     FLAG,
@@ -20,6 +19,7 @@ from etalon.generation.planfix_violations import (
     WEEKDAY,
     violations,
 )
+from etalon.generation.strangers import UNKNOWN_ID
 from etalon.judging.planfix.evidence import Probe, Refusals, Step
 from etalon.judging.planfix.rules import changes_nothing
 from etalon.labs.planfix_open import restore

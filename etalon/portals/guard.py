@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from etalon.generation.planfix_updates import UNKNOWN_ID
+from etalon.generation.strangers import UNKNOWN_ID
 from etalon.portals import strict_json
 from etalon.portals.asking import Asked, asked_of_planfix, asked_of_r7, recovered
 from etalon.portals.errors import ForeignWriteError

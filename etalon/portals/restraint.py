@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from etalon.generation.planfix_updates import UNKNOWN_ID
+from etalon.generation.strangers import UNKNOWN_ID, UNKNOWN_PERSON
 from etalon.portals.asking import guids_in
 
 if TYPE_CHECKING:
@@ -20,10 +20,8 @@ if TYPE_CHECKING:
     from etalon.portals.asking import Asked
     from etalon.portals.config import Target
 
-NOBODY = "0f0e0d0c-0b0a-4908-8706-050403020100"
-"""A GUID that no portal has given to anyone."""
 # No responsible at all, and the user whom CommunityServer shows where there is none (Users/Constants.cs).
-_NO_PERSON = frozenset({"0" * 32, "4a515a15d4d64b8e828ee0586f18f3a3", NOBODY.replace("-", "")})
+_NO_PERSON = frozenset({"0" * 32, "4a515a15d4d64b8e828ee0586f18f3a3", UNKNOWN_PERSON.replace("-", "")})
 _SINCE = timedelta(days=2)
 _UNTIL = timedelta(days=31)
 _EARLIEST = date(1900, 1, 1)

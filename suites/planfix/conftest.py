@@ -9,7 +9,8 @@ import pytest
 from xmlschema import XMLSchema11
 
 from etalon.generation.planfix_sequences import MOST_TASKS, plans
-from etalon.generation.planfix_updates import CHANGES, FEWER_ROUNDS, ROUNDS, UNKNOWN_ID, workers_to_add
+from etalon.generation.planfix_updates import CHANGES, FEWER_ROUNDS, ROUNDS, workers_to_add
+from etalon.generation.strangers import UNKNOWN_ID
 from etalon.judging.planfix.evidence import Probe, Step
 from etalon.judging.verdicts import NotApplicable, NotTestable
 from etalon.labs.planfix import Lab, Tasks

@@ -7,11 +7,11 @@ import pytest
 from etalon.generation.drawing import draw
 from etalon.generation.json_bodies import negative_bodies
 from etalon.generation.packing import plain_text
+from etalon.generation.strangers import UNKNOWN_PERSON
 from etalon.judging.r7.situations import MIXED
 from etalon.judging.verdicts import Deviates, Finding, Inconclusive, NotApplicable
 from etalon.labs.r7_refusals import Creations, Try, encoded, left_untouched, listed_tasks, send_batch
 from etalon.portals.r7.answers import task_id
-from etalon.portals.restraint import NOBODY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,7 +52,7 @@ ODD: Mapping[str, Mapping[str, Any]] = {
     "OBJECT-FOR-TEXT": {"description": {"text": "etalon"}},
     "ARRAY-FOR-TEXT": {"description": ["etalon"]},
     "FRACTION-FOR-ID": {"categoryid": 12.5},
-    "UNKNOWN-RESPONSIBLE": {"responsibleid": NOBODY},
+    "UNKNOWN-RESPONSIBLE": {"responsibleid": UNKNOWN_PERSON},
 }
 ODD_BODIES = (
     "TEXT-FOR-NUMBER",
