@@ -34,6 +34,7 @@ from etalon.portals.har import har_text
 from etalon.portals.ledger import FOLDER, left_something, open_ledger
 from etalon.portals.transport import Transport
 from etalon.profiles import DEFAULT_SEED, PROFILES, Profile, seed_for
+from etalon.reporting.allure_files import clean_results
 from etalon.reporting.allure_results import attach, describe
 from etalon.reporting.baseline import read as read_baseline
 from etalon.reporting.files import ensure_writable, write_all, write_text
@@ -211,6 +212,7 @@ def pytest_runtest_makereport(
     run = item.config.stash[SESSION].run_of(target_name(item))
     if report.when != "teardown":
         run.spent_on(run.contract[requirement_id(item)].theme, call.duration)
+    report.sections = [(name, run.redactor.clean(text)) for name, text in report.sections]
     if call.excinfo is None:
         if report.when == "call":
             judgement = item.stash[CHECK].judgement() if CHECK in item.stash else _NO_CHECK
@@ -218,6 +220,7 @@ def pytest_runtest_makereport(
         return report
     if report.when == "teardown":
         run.note(f"Cleaning up failed: {call.excinfo.exconly()}")
+        report.longrepr = run.redactor.clean(report.longreprtext)
         return report
     error = call.excinfo.value
     if isinstance(error, (KeyboardInterrupt, pytest.exit.Exception)):
@@ -280,6 +283,10 @@ def _finish(session: pytest.Session, *, complete: bool) -> None:
     result = run.result()
     if output := _output(session.config):
         write_all(result, output, _language(session.config))
+    folder = session.config.getoption("--alluredir", default=None)
+    if folder:
+        for target in run.targets:
+            clean_results(Path(folder), target.redactor.clean)
     recording = session.config.getoption("--etalon-record")
     if recording:
         write_text(Path(recording), har_text(run.recorded()))

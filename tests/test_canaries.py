@@ -5,6 +5,10 @@ from __future__ import annotations
 import base64
 import html
 import json
+import os
+import re
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus
 from xml.sax.saxutils import escape
@@ -13,7 +17,7 @@ import pytest
 
 from etalon.portals.embedded import CREATE
 from etalon.portals.serving import served
-from tests.conftest import target_table
+from tests.conftest import ROOT, Outcome, target_table
 from tests.wrong_portals import passes_on, portal_that
 
 if TYPE_CHECKING:
@@ -21,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from etalon.portals.config import Kind
-    from tests.conftest import CommandLine, Outcome
+    from tests.conftest import CommandLine
     from tests.wrong_portals import Answer, Call
 
 # Every character that some form spells in its own way; a token goes into a header, so it is ASCII.
@@ -31,6 +35,7 @@ SECRETS: dict[Kind, dict[str, str]] = {
     "r7": {"token": TOKEN},
     "planfix": {"api-key": TOKEN, "private-key": WORD + "2", "password": WORD},
 }
+COOKIE = "canary-of-a-cookie-0123456789"
 REAL: dict[Kind, tuple[str, ...]] = {"r7": ("token",), "planfix": ("api-key", "private-key", "password")}
 
 
@@ -88,7 +93,7 @@ def repeats_everything(sound: Answer) -> Answer:
 def commands(etalon: CommandLine) -> list[Outcome]:
     """Every command that reads the config, speaks to a portal or shows what came of it."""
     return [
-        etalon("run", "here", "--profile", "quick", "--record", "a.har", "--output", "one"),
+        etalon("run", "here", "--profile", "quick", "--record", "a.har", "--output", "one", "--verbose"),
         etalon("run", "here", "--dry-run", "--profile", "quick"),
         etalon("judge", "a.har", "--output", "three"),
         etalon("report", "one", "--output", "four"),
@@ -125,3 +130,152 @@ def test_secrets_of_a_log_in_that_fails_stay_secret(etalon: CommandLine, kind: K
         outcomes = commands(etalon)
     assert outcomes[0].code == 6
     assert shown(etalon.folder, outcomes, list(SECRETS[kind].values())) == []
+
+
+def issued(call: Call, found: set[str]) -> None:
+    """Note what portal and client give each other in the course of a run: sessions, tokens, signatures."""
+    original = call.reply
+
+    def reply(status: int, body: bytes, **headers: str) -> None:
+        text = body.decode(errors="replace")
+        found.update(re.findall(r"<sid>([^<]+)</sid>", text))
+        found.update(re.findall(r'"token":\s*"([^"]+)"', text))
+        headers["Set_Cookie"] = f"asc_auth_key={COOKIE}; path=/"
+        original(status, body, **headers)
+
+    found.update(re.findall(r"<signature>([^<]+)</signature>", call.body.decode(errors="replace")))
+    call.reply = reply  # type: ignore[method-assign]
+
+
+@pytest.mark.parametrize("kind", ["r7", "planfix"])
+@pytest.mark.parametrize("fault", ["", "fault"])
+def test_what_is_issued_in_the_course_of_a_run_stays_secret(
+    etalon: CommandLine, kind: Kind, fault: str
+) -> None:
+    faults = {"r7": "description-not-updated", "planfix": "emoji-lost"}
+    portal = CREATE[kind]("documented", [faults[kind]] if fault else [])
+    found: set[str] = set()
+    with served(portal) as url:
+        sound = passes_on(url)
+
+        def answer(call: Call) -> None:
+            issued(call, found)
+            sound(call)
+
+        with portal_that(answer) as between:
+            keys = (
+                ("user", "password")
+                if kind == "r7"
+                else ("account", "api-key", "private-key", "user", "password")
+            )
+            lines = "\n".join(f"{key} = {json.dumps(portal.credentials[key])}" for key in keys)
+            address = between.url + portal.path
+            etalon.config(
+                f'[targets.here]\nkind = "{kind}"\nurl = "{address}"\nallow-writes = true\n{lines}\n'
+            )
+            outcomes = commands(etalon)
+    assert outcomes[0].code == bool(fault)
+    assert len(found) >= (1 if kind == "r7" else 20)
+    assert shown(etalon.folder, outcomes, [*found, COOKIE, portal.credentials["password"]]) == []
+
+
+_BREAKS = """
+import etalon.portals.transport as transport
+
+_send = transport.Transport.send
+
+def send(self, operation, request, **more):
+    exchange = _send(self, operation, request, **more)
+    if operation in {"updateTask", "task.update"}:
+        raise RuntimeError(f"out of order: {request} {self.target.credentials['%s'].value} {exchange}")
+    return exchange
+
+transport.Transport.send = send
+"""
+
+
+@pytest.mark.parametrize("kind", ["r7", "planfix"])
+@pytest.mark.parametrize("door", ["etalon", "pytest"])
+def test_what_breaks_inside_shows_no_secret(etalon: CommandLine, kind: Kind, door: str) -> None:
+    portal = CREATE[kind]("documented", ())
+    broken = etalon.folder / "broken"
+    broken.mkdir()
+    key = "token" if kind == "r7" else "password"
+    (broken / "sitecustomize.py").write_text(_BREAKS % key, encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": f"{broken}:{ROOT}", "NO_COLOR": "1"}
+    command = {
+        "etalon": ["etalon", "run", "here", "--profile", "quick", "--verbose", "--output", "one"],
+        "pytest": [
+            *("pytest", str(ROOT / "suites"), "-vv", "--showlocals", "--etalon-target", "here"),
+            *("--etalon-select", "*-UPDATE-STORES-*"),
+            *("--etalon-profile", "quick", "--etalon-output", "one", "-p", "no:cacheprovider"),
+            *("-W", "ignore::pytest.PytestAssertRewriteWarning"),  # the module that breaks it imports much
+        ],
+    }[door]
+    with served(portal) as url:
+        etalon.config(target_table(portal, url))
+        done = subprocess.run(  # noqa: S603 - our own interpreter
+            [sys.executable, "-m", *command],
+            cwd=etalon.folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=180,
+            check=False,
+        )
+    outcome = Outcome(done.returncode, done.stdout, done.stderr)
+    assert "Etalon itself failed" in (etalon.folder / "one" / "results.json").read_text(encoding="utf-8")
+    secrets = [portal.credentials[name] for name in REAL[kind]]
+    assert shown(etalon.folder, [outcome], secrets) == []
+
+
+def test_mistakes_and_commands_without_a_portal_show_no_secret(etalon: CommandLine) -> None:
+    page = next((ROOT / "tests").rglob("*.html"), None)
+    environment = {
+        "CANARY": TOKEN,
+        "R7_TOKEN": TOKEN,
+        "HTTPS_PROXY": f"http://proxy:{quote(TOKEN, safe='')}@127.0.0.1:9",
+        "HTTP_PROXY": f"http://proxy:{quote(TOKEN, safe='')}@127.0.0.1:9",
+    }
+    secret = json.dumps(TOKEN)
+    tables = [
+        f'kind = "r7"\nurl = "https://user:{quote(TOKEN, safe="")}@portal.example"\ntoken = {secret}',
+        f'kind = "r7"\nurl = "https://portal.example/?token={quote(TOKEN)}"\ntoken = {secret}',
+        f'kind = "r7"\nurl = "https://portal.example"\ntoken = [{secret}]',
+        f'kind = "r7"\nurl = "https://portal.example"\ntoken = {secret}\npassword = {secret}',
+        f'kind = "r7"\nurl = "https://portal.example"\ntokens = {secret}',
+        f'kind = "r7"\nurl = "https://portal.example"\ntoken = {secret}\nexpect = {{pin = {secret}}}',
+        f'kind = "r7"\nurl = "https://portal.example"\ntoken = {secret}\nallow-writes = {secret}',
+        'kind = "r7"\nurl = "http://portal.example"\nallow-writes = true\ntoken = "env:CANARY"',
+        'kind = "r7"\nurl = "https://portal.example"\nallow-writes = true\ntoken = "env:CANARY"\n"',
+    ]
+    outcomes = []
+    for table in tables:
+        etalon.config(f"[targets.here]\n{table}\n")
+        outcomes += [
+            etalon("run", "here", "--profile", "quick", "--verbose", env=environment),
+            etalon("run", "here", "--dry-run", env=environment),
+            etalon("clean", "here", env=environment),
+        ]
+    assert {outcome.code for outcome in outcomes[::3]} <= {4, 6}
+    outcomes += [
+        etalon("requirements", "r7", env=environment),
+        etalon(
+            "faults",
+            "--fault",
+            "description-not-updated",
+            "--profile",
+            "quick",
+            "--output",
+            "f",
+            env=environment,
+        ),
+        etalon("judge", "none.har", env=environment),
+        etalon("diff", "none", "none", env=environment),
+        etalon("report", "none", env=environment),
+        etalon("baseline", "none", env=environment),
+        etalon("serve", "nothing", env=environment),
+        etalon("derive", str(page or "none.html"), env=environment),
+    ]
+    assert all("Traceback" not in outcome.err for outcome in outcomes)
+    assert shown(etalon.folder, outcomes, [TOKEN]) == []

@@ -7,10 +7,12 @@ a wrong token in.
 
 from __future__ import annotations
 
+import logging
 import socket
 import threading
 import time
 import zlib
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.request import getproxies, proxy_bypass
 
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from etalon.portals.config import Target
     from etalon.portals.exchange import Request
 
+# At the level DEBUG, which pytest's --log-level turns on, it would log headers as they come: cookies, too.
+logging.getLogger("httpcore").setLevel(logging.WARNING)
 _MIB = 1024 * 1024
 LARGEST_ANSWER = 4 * _MIB
 """Bytes of a body, unpacked; a list of a thousand people stays below."""
@@ -96,9 +100,9 @@ class Wire:
             raise UnreachableError(f"{where} broke the connection off ({_reason(error)}).") from error
 
     def _exchanged(self, request: Request, largest: int) -> Response:
-        url = httpx.URL(request.url)  # spells a host of any script in ASCII, and escapes the path
+        host, url = _addressed(request.url)
         headers = [
-            ("Host", url.netloc.decode()),
+            ("Host", host),
             ("User-Agent", f"Etalon/{__version__}"),
             # Codings that were not asked for are not unpacked, so that none but these can be a bomb.
             ("Accept-Encoding", "gzip, deflate"),
@@ -106,7 +110,7 @@ class Wire:
         ]
         with self._open().stream(
             request.method,
-            httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+            url,
             headers=[(name.encode(), value.encode()) for name, value in headers],
             content=request.body if request.body or request.method in _HAS_A_BODY else None,
         ) as answer:
@@ -135,6 +139,15 @@ class Wire:
             if self._pool is None:
                 self._pool = _pool(self._target, _Backend(self._patience))
             return self._pool
+
+
+@lru_cache(maxsize=1024)
+def _addressed(url: str) -> tuple[str, httpcore.URL]:
+    """The Host header of a URL, and the URL with a host of any script spelt in ASCII and its path escaped."""
+    parts = httpx.URL(url)
+    return parts.netloc.decode(), httpcore.URL(
+        scheme=parts.raw_scheme, host=parts.raw_host, port=parts.port, target=parts.raw_path
+    )
 
 
 class _AnswerBegunError(Exception):
