@@ -7,7 +7,7 @@ one reason; None where there is nothing to break.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xmlschema.validators import XsdKey, XsdKeyref, XsdSimpleType, XsdUnique
 
@@ -413,8 +413,8 @@ def _assertion(spot: Spot) -> Change | None:
             if not accepts(spot.grounds.whole, whole, names):
                 continue
         element = built(spot.grounds.program, node)
-        errors = list(node.declaration.component.iter_errors(element))  # type: ignore[arg-type]
-        if len(errors) == 1 and "assert" in str(errors[0].reason):
+        errors: list[Any] = list(node.declaration.component.iter_errors(element))  # type: ignore[arg-type]
+        if len(errors) == 1 and errors[0].elem is element and "assert" in str(errors[0].reason):
             test = getattr(errors[0].validator, "path", "")
             return Change(node, "", f"assertion {test}", "cvc-assertion", "", "")
     return None

@@ -228,5 +228,7 @@ def escape(letter: str) -> CharacterSet:
     else:
         outside = category("P") | category("Z") | category("C")
         letters = union(category("L").sure, category("Nd").sure)
-        found = CharacterSet(letters, union(outside.complement().possible, ((0x5F, 0x5F),)))
+        # What no version has assigned yet is neither surely in nor surely out.
+        possible = union(outside.complement().possible, category("Cn").possible)
+        found = CharacterSet(letters, union(possible, ((0x5F, 0x5F),)))
     return found.complement() if letter.isupper() else found

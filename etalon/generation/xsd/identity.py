@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from xmlschema.validators import XsdIdentity
-    from xmlschema.validators.identities import XsdSelector
+    from xmlschema.validators.identities import XsdFieldSelector, XsdSelector
 
     from etalon.generation.xsd.choices import Choices
     from etalon.generation.xsd.nodes import Program
@@ -346,9 +346,9 @@ def _rows(node: Node, identity: XsdIdentity) -> list[tuple[Node, list[Place | No
     """The selected elements, with their fields (XSD part 1, cvc-identity-constraint.3)."""
     if identity.selector is None:
         return []
-    selected = {id(n): n for way in ways(identity.selector) for n, _ in _targets(node, way)}
+    selected = {id(n) for way in ways(identity.selector) for n, _ in _targets(node, way)}
     found = []
-    for element in selected.values():
+    for element in [n for n in _ending(node) if id(n) in selected] if selected else ():
         fields: list[Place | None] = []
         for field in identity.fields:
             places = {(id(n), name): (n, name) for way in ways(field) for n, name in _targets(element, way)}
@@ -357,12 +357,32 @@ def _rows(node: Node, identity: XsdIdentity) -> list[tuple[Node, list[Place | No
                 if extra is None:
                     raise NothingFoundError
                 _remove(node, places.pop(extra)[0])
-            fields += places.values() or (None,)
+            fields += places.values() or (_supplied(element, field),)
         if None in fields and isinstance(identity, XsdKey):
             _remove(node, element)
         else:
             found.append((element, fields))
     return found
+
+
+def _ending(node: Node) -> Iterator[Node]:
+    """An element and all beneath it in the order in which they end, which is when validators look at them."""
+    for child in node.children:
+        yield from _ending(child)
+    yield node
+
+
+def _supplied(element: Node, field: XsdFieldSelector) -> Place | None:
+    """An attribute that a wildcard lets pass, where a key asks for one that nothing declares."""
+    wildcard = element.typed.any_attribute if element.typed is not None else None
+    # xmlschema finds no field where a wildcard skips.
+    if wildcard is None or wildcard.process != "lax" or not isinstance(field.parent, XsdKey):
+        return None
+    for way in ways(field):
+        if way.attribute is not None and not way.steps and wildcard.allows(way.attribute):
+            element.attributes[way.attribute] = "0"
+            return element, way.attribute
+    return None
 
 
 def _has_value(node: Node, name: str) -> bool:
