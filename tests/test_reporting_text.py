@@ -51,6 +51,12 @@ def stretches(side: tuple[textdiff.Piece, ...]) -> list[str]:
         ("1, 2", "1, 1, 2, 2", ["[]", "1, 2", "[]"], ["[1, ]", "1, 2", "[, 2]"]),
         ("merge", "other", ["merge"], ["other"]),
         ("refused", "accepted", ["refused"], ["accepted"]),
+        (
+            "|one|Q&A|two|three|four|five|six",
+            "|one|Q&amp;A|two",
+            ["|one|Q&", "[]", "A|two", "[|three|four|five|six]"],
+            ["|one|Q&", "[amp;]", "A|two", "[]"],
+        ),
         ("Task 1", "Task 2", ["Task ", "[1]"], ["Task ", "[2]"]),
         (
             "шьёт мой ёж",

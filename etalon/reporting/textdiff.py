@@ -11,8 +11,8 @@ from etalon.reporting.text import code_point
 # Comparing character by character takes time by the square of the length, and a long stretch in which
 # hardly anything is equal reads worse in confetti than as a whole.
 _FINE_LENGTH = 400
-_FINE_RATIO = 0.6
-_LEAST_EQUAL_RUN = 2
+_FINE_RATIO, _TELLING_SHARE = 0.6, 0.5
+_LEAST_EQUAL_RUN, _TELLING_RUN = 2, 3
 _FEW_CODE_POINTS = 8
 _WORD = re.compile(r"\w+|\W", re.DOTALL)
 
@@ -130,7 +130,9 @@ def _fine(left: str, right: str) -> list[tuple[str, str, bool]] | None:
     if not left or not right or max(len(left), len(right)) > _FINE_LENGTH:
         return None
     matcher = SequenceMatcher(None, left, right, autojunk=False)
-    if matcher.ratio() < _FINE_RATIO:
+    # Of a text that was also cut, little is there; that little counts by what it shares.
+    runs = sum(block.size for block in matcher.get_matching_blocks() if block.size >= _TELLING_RUN)
+    if matcher.ratio() < _FINE_RATIO and runs < _TELLING_SHARE * min(len(left), len(right)):
         return None
     return [
         (left[i1:i2], right[j1:j2], operation != "equal" or i2 - i1 < _LEAST_EQUAL_RUN)
