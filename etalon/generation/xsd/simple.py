@@ -220,7 +220,7 @@ class SimpleTypes:
         filtered = ""
         if _share(values, accepts) < 1 or _is_asserted(component):
             filtered = "its facets are partly filtered"
-            values = _narrowed(values, accepts, _asserted_texts(component))
+            values = _narrowed(values, accepts, self._asserted_texts(component))
         return Simple(name, values, accepts, None, kind, filtered, component)
 
     # Enumerations.
@@ -343,6 +343,15 @@ class SimpleTypes:
         least, most = lengths(component)
         usual = max(least, 1) + _LIST_LENGTH
         return Lists(item, least, usual if most is None else min(most, usual))
+
+    def _asserted_texts(self, component: XsdSimpleType) -> list[str]:
+        """Texts that the assertions of a type speak of, so far as they are spelled as the type wants it."""
+        texts = _asserted_texts(component)
+        try:
+            words = language(self.expression(component)) if texts else None
+        except PatternError:
+            return []
+        return [text for text in texts if words is not None and words.accepts(text)]
 
     def _union(self, component: XsdSimpleType) -> Values:
         if patterns_of(component):
