@@ -50,7 +50,7 @@ def test_counts_and_properties() -> None:
     counts = ("tests", "failures", "errors", "skipped")
     assert [office.get(count) for count in counts] == ["7", "1", "2", "2"]
     assert [tracker.get(count) for count in counts] == ["1", "0", "0", "0"]
-    assert [suites.get(count) for count in counts] == ["8", "1", "2", "2"]
+    assert [suites.get(count) for count in counts] == ["8", "1", "2", None]
     properties = {entry.get("name"): entry.get("value") for entry in office.iter("property")}
     assert properties["seed"] == "1"
     assert properties["profile"] == "standard"
