@@ -6,6 +6,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
 from etalon.confirming import times_seen
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from etalon.portals.config import Kind
+    from etalon.portals.mocks.base import MockPortal
     from tests.conftest import Outcome
     from tests.wrong_portals import Answer, Call
 
@@ -155,3 +157,54 @@ def test_two_runs_at_the_same_time_do_not_disturb_each_other(tmp_path: Path, kin
             run.join()
     assert [outcome.red for outcome in outcomes] == [set(), set()]
     assert [outcome.code for outcome in outcomes] == [0, 0]
+
+
+def meddle_in_r7(portal: MockPortal, url: str, number: int) -> None:
+    """Somebody at work: makes tasks, changes them, deletes some; all in the categories of the run."""
+    headers = {"Authorization": portal.credentials["token"]}
+    category, other = portal.known["categories"][:2]
+    body = {
+        "title": f"Somebody's {number}",
+        "deadline": "2031-01-02T03:04:05.0000000Z",
+        "responsibleId": portal.known["responsibles"][0],
+        "categoryId": category if number % 2 else other,
+    }
+    tasks = f"{url}/api/2.0/crm/task"
+    made = httpx.post(tasks, json=body, headers=headers).json()["response"]["id"]
+    httpx.put(f"{tasks}/{made}", json=body | {"title": "Changed"}, headers=headers).raise_for_status()
+    if number % 3:
+        httpx.delete(f"{tasks}/{made}", headers=headers).raise_for_status()
+
+
+def meddle_in_planfix(portal: MockPortal, url: str, number: int) -> None:
+    """Somebody at work: makes a task and changes others, in the projects and with the people of the run."""
+    keys = portal.credentials
+    users, projects = portal.known["users"], portal.known["projects"]
+    task = (
+        f"<title>Somebody's {number}</title><project><id>{projects[number % len(projects)]}</id></project>"
+        f"<owner><id>{users[number % len(users)]}</id></owner>"
+    )
+    lent = portal.known["tasks"][0]
+    for function, about in (("task.add", ""), ("task.update", f"<id>{lent}</id>")):
+        inner = f"<account>{keys['account']}</account><task>{about}{task}</task>"
+        body = f'<request method="{function}">{inner}</request>'
+        answer = httpx.post(url, content=body.encode(), auth=(keys["api-key"], keys["token"]))
+        assert b'status="ok"' in answer.content
+
+
+@pytest.mark.parametrize("kind", ["r7", "planfix"])
+def test_what_other_people_do_meanwhile_is_no_finding(etalon: CommandLine, kind: Kind) -> None:
+    portal = CREATE[kind]("documented", ())
+    meddle = {"r7": meddle_in_r7, "planfix": meddle_in_planfix}[kind]
+    with served(portal) as url:
+        sound = passes_on(url)
+
+        def answer(call: Call) -> None:
+            meddle(portal, url, call.number)
+            sound(call)
+
+        with portal_that(answer) as busy:
+            etalon.config(target_table(portal, busy.url + portal.path))
+            outcome = etalon("run", "here", "--profile", "quick", "--output", str(etalon.output))
+    assert outcome.red == set()
+    assert outcome.code == 0, outcome.err
