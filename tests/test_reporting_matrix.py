@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
 
 from etalon.judging.verdicts import Verdict
 from etalon.reporting import view
 from etalon.reporting.html import render_html
 from etalon.reporting.results import RequirementResult, RunResult, TargetResult, from_document, to_document
 from etalon.reporting.schema import problems
+from etalon.reporting.words import WORDS
+from etalon.resources import contract
+
+if TYPE_CHECKING:
+    from etalon.portals.config import Kind
 
 
 def cell(requirement: str, member: str, situation: str, behaviour: str) -> RequirementResult:
@@ -77,3 +85,12 @@ def test_the_report_shows_both() -> None:
     assert "What this portal does not show" in page
     assert "<code>isnotify</code>" in page
     assert page.count('title="R7-NULL-TITLE"') == 1
+
+
+@pytest.mark.parametrize("kind", ["r7", "planfix"])
+def test_every_place_in_a_portals_matrix_belongs_to_one_requirement(kind: Kind) -> None:
+    cells = [row.cell for row in contract(kind).requirements if row.cell]
+    assert len(cells) == len(set(cells))
+    assert {cell.situation for cell in cells} <= {
+        key.removeprefix("update ") for key in WORDS if key.startswith("update ")
+    }

@@ -210,15 +210,18 @@ WORDS: Mapping[str, Words] = {
     "not judged": {"en": "What could not be judged", "ru": "Что не удалось проверить"},
     "matrix": {"en": "What an update does to each member", "ru": "Что изменение делает с каждым параметром"},
     "matrix means": {
-        "en": "What becomes of a member that an update leaves out, sends as null or empty; "
-        "and of all the others, where it is sent alone.",
-        "ru": "Что становится с параметром, которого нет в изменении, который отправлен как null или пустым; "
-        "и со всеми остальными, когда отправлен он один.",
+        "en": "What becomes of a member that an update leaves out, or sends without a value.",
+        "ru": "Что становится с параметром, которого нет в изменении или который отправлен без значения.",
+    },
+    "matrix alone": {
+        "en": "Sent alone: what becomes of all the others.",
+        "ru": "«Он один»: что становится со всеми остальными.",
     },
     "update member": {"en": "Member", "ru": "Параметр"},
     "update absent": {"en": "absent", "ru": "нет"},
     "update alone": {"en": "sent alone", "ru": "он один"},
     "update null": {"en": "null", "ru": "null"},
+    "update zero": {"en": "0", "ru": "0"},
     "update empty": {"en": "empty", "ru": "пустой"},
     "not shown": {"en": "What this portal does not show", "ru": "Чего этот портал не показывает"},
     "not shown means": {
