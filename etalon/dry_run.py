@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 _INCONCLUSIVE = 6
 _CREATES = frozenset({"createTask", "task.add"})
 _CHANGES = frozenset({"updateTask", "task.update"})
+_PEOPLE = ("responsibles", "users", "groups")
+_SHOWN = 10
 _REHEARSAL_WITHIN = 900.0
 """Seconds; the profile deep explores at length."""
 
@@ -165,6 +167,7 @@ def _sentences(
     lines = [f"{target.where}, {target.kind}, {target.dialect}; logged in as {clean(account)}."]
     used = ", ".join(f"{len(ids)} {kind}" for kind, ids in known.items() if ids)
     lines.append(f"Ids to use, none of them changed: {used or 'none'}.")
+    lines += _assigned(target, known)
     lent = target.known.get("tasks", ())[:2]
     if plan.created:
         lines.append(f"It would create about {plan.created} tasks, and change them {plan.changes} times.")
@@ -182,6 +185,20 @@ def _sentences(
     rate = target.requests_per_second
     takes = f", at least {plan.requests / rate:.0f} s at {rate:g} a second" if rate else ""
     lines.append(f"About {plan.requests} requests{takes}; max-requests = {target.max_requests}.")
+    return lines
+
+
+def _assigned(target: Target, known: Mapping[str, Sequence[int | str]]) -> list[str]:
+    """To whom tasks may go: whoever is named there finds them among their own while the run goes on."""
+    lines = []
+    for kind in _PEOPLE:
+        ids = known.get(kind, ())
+        if ids:
+            shown = ", ".join(map(str, ids[:_SHOWN])) + (
+                f" and {len(ids) - _SHOWN} more" if ids[_SHOWN:] else ""
+            )
+            named = f"; known.{kind} would choose" if not target.known.get(kind) else ""
+            lines.append(f"Tasks would be assigned to none but these {kind}: {shown}{named}.")
     return lines
 
 

@@ -45,6 +45,9 @@ def test_nothing_is_sent_but_log_in_and_look_ups(etalon: CommandLine, kind: Kind
     by_theme = [int(line.split()[-1]) for line in outcome.out.splitlines() if re.search(r" \d+ *$", line)]
     assert sum(by_theme) == int(requests)
     assert "It would create about" in outcome.out
+    people = "responsibles" if kind == "r7" else "users"
+    assert f"Tasks would be assigned to none but these {people}: {portal.known[people][0]}, " in outcome.out
+    assert f"known.{people} would choose." in outcome.out
     assert ("It would remove all of them" in outcome.out) == (kind == "r7")
     real = etalon.judge(CREATE[kind]("documented", ()), "--profile", "quick")
     assert int(requests) == pytest.approx(real.results["targets"][0]["requests"], rel=0.1)
