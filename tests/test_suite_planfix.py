@@ -89,6 +89,21 @@ def test_a_thorough_run_agrees(held: Callable[..., Trial], fault: str) -> None:
     assert must <= set(held("planfix", fault, "standard").red) <= must | may
 
 
+@pytest.mark.parametrize(
+    ("obstacle", "hidden", "told"),
+    [
+        ("newlines-flattened", "decimal-references-lost", "PF-XML-DECIMAL-REFERENCES"),
+        ("text-recomposed", "read-in-page-order", "PF-XML-ORDER"),
+        ("answer-not-escaped", "client-kept-on-zero", "PF-CLIENT-ZERO"),
+    ],
+)
+def test_what_texts_suffer_hides_nothing_else(
+    judged: Callable[..., Outcome], obstacle: str, hidden: str, told: str
+) -> None:
+    outcome = judged("planfix", obstacle, hidden)
+    assert {"PF-TEXT-TITLE", told} <= outcome.red
+
+
 def test_a_finding_brings_its_evidence(judged: Callable[..., Outcome]) -> None:
     _assert_red(judged("planfix", THOROUGHLY[0], arguments=["--profile", "quick"]), THOROUGHLY[0])
 

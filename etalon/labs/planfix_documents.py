@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from etalon.judging.planfix.evidence import Step
-from etalon.judging.planfix.forms import Trial, same_effect
+from etalon.judging.planfix.forms import MEMBERS, Trial, same_effect
 from etalon.judging.planfix.singles import broken_alone
 from etalon.judging.planfix.together import Rush
 from etalon.judging.verdicts import Finding
@@ -15,6 +15,7 @@ from etalon.portals.planfix.forms import FORMS, FORMS_OF_TEXT, PACKED, written
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from etalon.judging.planfix.values import Value
     from etalon.labs.planfix import Lab, Members
 
 _OTHER_ENCODING = "ENCODINGS"
@@ -34,7 +35,6 @@ def each_form(lab: Lab, subject: int, names: Iterable[str] = FORMS) -> Mapping[s
     Returns:
         Name of the form → how the text arrived.
     """
-    known = broken_alone(lab.steps)
     trials: dict[str, Trial] = {}
     names = sorted(names, key=lambda name: name == _OF_LINES)  # a description comes second, and has lines
     for pair in (names[start : start + 2] for start in range(0, len(names), 2)):
@@ -46,9 +46,10 @@ def each_form(lab: Lab, subject: int, names: Iterable[str] = FORMS) -> Mapping[s
             for name, members in zip(pair, texts, strict=False)
         }
         after = lab.reread(subject)
+        usual = _usual(lab, subject, texts)
         for name, update in sent.items():
             form = FORMS[name]
-            trials[name] = Trial(form.tells, Step.of(update, before, after), form.may_refuse, known)
+            trials[name] = Trial(form.tells, Step.of(update, before, after), form.may_refuse, usual)
     return trials
 
 
@@ -67,24 +68,33 @@ def packed_forms(lab: Lab, subject: int) -> tuple[Mapping[str, Trial], Sequence[
     """
     known = broken_alone(lab.steps)
     before = lab.latest(subject)
-    described = lab.client.update_task(
-        subject,
-        {"description": _a_line_for_each_form(lab), **_same_parent(lab, subject)},
-        form=partial(written, form=PACKED),
-    )
-    titled = lab.client.update_task(
-        subject, {"title": _line(lab)}, form=partial(written, form=FORMS[_OTHER_ENCODING])
-    )
+    description: Members = {"description": _a_line_for_each_form(lab), **_same_parent(lab, subject)}
+    title: Members = {"title": _line(lab)}
+    described = lab.client.update_task(subject, description, form=partial(written, form=PACKED))
+    titled = lab.client.update_task(subject, title, form=partial(written, form=FORMS[_OTHER_ENCODING]))
     together = tuple(lab.client.update_together(subject, [*_of_two_clients(lab, subject)]))
     after = lab.reread(subject)
     rushes = [Rush(before, (together,), after, known)] if before and after else []
-    packed = Trial(PACKED.tells, Step.of(described, before, after), known=known)
+    usual = _usual(lab, subject, [description, title])
+    packed = Trial(PACKED.tells, Step.of(described, before, after), usual=usual)
     encoded = Trial(
-        FORMS[_OTHER_ENCODING].tells, Step.of(titled, before, after), may_refuse=True, known=known
+        FORMS[_OTHER_ENCODING].tells, Step.of(titled, before, after), may_refuse=True, usual=usual
     )
     if isinstance(same_effect(packed), Finding):
         return each_form(lab, subject), rushes
     return {**dict.fromkeys(FORMS, packed), _OTHER_ENCODING: encoded}, rushes
+
+
+def _usual(lab: Lab, subject: int, texts: Iterable[Members]) -> Mapping[str, Value]:
+    """What becomes of texts in the usual form, where the portal has been seen to alter some; else nothing.
+
+    They are sent after those in other forms, which would be covered up otherwise.
+    """
+    if not broken_alone(lab.steps) & set(MEMBERS):
+        return {}
+    lab.client.update_task(subject, {name: text for members in texts for name, text in members.items()})
+    after = lab.reread(subject)
+    return {name: after.members.get(name) for name in MEMBERS} if after else {}
 
 
 def hurried(lab: Lab, subject: int) -> Sequence[Rush]:

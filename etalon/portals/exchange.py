@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -23,7 +24,7 @@ class Request:
     body: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Response:
     """What was answered: status code, headers in order, body as decoded from its transfer coding."""
 
@@ -36,7 +37,7 @@ class Response:
         """Whether the status is one of success (2xx)."""
         return 200 <= self.status < 300  # noqa: PLR2004 - the 2xx class of RFC 9110
 
-    @property
+    @cached_property
     def media_type(self) -> str:
         """The media type without its parameters, lower case; empty when none is declared."""
         return (header(self.headers, "content-type") or "").partition(";")[0].strip().lower()

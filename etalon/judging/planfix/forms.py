@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from etalon.judging.planfix.rules import difference, shows, stores
 from etalon.judging.verdicts import Finding
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from etalon.judging.planfix.evidence import Step
+    from etalon.judging.planfix.values import Value
 
 MEMBERS = ("title", "description")
 
@@ -23,13 +26,13 @@ class Trial:
         step: the update. Its texts are plain; between its readings, other updates may have changed other
             members.
         may_refuse: whether a portal may know the form not at all.
-        known: members that the portal gets wrong in the usual form already.
+        usual: what a portal that alters texts in the usual form already makes of these, by member.
     """
 
     tells: str
     step: Step
     may_refuse: bool = False
-    known: frozenset[str] = frozenset()
+    usual: Mapping[str, Value] = field(default_factory=dict)
 
 
 def same_effect(trial: Trial) -> Finding | bool | None:
@@ -49,9 +52,11 @@ def same_effect(trial: Trial) -> Finding | bool | None:
         if member not in step.asks.plain:
             continue  # this update leaves the member to another one
         outcome = stores(member, step)
-        if outcome is True:
+        got = step.after.members.get(member) if step.after else None
+        altered_alike = member in trial.usual and trial.usual[member] == got
+        if outcome is True or altered_alike:
             judged = True
-        elif isinstance(outcome, Finding) and member not in trial.known and step.after:
-            wanted, got = step.asks.plain[member], step.after.members.get(member)
+        elif isinstance(outcome, Finding):
+            wanted = trial.usual.get(member, step.asks.plain[member])
             return difference(member, step, wanted, got, f"does not arrive when it is sent {trial.tells}")
     return judged

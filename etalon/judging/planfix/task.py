@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from etalon.judging.planfix import values
-from etalon.portals.planfix.answers import NotAnAnswerError, answer_of, number_of
+from etalon.portals.planfix.answers import NotAnAnswerError, legible_answer, number_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -88,7 +88,7 @@ def reading(exchange: Exchange | None) -> Reading | None:
     if exchange is None:
         return None
     try:
-        answer = answer_of(exchange)
+        answer = legible_answer(exchange)
     except NotAnAnswerError:
         return None
     card = answer.root.find("task")

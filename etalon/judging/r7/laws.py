@@ -168,7 +168,8 @@ def existing_tasks(journal: Iterable[Exchange]) -> frozenset[str]:
 
 def keeps_secret(exchange: Exchange) -> Finding | bool | None:
     """No answer of a task operation repeats the token that its request carried, or shows a password."""
-    if exchange.operation in TASK_OPERATIONS and _shows_password(payload(exchange)):
+    may_show_one = exchange.operation in TASK_OPERATIONS and _may_show_password(exchange.response.body)
+    if may_show_one and _shows_password(payload(exchange)):
         return Finding(
             summary=f"The answer to {exchange.operation} shows a password.",
             expected="no password in the answer",
@@ -214,6 +215,12 @@ def error_form(exchange: Exchange) -> str | None:
     error = document.get("error")
     told = str(document.get("status")) != "0"  # which is how a success is told
     return "envelope" if told and isinstance(error, Mapping) and "message" in error else "json"
+
+
+def _may_show_password(body: bytes) -> bool:
+    """Whether a document need be looked through for a password: its name may be there."""
+    text = body.lower()
+    return any(mark in text for mark in (b"password", b"\\u", b"\0"))
 
 
 def _shows_password(document: object) -> bool:

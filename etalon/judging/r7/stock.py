@@ -6,12 +6,13 @@ say, is off; `contracts/r7.yaml` gives the reason of each under `schemathesis-of
 
 from __future__ import annotations
 
+import codecs
 from copy import deepcopy
-from datetime import timedelta
-from functools import partial
+from email.message import Message
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
-import httpx
+import requests
 import schemathesis
 from schemathesis import Response
 from schemathesis.checks import not_a_server_error
@@ -20,6 +21,7 @@ from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
 
 from etalon.judging.verdicts import Finding
+from etalon.portals.exchange import header
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,7 +71,7 @@ def stock_laws(document: Mapping[str, Any]) -> Mapping[str, Law]:
     def answer_to(exchange: Exchange) -> Response:
         known = seen.get(exchange.number)
         if known is None or known[0] is not exchange:
-            known = seen[exchange.number] = exchange, Response.from_any(_as_httpx(exchange))
+            known = seen[exchange.number] = exchange, _as_answer(exchange)
         return known[1]
 
     def law(requirement_id: str, exchange: Exchange) -> Finding | bool | None:
@@ -117,11 +119,35 @@ def _without_ranges(document: Mapping[str, Any]) -> dict[str, Any]:
     return copy
 
 
-def _as_httpx(exchange: Exchange) -> httpx.Response:
-    request = httpx.Request(exchange.request.method, exchange.request.url)
-    headers = [(name, value) for name, value in exchange.response.headers if name.lower() not in _OF_THE_WIRE]
-    answer = httpx.Response(
-        exchange.response.status, headers=headers, content=exchange.response.body, request=request
+def _as_answer(exchange: Exchange) -> Response:
+    """An exchange's answer as Schemathesis's own transport would bring it."""
+    headers: dict[str, list[str]] = {}
+    for name, value in exchange.response.headers:
+        if name.lower() not in _OF_THE_WIRE:
+            headers.setdefault(name.lower(), []).append(value)
+    return Response(
+        status_code=exchange.response.status,
+        headers=headers,
+        content=exchange.response.body,
+        request=_prepared(exchange.request.method, exchange.request.url),
+        elapsed=exchange.elapsed,
+        verify=True,
+        encoding=_charset(header(exchange.response.headers, "content-type") or ""),
     )
-    answer.elapsed = timedelta(seconds=exchange.elapsed)
-    return answer
+
+
+@lru_cache(maxsize=1024)
+def _prepared(method: str, url: str) -> requests.PreparedRequest:
+    return requests.Request(method, url).prepare()
+
+
+@lru_cache(maxsize=64)
+def _charset(content_type: str) -> str | None:
+    """The charset that a media type declares (RFC 9110 section 8.3.2), where there is such a one."""
+    declared = Message()
+    declared["content-type"] = content_type
+    charset = declared.get_content_charset()
+    try:
+        return codecs.lookup(charset).name if charset else None
+    except LookupError:
+        return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,12 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
     from etalon.portals.exchange import Exchange
+
+
+_BEGINS = re.compile(
+    r"""(?:<\?xml\ (?:(?!encoding)[^>])*(?:encoding=["']utf-8["'][^>]*)?\?>\s*)?<response\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
 
 
 class NotAnAnswerError(ValueError):
@@ -55,10 +62,14 @@ class Answer:
         return number_of(self.root.find("task/id"))
 
 
-def parse(body: bytes) -> Element:
+def parse(body: bytes, *, recover: bool = False) -> Element:
     """Parse a document of the API, an answer or a request, without network, disk, DTD or entities.
 
     Comments and processing instructions are left out, so that the text around one is one text.
+
+    Args:
+        body: the document.
+        recover: whether to make what can be made of one that is not well-formed.
 
     Raises:
         NotAnAnswerError: it is not well-formed, nests too deeply, or declares a document type, which no
@@ -71,11 +82,14 @@ def parse(body: bytes) -> Element:
         huge_tree=False,
         remove_comments=True,
         remove_pis=True,
+        recover=recover,
     )
     try:
         root = etree.fromstring(body, parser)
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
         raise NotAnAnswerError("no well-formed XML" if body.strip() else "nothing") from error
+    if root is None:
+        raise NotAnAnswerError("no XML")
     if root.getroottree().docinfo.internalDTD is not None:
         raise NotAnAnswerError("XML with a document type declaration")
     return root
@@ -91,6 +105,39 @@ def answer_of(exchange: Exchange) -> Answer:
     if root.tag != "response":
         raise NotAnAnswerError(f"XML with the root {root.tag}")
     return Answer(root)
+
+
+def legible_answer(exchange: Exchange) -> Answer:
+    """The answer of an exchange, as far as it can be made out.
+
+    A text that is not escaped makes a whole answer ill-formed. A requirement says so; the rest of what a task
+    has is looked at all the same. What ends early, or is in doubt as a whole, is left alone.
+
+    Raises:
+        NotAnAnswerError: it is no `response` document even so.
+    """
+    try:
+        return answer_of(exchange)
+    except NotAnAnswerError:
+        if not _is_whole(exchange.response.body):
+            raise
+    root = parse(exchange.response.body, recover=True)
+    if root.tag != "response":
+        raise NotAnAnswerError(f"XML with the root {root.tag}")
+    return Answer(root)
+
+
+def _is_whole(body: bytes) -> bool:
+    """Whether an ill-formed answer is UTF-8, from a declaration that says so to the end of the root."""
+    try:
+        text = body.decode("utf-8").strip()
+    except UnicodeDecodeError:
+        return False
+    return (
+        _BEGINS.match(text) is not None
+        and text.endswith("</response>")
+        and not any(mark in text for mark in ("\0", "<!DOCTYPE", "<!ENTITY"))
+    )
 
 
 def accepted(exchange: Exchange) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree
@@ -14,19 +15,19 @@ if TYPE_CHECKING:
 
     from etalon.portals.exchange import Exchange
 
+# Bytes of an answer that is kept as read; the few that are larger are read anew each time.
+_REMEMBERED = 16_384
+
 
 def payload(exchange: Exchange) -> object:
     """What an answer carries, JSON or XML by its media type; None where it cannot be read.
 
-    XML elements become objects and repeated ones lists; a text stays a text, since XML has no types.
+    XML elements become objects and repeated ones lists; a text stays a text, since XML has no types. Many
+    laws look at the same answer, so it is read once; it is nobody's to change.
     """
-    if exchange.response.media_type.endswith("xml"):
-        return _from_xml(exchange.response.body)
-    try:
-        document: object = strict_json.parse(exchange.response.body)
-    except ValueError:
-        return None
-    return document
+    body = exchange.response.body
+    read = _read if len(body) <= _REMEMBERED else _read.__wrapped__
+    return read(body, exchange.response.media_type.endswith("xml"))
 
 
 def json_document(exchange: Exchange) -> Mapping[str, Any]:
@@ -68,8 +69,20 @@ def status_of(exchange: Exchange) -> int | None:
 
 
 def _only_task(values: Iterable[object]) -> object:
-    tasks = [value for value in values if isinstance(value, Mapping) and {"id", "title"} <= value.keys()]
+    maps = [value for value in values if isinstance(value, Mapping) and {"id", "title"} <= value.keys()]
+    tasks = [value for value in maps if isinstance(value["id"], (int, str))]
     return tasks[0] if len(tasks) == 1 else None
+
+
+@lru_cache(maxsize=16_384)
+def _read(body: bytes, is_xml: bool) -> object:
+    if is_xml:
+        return _from_xml(body)
+    try:
+        document: object = strict_json.parse(body)
+    except ValueError:
+        return None
+    return document
 
 
 def _from_xml(body: bytes) -> object:
