@@ -143,10 +143,10 @@ def answer(**members: object) -> dict[str, object]:
     return {"status": 0, "response": {**TASK, **members}}
 
 
-def recorded(etalon: CommandLine, *entries: dict[str, Any]) -> Outcome:
+def recorded(etalon: CommandLine, *entries: dict[str, Any], dialect: str = "documented") -> Outcome:
     path = etalon.folder / "browser.har"
     path.write_text(json.dumps({"log": {"version": "1.2", "entries": list(entries)}}), encoding="utf-8")
-    return etalon("judge", "browser.har", "--output", str(etalon.output))
+    return etalon("judge", "browser.har", "--output", str(etalon.output), "--dialect", dialect)
 
 
 def test_a_browsers_recording_shows_what_the_portal_lost(etalon: CommandLine) -> None:
@@ -161,6 +161,31 @@ def test_a_browsers_recording_shows_what_the_portal_lost(etalon: CommandLine) ->
     assert "R7-UPDATE-ECHOES-TITLE" in outcome.ids("conforms")
     for path in etalon.output.rglob("*"):
         assert path.is_dir() or b"a-browsers-session-key" not in path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("dialect", "left", "verdict"),
+    [
+        ("documented", "As it was", "conforms"),
+        ("documented", "", "deviates"),
+        ("documented", "Something else", "deviates"),
+        ("communityserver", "", "conforms"),
+        ("communityserver", "As it was", "deviates"),
+    ],
+)
+def test_what_an_update_left_out_is_seen_in_a_recording(
+    etalon: CommandLine, dialect: str, left: str, verdict: str
+) -> None:
+    left_out = {name: value for name, value in SENT.items() if name != "description"}
+    outcome = recorded(
+        etalon,
+        entry("GET", "/7", 200, answer(), at=1),
+        entry("PUT", "/7", 200, answer(title="Another title", description=left), left_out, at=2),
+        entry("GET", "/7", 200, answer(title="Another title", description=left), at=3),
+        dialect=dialect,
+    )
+    assert outcome.requirements["R7-UPDATE-KEEPS-DESCRIPTION"]["verdict"] == verdict
+    assert outcome.code == int(verdict == "deviates")
 
 
 @pytest.mark.parametrize(

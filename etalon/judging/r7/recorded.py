@@ -20,13 +20,15 @@ from etalon.judging.r7 import rules
 from etalon.judging.r7.evidence import Change, Reading, reading
 from etalon.judging.r7.laws import laws
 from etalon.judging.r7.members import Likeness, read_members
+from etalon.judging.r7.situations import unsteady
 from etalon.judging.recorded import Event, Role, beside, each
-from etalon.judging.verdicts import Finding
+from etalon.judging.verdicts import Deviates, Finding, Inconclusive
 from etalon.portals import strict_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from etalon.judging.checking import Check
     from etalon.judging.r7.members import Member
     from etalon.judging.recorded import Judge
     from etalon.portals.exchange import Exchange
@@ -93,6 +95,9 @@ def judges(exchanges: Sequence[Exchange], spec: Mapping[str, Any]) -> Mapping[st
     plain = [change for change in made if _is_plain(change, members)]
     found["R7-ECHO-IS-STORED"] = partial(each, plain, partial(rules.echo_is_stored, members))
     updates = [change for change in made if not change.creates]
+    for member in members:
+        others = [other for other in members if other is not member]
+        found[f"R7-UPDATE-KEEPS-{member.name.upper()}"] = partial(_left_out, member, others, updates)
     for part, same in {"id": rules.same_id, "author": rules.same_author}.items():
         found[f"R7-UPDATE-KEEPS-{part.upper()}"] = partial(each, updates, partial(_kept, part, same))
     return found
@@ -136,6 +141,30 @@ def _kept(
                 member=member,
             )
     return True
+
+
+def _left_out(member: Member, others: Sequence[Member], updates: Iterable[Change], check: Check) -> None:
+    """What updates that do not send a member do to it; why one was refused, a recording does not show.
+
+    Raises:
+        Deviates: they change it to something else, or treat it now so, now so.
+        Inconclusive: no update shows it.
+    """
+    seen: list[tuple[str, Change]] = []
+    for change in updates:
+        behaviour = rules.left_alone(member, others, change) if change.accepted else None
+        if isinstance(behaviour, Finding):
+            raise Deviates(behaviour)
+        if behaviour is not None:
+            seen.append((behaviour, change))
+    if not seen:
+        raise Inconclusive("the recording has nothing that shows it")
+    changing = unsteady(member.name, seen)
+    if changing:
+        raise Deviates(changing)
+    for behaviour, change in seen:
+        finding = rules.not_expected(member, behaviour, change)
+        check.observe(behaviour, *change.exchanges, finding=finding)
 
 
 def _described(made: Iterable[Change], spec: Mapping[str, Any]) -> list[Change]:
