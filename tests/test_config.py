@@ -168,6 +168,12 @@ def test_a_secret_in_plain_text_works_with_a_warning(
     assert variable in {secret.variable for secret in target.credentials.values()}
 
 
+def test_a_certificate_that_is_not_verified_is_warned_of_loudly(read: Read) -> None:
+    [warning] = read(table({**R7, "verify": "false"})).warnings
+    assert "verify: the portal's certificate is NOT verified." in warning
+    assert read(table({**R7, "verify": "true"})).warnings == ()
+
+
 def test_a_user_name_is_no_secret(read: Read) -> None:
     assert read(table(PLANFIX)).warnings == ()
 
