@@ -145,6 +145,37 @@ SIMPLE = {
         '<xs:restriction base="xs:dateTime"><xs:explicitTimezone value="required"/></xs:restriction>',
         r".*(Z|[+-]\d\d:\d\d)",
     ),
+    "a pattern on a date within bounds": (
+        "",
+        (
+            '<xs:restriction base="xs:date"><xs:pattern value="\\d{4}-\\d\\d-\\d\\d"/>'
+            '<xs:minInclusive value="2019-12-30"/><xs:maxExclusive value="2020-03-01"/></xs:restriction>'
+        ),
+        r"2019-12-3[01]|2020-0[12]-\d\d",
+    ),
+    "a pattern on a moment within bounds": (
+        "",
+        (
+            '<xs:restriction base="xs:dateTime"><xs:pattern value=".*:0\\d(\\.\\d+)?Z"/>'
+            '<xs:minExclusive value="2020-02-29T23:59:01Z"/></xs:restriction>'
+        ),
+        r"(2020-02-29T23:59:0([2-9]|1\.\d+)|(?!2020-0[12])20[2-9]|2[1-9]|[3-9]).*Z",
+    ),
+    "assertions about characters": (
+        "",
+        (
+            '<xs:restriction base="xs:string"><xs:assertion test="starts-with($value, \'AB\') and '
+            "string-length($value) = (4, 6)\"/><xs:assertion test=\"not(contains($value, 'C') or "
+            "matches($value, '[^A-Z]'))\"/></xs:restriction>"
+        ),
+        r"AB[ABD-Z]{2}([ABD-Z]{2})?",
+    ),
+    "an assertion about a pattern": (
+        "",
+        '<xs:restriction base="xs:token"><xs:assertion test="matches($value, \'^\\d{3}\')"/>'
+        "</xs:restriction>",
+        r"\d{3}.*",
+    ),
     "an assertion facet": (
         "",
         '<xs:restriction base="xs:integer"><xs:assertion test="$value mod 7 = 3"/></xs:restriction>',

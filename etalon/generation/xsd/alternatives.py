@@ -13,6 +13,10 @@ from xml.etree import ElementTree as ET
 from elementpath import ElementPathError
 from xmlschema.validators import XsdAlternative, XsdAttribute
 
+from etalon.generation.xsd.errors import PatternError
+from etalon.generation.xsd.patterns import expression_of
+from etalon.generation.xsd.regular import language
+
 if TYPE_CHECKING:
     from elementpath import XPathToken
     from xmlschema import XMLSchemaBase
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
 
 _MOST_TRIED = 600
 _MOST_SETTINGS = 4
+_MOST_PAIRED = 4
 
 
 def settings_of(component: XsdElement) -> list[tuple[Any, tuple[Setting, ...]]]:
@@ -114,4 +119,24 @@ def literals_of(token: XPathToken) -> list[str]:
         if literal.symbol == "(integer)":
             found.update(dict.fromkeys((str(int(text) + 1), str(int(text) - 1))))
     found.update(dict.fromkeys(("true", "false", "x", "1", "0")))
+    return [*_matching(token), *found]
+
+
+def pairs_of(token: XPathToken) -> list[str]:
+    """Two strings of an expression in a row: what begins with one and ends with another."""
+    texts = list(dict.fromkeys(str(literal.value) for literal in token.iter("(string)")))[:_MOST_PAIRED]
+    return ["".join(pair) for pair in itertools.permutations(texts, 2)]
+
+
+def _matching(token: XPathToken) -> list[str]:
+    """Texts that the patterns of an expression match."""
+    found: dict[str, None] = {}
+    for call in token.iter("matches"):
+        pattern = str(call[1].value) if len(call) > 1 and call[1].symbol == "(string)" else ""
+        bare = pattern.removeprefix("^").removesuffix("$")
+        try:
+            words = language(expression_of(bare))
+        except PatternError:
+            continue
+        found.update(dict.fromkeys(words.nth(at) for at in (0, 1, 2, 5, 11, 37) if at < words.size))
     return list(found)

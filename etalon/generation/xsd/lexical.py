@@ -6,6 +6,8 @@ integers, others do not.
 
 from __future__ import annotations
 
+import re
+
 from etalon.generation.xsd.patterns import expression_of
 from etalon.generation.xsd.regular import Either, Expression, Repeated, Sequence, literal
 
@@ -65,6 +67,18 @@ PATTERNS: dict[str, str] = {
 }
 """Of each built-in type; what is missing is any text, or has a list or a union beneath it."""
 
+# The forms of texts whose order is that of their characters.
+_FORMS = {
+    "date": "[0-9]{4}-[0-9]{2}-[0-9]{2}",
+    "time": "[0-9]{2}:[0-9]{2}:[0-9]{2}",
+    "dateTime": "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}",
+    "gYear": "[0-9]{4}",
+    "gYearMonth": "[0-9]{4}-[0-9]{2}",
+}
+_FORMS["dateTimeStamp"] = _FORMS["dateTime"]
+_FRACTION = expression_of(r"(\.[0-9]{1,3})?")
+_SOME_FRACTION = expression_of(r"\.[0-9]{1,2}[1-9]")
+
 COLLAPSED = expression_of(r"([^\t\n\r ]+( [^\t\n\r ]+)*)?")
 REPLACED = expression_of(r"[^\t\n\r]*")
 
@@ -93,6 +107,34 @@ def octets(name: str, least: int, most: int) -> Expression:
             for count in range(least, most + 1)
         )
     )
+
+
+def moments(name: str, facet: str, bound: str) -> Expression | None:
+    """The texts of a date or a time on one side of a bound, by their digits; None where these do not tell.
+
+    Texts of one form are in the order of their moments if the years have four digits and the zones are one.
+    """
+    zone = "Z" if bound.endswith("Z") else ""
+    stem = bound.removesuffix(zone)
+    form = _FORMS.get(name)
+    if form is None or re.fullmatch(form, stem) is None:
+        return None
+    side = range(10) if facet.startswith("min") else range(9, -1, -1)
+    parts: list[Expression] = []
+    for at, character in enumerate(stem):
+        further = [
+            digit for digit in side if character.isdigit() and digit * side.step > int(character) * side.step
+        ]
+        if further:
+            beyond = expression_of(
+                f"[{min(further)}-{max(further)}]{re.sub('[0-9]', '[0-9]', stem[at + 1 :])}"
+            )
+            parts.append(Sequence((literal(stem[:at]), beyond, _FRACTION)))
+    if facet.endswith("Inclusive"):
+        parts.append(literal(stem))
+    if facet.startswith("min"):
+        parts.append(Sequence((literal(stem), _SOME_FRACTION)))
+    return Sequence((Either(tuple(parts)), literal(zone)))
 
 
 def whole_numbers(low: int | None, high: int | None) -> Expression:

@@ -23,7 +23,8 @@ from xmlschema.validators import (
 )
 
 from etalon.generation.xsd import axes
-from etalon.generation.xsd.alternatives import literals_of
+from etalon.generation.xsd.alternatives import literals_of, pairs_of
+from etalon.generation.xsd.asserting import asserted, is_regular
 from etalon.generation.xsd.characters import ANY
 from etalon.generation.xsd.errors import (
     BEYOND_THE_VALIDATOR,
@@ -31,7 +32,15 @@ from etalon.generation.xsd.errors import (
     PatternError,
     UnsupportedSchemaError,
 )
-from etalon.generation.xsd.lexical import COLLAPSED, PATTERNS, REPLACED, octets, whole_numbers, with_zone
+from etalon.generation.xsd.lexical import (
+    COLLAPSED,
+    PATTERNS,
+    REPLACED,
+    moments,
+    octets,
+    whole_numbers,
+    with_zone,
+)
 from etalon.generation.xsd.patterns import expression_of
 from etalon.generation.xsd.regular import (
     ANY_TEXT,
@@ -63,13 +72,17 @@ from etalon.generation.xsd.values import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from elementpath import XPathToken
+
 _XS = "{http://www.w3.org/2001/XMLSchema}"
 _TEXT_LENGTH = 40
 _LIST_LENGTH = 4
 _MOST_LISTED = 4_000
 _TRIED = 12
+_MOST_ASSERTED = 400
 
 _FREE = frozenset({"string", "normalizedString", "token"})
+_TEXTS = _FREE | {"NMTOKEN", "Name", "NCName", "language", "anyURI"}
 _FLOATS = frozenset({"float", "double"})
 _QUALIFIED = frozenset({"QName", "NOTATION"})
 _REFERRING = frozenset({"ID", "IDREF", "IDREFS"})
@@ -218,7 +231,7 @@ class SimpleTypes:
         if not values.size:
             raise UnsupportedSchemaError(name, "no text satisfies all of its facets")
         filtered = ""
-        if _share(values, accepts) < 1 or _is_asserted(component):
+        if _share(values, accepts) < 1 or (_is_asserted(component) and not _is_regular(component)):
             filtered = "its facets are partly filtered"
             values = _narrowed(values, accepts, self._asserted_texts(component))
         return Simple(name, values, accepts, None, kind, filtered, component)
@@ -452,6 +465,10 @@ def space_of(component: XsdSimpleType, *, lengths_too: bool = True) -> Iterator[
         yield whole_numbers(*whole_bounds(component))
     elif name in PATTERNS:
         yield expression_of(with_zone(name, _zone(component)))
+        for facet, bound in bounds(component):
+            within = moments(name, facet, bound)
+            if within is not None:
+                yield within
     if name not in _BINARY and lengths_too and (least, most) != (0, None):
         yield Repeated(Characters(ANY), least, most)
     _, fraction = digits(component)
@@ -481,8 +498,9 @@ def _members(component: XsdSimpleType) -> list[XsdSimpleType]:
 
 
 def patterns_of(component: XsdSimpleType) -> tuple[Expression, ...]:
-    """One expression for each step that has patterns: ORed within, ANDed across."""
-    found = []
+    """One expression for each step that has patterns: ORed within, ANDed across; assertions on texts too."""
+    found: list[Expression] = []
+    of_text = ancestor(component) in _TEXTS
     for step in steps(component):
         if step.name and step.name.startswith(_XS):
             break  # the lexical space of a built-in type stands for its own pattern
@@ -490,7 +508,18 @@ def patterns_of(component: XsdSimpleType) -> tuple[Expression, ...]:
         if isinstance(facet, XsdPatternFacets):
             texts = [str(facet[index].get("value", "")) for index in range(len(facet))]
             found.append(Either(tuple(expression_of(text) for text in texts)))
+        if of_text:
+            spoken = (asserted(token) for token in _assertions(step))
+            found += [expression for expression in spoken if expression is not None]
     return tuple(found)
+
+
+def _assertions(step: XsdSimpleType) -> Iterator[XPathToken]:
+    facet = step.facets.get(f"{_XS}assertion")
+    for one in facet if isinstance(facet, list) else [facet]:
+        token = getattr(one, "token", None)
+        if token is not None:
+            yield token
 
 
 def lengths(component: XsdSimpleType) -> tuple[int, int | None]:
@@ -645,7 +674,7 @@ def _floats(component: XsdSimpleType) -> Values:
     low += low_out
     high -= high_out
     grid = Grid(low, high, lambda number: decimal_text(number, places))
-    if lowest is None and highest is None:
+    if not any(True for _ in bounds(component)):
         return Spelled(grid, _spelled_float)
     return Spelled(grid, _spelled_number)
 
@@ -697,6 +726,12 @@ def _narrowed(values: Values, accepts: Callable[[str], bool], others: list[str])
     return Listed(known) if missed else Filtered(values, accepts, known)
 
 
+def _is_regular(component: XsdSimpleType) -> bool:
+    """Whether all assertions of a type are part of its expression, which then says all."""
+    tokens = [token for step in steps(component) for token in _assertions(step)]
+    return ancestor(component) in _TEXTS and all(is_regular(token) for token in tokens)
+
+
 def _is_asserted(component: XsdSimpleType) -> bool:
     return any(f"{_XS}assertion" in step.facets for step in steps(component))
 
@@ -705,11 +740,9 @@ def _asserted_texts(component: XsdSimpleType) -> list[str]:
     """Texts that the assertions of a type speak of: their constants, and longer ones around these."""
     found: dict[str, None] = {}
     for step in steps(component):
-        facet = step.facets.get(f"{_XS}assertion")
-        for one in facet if isinstance(facet, list) else [facet]:
-            token = getattr(one, "token", None)
-            if token is not None:
-                for text in literals_of(token):
-                    for filler in ("", "a", "aaaa", "1", "2000", " "):
-                        found.update(dict.fromkeys((f"{text}{filler}", f"{filler}{text}")))
-    return list(found)[:400]
+        for token in _assertions(step):
+            for text in literals_of(token):
+                for filler in ("", "a", "aaaa", "1", "2000", " "):
+                    found.update(dict.fromkeys((f"{text}{filler}", f"{filler}{text}")))
+            found.update(dict.fromkeys(pairs_of(token)))
+    return list(found)[:_MOST_ASSERTED]

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import TYPE_CHECKING
 
-from etalon.generation.xsd.alternatives import literals_of
+from etalon.generation.xsd.alternatives import literals_of, pairs_of
 from etalon.generation.xsd.assertions import is_true
 from etalon.generation.xsd.choices import Seeded, Simplest
 from etalon.generation.xsd.documents import Drawing, Size, built, holds
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _TREES = 8
 _MOST_TRIED = 500
 _MOST_FOUND = 12
-_MOST_TEXTS = 14
+_MOST_TEXTS = 24
 _MOST_VARIABLES = 4
 _MOST_DECLARATIONS = 60
 
@@ -210,6 +210,7 @@ def _domain(tree: Node, place: Variable, simple: Simple, assertion: XsdAssert) -
     counts = [str(n) for n in range(4)]
     joined = [f"{text}{filler}" for text in literals[:4] for filler in ("aaa", "1")]
     joined += [f"{filler}{text}" for text in literals[:4] for filler in ("aaa", "1")]
+    pairs = pairs_of(assertion.token)
     own = []
     for index in range(min(3, simple.values.size)):
         try:
@@ -217,7 +218,7 @@ def _domain(tree: Node, place: Variable, simple: Simple, assertion: XsdAssert) -
         except NothingFoundError:
             break
     listed = list(simple.listed or ())[:_MOST_TEXTS]
-    texts = dict.fromkeys([_now(tree, place), *listed, *literals, *others, *own, *counts, *joined])
+    texts = dict.fromkeys([_now(tree, place), *listed, *literals, *others, *own, *counts, *joined, *pairs])
     return [text for text in texts if simple.accepts(text)][:_MOST_TEXTS]
 
 
