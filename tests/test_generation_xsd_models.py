@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import xmlschema
 from hypothesis import HealthCheck, Phase, find, given, seed, settings
+from hypothesis import strategies as st
 from lxml import etree
 
 from etalon.generation.xsd import explain, from_schema
@@ -227,6 +228,35 @@ def test_qualified_names_are_compared_with_those_of_the_schema() -> None:
         "<xs:assert test=\"@q eq xs:QName('xs:element')\"/>"
     )
     assert {document.get("q") for document in drawn(small(body), "r")} == {"xs:element"}
+
+
+def test_texts_can_be_had_by_type() -> None:
+    body = (
+        '<xs:simpleType name="id"><xs:restriction base="xs:int"/></xs:simpleType>'
+        '<xs:simpleType name="short"><xs:restriction base="xs:string"><xs:maxLength value="1"/>'
+        "</xs:restriction></xs:simpleType>"
+    )
+    body += complex_type(
+        '<xs:sequence><xs:element name="a" type="xs:token"/><xs:element name="b" type="short"/>'
+        '<xs:element name="n" type="xs:int"/></xs:sequence><xs:attribute name="i" type="id" use="required"/>'
+    )
+    alphabets = {"xs:string": st.sampled_from(["long", "Z"]), "id": st.just("7")}
+    texts: dict[str, set[str]] = {}
+
+    @seed(3)
+    @some
+    @given(from_schema(small(body), alphabets=alphabets))
+    def collect(document: etree._Element) -> None:
+        for member in document:
+            texts.setdefault(member.tag, set()).add(member.text or "")
+        texts.setdefault("i", set()).add(document.get("i", ""))
+
+    collect()
+    assert texts["a"] == {"long", "Z"}
+    assert texts["i"] == {"7"}
+    assert "Z" in texts["b"]
+    assert "long" not in texts["b"]
+    assert len(texts["n"]) > 10
 
 
 def test_each_member_is_reached_however_deep() -> None:

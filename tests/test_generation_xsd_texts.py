@@ -172,8 +172,10 @@ SIMPLE = {
     ),
     "an assertion about a pattern": (
         "",
-        '<xs:restriction base="xs:token"><xs:assertion test="matches($value, \'^\\d{3}\')"/>'
-        "</xs:restriction>",
+        (
+            '<xs:restriction base="xs:token"><xs:assertion test="matches($value, \'^\\d{3}\')"/>'
+            "</xs:restriction>"
+        ),
         r"\d{3}.*",
     ),
     "an assertion facet": (

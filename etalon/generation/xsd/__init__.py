@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar, overload
 
 from hypothesis import reject
 
+from etalon.generation.xsd.alphabets import with_alphabets
 from etalon.generation.xsd.choices import Seeded, Simplest, strategy_of
 from etalon.generation.xsd.compiling import compile_schema, reason_of, whole_program
 from etalon.generation.xsd.documents import Drawing, Size, built, draw_document
@@ -61,6 +62,7 @@ def from_schema(
     *,
     violating: Literal[False] = ...,
     overrides: Mapping[str, SearchStrategy[str]] | None = ...,
+    alphabets: Mapping[str, SearchStrategy[str]] | None = ...,
     required: Collection[str] = ...,
     exclude: Collection[str] = ...,
     max_optional: int = ...,
@@ -77,6 +79,7 @@ def from_schema(
     *,
     violating: Literal[True],
     overrides: Mapping[str, SearchStrategy[str]] | None = ...,
+    alphabets: Mapping[str, SearchStrategy[str]] | None = ...,
     required: Collection[str] = ...,
     exclude: Collection[str] = ...,
     max_optional: int = ...,
@@ -92,6 +95,7 @@ def from_schema(
     *,
     violating: bool = False,
     overrides: Mapping[str, SearchStrategy[str]] | None = None,
+    alphabets: Mapping[str, SearchStrategy[str]] | None = None,
     required: Collection[str] = (),
     exclude: Collection[str] = (),
     max_optional: int = _SIZE.optional,
@@ -116,6 +120,8 @@ def from_schema(
         violating: Whether to draw documents that break exactly one constraint, each with the record of it.
         overrides: Texts by path instead of the type's own; the first path that matches counts. What is drawn
             must be valid there. An empty strategy (`st.nothing()`) leaves the member out.
+        alphabets: Texts by the name of a simple type, `xs:string`, local or in Clark notation, for all that
+            derives from it: of what is drawn, what the member's own type accepts; else its own texts.
         required: Optional members that must be there. An anchored path brings its ancestors with it; a
             floating one holds wherever its parent is drawn: `**/daily/type` gives every daily a type.
         exclude: Members that must not be there.
@@ -136,7 +142,7 @@ def from_schema(
         excluded=tuple(map(PathPattern.parse, exclude)),
     )
     program = compile_schema(schema, element)
-    program = restrict(_with_single_fields(program), control)
+    program = with_alphabets(restrict(_with_single_fields(program), control), alphabets or {})
     solutions = solutions_of(program)
     program = without_hopeless(program, solutions)
     if program.costs[program.root] == IMPOSSIBLE:

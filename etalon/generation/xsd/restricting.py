@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from etalon.generation.xsd.alphabets import NOT_XML
 from etalon.generation.xsd.errors import ControlError, OverrideError
 from etalon.generation.xsd.nodes import (
     IMPOSSIBLE,
@@ -33,9 +33,6 @@ if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
     from etalon.generation.xsd.paths import Control, Path, Position
-
-# The complement of production 2 of XML 1.0.
-_NOT_XML = re.compile("[^\\t\\n\\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def restrict(program: Program, control: Control) -> Program:
@@ -238,7 +235,7 @@ def _overriding(simple: Simple, override: SearchStrategy[str] | None, path: Path
     where = "/".join(path)
 
     def checked(value: str) -> str:
-        if _NOT_XML.search(value):
+        if NOT_XML.search(value):
             raise OverrideError(where, value, "XML cannot carry all of its characters")
         if not simple.accepts(value):
             raise OverrideError(where, value, f"{simple.name} does not accept it")

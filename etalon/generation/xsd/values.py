@@ -8,6 +8,7 @@ others (an ID, a key).
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from contextlib import suppress
 from functools import cache
 from math import prod
 from typing import TYPE_CHECKING
@@ -313,6 +314,32 @@ class Overridden(Values):
     def draw(self, choices: Choices) -> str:
         """What the strategy draws."""
         return self._check(choices.value(self._strategy))
+
+
+class Preferred(Values):
+    """Texts of a caller's strategy where they satisfy the type, its own where they do not.
+
+    Args:
+        strategy: The caller's.
+        values: The type's own texts.
+        accepts: Whether a text can stand.
+    """
+
+    def __init__(self, strategy: SearchStrategy[str], values: Values, accepts: Callable[[str], bool]) -> None:
+        self._strategy, self._values, self._accepts = strategy, values, accepts
+        self.size = values.size
+
+    def nth(self, index: int) -> str:
+        """One of the type's own."""
+        return self._values.nth(index)
+
+    def draw(self, choices: Choices) -> str:
+        """What the strategy draws, if it fits."""
+        with suppress(NothingFoundError):
+            text = choices.value(self._strategy)
+            if self._accepts(text):
+                return text
+        return self._values.draw(choices)
 
 
 def probes(index: int, size: int) -> list[int]:
