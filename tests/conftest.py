@@ -116,9 +116,15 @@ def held() -> Iterator[Callable[..., Trial]]:
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, mp_context=context) as pool:
 
-        def hold_one(kind: Kind, fault: str, profile: str, selected: Sequence[str] = ()) -> Trial:
+        def hold_one(
+            kind: Kind,
+            fault: str,
+            profile: str,
+            selected: Sequence[str] = (),
+            pinned: Mapping[str, str] | None = None,
+        ) -> Trial:
             order = Order(
-                kind, kind, "documented", (fault,), (), profile, DEFAULT_SEED, selected=tuple(selected)
+                kind, kind, "documented", (fault,), (), profile, DEFAULT_SEED, pinned or {}, tuple(selected)
             )
             return pool.submit(hold, order).result(timeout=180)
 

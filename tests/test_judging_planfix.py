@@ -196,6 +196,46 @@ def test_another_refusal_of_a_single_member_is_a_finding() -> None:
     assert rules.stores("title", together) is None
 
 
+@pytest.mark.parametrize("status", ["DELAYED", "REJECTED"])
+def test_a_status_that_another_function_sets_may_be_refused(status: str) -> None:
+    assert rules.stores("status", step({"status": status}, card(), card(), error("0017"))) is None
+
+
+@pytest.mark.parametrize(
+    ("member", "got", "same"),
+    [
+        ("startTime", "06-03-2031", True),
+        ("startTime", "06-03-2031 00:00", True),
+        ("startTime", "06-03-2031 23:59", False),
+        ("endTime", "06-03-2031 23:59", True),
+        ("endTime", "05-03-2031 23:59", False),
+        ("endTime", "06-03-2031 09:00", False),
+    ],
+)
+def test_a_short_date_means_its_whole_day(member: str, got: str, same: bool) -> None:
+    made = step({member: "06-03-2031"}, card(), card(**{member: got}))
+    assert (rules.stores(member, made) is True) is same
+    repeats: Mapping[str, Content] = {"daily": {"type": "EVERY", "shift": 2}}
+    sent: Content = {**repeats, "endCondition": {"type": "BYENDDATE", "date": "06-03-2031"}}
+    seen: Content = {**repeats, "endCondition": {"type": "BYENDDATE", "date": got}}
+    if member == "endTime":
+        repeated = step({"periodicity": sent}, card(), card(periodicity=seen))
+        part = periodicity.part_of(("endCondition/type", "endCondition/date"), repeated, "BYENDDATE")
+        assert (part is True) is same
+
+
+def test_a_full_date_has_to_keep_its_time() -> None:
+    made = step({"endTime": "06-03-2031 00:00"}, card(), card(endTime="06-03-2031"))
+    assert isinstance(rules.stores("endTime", made), Finding)
+
+
+def test_the_caller_may_become_the_owner_in_an_update_of_nothing() -> None:
+    assert rules.unchanged(step({}, card(owner={"id": 502}), card())) is True
+    assert isinstance(rules.unchanged(step({}, card(), card(title="New"))), Finding)
+    lost = rules.owner_lost(step({"title": "New"}, card(owner={"id": 502}), card(owner={"id": 503})))
+    assert (lost.expected, lost.observed) == ("502", "503")
+
+
 def test_a_start_after_the_end_may_be_refused() -> None:
     late = step({"startTime": "08-03-2031 09:00"}, card(), card(), error("3006"))
     assert rules.stores("startTime", late) is None

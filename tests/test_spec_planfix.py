@@ -342,6 +342,7 @@ def test_error_answer(document: str, *, allowed: bool) -> None:
         "<workers><users><id>5</id></users></workers>",
         "<customData><customValue><field><id>1</id></field><value/></customValue></customData><novelty>1</novelty>",
         "<periodicity><weekly><type>EVERY</type><days>1,3</days></weekly><daily/><monthly/></periodicity>",
+        "<periodicity><weekly><type>EVERY</type><days>3,3</days></weekly></periodicity>",
         "<periodicity/>",
         "<description>&lt;p&gt;a&lt;/p&gt;</description><title/>",
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ from etalon.portals.planfix.requests import document, render
 from etalon.portals.planfix.sessions import SESSION_EXPIRED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from lxml.etree import _Element as Element
 
@@ -77,6 +78,7 @@ class Lab:
         steps: all updates so far, with the readings around them.
         begun: task → what it was created with.
         foreign: what shows that the portal named another task than the one that it made.
+        excused: exchanges whose answers may show what no page lists, since the run itself sent it.
     """
 
     client: PlanFixClient
@@ -88,6 +90,25 @@ class Lab:
     steps: list[Step] = field(default_factory=list)
     begun: dict[int, Mapping[str, str]] = field(default_factory=dict)
     foreign: Finding | None = None
+    excused: list[Exchange] = field(default_factory=list)
+
+    @contextmanager
+    def excusing(self) -> Iterator[None]:
+        """Keep what is sent meanwhile from being held to the schemas: it is not for the portal to answer for.
+
+        Where the page leaves open what becomes of a value, a portal may keep it, and then it shows it.
+        """
+        begun = len(self.client.transport.journal)
+        try:
+            yield
+        finally:
+            self.excused += self.client.transport.journal[begun:]
+
+    @property
+    def accountable(self) -> list[Exchange]:
+        """All exchanges so far but those that are excused."""
+        excused = {id(one) for one in self.excused}
+        return [one for one in self.client.transport.journal if id(one) not in excused]
 
     def text(self) -> str:
         """A plain text, other than every one before."""

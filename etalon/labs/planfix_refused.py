@@ -175,8 +175,9 @@ def refuse(lab: Lab, subject: int, *, unknown: Probe) -> Refused:
     refused = lab.refusals(subject, sent.noting(wrong))
     if lab.thorough:
         first = lab.latest(subject)
-        refused += lab.refusals(subject, sent.noting(_out_of_range(lab, subject)), again=False)
-        restore(lab, subject, first)
+        with lab.excusing():
+            refused += lab.refusals(subject, sent.noting(_out_of_range(lab, subject)), again=False)
+            restore(lab, subject, first)
     unsigned = None
     if lab.client.access.private_key:
         unsigned, _ = lab.reread_unsigned(subject)

@@ -8,8 +8,8 @@ import pytest
 
 from etalon.judging.planfix.behaviours import expansion
 from etalon.judging.planfix.rules import causes_apart, changes_nothing, is_refused
-from etalon.judging.verdicts import NotApplicable
-from etalon.labs.planfix_open import AROUND, LITERALS, member_of, with_entities
+from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable
+from etalon.labs.planfix_open import AROUND, ENTITY, FILE, LITERALS, member_of, with_entities
 from etalon.labs.planfix_refused import COVERS, NO_SESSION, SESSION, SIGNATURE
 from etalon.portals.planfix.answers import accepted, error_code
 from etalon.portals.planfix.requests import document, elements, framed, render
@@ -73,12 +73,24 @@ def entities(lab: Lab, tasks: Tasks, refused: Refused) -> Mapping[str, Step]:
     return dict.fromkeys(LITERALS, with_entities(lab, tasks.subject, list(LITERALS)))
 
 
-@pytest.mark.requirement("PF-DOCTYPE-{entity}")
-@pytest.mark.parametrize("entity", LITERALS)
-def test_no_entity_is_expanded(check: Check, lab: Lab, entities: Mapping[str, Step], entity: str) -> None:
+@pytest.mark.requirement("PF-DOCTYPE-FILES")
+def test_no_file_is_read(check: Check, lab: Lab, entities: Mapping[str, Step]) -> None:
     lab.require_reads()
-    rule = partial(expansion, member=member_of(entity), literal=LITERALS[entity], around=AROUND)
-    check.each([entities[entity]], rule)
+    check.each([entities[FILE]], partial(_expansion, FILE))
+
+
+@pytest.mark.requirement("PF-DOCTYPE-ENTITIES")
+def test_what_becomes_of_an_entity_of_text(check: Check, lab: Lab, entities: Mapping[str, Step]) -> None:
+    lab.require_reads()
+    outcome = _expansion(ENTITY, entities[ENTITY])
+    if outcome is None:
+        raise Inconclusive("the task cannot be read")
+    finding = outcome if isinstance(outcome, Finding) else None
+    check.observe("expanded" if finding else "unexpanded", *entities[ENTITY].exchanges, finding=finding)
+
+
+def _expansion(entity: str, step: Step) -> Finding | bool | None:
+    return expansion(step, member_of(entity), LITERALS[entity], AROUND)
 
 
 @pytest.mark.requirement("PF-CODE-{wrong}")

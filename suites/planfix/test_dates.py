@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pytest
@@ -7,17 +8,17 @@ import pytest
 from etalon.judging.planfix import periodicity
 from etalon.judging.planfix.rules import refusal, stores
 from etalon.judging.planfix.values import Moment
+from etalon.judging.verdicts import Deviates, Finding, Inconclusive
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from etalon.judging.checking import Check
     from etalon.judging.planfix.evidence import Step
-    from etalon.judging.verdicts import Finding
+    from etalon.judging.planfix.values import Value
     from etalon.labs.planfix import Lab
 
 DATES: Mapping[str, Callable[[Moment], bool]] = {
-    "SHORT": lambda moment: not moment.timed,
     "FULL": lambda moment: moment.timed and bool(moment.at.hour and moment.at.minute),
     "MIDNIGHT": lambda moment: moment.timed and not moment.at.hour and not moment.at.minute,
     "LEAP-DAY": lambda moment: (moment.at.month, moment.at.day) == (2, 29),
@@ -33,6 +34,21 @@ def test_a_date_comes_back_with_its_precision(
     check.each([(place, step) for step in steps for place in _places(step, DATES[form])], _comes_back)
 
 
+@pytest.mark.requirement("PF-DATES-SHORT")
+def test_a_date_without_a_time_comes_back_as_its_day(check: Check, lab: Lab, steps: Sequence[Step]) -> None:
+    lab.require_reads()
+    for step in steps:
+        for place in _places(step, lambda moment: not moment.timed):
+            outcome = _comes_back((place, step))
+            if isinstance(outcome, Finding):
+                raise Deviates(outcome)
+            got = _shown_at(place, step)
+            if outcome and isinstance(got, Moment):
+                check.observe("timed" if got.timed else "short", *step.exchanges)
+    if not check.checked:
+        raise Inconclusive("no date without a time of day could be read back")
+
+
 @pytest.mark.requirement("PF-DATES-START-IS-END")
 def test_a_task_may_start_when_it_ends(check: Check, changes: Mapping[str, Step]) -> None:
     check.each([changes["instant"]], _same_moment)
@@ -43,6 +59,12 @@ def _places(step: Step, wanted: Callable[[Moment], bool]) -> list[str]:
     sent = {member: step.asks.plain.get(member) for member in ("startTime", "endTime")}
     sent |= periodicity.moments(step)
     return [place for place, value in sent.items() if isinstance(value, Moment) and wanted(value)]
+
+
+def _shown_at(place: str, step: Step) -> Value:
+    members = step.after.members if step.after else {}
+    repeats = members.get("periodicity")
+    return repeats.get(place) if isinstance(repeats, Mapping) and place not in members else members.get(place)
 
 
 def _comes_back(piece: tuple[str, Step]) -> Finding | bool | None:

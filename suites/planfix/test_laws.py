@@ -54,7 +54,7 @@ def test_answers_to_updates_validate(check: Check, lab: Lab, schemas: Mapping[st
 def test_answers_of_other_functions_validate(
     check: Check, lab: Lab, schemas: Mapping[str, XMLSchema11]
 ) -> None:
-    check.each(lab.client.transport.journal, partial(laws.valid, schemas=schemas, functions=OTHERS))
+    check.each(lab.accountable, partial(laws.valid, schemas=schemas, functions=OTHERS))
 
 
 @pytest.mark.requirement("PF-ERROR-ANSWER-SCHEMA")

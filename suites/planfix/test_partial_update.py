@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from etalon.judging.planfix.rules import leaves_alone, owner_behaviour
-from etalon.judging.verdicts import NotApplicable
+from etalon.judging.planfix.rules import OTHER, leaves_alone, owner_behaviour, owner_lost
+from etalon.judging.verdicts import Deviates, NotApplicable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,6 +51,8 @@ def test_the_owner_is_kept(check: Check, lab: Lab, steps: Sequence[Step], caller
     lab.require_shown("owner")
     for step in steps:
         behaviour = owner_behaviour(step, caller)
+        if behaviour == OTHER and check.expected is None:
+            raise Deviates(owner_lost(step))
         if behaviour is not None:
             check.observe(behaviour, *step.exchanges)
     if not check.checked:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from etalon.judging.planfix.rules import difference, refusal
+from etalon.judging.planfix.values import means
 
 if TYPE_CHECKING:
     from etalon.judging.planfix.evidence import Step
@@ -67,7 +68,7 @@ def parts(step: Step, wanted: Mapping[str, Value]) -> Finding | bool | None:
         return None  # the task cannot be read
     got = step.after.members.get("periodicity")
     seen = got if isinstance(got, Mapping) else {}
-    if all(seen.get(name) == value for name, value in wanted.items()):
+    if all(means(name, value, seen.get(name)) for name, value in wanted.items()):
         return True
     return difference("periodicity", step, dict(wanted), got, "is read back otherwise than it was sent")
 

@@ -10,7 +10,7 @@ import html
 import re
 from typing import TYPE_CHECKING
 
-from etalon.judging.planfix.values import Moment, shown
+from etalon.judging.planfix.values import STATUSES, Moment, means, shown
 from etalon.judging.verdicts import Finding
 from etalon.portals.planfix.answers import accepted, error_code
 
@@ -46,6 +46,10 @@ RIGHTS: frozenset[str] = frozenset(
 """Codes by which a portal says that this caller, or this task as it stands, does not allow a change that it
 would otherwise make (PlanFix error codes page): custom statuses have transitions, owners are protected."""
 
+_WITH_MORE = frozenset({STATUSES["DELAYED"], STATUSES["REJECTED"]})
+"""Statuses that other functions set with more than the status: task.changeStatus wants a dateTime for the one
+and names task.reject for the other (PlanFix task.changeStatus page)."""
+
 _BLOCK = re.compile(r"<br\s*/?>|</(?:p|div)\s*>", re.IGNORECASE)
 _TAG = re.compile(r"</?(?:p|br|div|span|b|i|u|a|strong|em)\b[^>]*>", re.IGNORECASE)
 
@@ -62,7 +66,7 @@ def stores(member: str, step: Step) -> Finding | bool | None:
     if step.before and step.before.members.get(member) == wanted:
         return None  # it had that value before: reading it back would prove nothing
     got = step.after.members[member]
-    if got == wanted or (member == "description" and rendition(wanted, got) == HTML):
+    if means(member, wanted, got) or (member == "description" and rendition(wanted, got) == HTML):
         return True
     return difference(member, step, wanted, got, "is read back otherwise than it was sent")
 
@@ -91,7 +95,8 @@ def unchanged(step: Step) -> Finding | bool | None:
         )
     if step.before is None or step.after is None:
         return True  # nothing can be seen but that it is accepted
-    member = first_difference(step.before, step.after)
+    # The page can be read so that the caller becomes the owner wherever none is sent: that has its own rule.
+    member = first_difference(step.before, step.after, but="owner")
     if member is None:
         return True
     had, has = value_of(step.before, member), value_of(step.after, member)
@@ -132,6 +137,12 @@ def owner_behaviour(step: Step, caller: Value) -> str | None:
     if has == had:
         return KEEP
     return CALLER if has == caller else OTHER
+
+
+def owner_lost(step: Step) -> Finding:
+    """A finding about an owner that is neither the former one nor the caller after an update without one."""
+    had, has = (value_of(one, "owner") if one else None for one in (step.before, step.after))
+    return difference("owner", step, had, has, "changed in an update that does not send it")
 
 
 def rendition(sent: Value, got: Value) -> str:
@@ -212,10 +223,10 @@ def is_refused(probe: Probe) -> Finding | bool:
     )
 
 
-def first_difference(before: Reading, after: Reading) -> str | None:
-    """The first member in which two readings of a task differ."""
+def first_difference(before: Reading, after: Reading, but: str = "") -> str | None:
+    """The first member in which two readings of a task differ; one may be left out."""
     for member in before.members:
-        if before.members[member] != after.members.get(member):
+        if member != but and before.members[member] != after.members.get(member):
             return member
     return None
 
@@ -231,6 +242,8 @@ def refusal(member: str, step: Step, beside: frozenset[str] = frozenset()) -> Fi
         return None  # something else in the update may be the reason
     if member in step.asks.unclear or not _in_order(step):
         return None  # the page does not call for what the update sends
+    if step.asks.plain.get("status") in _WITH_MORE:
+        return None  # it may want what only another function can be told
     if step.code in RIGHTS:
         return None  # the portal would change it, but not for this caller or not in this state
     return Finding(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from etalon.judging.planfix import periodicity, workers
 from etalon.judging.planfix.rules import HTML, first_difference, leaves_alone, rendition, stores
 from etalon.judging.planfix.task import MEMBERS, PLAIN, TEAMS
+from etalon.judging.planfix.values import means
 from etalon.judging.verdicts import Finding
 
 if TYPE_CHECKING:
@@ -39,9 +40,10 @@ def agrees(member: str, wanted: Value, got: Value) -> bool:
         return rendition(wanted, got) == HTML
     if isinstance(wanted, Mapping) and isinstance(got, Mapping):
         return all(
-            got.get(name, value if value == "ENDLESS" else None) == value for name, value in wanted.items()
+            means(name, value, got.get(name, value if value == "ENDLESS" else None))
+            for name, value in wanted.items()
         )
-    return wanted == got
+    return means(member, wanted, got)
 
 
 def _breaks(member: str, step: Step) -> bool:

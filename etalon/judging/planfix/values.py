@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from etalon.portals.planfix.answers import number_of, text_of
@@ -46,6 +46,29 @@ class Moment:
     def __str__(self) -> str:
         day = f"{self.at:%d-%m}-{self.at.year:04d}"
         return f"{day} {self.at:%H:%M}" if self.timed else day
+
+
+_ENDS = frozenset({"endTime", "endCondition/date"})
+_FIRST_MINUTE, _LAST_MINUTE = time(0, 0), time(23, 59)
+
+
+def means(name: str, sent: Value, got: Value) -> bool:
+    """Whether a value that is read back means what was sent.
+
+    A date without a time of day is the whole day; a portal may show it with the day's first minute, and an
+    end with its last one. Which form it shows is a matter of its own.
+
+    Args:
+        name: the member, or the path inside a periodicity.
+        sent: the value in the request.
+        got: the value in the card.
+    """
+    if sent == got:
+        return True
+    if not isinstance(sent, Moment) or not isinstance(got, Moment) or sent.timed or not got.timed:
+        return False
+    shown_as = {_FIRST_MINUTE, _LAST_MINUTE} if name in _ENDS else {_FIRST_MINUTE}
+    return sent.at.date() == got.at.date() and got.at.time() in shown_as
 
 
 Value = str | int | bool | Moment | tuple[int, ...] | Mapping[str, "Value"] | None
