@@ -14,7 +14,7 @@ _LARGEST_SEED = 2**31 - 1
 # Of the requests beside those that a thorough run has planned, single updates and their reads get a half.
 _PLANNED = 500
 _SHARES = 4
-_FEWEST_EXPLORED = 12
+_FEWEST_EXPLORED = 8
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import pytest
 from etalon.portals.embedded import CREATE
 from etalon.portals.mocks import r7
 from etalon.portals.serving import served
+from etalon.proving.bindings import binding
 from tests.conftest import target_table, tasks_of
 
 if TYPE_CHECKING:
@@ -154,7 +155,8 @@ BOUND: dict[str, set[str]] = {
 
 @pytest.mark.parametrize("fault", BOUND)
 def test_a_fault_turns_red_what_is_bound_to_it(held: Callable[..., Trial], fault: str) -> None:
-    assert set(held("r7", fault, "standard", sorted(BOUND[fault])).red) == BOUND[fault]
+    pinned = binding("r7", fault).pinned
+    assert set(held("r7", fault, "standard", sorted(BOUND[fault]), pinned).red) == BOUND[fault]
 
 
 def test_every_fault_of_the_tables_is_in_the_catalogue() -> None:

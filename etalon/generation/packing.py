@@ -12,6 +12,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _FIRST_DEADLINE = datetime(2030, 1, 15, 9, 30, tzinfo=UTC)
+# Moments at which portals get a date wrong: they come first, so that the least of runs has them. In none of
+# these nights does daylight saving begin anywhere, which would make a portal of the family an hour late.
+_TELLING_DEADLINES = (
+    datetime(2032, 2, 29, 18, 45, 30, tzinfo=UTC),  # a leap day
+    datetime(2030, 12, 30, 13, 5, 9, tzinfo=UTC),  # in the first ISO week of the year after
+    datetime(2031, 7, 31, 0, 0, tzinfo=UTC),  # midnight, which is another day west of it
+    datetime(2040, 8, 12, 12, 0, 7, tzinfo=UTC),  # after the 32 bits of a Unix time; noon
+    datetime(2032, 1, 31, 23, 40, 50, tzinfo=UTC),  # another day and month east of it
+)
 
 
 def packed_body(
@@ -45,7 +54,10 @@ def deadline(step: int) -> str:
 
     The seconds are whole ones, since whether a portal keeps fractions is a question of its own.
     """
-    moment = _FIRST_DEADLINE + timedelta(days=step, minutes=step)
+    if 0 < step <= len(_TELLING_DEADLINES):
+        moment = _TELLING_DEADLINES[step - 1]
+    else:
+        moment = _FIRST_DEADLINE + timedelta(days=step, minutes=step)
     return f"{moment:%Y-%m-%dT%H-%M-%S}.000Z" if step % 2 else f"{moment:%Y-%m-%dT%H:%M:%S}.0000000Z"
 
 

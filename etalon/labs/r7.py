@@ -29,13 +29,14 @@ if TYPE_CHECKING:
     from etalon.portals.r7.client import R7Client
     from etalon.session import TargetRun
 
-    Call = tuple[str, str, str, Mapping[str, Any], int | None]
+    Call = tuple[str, str, str, Mapping[str, Any] | None, int | None]
     Rule = Callable[[Change], Finding | bool | None]
     Shrinker = Callable[[Change, Finding], Finding]
 
 CREATE, UPDATE = "createTask", "updateTask"
-# What the pages call optional and no answer shows: the first to be left out where a full body is refused.
-_SPARED = frozenset({"isNotify"})
+# What is left out where a full body is refused, one after another: what the pages call optional and no answer
+# shows, and what is as large as it has to be for a reminder that is never due.
+_SPARED = (frozenset({"isNotify"}), frozenset({"alertValue"}), frozenset({"isNotify", "alertValue"}))
 # Which lists of known ids a member takes its values from.
 _NEEDS = {
     "responsible": ("responsibles",),
@@ -230,16 +231,19 @@ class Lab:
             self.bench.read(subject)
 
     def updated_fully(self, subject: int) -> Change:
-        """An update of every member; of every one but isNotify where the portal refuses that."""
+        """An update of every member; of fewer where the portal refuses that."""
         made = self.update(subject)
-        if made.accepted or UPDATE in self.spared:
+        if UPDATE in self.spared:
             return made
-        # Every update would be refused for it, and show nothing else.
-        self.spared[UPDATE] = _SPARED
-        spared = self.update(subject)
-        if not spared.accepted:
+        for spared in _SPARED:
+            if made.accepted:
+                return made
+            # Every update would be refused for it, and show nothing else.
+            self.spared[UPDATE] = spared
+            made = self.update(subject)
+        if not made.accepted:
             del self.spared[UPDATE]
-        return spared
+        return made
 
     def scratch(self, **parameters: object) -> int:
         """A new scratch task with every member set; its id.
@@ -257,9 +261,11 @@ class Lab:
             # The page's own spelling may be what is refused: that is one requirement, not the end of all.
             self.respells = True
             made = self.create(self.body(CREATE) | parameters)
-        if not made.accepted:
+        for spared in _SPARED:
+            if made.accepted:
+                break
             # Nor is one parameter that the portal does not take; whether it may refuse it is a requirement.
-            self.spared[CREATE] = _SPARED
+            self.spared[CREATE] = spared
             made = self.create(self.body(CREATE) | parameters)
         if not self.shown(made):
             made = self.create(self.body(CREATE) | parameters)
@@ -378,6 +384,12 @@ class Lab:
             raise NotTestable(
                 f"no id is known for {member.name}: set targets.{name}.known.{wanted[0]}, or declare "
                 f'lacks = ["{wanted[0]}"]'
+            )
+        spared = {name for names in self.spared.values() for name in names}
+        if spared & {*member.parameters(CREATE), *member.parameters(UPDATE)}:
+            raise NotApplicable(
+                f"the portal refuses what sends {member.name} as large as Etalon has to make it, so that no "
+                "reminder is ever due"
             )
         if not member.promised and not self.shows(member):
             self.run.not_shown.setdefault(member.name, None)

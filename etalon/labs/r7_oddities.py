@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from etalon.judging.r7.evidence import Change
     from etalon.labs.r7 import Lab
 
-WITH_DASHES = "2031-02-03T04-05-06.120Z"
-WITH_OFFSET = "2031-04-05T06:07:08.6137431+03:00"
+WITH_DASHES = "2031-02-03T04-05-06.070Z"
+WITH_OFFSET = "2031-04-05T06:07:08.0137431+05:30"
 DATE_LIKE: dict[str, Any] = {
     "title": "2008-04-10T06:30:00.000Z",
     "description": "2031-01-02T03:04:05.100+05:00",

@@ -18,8 +18,12 @@ if TYPE_CHECKING:
     from etalon.judging.r7.members import Member, Part
     from etalon.labs.r7 import Lab
 
+MANDATORY = frozenset({"title", "deadline", "responsible", "category"})
+"""The members that the page on creation does not mark optional."""
 # Two updates that leave out one half each; by the page's order, every second member.
 _HALVES = 2
+# Texts that are taken for something else where they are all there is: a number, and nothing.
+_AS_WORDS = {"title": "007", "description": "null"}
 
 
 def left_out(lab: Lab, subject: int, common: dict[str, Any]) -> Sequence[Change]:
@@ -54,7 +58,7 @@ def sent_alone(lab: Lab, subject: int, names: Sequence[str]) -> Mapping[str, Cha
     made: dict[str, Change] = {}
     for name in names:
         fill(lab, subject)
-        body = _alone(lab, name, lab.body(UPDATE))
+        body = _alone(lab, name, lab.body(UPDATE) | _AS_WORDS)
         if body:
             made[name] = lab.attempt(subject, body)
     return made
@@ -144,9 +148,17 @@ def _instead(
         if lab.can_send(member) and (names is None or member.name in names)
     ]
     together = [member for member in members if member.name not in refused]
-    fill(lab, subject)
-    packed = lab.attempt(subject, _replaced(lab, together, value))
-    made = {member.name: packed for member in together} if packed.accepted else {}
+    optional = [member for member in together if member.name not in MANDATORY]
+    made: dict[str, Change] = {}
+    # A portal that refuses some of them mostly refuses those that a task cannot do without.
+    for group in (together, optional):
+        fill(lab, subject)
+        packed = lab.attempt(subject, _replaced(lab, group, value))
+        if packed.accepted:
+            made = {member.name: packed for member in group}
+            break
+        if len(optional) in {0, len(together)}:
+            break
     for member in members:
         if member.name not in made:
             fill(lab, subject)

@@ -11,13 +11,14 @@ from etalon.generation.json_bodies import body_strategy, load_spec
 from etalon.generation.narrowing import narrowed
 from etalon.generation.text import NASTY, SHORT, boundary_text, packed_shortly, packed_text
 from etalon.judging.r7.evidence import Change, reading
-from etalon.judging.r7.members import WRITE_ONLY, read_members
+from etalon.judging.r7.members import read_members
 from etalon.judging.r7.rules import left_alone
 from etalon.judging.r7.situations import treats_all_alike
 from etalon.judging.verdicts import Inconclusive, NotTestable
 from etalon.labs.r7 import Lab
 from etalon.labs.r7_oddities import WITH_DASHES, packed_oddities
 from etalon.labs.r7_situations import (
+    MANDATORY,
     as_empty,
     as_null,
     entity_apart,
@@ -38,8 +39,6 @@ if TYPE_CHECKING:
 
 CREATE, UPDATE = "createTask", "updateTask"
 _FAR_AWAY = 1_000_000  # from any id that is in use
-# The members that the page on creation does not mark optional.
-_MANDATORY = frozenset({"title", "deadline", "responsible", "category"})
 _EMPTIED_IN_FEW = ("description", "alertvalue")
 
 
@@ -83,9 +82,12 @@ def neighbour(lab: Lab) -> int:
 
 @pytest.fixture(scope="session")
 def created(lab: Lab, neighbour: int) -> Change:
-    """A creation with every member, and its read."""
+    """A creation with every member and a description that troubles portals, and its read."""
     del neighbour  # made first, so that it is there when this one is created
-    made = lab.create()
+    body = lab.body(CREATE)
+    made = lab.create(body | {"description": packed_text()} if "description" in body else body)
+    if not made.accepted:
+        made = lab.create()
     if not lab.shown(made):
         made = lab.create()
     if not made.accepted:
@@ -94,15 +96,31 @@ def created(lab: Lab, neighbour: int) -> Change:
 
 
 @pytest.fixture(scope="session")
+def plainly_created(creations: Sequence[Change]) -> Change:
+    """The first creation, whose texts trouble nothing."""
+    return creations[0]
+
+
+@pytest.fixture(scope="session")
+def creations(lab: Lab, created: Change) -> Sequence[Change]:
+    """The creations with every member."""
+    return [made for made in lab.changes[: lab.changes.index(created) + 1] if made.creates]
+
+
+@pytest.fixture(scope="session")
 def created_plainly(lab: Lab, updated: Change) -> Change:
     """A creation with nothing but the members that the page does not call optional.
 
-    It is a namesake of the task that updates are tried on: an update must not reach it by the title.
+    It is a namesake of the task that updates are tried on, in the same category: it must be one of its own,
+    and an update must not reach it by the title.
     """
-    optional = [member.name for member in lab.members if member.name not in _MANDATORY]
+    optional = [member.name for member in lab.members if member.name not in MANDATORY]
     body = lab.without(lab.body(CREATE), CREATE, *optional)
     body.pop("isNotify", None)
-    return lab.create(body | {"title": updated.body["title"]})
+    [made_with], [updated_with] = (lab.member("category").parameters(one) for one in (CREATE, UPDATE))
+    return lab.create(
+        body | {"title": updated.body["title"], made_with: updated.body.get(updated_with, body[made_with])}
+    )
 
 
 @pytest.fixture(scope="session")
@@ -154,6 +172,19 @@ def alone(lab: Lab, subject: int, omissions: Sequence[Change]) -> Mapping[str, C
     if not lab.thorough:
         return {}
     return sent_alone(lab, subject, [*(member.name for member in lab.members), "isnotify"])
+
+
+@pytest.fixture(scope="session")
+def restored(lab: Lab, subject: int, updated: Change, alone: Mapping[str, Change]) -> Sequence[Change]:
+    """The first full update once more, and one that changes its title by the case of the letters alone.
+
+    What was sent before has to be done again; what differs that little differs all the same.
+    """
+    del alone
+    if not lab.thorough:
+        return []
+    recased = {"title": str(updated.body["title"]).swapcase()}
+    return [lab.update(subject, updated.body), lab.update(subject, lab.body(UPDATE) | recased)]
 
 
 @pytest.fixture(scope="session")
@@ -228,16 +259,26 @@ def explored(
 
 @pytest.fixture(scope="session")
 def plain_updates(
-    updated: Change, updated_again: Change, omissions: Sequence[Change], alone: Mapping[str, Change]
+    updated: Change,
+    updated_again: Change,
+    omissions: Sequence[Change],
+    alone: Mapping[str, Change],
+    restored: Sequence[Change],
 ) -> Sequence[Change]:
     """Updates of all members, of some and of one, with texts that trouble nothing."""
-    return [updated, updated_again, *omissions, *alone.values()]
+    return [updated, updated_again, *omissions, *alone.values(), *restored]
 
 
 @pytest.fixture(scope="session")
 def all_updates(plain_updates: Sequence[Change], explored: Sequence[Change]) -> Sequence[Change]:
     """The plain updates, and those drawn at random."""
     return [*plain_updates, *explored]
+
+
+@pytest.fixture(scope="session")
+def many_updates(all_updates: Sequence[Change], nasty: Change) -> Sequence[Change]:
+    """All of these, and the one with the texts that trouble portals."""
+    return [*all_updates, nasty]
 
 
 @pytest.fixture(scope="session")
@@ -250,7 +291,9 @@ def nasty(lab: Lab, subject: int) -> Change:
 
     made = packed()
     # What the portal refuses may not be the texts.
-    return made if made.accepted or lab.updated_fully(subject).sends(WRITE_ONLY) else packed()
+    if not made.accepted:
+        lab.updated_fully(subject)
+    return packed() if UPDATE in lab.spared else made
 
 
 @pytest.fixture(scope="session")
@@ -273,7 +316,7 @@ def long_texts(lab: Lab, subject: int, profile: Profile) -> Sequence[Change]:
     lab.wait_for_age(subject)
     lengths = [(256, 5000)]
     if profile.thorough:
-        lengths = [(80, 256), (100, 1000), (128, 4001), (255, 5000), (256, 255), (1000, 128)]
+        lengths = [(80, 256), (100, 1000), (128, 10_000), (255, 5000), (256, 255), (1000, 128)]
     made = []
     for title, description in lengths:
         texts = {"title": boundary_text(title), "description": boundary_text(description)}

@@ -37,17 +37,16 @@ def with_current_values(lab: Lab, subject: int, updated_again: Change) -> Change
 
 
 @pytest.fixture(scope="session")
-def commuted(lab: Lab, subject: int, updated: Change, alone: Mapping[str, Change]) -> Commuted:
+def commuted(lab: Lab, subject: int, updated: Change, restored: Sequence[Change]) -> Commuted:
     """Updates of different members, in both orders."""
-    del alone  # which starts from a state of its own
     halves = [
         [member.name for place, member in enumerate(lab.members) if place % 2 == half] for half in (0, 1)
     ]
     values = lab.body(UPDATE)
     first, second = (lab.only(values, *names) for names in halves)
     sent, ends = [], []
-    for order in ((first, second), (second, first)):
-        for body in (updated.body, *order):
+    for place, order in enumerate(((first, second), (second, first))):
+        for body in order if restored and place == 0 else (updated.body, *order):
             made = lab.unread(subject, body)
             sent.append(made)
             if not made.accepted:

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 # What the page prints and the format that it names; each is another instant than the one before it.
 SPELLED: Mapping[str, str] = {
     "DASH-SPELLING": "2031-02-03T04-05-06.000Z",
-    "DASH-FRACTION": "2031-02-05T05-06-07.120Z",
+    "DASH-FRACTION": "2031-02-05T05-06-07.070Z",
     "ROUNDTRIP-SPELLING": "2031-03-04T16:06:07.0000000Z",
-    "OFFSET": "2031-04-05T06:07:08.0000000+03:00",
-    "SEVEN-DIGITS": "2031-04-25T06:07:08.6137431Z",
+    "OFFSET": "2031-04-05T06:07:08.0000000+05:30",
+    "SEVEN-DIGITS": "2031-04-25T06:07:08.0137431Z",
 }
-_WITH_MILLISECONDS = "2031-05-06T07:08:09.123Z"
+_WITH_MILLISECONDS = "2031-05-06T07:08:09.012Z"
 # Two spellings that carry all of those at once: where both are kept, nothing has to be told apart.
 _PACKED: Mapping[str, tuple[str, ...]] = {
     WITH_DASHES: ("DASH-SPELLING", "DASH-FRACTION"),
@@ -33,10 +33,10 @@ _PACKED: Mapping[str, tuple[str, ...]] = {
 }
 # What neither page shows; the trailing zero is what trips up .NET's readers of JSON.
 OTHERWISE_SPELLED: Mapping[str, str] = {
-    "THREE-DIGITS": "2031-06-07T08:09:10.123Z",
-    "TRAILING-ZERO": "2031-06-08T08:09:10.120Z",
+    "THREE-DIGITS": "2031-06-07T08:09:10.012Z",
+    "TRAILING-ZERO": "2031-06-08T08:09:10.010Z",
     "NO-FRACTION": "2031-06-09T08:09:10Z",
-    "DASH-OFFSET": "2031-06-10T08-09-10.000+03:00",
+    "DASH-OFFSET": "2031-06-10T08-09-10.000-03:30",
 }
 _NO_ZONE = "2031-06-11T08:09:10"
 _DAY = "2031-06-12"

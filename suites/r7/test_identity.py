@@ -101,12 +101,6 @@ def test_a_creation_takes_nothing_from_other_tasks(
 
 
 @pytest.fixture(scope="session")
-def many_updates(all_updates: Sequence[Change], nasty: Change) -> Sequence[Change]:
-    """The updates that must not have touched any other task."""
-    return [*all_updates, nasty]
-
-
-@pytest.fixture(scope="session")
 def moved(
     lab: Lab,
     subject: int,

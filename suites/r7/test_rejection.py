@@ -24,17 +24,18 @@ if TYPE_CHECKING:
 
 CREATE, UPDATE = "createTask", "updateTask"
 # What each update sends in place of a valid value, in the spelling of the page: nothing that could be meant.
+# Numbers have a letter behind them, which readers overlook that stop where the digits end.
 # The id of the entity stays a valid one, so that its type alone is what is wrong.
 WRONG: Mapping[str, Mapping[str, Any]] = {
     "UNKNOWN-ENTITY-TYPE": {"entityType": "spaceship"},
     "MALFORMED-DEADLINE": {"deadline": "tomorrow at noon"},
     "IMPOSSIBLE-DEADLINE": {"deadline": "2031-02-30T09:00:00.0000000Z"},
     "MALFORMED-RESPONSIBLE": {"responsibleid": "not-a-guid"},
-    "MALFORMED-CATEGORY": {"categoryid": "first"},
-    "MALFORMED-CONTACT": {"contactid": "first"},
-    "MALFORMED-ENTITYID": {"entityType": "opportunity", "entityid": "first"},
+    "MALFORMED-CATEGORY": {"categoryid": "1x"},
+    "MALFORMED-CONTACT": {"contactid": "1x"},
+    "MALFORMED-ENTITYID": {"entityType": "opportunity", "entityid": "1x"},
     "MALFORMED-ISNOTIFY": {"isNotify": "perhaps"},
-    "MALFORMED-ALERTVALUE": {"alertValue": "soon"},
+    "MALFORMED-ALERTVALUE": {"alertValue": "20000000x"},
 }
 # Of those, the ones that are worth a request where requests are few.
 PLAINLY_WRONG = (
@@ -70,11 +71,11 @@ WRONG_CREATIONS: Mapping[str, Mapping[str, Any]] = {
     "UNKNOWN-ENTITY-TYPE": {"entityType": "spaceship"},
     "MALFORMED-DEADLINE": {"deadline": "tomorrow at noon"},
     "MALFORMED-RESPONSIBLE": {"responsibleId": "not-a-guid"},
-    "MALFORMED-CATEGORY": {"categoryId": "first"},
-    "MALFORMED-CONTACT": {"contactId": "first"},
-    "MALFORMED-ENTITYID": {"entityType": "opportunity", "entityId": "first"},
+    "MALFORMED-CATEGORY": {"categoryId": "1x"},
+    "MALFORMED-CONTACT": {"contactId": "1x"},
+    "MALFORMED-ENTITYID": {"entityType": "opportunity", "entityId": "1x"},
     "MALFORMED-ISNOTIFY": {"isNotify": "perhaps"},
-    "MALFORMED-ALERTVALUE": {"alertValue": "soon"},
+    "MALFORMED-ALERTVALUE": {"alertValue": "20000000x"},
 }
 MANDATORY = ("title", "deadline", "responsible", "category")
 _FAR_AWAY = 1_000_000  # from any id that is in use

@@ -17,17 +17,24 @@ if TYPE_CHECKING:
     from etalon.labs.r7 import Lab
 
 
+@pytest.fixture(scope="session")
+def texts(created: Change, nasty_texts: Sequence[Change], explored: Sequence[Change]) -> Sequence[Change]:
+    """What was sent with texts that trouble portals.
+
+    Why a creation or an update of random members is refused is not to be told; whether its texts are kept is.
+    """
+    return [*nasty_texts, *(made for made in (created, *explored) if made.accepted)]
+
+
 @pytest.mark.requirement("R7-TEXT-{member}")
 @pytest.mark.parametrize("member", ["title", "description"])
 def test_a_text_comes_back_character_for_character(
-    check: Check, lab: Lab, nasty_texts: Sequence[Change], explored: Sequence[Change], member: str
+    check: Check, lab: Lab, texts: Sequence[Change], member: str
 ) -> None:
     lab.require_reads()
     lab.require_shown(lab.member(member))
     rule = partial(_accepted_and_stored, lab, member)
-    # Why an update of random members is refused is not to be told; whether its texts are kept is.
-    evidence = [*nasty_texts, *(made for made in explored if made.accepted)]
-    check.each(evidence, rule, size=lambda made: made.size, shrink=lab.smaller_text(member, rule))
+    check.each(texts, rule, size=lambda made: made.size, shrink=lab.smaller_text(member, rule))
 
 
 @pytest.mark.requirement("R7-TEXT-LONG-{member}")

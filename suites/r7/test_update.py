@@ -31,14 +31,18 @@ def test_the_answer_shows_what_was_updated(
 @pytest.mark.requirement("R7-UPDATE-STORES-{member}")
 @pytest.mark.parametrize("member", MEMBERS)
 def test_what_was_updated_is_read_back(
-    check: Check, lab: Lab, plain_updates: Sequence[Change], all_updates: Sequence[Change], member: str
+    check: Check,
+    lab: Lab,
+    plain_updates: Sequence[Change],
+    many_updates: Sequence[Change],
+    member: str,
 ) -> None:
     lab.require_reads()
     lab.require_shown(lab.member(member))
     lab.require_alternative(lab.member(member))
     rule = partial(stores, lab.member(member))
     # Whether a portal keeps troublesome texts is a requirement of its own.
-    evidence = plain_updates if lab.member(member).is_text else all_updates
+    evidence = plain_updates if lab.member(member).is_text else many_updates
     check.each(evidence, rule, size=_size, shrink=lab.smaller(rule))
 
 
@@ -55,12 +59,12 @@ def test_is_notify_is_accepted_on_update(check: Check, lab: Lab, updated: Change
 
 @pytest.mark.requirement("R7-ECHO-IS-STORED")
 def test_what_is_answered_is_what_is_stored(
-    check: Check, lab: Lab, created: Change, plain_updates: Sequence[Change]
+    check: Check, lab: Lab, plainly_created: Change, plain_updates: Sequence[Change]
 ) -> None:
     lab.require_reads()
     # What no read shows cannot be held against what answers show.
     members = [member for member in lab.members if member.promised or lab.reads_show(member)]
-    check.each([created, *plain_updates], partial(echo_is_stored, members), size=_size)
+    check.each([plainly_created, *plain_updates], partial(echo_is_stored, members), size=_size)
 
 
 def _refused(made: Change) -> Finding:

@@ -18,7 +18,7 @@ from etalon.judging.r7.evidence import reading
 from etalon.judging.verdicts import Finding
 from etalon.portals import strict_json
 from etalon.portals.exchange import header
-from etalon.portals.r7.answers import payload, status_of
+from etalon.portals.r7.answers import payload, status_of, succeeded
 
 if TYPE_CHECKING:
     from etalon.portals.exchange import Exchange
@@ -207,7 +207,7 @@ def never_fails(exchange: Exchange) -> Finding | bool | None:
 def error_form(exchange: Exchange) -> str | None:
     """The form of a task operation's error answer: `envelope`, `json` or `other`; None if it is none."""
     status = exchange.response.status
-    if exchange.operation not in TASK_OPERATIONS or exchange.response.ok or status in _GATEKEEPERS:
+    if exchange.operation not in TASK_OPERATIONS or succeeded(exchange) or status in _GATEKEEPERS:
         return None
     document = payload(exchange)
     if not isinstance(document, Mapping):
@@ -235,7 +235,7 @@ def _shows_password(document: object) -> bool:
 
 
 def _is_task_success(exchange: Exchange) -> bool:
-    return exchange.operation in TASK_OPERATIONS and exchange.response.ok
+    return exchange.operation in TASK_OPERATIONS and succeeded(exchange)
 
 
 def _no_json(exchange: Exchange) -> Finding:

@@ -22,6 +22,7 @@ from schemathesis.specs.openapi.checks import content_type_conformance, response
 
 from etalon.judging.verdicts import Finding
 from etalon.portals.exchange import header
+from etalon.portals.r7.answers import succeeded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,7 +80,7 @@ def stock_laws(document: Mapping[str, Any]) -> Mapping[str, Law]:
         operation = operations.get(exchange.operation)
         if operation is None:
             return None  # it is on neither page
-        if not exchange.response.ok and requirement_id != _FOR_EVERY_STATUS:
+        if not succeeded(exchange) and requirement_id != _FOR_EVERY_STATUS:
             return None  # the pages show no error answer
         case = operation.Case(
             path_parameters={"taskid": exchange.subject} if exchange.subject is not None else {},

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # Bytes of an answer that is kept as read; the few that are larger are read anew each time.
 _REMEMBERED = 16_384
+_CLIENT_ERROR = 400
 
 
 def payload(exchange: Exchange) -> object:
@@ -66,6 +67,20 @@ def status_of(exchange: Exchange) -> int | None:
         return None if status is None else int(status)
     except (TypeError, ValueError):
         return None
+
+
+def succeeded(exchange: Exchange) -> bool:
+    """Whether an answer is one of success: HTTP says so, and the envelope tells of no error.
+
+    The pages show no error answer, so a portal may tell one in the envelope alone.
+    """
+    if not exchange.response.ok:
+        return False
+    document = payload(exchange)
+    if not isinstance(document, Mapping) or status_of(exchange) in {0, None}:
+        return True
+    code = str(document.get("statusCode", ""))
+    return not (isinstance(document.get("error"), Mapping) or (code.isdigit() and int(code) >= _CLIENT_ERROR))
 
 
 def _only_task(values: Iterable[object]) -> object:

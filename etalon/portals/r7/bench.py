@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from etalon.portals.r7.answers import succeeded
 from etalon.portals.r7.client import JSON
 from etalon.portals.readings import Readings
 from etalon.portals.settling import settling
@@ -85,7 +86,7 @@ class Bench(Readings):
         """
         before = self.latest(subject)
         answer = self.client.update_task(subject, body if raw is None else raw, content_type=content_type)
-        after = self.read(subject) if answer.response.ok else None
+        after = self.read(subject) if succeeded(answer) else None
         return Trace(body, before, answer, after, self._origin.get(subject))
 
     def unread(self, subject: int, body: Mapping[str, Any]) -> Trace:
