@@ -396,6 +396,10 @@ def test_an_assertion_that_cannot_hold_is_refused() -> None:
         ('<xs:element name="r" type="xs:error"/>', "type xs:error"),
         (members('<xs:any namespace=""/>', "true()"), "wildcard in element r"),
         (members('<xs:element ref="r"/>', "true()"), "element r"),
+        (
+            members('<xs:element name="a" minOccurs="999999999" maxOccurs="unbounded"/>', "true()"),
+            "element r",
+        ),
         ('<xs:complexType name="t" abstract="true"/><xs:element name="r" type="t"/>', "element r"),
         ('<xs:element name="a" type="xs:int"/><xs:element name="b" type="xs:int"/>', "schema"),
     ],

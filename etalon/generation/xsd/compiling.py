@@ -34,7 +34,7 @@ from etalon.generation.xsd.nodes import (
     TypeUse,
     Wildcard,
 )
-from etalon.generation.xsd.pruning import pruned
+from etalon.generation.xsd.pruning import MOST_ELEMENTS, pruned
 from etalon.generation.xsd.registers import Register
 from etalon.generation.xsd.simple import Bindings, Simple, SimpleTypes, ancestor, constant
 from etalon.generation.xsd.values import Listed, Union
@@ -112,7 +112,9 @@ def reason_of(program: Program, root: int) -> UnsupportedSchemaError:
             return UnsupportedSchemaError(component or where, reason)
         following = _impossible(program, typed.content) if isinstance(typed.content, Group) else None
         if following is None:
-            return UnsupportedSchemaError(where, "none of its contents can be drawn")
+            return UnsupportedSchemaError(
+                where, f"none of its contents can be drawn with at most {MOST_ELEMENTS} elements"
+            )
         if isinstance(following, Wildcard):
             return UnsupportedSchemaError(
                 f"wildcard in {where}", "it must be matched and nothing known matches it"

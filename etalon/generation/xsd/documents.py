@@ -48,6 +48,7 @@ _ATTEMPTS = 10
 _FEW_ATTEMPTS = 3
 _TREES = 4
 _MOST_DRAWN = 32
+_LARGE = 500
 # One in so many: nil, another type than the declared one, something for a wildcard of attributes, text.
 _SELDOM = 12
 _ELEMENT, _OPTIONAL = 0x45544C31, 0x45544C32  # labels of parts of the stream, any two numbers
@@ -86,6 +87,8 @@ class Drawing:
         self.solutions = solutions or {}
         self.choices = choices
         self.size = size
+        # What is large anyway gets nothing more.
+        self.most = size.elements if program.costs[program.root] <= _LARGE else 0
         self.elements = 0
         self.poverty = 1.0
         self.arrived: Node | None = None
@@ -199,7 +202,7 @@ class Drawing:
 
     def full(self, depth: int) -> bool:
         """Whether nothing optional is to be added."""
-        return self.elements >= self.size.elements or depth >= self.size.depth
+        return self.elements >= self.most or depth >= self.size.depth
 
     # Attributes.
 
@@ -462,10 +465,11 @@ class _Content:
     def _times(self, particle: Reference | Group | Wildcard, least: int) -> list[Node]:
         """So many occurrences; the rest of a row that no stream is long enough for repeats the last."""
         found: list[Node] = []
+        last: list[Node] = []
         for _ in range(min(least, _MOST_DRAWN)):
             last = self.once(particle)
             found += last
-        for _ in range(least - _MOST_DRAWN):
+        for _ in range(least - _MOST_DRAWN if last else 0):
             found += [clone(node) for node in last]
         return found
 

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+MOST_ELEMENTS = 40_000
+"""No document is drawn that has to be larger."""
+
+
 def pruned(program: Program) -> Program:
     """Counts what the smallest tree of each declaration has, and leaves out what has none.
 
@@ -54,6 +58,8 @@ def _kept(group: Group, costs: Sequence[float]) -> Group | None:
     members = []
     for member in group.members:
         particle = _finished(member.particle, costs)
+        if member_cost(member, costs) == IMPOSSIBLE:
+            particle = None
         if particle is member.particle:
             members.append(member)
         elif particle is not None:
@@ -148,8 +154,9 @@ def group_cost(group: Group, costs: Sequence[float]) -> float:
 
 
 def member_cost(member: Member, costs: Sequence[float]) -> float:
-    """How many elements a member has at least."""
-    return member.least * particle_cost(member.particle, costs) if member.least else 0
+    """How many elements a member has at least; of more than a document can hold, there are none."""
+    cost = member.least * particle_cost(member.particle, costs) if member.least else 0
+    return cost if cost <= MOST_ELEMENTS else IMPOSSIBLE
 
 
 def particle_cost(particle: Reference | Group | Wildcard, costs: Sequence[float]) -> float:
