@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from etalon.judging.verdicts import Verdict
 from etalon.portals.config import is_loopback
-from etalon.reporting.results import UnreadableResultsError, read
+from etalon.reporting.results import UNSTEADY, UnreadableResultsError, read
 from etalon.runs import run_apart
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def _confirm(run: TargetRun, repetition: Repetition) -> None:
             run.judgements[row] = replace(judgement, reason=f"confirmed {times} of {of}")
         elif of > _REPETITIONS:
             run.judgements[row] = replace(
-                judgement, verdict=Verdict.INCONCLUSIVE, reason=f"unsteady: seen {times} of {of}"
+                judgement, verdict=Verdict.INCONCLUSIVE, reason=f"{UNSTEADY}seen {times} of {of}"
             )
 
 

@@ -96,7 +96,7 @@ def _case(target: TargetResult, requirement: RequirementResult, lang: str) -> et
         name=_clean(requirement.id),
         time="0",
     )
-    element = "skipped" if requirement.allowed else _ELEMENTS.get(requirement.verdict)
+    element = "skipped" if requirement.allowed or requirement.unsteady else _ELEMENTS.get(requirement.verdict)
     if element is not None:
         message = _message(requirement, lang)
         outcome = etree.SubElement(case, element, message=_clean(message))

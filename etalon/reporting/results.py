@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FORMAT = "etalon-results/1"
+UNSTEADY = "unsteady: "
+"""How the reason of a finding begins that a repetition of the run did not show."""
 
 # Worst first: the verdict of a target is the worst of its requirements'.
 _SEVERITY = (
@@ -110,6 +112,11 @@ class RequirementResult:
     allowed: AllowedRecord | None = None
     cell: tuple[str, str] | None = None
 
+    @property
+    def unsteady(self) -> bool:
+        """Whether it deviated, and did not when the run was repeated: told, and no reason to fail alone."""
+        return self.verdict is Verdict.INCONCLUSIVE and self.reason.startswith(UNSTEADY)
+
 
 @dataclass(frozen=True, slots=True)
 class Spending:
@@ -184,6 +191,7 @@ class TargetResult:
         seen = {
             Verdict.CONFORMS if requirement.allowed else requirement.verdict
             for requirement in self.requirements
+            if not requirement.unsteady
         }
         judged = seen & {Verdict.CONFORMS, Verdict.DEVIATES, Verdict.OBSERVED}
         if not judged:
@@ -265,7 +273,7 @@ class RunResult:
 
     @property
     def exit_code(self) -> int:
-        """0 conforms, 1 deviates, 6 inconclusive or not testable; 1 wins over 6.
+        """0 conforms, 1 deviates, 6 inconclusive or not testable; 1 wins over 6; what is unsteady is neither.
 
         A deviation that the baseline allows is none; a line of the baseline that no longer holds is one.
         """
@@ -273,7 +281,7 @@ class RunResult:
             requirement.verdict
             for target in self.targets
             for requirement in target.requirements
-            if requirement.allowed is None
+            if requirement.allowed is None and not requirement.unsteady
         }
         if Verdict.DEVIATES in verdicts or self.stale:
             return 1
