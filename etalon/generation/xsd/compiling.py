@@ -451,7 +451,7 @@ def _made_up(component: XsdAnyElement | XsdAnyAttribute, schema: XMLSchemaBase) 
         "",
         _FOREIGN,
         schema.target_namespace or "",
-        *sorted(n for n in component.namespace if "#" not in n),
+        *sorted(n for n in component.namespace if not n.startswith("##")),
     ]
     spaces = [space for space in dict.fromkeys(namespaces) if space not in _MEANT]
     return [f"{{{space}}}other" if space else "other" for space in spaces]
