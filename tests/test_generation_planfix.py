@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import permutations
+from typing import TYPE_CHECKING
 
 import pytest
 from xmlschema import XMLSchema11
@@ -13,8 +15,11 @@ from etalon.portals.planfix.client import MEMBERS as WRITTEN
 from etalon.portals.planfix.requests import render
 from etalon.resources import spec
 
+if TYPE_CHECKING:
+    from etalon.generation.planfix_updates import Content
+
 KNOWN = {"users": (501, 502), "groups": (61,), "projects": (700, 701), "clients": (810, 811)}
-GROUPS = {"delete-group", "add-group"}
+GROUPS = {"delete-group", "add-group", "delete-added"}
 USERS = {"add-again", "delete-added", "swap", "delete-stranger", "add-and-delete-one", "add-any"}
 
 
@@ -23,7 +28,7 @@ def members_of(change: str) -> set[str]:
     if change in CHANGES:
         return set(CHANGES[change])
     if change in GROUPS | USERS:
-        return {"groups" if change in GROUPS else "users"}
+        return {team for team, names in (("groups", GROUPS), ("users", USERS)) if change in names}
     return {change.partition("-")[0]}
 
 
@@ -36,10 +41,45 @@ PAIRS = [
 ]
 
 
+EMPTYING = {
+    "no-parent": "parent",
+    "no-client": "client",
+    "unset": "periodicity",
+    "unset-otherwise": "periodicity",
+}
+
+
+def changed_and_held() -> list[tuple[set[str], set[str]]]:
+    """Of each round, the members that it changes, and those that have a value before it."""
+    held, found = set(MEMBERS), []
+    for names in ROUNDS:
+        changed: set[str] = set().union(*map(members_of, names))
+        found.append((changed, set(held)))
+        held = (held | changed) - {EMPTYING[name] for name in names if name in EMPTYING}
+    return found
+
+
 @pytest.mark.parametrize(("one", "other"), PAIRS)
-def test_some_round_changes_the_one_and_leaves_the_other_alone(one: str, other: str) -> None:
-    rounds: list[set[str]] = [set().union(*map(members_of, names)) for names in ROUNDS]
-    assert any(one in members and other not in members for members in rounds)
+def test_some_round_changes_the_one_and_leaves_the_others_value_alone(one: str, other: str) -> None:
+    assert any(one in changed and other in held - changed for changed, held in changed_and_held())
+
+
+def numbers_in(content: Content) -> list[int]:
+    if isinstance(content, Mapping):
+        return [number for part in content.values() for number in numbers_in(part)]
+    return [content] if isinstance(content, int) else []
+
+
+@pytest.mark.parametrize(
+    "change", [name for name in CHANGES if name.startswith(("monthly", "weekly", "daily"))]
+)
+def test_no_two_parts_of_a_kind_have_the_same_value(change: str) -> None:
+    [repeats] = CHANGES[change].values()
+    assert isinstance(repeats, Mapping)
+    [kind] = (repeats[kind] for kind in ("daily", "weekly", "monthly") if kind in repeats)
+    numbers = numbers_in(kind)
+    assert len(numbers) == len(set(numbers))
+    assert 1 not in numbers, "a likely default"
 
 
 def test_the_changes_of_a_round_can_share_an_update() -> None:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     Content = str | int | Mapping[str, "Content"] | Sequence["Content"]
     Members = Mapping[str, Content]
 
+SURELY_TAKEN = 100
+"""A length that no limit on a title or a description lies below."""
+
 _MOST_MEMBERS = 7
 _FIRST_REMINDER = "06-03-2031"
 
@@ -30,14 +33,17 @@ CHANGES: Mapping[str, Members] = {
     "check-on": {"checkResult": 1},
     "importance-low": {"importance": "AVERAGE"},
     "check-off-again": {"checkResult": 0},
+    "title": {"title": "007"},
+    "title-again": {"title": "0"},
+    "description": {"description": "0"},
     "start-again": {"startTime": "12-04-2031 10:51"},
     "end-again": {"endTime": "09-10-2032 17:23"},
     "no-parent": {"parent": {"id": 0}},
     "no-client": {"client": {"id": 0}},
     "status-completed": {"status": "COMPLETED"},
     "status-accepted": {"status": "ACCEPTED"},
-    "start": {"startTime": "12-04-2031 10:51"},
-    "end": {"endTime": "09-10-2031 17:23"},
+    "start": {"startTime": "12-04-1999 10:51"},
+    "end": {"endTime": "09-10-2040 17:23"},
     "weekly": {
         "periodicity": {
             "weekly": {"type": "EVERY", "shift": 2, "days": "1,3,7"},
@@ -48,11 +54,17 @@ CHANGES: Mapping[str, Members] = {
     },
     "monthly-exact": {
         "periodicity": {
-            "monthly": {"type": "EXACT", "month": 2, "day": 2, "dayType": "WORKDAY"},
+            "monthly": {"type": "EXACT", "month": 4, "day": 2, "dayType": "WORKDAY"},
             "endCondition": {"type": "ENDLESS"},
         }
     },
-    "daily-working": {"periodicity": {"daily": {"type": "EVERY_WORKING"}, "startDate": "11-03-2031"}},
+    "daily-working": {
+        "periodicity": {
+            "daily": {"type": "EVERY_WORKING"},
+            "startDate": "11-03-2031",
+            "notify": {"type": 0, "day": 3},
+        }
+    },
     "unset": {"periodicity": {"@unset": "1"}},
     "weekly-after": {
         "periodicity": {
@@ -62,7 +74,7 @@ CHANGES: Mapping[str, Members] = {
         }
     },
     "unset-otherwise": {"periodicity": {"@unset": "0", "monthly": {"type": "EVERY", "month": 3, "day": 14}}},
-    "monthly-every": {"periodicity": {"monthly": {"type": "EVERY", "month": 1, "day": 28}}},
+    "monthly-every": {"periodicity": {"monthly": {"type": "EVERY", "month": 5, "day": 31}}},
     "daily-after": {
         "periodicity": {
             "daily": {"type": "AFTER_COMPLETE", "shift": 5},
@@ -77,23 +89,43 @@ CHANGES: Mapping[str, Members] = {
             "notify": {"type": 0, "day": 1},
         }
     },
-    "nasty-texts": {"title": packed_text(250), "description": packed_text()},
-    "long-texts": {"title": boundary_text(255), "description": boundary_text(5000)},
+    "nasty-title": {"title": packed_text(250)},
+    "nasty-description": {"description": packed_text()},
+    "long-title": {"title": boundary_text(255)},
+    "long-description": {"description": boundary_text(5000)},
     "short-start": {"startTime": "29-02-2032", "endTime": "01-03-2032 00:00"},
     "short-end": {"startTime": "28-02-2032 00:00", "endTime": "29-02-2032"},
     "instant": {"startTime": "04-03-2032 16:25", "endTime": "04-03-2032 16:25"},
 }
-"""Changes that do not depend on what is known of the portal."""
+"""Changes that do not depend on what is known of the portal.
+
+Their values are such as a careless portal alters: texts that a script takes for false or for a number, years
+beyond what two digits or 32 bits tell apart, numbers that no two parts of a periodicity share and that are
+nobody's default.
+"""
+
+MILDER: Mapping[str, Members] = {
+    "nasty-title": {"title": packed_text(SURELY_TAKEN)},
+    "nasty-description": {"description": packed_text(SURELY_TAKEN)},
+}
+"""What is sent instead of a change that a portal refuses, since it may have a limit and say so."""
 
 ROUNDS = (
-    ("title", "importance-average", "start", "add-again", "weekly"),
-    ("nasty-texts", "check-off", "no-parent", "delete-added", "monthly-exact"),
-    ("parent", "end", "delete-group", "daily-working"),
-    ("importance-high", "no-client", "add-group", "unset"),
-    ("description", "project", "swap", "weekly-after"),
+    ("title", "importance-average", "no-parent", "start", "add-again", "weekly"),
+    ("nasty-title", "nasty-description", "check-off", "delete-added", "monthly-exact"),
+    ("parent", "project", "end", "add-group", "daily-working"),
+    ("importance-high", "no-client", "delete-group", "unset"),
+    ("description", "project-again", "client", "swap", "weekly-after"),
     ("check-on", "status-completed", "owner", "unset-otherwise"),
-    ("long-texts", "status-accepted", "project-again", "short-start", "monthly-every"),
-    ("client", "short-end", "delete-stranger", "daily-after"),
+    (
+        "long-title",
+        "long-description",
+        "status-accepted",
+        "project-once-more",
+        "short-start",
+        "monthly-every",
+    ),
+    ("short-end", "delete-stranger", "daily-after"),
     ("owner-again", "instant", "add-and-delete-one", "monthly-after"),
     (
         "title-again",
@@ -109,9 +141,9 @@ ROUNDS = (
 )
 """Changes in their order; those in one round are of different members and can share an update.
 
-For any two members, some round changes the one and leaves the other alone: so it shows when a change of the
-one reaches the other. The periodicity, which has most to show, is in every round but the last, which changes
-most of what it could suffer from.
+For any two members, some round changes the one and leaves the other alone, which has a value then: so it
+shows when a change of the one reaches the other. The periodicity, which has most to show, is in every round
+but the last, which changes most of what it could suffer from.
 """
 _OWNED, _LEAST_TELLING = ROUNDS[5], ROUNDS[8]
 FEWER_ROUNDS = tuple(

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from etalon.generation.planfix_updates import MILDER
 from etalon.generation.shrinking import Trials, smallest_text
 from etalon.generation.text import is_visible
 from etalon.judging.planfix.evidence import Probe, Refusals, Step, Watch
-from etalon.judging.planfix.rules import changes_nothing
+from etalon.judging.planfix.rules import RIGHTS, changes_nothing
 from etalon.judging.planfix.singles import broken_alone
 from etalon.judging.planfix.task import Reading, reading
 from etalon.judging.planfix.together import Rush
@@ -48,6 +49,8 @@ _NEEDS = {
 }
 
 _ATTEMPTS = 3
+_OFTEN_REFUSED = ("nasty-", "long-", "status", "owner")
+"""How changes begin that portals refuse for limits, transitions and rights."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ class Lab:
         steps: all updates so far, with the readings around them.
         begun: task → what it was created with.
         foreign: what shows that the portal named another task than the one that it made.
+        barred: member → an update of it alone that was refused, since this caller may not change it.
         excused: exchanges whose answers may show what no page lists, since the run itself sent it.
     """
 
@@ -90,6 +94,7 @@ class Lab:
     steps: list[Step] = field(default_factory=list)
     begun: dict[int, Mapping[str, str]] = field(default_factory=dict)
     foreign: Finding | None = None
+    barred: dict[str, Step] = field(default_factory=dict)
     excused: list[Exchange] = field(default_factory=list)
 
     @contextmanager
@@ -185,9 +190,15 @@ class Lab:
             )
         raise NotTestable("creations are answered with the ids of other tasks, which were left alone")
 
-    def update(self, subject: int, members: Members | Element) -> Step:
-        """Update a scratch task and read it, as evidence for every check of single updates."""
-        trace = self.bench.update(subject, members)
+    def update(self, subject: int, members: Members | Element, *, sparing: bool = False) -> Step:
+        """Update a scratch task and read it, as evidence for every check of single updates.
+
+        Args:
+            subject: the task.
+            members: what to change.
+            sparing: whether it is not read where the portal refuses the update.
+        """
+        trace = self.bench.update(subject, members, sparing=sparing)
         step = Step.of(trace.update, reading(trace.before), reading(trace.after), trace.origin)
         self.steps.append(step)
         return step
@@ -257,17 +268,42 @@ class Lab:
         return others[place % len(others)] if others else None
 
     def packed(self, subject: int, parts: Sequence[tuple[str, Members]]) -> dict[str, Step]:
-        """Make several changes in one update, and each on its own only where the portal refuses that.
+        """Make several changes in one update, and fewer at once only where the portal refuses that.
+
+        What portals have most reason to refuse then goes on its own, or in a milder way. A member that the
+        portal lets this caller not change is not sent again.
 
         Returns:
             Name of the part → the update that carried it.
         """
-        present = [(name, part) for name, part in parts if part]
-        if len(present) > 1:
-            step = self.update(subject, {key: value for _, part in present for key, value in part.items()})
+        barred = {name: self.barred[one] for name, part in parts for one in part if one in self.barred}
+        left = {name: part for name, part in parts if part and name not in barred}
+        found = dict(barred)
+        calm = {
+            name: MILDER.get(name, part)
+            for name, part in left.items()
+            if name in MILDER or not name.startswith(_OFTEN_REFUSED)
+        }
+        for attempt in (left, calm) if len(left) > 1 and calm != left else (left,):
+            if not attempt or len(left) == 1:
+                break
+            together = {key: value for part in attempt.values() for key, value in part.items()}
+            step = self.update(subject, together, sparing=True)
             if step.accepted:
-                return dict.fromkeys((name for name, _ in present), step)
-        return {name: self.update(subject, part) for name, part in present}
+                found |= dict.fromkeys(attempt, step)
+                left = {name: part for name, part in left.items() if name not in attempt}
+                break
+        for name, part in left.items():
+            found[name] = self._alone(subject, name, part)
+        return found
+
+    def _alone(self, subject: int, name: str, part: Members) -> Step:
+        step = self.update(subject, part, sparing=True)
+        if step.accepted:
+            return step
+        if step.code in RIGHTS and "status" not in part:  # which statuses may follow depends on the last one
+            self.barred |= dict.fromkeys(part, step)
+        return self.update(subject, MILDER[name]) if name in MILDER else step
 
     def refusals(
         self, subject: int, probes: Sequence[Callable[[], Probe]], *, again: bool = True

@@ -57,8 +57,11 @@ class Bench(Readings):
             self._origin[made] = exchange
         return exchange
 
-    def update(self, subject: int, members: Mapping[str, Content] | Element) -> Trace:
-        """Update a task and read it."""
+    def update(
+        self, subject: int, members: Mapping[str, Content] | Element, *, sparing: bool = False
+    ) -> Trace:
+        """Update a task and read it; where it is refused and requests are to be spared, not."""
         before = self.latest(subject)
         update = self.client.update_task(subject, members)
-        return Trace(before, update, self.read(subject), self._origin.get(subject))
+        after = None if sparing and not accepted(update) else self.read(subject)
+        return Trace(before, update, after, self._origin.get(subject))
