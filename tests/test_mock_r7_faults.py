@@ -188,6 +188,7 @@ NOTICED_AT = {
     "create rich": """
         deadline-offset-dropped deadline-hour-ahead deadline-rounded-to-minute
         deadline-rounded-to-second password-leaks-into-person status-as-string response-in-list
+        status-counts-rows
         response-renamed content-type-html json-with-byte-order-mark answer-cut-at-1024-bytes
         id-as-string id-shown-as-zero can-edit-as-number alert-value-as-text deadline-without-zone
         deadline-in-unix-seconds created-in-local-spelling guid-truncated responsible-as-guid

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from etalon.portals.r7.answers import status_of, task_shown
+from etalon.portals.r7.answers import succeeded, task_shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from etalon.judging.r7.members import Member
     from etalon.portals.exchange import Exchange
     from etalon.portals.r7.bench import Trace
-
-_SUCCESS = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,7 @@ class Change:
     @property
     def accepted(self) -> bool:
         """Whether the portal says that it did it."""
-        return self.answer.response.ok and status_of(self.answer) in {_SUCCESS, None}
+        return succeeded(self.answer)
 
     @property
     def creates(self) -> bool:

@@ -205,7 +205,7 @@ def never_fails(exchange: Exchange) -> Finding | bool | None:
 
 
 def error_form(exchange: Exchange) -> str | None:
-    """The form of a task operation's error answer: `envelope`, `json` or `other`; None if it is none."""
+    """The form of a task operation's error answer, as R7-LAW-ERROR-ENVELOPE names it; None if it is none."""
     status = exchange.response.status
     if exchange.operation not in TASK_OPERATIONS or succeeded(exchange) or status in _GATEKEEPERS:
         return None
@@ -214,7 +214,9 @@ def error_form(exchange: Exchange) -> str | None:
         return "other"
     error = document.get("error")
     told = str(document.get("status")) != "0"  # which is how a success is told
-    return "envelope" if told and isinstance(error, Mapping) and "message" in error else "json"
+    if not (told and isinstance(error, Mapping) and "message" in error):
+        return "json"
+    return "envelope-in-success" if exchange.response.ok else "envelope"
 
 
 def _may_show_password(body: bytes) -> bool:

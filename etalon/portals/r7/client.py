@@ -13,7 +13,7 @@ from urllib.parse import quote
 from etalon.portals.config import SECRETS
 from etalon.portals.errors import LoginError, MissingPrerequisiteError, UnusableAnswerError
 from etalon.portals.exchange import Exchange, Request
-from etalon.portals.r7.answers import json_document, status_of, task_id
+from etalon.portals.r7.answers import json_document, succeeded, task_id
 from etalon.portals.scratch import ScratchTasks
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ class R7Client:
             The id, by which `task_of` knows the task from now on; None where there is not just one.
         """
         title = body.get("title") if not isinstance(body, bytes) else None
-        if not isinstance(title, str) or not title or status_of(creation) not in {0, None}:
+        if not isinstance(title, str) or not title or not succeeded(creation):
             return None
         newest = max(self.scratch.ids, default=0) if above is None else above
         found = list(self.newest_titled(title, newest))

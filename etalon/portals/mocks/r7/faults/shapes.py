@@ -150,6 +150,13 @@ MISSHAPING: tuple[Fault, ...] = (
         ),
     ),
     _misshapen(
+        name="status-counts-rows",
+        stands_for="an envelope that passes on how many rows the database has changed as its status",
+        answers=_with_task_envelope(
+            lambda envelope: {**envelope, "status": 1} if envelope.get("status") == 0 else envelope
+        ),
+    ),
+    _misshapen(
         name="error-without-envelope",
         stands_for="an error that is serialised by the framework instead of the API",
         answers=_bare_error,
