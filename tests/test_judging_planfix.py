@@ -10,7 +10,7 @@ from lxml import etree
 from xmlschema import XMLSchema11
 
 from etalon.judging.planfix import laws, periodicity, rules, workers
-from etalon.judging.planfix.evidence import Probe, Refusals, Step, Watch
+from etalon.judging.planfix.evidence import Made, Probe, Refusals, Step, Watch
 from etalon.judging.planfix.model import asked, expected
 from etalon.judging.planfix.task import MEMBERS, reading
 from etalon.judging.planfix.values import Moment, is_plain, shown
@@ -174,6 +174,29 @@ def test_a_stored_member_conforms_and_a_lost_one_deviates() -> None:
 
 def test_what_was_there_before_proves_nothing() -> None:
     assert rules.stores("title", step({"title": "Title"}, card(), card())) is None
+
+
+def test_what_was_there_before_must_not_get_lost_when_it_is_sent_again() -> None:
+    lost = step({"description": "Text"}, card(), card(description=""))
+    assert isinstance(rules.stores("description", lost), Finding)
+
+
+def test_a_member_that_was_shown_must_not_vanish_when_it_is_sent() -> None:
+    vanished = rules.stores("status", step({"status": "DRAFT"}, card(), card(status="")))
+    assert isinstance(vanished, Finding)
+    assert vanished.observed == "(nothing)"
+    never_shown = step({"status": "DRAFT"}, card(status=None), card(status=None))
+    assert rules.stores("status", never_shown) is None
+    off = step({"checkResult": 0}, card(checkResult=1), card(checkResult=None))
+    assert rules.stores("checkResult", off) is None
+
+
+@pytest.mark.parametrize(("got", "how"), [("Text", "verbatim"), ("<p>Text</p>", "html"), ("Tex", "altered")])
+def test_a_task_is_created_with_its_text(got: str, how: str) -> None:
+    made = Made({"description": "Text"}, exchange("task.add"), card(description=got))
+    found, finding = rules.created_with("description", made)
+    assert found == how
+    assert isinstance(finding, Finding) is (how == "altered")
 
 
 def test_a_change_of_what_was_not_sent_deviates() -> None:

@@ -168,8 +168,6 @@ def test_a_wrong_token_is_a_log_in_error() -> None:
         ("<!doctype html><h1>It works", "text/html"),
         ("", "application/xml"),
         ("<answer/>", "application/xml"),
-        ('<!DOCTYPE response [<!ENTITY a "b">]><response status="ok"><sid>&a;</sid></response>', "text/xml"),
-        ("<response>" * 5000, "application/xml"),
     ],
 )
 def test_a_page_is_no_answer(body: str, media_type: str) -> None:
@@ -180,10 +178,39 @@ def test_a_page_is_no_answer(body: str, media_type: str) -> None:
         client.log_in()
 
 
-def test_an_ok_without_a_session_is_no_log_in() -> None:
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<!DOCTYPE response [<!ENTITY a "b">]><response status="ok"><sid>&a;</sid></response>',
+        "<response>" * 5000,
+        '<?xml version="1.0"?><response status="ok"><sid>1</sid>',
+        '<response xmlns="urn:planfix" status="ok"><sid>1</sid></response>',
+    ],
+)
+def test_an_answer_out_of_form_is_told_from_another_address(body: str) -> None:
     with (
-        client_of(answering('<response status="ok"/>')) as client,
-        pytest.raises(LoginError, match="no session"),
+        client_of(answering(body)) as client,
+        pytest.raises(UnusableAnswerError, match="its page shows a document with the root response"),
+    ):
+        client.log_in()
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ('<response status="ok"/>', "ok and no sid, where its page shows"),
+        ('<response status="OK"><sid>1</sid></response>', "the status 'OK', where its page shows"),
+    ],
+)
+def test_a_log_in_that_the_page_does_not_show_is_not_laid_at_the_password(body: str, told: str) -> None:
+    with client_of(answering(body)) as client, pytest.raises(UnusableAnswerError, match=told):
+        client.log_in()
+
+
+def test_an_error_without_a_code_is_about_user_and_password() -> None:
+    with (
+        client_of(answering('<response status="error"/>')) as client,
+        pytest.raises(LoginError, match="without a code: check user and password"),
     ):
         client.log_in()
 

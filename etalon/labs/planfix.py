@@ -12,7 +12,7 @@ from lxml import etree
 from etalon.generation.planfix_updates import MILDER
 from etalon.generation.shrinking import Trials, smallest_text
 from etalon.generation.text import is_visible
-from etalon.judging.planfix.evidence import Probe, Refusals, Step, Watch
+from etalon.judging.planfix.evidence import Made, Probe, Refusals, Step, Watch
 from etalon.judging.planfix.rules import RIGHTS, changes_nothing
 from etalon.judging.planfix.singles import broken_alone
 from etalon.judging.planfix.task import Reading, reading
@@ -136,29 +136,33 @@ class Lab:
                 f"the {self.profile.name} profile spends no request on it; the standard profile does"
             )
 
-    def create(self, *, labelled: bool = False) -> int:
+    def create(self, *, labelled: bool = False, description: str = "") -> int:
         """A new scratch task with a title and a description; its id.
 
         Args:
             labelled: whether it has from the beginning the title under which people find and delete it, so
                 that this takes no request later.
+            description: what it says; a plain text by default, and where the portal refuses it.
 
         Raises:
             Inconclusive: the portal makes none.
         """
         for _ in range(_ATTEMPTS):
-            made, sent = self._create(labelled=labelled)
+            made, sent = self._create(labelled=labelled, description=description)
             if made not in self.begun:
                 break  # else the portal names a task that was made before: the two would be taken for one
         self.begun[made] = sent
         return made
 
-    def _create(self, *, labelled: bool) -> tuple[int, Mapping[str, str]]:
+    def _create(self, *, labelled: bool, description: str) -> tuple[int, Mapping[str, str]]:
         ledger = self.client.transport.ledger
         # With the run's id, a task is told from one that another run makes at the same time.
         title = LEFT_BEHIND_TITLE if labelled else self.text() + (f" {ledger.run}" if ledger else "")
-        sent = {"title": title, "description": self.text()}
+        sent = {"title": title, "description": description or self.text()}
         exchange = self.bench.create({**sent})
+        if description and not accepted(exchange):
+            sent["description"] = self.text()
+            exchange = self.bench.create({**sent})
         made = answer_of(exchange).task_id if accepted(exchange) else None
         if made is None:
             raise Inconclusive(
@@ -450,6 +454,15 @@ class Lab:
 
         return shrink
 
+    def made(self, tasks: Tasks) -> list[Made]:
+        """The tasks as they were created, and as each was read first."""
+        found = []
+        for task, sent in self.begun.items():
+            origin, first = self.bench.origin(task), tasks.first.get(task)
+            if origin is not None and first is not None:
+                found.append(Made(sent, origin, first))
+        return found
+
     def watched(self, tasks: Tasks, *, parent: bool = True) -> list[Watch]:
         """The tasks that no update named, first and now; the parent only if it is one of them."""
         found = []
@@ -462,15 +475,21 @@ class Lab:
         return found
 
     def watched_below(self, tasks: Tasks) -> list[Watch]:
-        """The task that was put below another, before and after that one is given the title that it has.
+        """The task that was put below another, before and after that one is changed.
 
-        It is changed shortly before: a portal might save it out of a memory that is one update old.
+        The one above is given the title that it has, and another project and client than either had. The one
+        below is changed shortly before: a portal might save it out of a memory that is one update old.
         """
         before = self.update(tasks.subject, {"title": self.text(), "description": self.text()}).after
         above = tasks.first.get(tasks.parent)
         if before is None or above is None or before.members.get("parent") != tasks.parent:
             return []
-        update = self.client.update_task(tasks.parent, content_of("title", above))
+        changed: dict[str, Content] = {**content_of("title", above)}
+        for member in ("project", "client"):
+            chosen = self.other(f"{member}s", before.members.get(member))
+            if chosen is not None:
+                changed[member] = {"id": chosen}
+        update = self.client.update_task(tasks.parent, changed)
         after = self.reread(tasks.subject)
         return [Watch("a child", before, after, (Step.of(update, above, None),))] if after else []
 

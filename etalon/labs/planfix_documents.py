@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _OTHER_ENCODING = "ENCODINGS"
 _OF_LINES = "NEWLINES"
 _CYCLES = 5
+_BEYOND_THE_BMP = "🙂"
 APART = ("NO-DECLARATION", "CDATA")
 
 
@@ -40,7 +41,10 @@ def each_form(lab: Lab, subject: int, names: Iterable[str] = FORMS) -> Mapping[s
     for pair in (names[start : start + 2] for start in range(0, len(names), 2)):
         before = lab.latest(subject)
         beside = _same_parent(lab, subject)
-        texts: list[Members] = [{"title": _line(lab), **beside}, {"description": _lines(lab), **beside}]
+        lines = _lines(lab)
+        if _OTHER_ENCODING in pair:
+            lines = lines.replace(_BEYOND_THE_BMP, "")  # that encoding has no such character
+        texts: list[Members] = [{"title": _line(lab), **beside}, {"description": lines, **beside}]
         sent = {
             name: lab.client.update_task(subject, members, form=partial(written, form=FORMS[name]))
             for name, members in zip(pair, texts, strict=False)
@@ -189,4 +193,4 @@ def _lines(lab: Lab) -> str:
 
     An opening bracket is left out: portals may take what follows it for markup.
     """
-    return f"\"Q\" & 'A' > 1.\n{lab.text()}\nёлка № 2\nи «3»\nконец"
+    return f"\"Q\" & 'A' > 1.\n{lab.text()}\nёлка № 2\nи «3»{_BEYOND_THE_BMP}\nконец"

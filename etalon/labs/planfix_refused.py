@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from etalon.generation.planfix_violations import (
 from etalon.generation.strangers import UNKNOWN_ID
 from etalon.judging.planfix.evidence import Probe, Refusals, Step
 from etalon.judging.planfix.rules import changes_nothing
+from etalon.judging.planfix.values import Moment, is_plain
 from etalon.labs.planfix_open import restore
 from etalon.portals.planfix.answers import accepted
 from etalon.portals.planfix.requests import document, elements, framed, render
@@ -70,7 +72,7 @@ _CONTRADICTIONS: Mapping[str, tuple[str, Members]] = {
     "UNKNOWN-GROUP": ("there is no such group", {"workers": {"addGroups": {"id": UNKNOWN_ID}}}),
     "END-BEFORE-START": (
         "the end lies before the start",
-        {"startTime": "09-09-2031 10:00", "endTime": "08-09-2031 10:00"},
+        {"startTime": "09-09-2031 16:40", "endTime": "09-09-2031 10:40"},
     ),
     "TWO-KINDS": ("the periodicity has two kinds", {"periodicity": {"daily": _DAILY, "weekly": _WEEKLY}}),
     "NO-KIND": ("the periodicity has no kind", {"periodicity": {"startDate": "06-03-2031"}}),
@@ -174,6 +176,7 @@ def refuse(lab: Lab, subject: int, *, unknown: Probe) -> Refused:
     kept_out = lab.refusals(subject, sent.noting(strangers))
     refused = lab.refusals(subject, sent.noting(wrong))
     if lab.thorough:
+        _at_once_again(lab, subject)
         first = lab.latest(subject)
         with lab.excusing():
             refused += lab.refusals(subject, sent.noting(_out_of_range(lab, subject)), again=False)
@@ -249,13 +252,21 @@ def _calls(lab: Lab, subject: int, name: str) -> list[Callable[[Access], Exchang
     calls: Mapping[str, list[Callable[[Access], Exchange]]] = {
         "API-KEY": with_access(api_key=NEVER_GIVEN),
         "ACCOUNT": with_access(account="e7a10n-nobody"),
-        SESSION: with_access(**{"token" if client.access.token else "sid": NEVER_GIVEN}),
+        SESSION: [send for wrong in _wrong_sessions(lab) for send in with_access(**wrong)],
         NO_SESSION: with_access(sid=""),
         SIGNATURE: with_access(private_key=NEVER_GIVEN),
         "UNKNOWN-FUNCTION": [unknown_function],
         "BROKEN-XML": [broken],
     }
     return calls[name]
+
+
+def _wrong_sessions(lab: Lab) -> list[Mapping[str, str]]:
+    """Sessions or tokens that are nearly the run's own, which a portal has to compare to the last letter."""
+    access = lab.client.access
+    key, own = ("token", access.token) if access.token else ("sid", access.sid)
+    wrong = [own.swapcase(), own[:-1]] if own.swapcase() != own else [own[:-1] or NEVER_GIVEN]
+    return [{key: one} for one in (wrong if lab.thorough else wrong[:1])]
 
 
 def _changed_after_signing(lab: Lab, subject: int) -> list[Callable[[Access], Exchange]]:
@@ -293,6 +304,11 @@ def _node(request: Element, path: str) -> Element:
 def _wrong(lab: Lab, subject: int) -> list[Sender]:
     made = [(row_of(one), one.why, one.members) for one in _violations() if one.breaks != RANGE]
     made += [(name, why, members) for name, (why, members) in _CONTRADICTIONS.items()]
+    start = lab.value(subject, "startTime")
+    if isinstance(start, Moment):
+        day_before = Moment(start.at - timedelta(days=1), timed=True)
+        why = "the end lies before the start that the task has"
+        made.append(("END-BEFORE-START", why, {"endTime": str(day_before)}))
     if not lab.thorough:
         first = {name: (name, why, members) for name, why, members in reversed(made)}
         made = [first[name] for name in _IN_BRIEF]
@@ -311,7 +327,40 @@ def _out_of_range(lab: Lab, subject: int) -> list[Sender]:
 
 def _sender(lab: Lab, subject: int, name: str, why: str, wrong: Members) -> Sender:
     """Sends an update that is wrong in one member, beside a sound title."""
-    return lambda: Probe(name, why, lab.client.update_task(subject, {"title": lab.text(), **wrong}))
+
+    def send() -> Probe:
+        sound: Members = {"title": lab.text(), **_sound_workers(lab, subject, name)}
+        return Probe(name, why, lab.client.update_task(subject, {**wrong, **sound}))
+
+    return send
+
+
+def _sound_workers(lab: Lab, subject: int, name: str) -> Members:
+    """Somebody who could be added: a portal that saves workers one by one must not begin with it."""
+    there = lab.ids(subject, "users")
+    idle = [user for user in lab.known["users"] if user not in there][:1]
+    if not idle or name not in {"UNKNOWN-USER", "UNKNOWN-PARENT"}:
+        return {}
+    unknown = [UNKNOWN_ID] if name == "UNKNOWN-USER" else []
+    return {"workers": {"addUsers": {"id": [*idle, *unknown]}}}
+
+
+def _at_once_again(lab: Lab, subject: int) -> None:
+    """A sound update right after refused ones, which a portal may have half in its memory.
+
+    It sends a title in other letter case and the description that is there, which a portal may take for no
+    change or for one too many, and deletes all users.
+    """
+    title, description = (lab.value(subject, member) for member in ("title", "description"))
+    users = lab.ids(subject, "users")
+    parts: list[tuple[str, Members]] = [
+        ("title", {"title": title.swapcase() if isinstance(title, str) and title.strip() else lab.text()})
+    ]
+    if isinstance(description, str) and description.strip() and is_plain(description):
+        parts.append(("description", {"description": description}))
+    if users:
+        parts.append(("users", {"workers": {"delUsers": {"id": list(users)}}}))
+    lab.packed(subject, parts)
 
 
 def row_of(violation: Violation) -> str:

@@ -11,6 +11,7 @@ from xmlschema import XMLSchema11
 from etalon.generation.planfix_sequences import MOST_TASKS, plans
 from etalon.generation.planfix_updates import CHANGES, FEWER_ROUNDS, ROUNDS, workers_to_add
 from etalon.generation.strangers import UNKNOWN_ID
+from etalon.generation.text import packed_text
 from etalon.judging.planfix.evidence import Probe, Step
 from etalon.judging.verdicts import NotApplicable, NotTestable
 from etalon.labs.planfix import Lab, Tasks
@@ -79,7 +80,8 @@ def tasks(lab: Lab, target_run: TargetRun) -> Iterator[Tasks]:
                 ledger.returned(task)
         return
     subject = lab.create_own()  # all that are created later have greater ids, so they are nobody else's
-    others = [lab.create(labelled=True) for _ in range(2 if lab.thorough else 1)]
+    others = [lab.create(labelled=True, description=packed_text())]
+    others += [lab.create(labelled=True)] if lab.thorough else []
     neighbour, parent = others[0], others[-1]
     lab.client.update_task(neighbour, _neighbourly(lab))
     readings = {subject: lab.latest(subject), **{task: lab.reread(task) for task in others}}

@@ -8,6 +8,8 @@ from xmlschema import XMLSchema11
 
 from etalon.judging.planfix import laws
 from etalon.judging.verdicts import Inconclusive
+from etalon.portals.errors import UnusableAnswerError
+from etalon.portals.planfix.answers import resembles_an_answer
 from etalon.resources import spec
 
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from etalon.judging.checking import Check
     from etalon.labs.planfix import Lab
     from etalon.portals.exchange import Exchange
+    from etalon.portals.transport import Transport
 
 pytestmark = pytest.mark.after_all
 
@@ -41,8 +44,16 @@ def schemas() -> Mapping[str, XMLSchema11]:
 
 
 @pytest.mark.requirement("PF-ANSWER-FORM")
-def test_every_answer_is_a_response(check: Check, lab: Lab) -> None:
-    check.each(lab.client.transport.journal, laws.well_formed)
+def test_every_answer_is_a_response(
+    check: Check, transport: Transport, request: pytest.FixtureRequest
+) -> None:
+    try:
+        request.getfixturevalue("lab")
+    except UnusableAnswerError:
+        # A portal that answers the log-in out of form ends the run, and still it is the API that answers.
+        if not any(resembles_an_answer(one) for one in transport.journal):
+            raise
+    check.each(transport.journal, laws.well_formed)
 
 
 @pytest.mark.requirement("PF-UPDATE-ANSWER-SCHEMA")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from etalon.generation.planfix_updates import SURELY_TAKEN
-from etalon.judging.planfix.rules import ALTERED, rendition, same_text
+from etalon.judging.planfix.rules import ALTERED, created_with, rendition, same_text
 from etalon.judging.planfix.values import is_plain
 from etalon.judging.verdicts import Deviates, Finding, Inconclusive
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from etalon.judging.checking import Check
     from etalon.judging.planfix.evidence import Step
-    from etalon.labs.planfix import Lab
+    from etalon.labs.planfix import Lab, Tasks
 
 LONG = "long-{}"
 
@@ -31,7 +31,7 @@ def test_a_title_comes_back_character_for_character(
 
 @pytest.mark.requirement("PF-TEXT-DESCRIPTION")
 def test_a_description_comes_back_character_for_character(
-    check: Check, lab: Lab, changes: Mapping[str, Step], steps: Sequence[Step]
+    check: Check, lab: Lab, tasks: Tasks, changes: Mapping[str, Step], *, steps: Sequence[Step]
 ) -> None:
     lab.require_shown("description")
     rule = partial(same_text, "description")
@@ -45,6 +45,12 @@ def test_a_description_comes_back_character_for_character(
         check.observe(
             rendition(step.asks.plain["description"], step.after.members["description"]), *step.exchanges
         )
+    for made in lab.made(tasks):
+        how, finding = created_with("description", made)
+        if finding is not None and check.expected != ALTERED:
+            raise Deviates(finding)
+        if not is_plain(made.sent["description"]):
+            check.observe(how, made.origin, made.first.exchange)
     if not check.checked:
         raise Inconclusive("no description could be read back")
 

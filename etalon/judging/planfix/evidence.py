@@ -93,6 +93,20 @@ class Refusals:
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """A task that was created, and how it was read first.
+
+    Attributes:
+        sent: member → the text that it was created with.
+        origin: the task.add.
+    """
+
+    sent: Mapping[str, str]
+    origin: Exchange
+    first: Reading
+
+
+@dataclass(frozen=True, slots=True)
 class Watch:
     """A task that no update named, read before and after the updates of others.
 

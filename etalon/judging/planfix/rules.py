@@ -17,7 +17,7 @@ from etalon.portals.planfix.answers import accepted, error_code
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from etalon.judging.planfix.evidence import Probe, Refusals, Step, Watch
+    from etalon.judging.planfix.evidence import Made, Probe, Refusals, Step, Watch
     from etalon.judging.planfix.task import Reading
     from etalon.judging.planfix.values import Value
     from etalon.portals.exchange import Exchange
@@ -60,15 +60,22 @@ def stores(member: str, step: Step) -> Finding | bool | None:
         return None  # the update does not send it, or sends it in a way that the page gives no meaning to
     if not step.accepted:
         return refusal(member, step)
-    if step.after is None or not step.after.shows(member):
-        return None  # the task cannot be read, or its card does not show the member
+    if step.after is None:
+        return None  # the task cannot be read
     wanted = step.asks.plain[member]
-    if step.before and step.before.members.get(member) == wanted:
-        return None  # it had that value before: reading it back would prove nothing
+    if not step.after.shows(member):
+        return _vanished(member, step, wanted)
     got = step.after.members[member]
     if means(member, wanted, got) or (member == "description" and rendition(wanted, got) == HTML):
-        return True
+        # Where it had that value before, reading it back proves nothing.
+        return None if step.before and step.before.members.get(member) == wanted else True
     return difference(member, step, wanted, got, "is read back otherwise than it was sent")
+
+
+def _vanished(member: str, step: Step, wanted: Value) -> Finding | None:
+    if wanted is False or step.before is None or not step.before.shows(member):
+        return None  # cards do not show the member, or not where it is off
+    return difference(member, step, wanted, None, "is shown no more after it was sent")
 
 
 def same_text(member: str, step: Step, *, may_refuse: bool = False) -> Finding | bool | None:
@@ -82,6 +89,22 @@ def same_text(member: str, step: Step, *, may_refuse: bool = False) -> Finding |
     if may_refuse and not step.accepted:
         return True
     return stores(member, step)
+
+
+def created_with(member: str, made: Made) -> tuple[str, Finding | None]:
+    """How a text comes back with which a task was created, and the finding where it comes back altered."""
+    got = made.first.members.get(member)
+    how = rendition(made.sent[member], got)
+    if how != ALTERED:
+        return how, None
+    finding = Finding(
+        summary=f"{member} is read back otherwise than the task was created with.",
+        expected=made.sent[member],
+        observed=shown(got),
+        exchanges=(made.origin, made.first.exchange),
+        member=member,
+    )
+    return how, finding
 
 
 def unchanged(step: Step) -> Finding | bool | None:

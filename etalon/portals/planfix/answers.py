@@ -140,6 +140,11 @@ def _is_whole(body: bytes) -> bool:
     )
 
 
+def resembles_an_answer(exchange: Exchange) -> bool:
+    """Whether something of the API seems to answer, be it in a form that no page shows."""
+    return b"<response" in exchange.response.body
+
+
 def accepted(exchange: Exchange) -> bool:
     """Whether an exchange ended in an ok answer."""
     try:

@@ -57,6 +57,10 @@ class Bench(Readings):
             self._origin[made] = exchange
         return exchange
 
+    def origin(self, subject: int) -> Exchange | None:
+        """The creation that made a task, where this run made it."""
+        return self._origin.get(subject)
+
     def update(
         self, subject: int, members: Mapping[str, Content] | Element, *, sparing: bool = False
     ) -> Trace:

@@ -22,7 +22,15 @@ from etalon.portals.errors import (
     UnusableAnswerError,
 )
 from etalon.portals.exchange import Exchange, Request
-from etalon.portals.planfix.answers import Answer, NotAnAnswerError, accepted, answer_of, error_code, text_of
+from etalon.portals.planfix.answers import (
+    Answer,
+    NotAnAnswerError,
+    accepted,
+    answer_of,
+    error_code,
+    resembles_an_answer,
+    text_of,
+)
 from etalon.portals.planfix.requests import Access, Content, document, elements, framed, render
 from etalon.portals.planfix.sessions import SESSION_EXPIRED, Sessions
 from etalon.portals.scratch import ScratchTasks
@@ -410,8 +418,14 @@ class PlanFixClient:
         }
         answer = self._let_in(self._send("auth.login", credentials, None, access, cleaning=False))
         sid = text_of(answer.root.find("sid")).strip()
-        if not answer.ok or not sid:
-            shown = f"error {answer.code}" if answer.code else "no session"
+        if answer.status not in {"ok", "error"} or (answer.ok and not sid):
+            shown = "ok and no sid" if answer.ok else f"the status {answer.status!r}"
+            raise UnusableAnswerError(
+                f"{self.target.where} answered auth.login with {shown}, where its page shows ok with a sid, "
+                "or error."
+            )
+        if not answer.ok:
+            shown = f"error {answer.code}" if answer.code else "an error without a code"
             raise LoginError(
                 f"{self.target.where} answered auth.login with {shown}: check user and password."
             )
@@ -430,6 +444,11 @@ class PlanFixClient:
         try:
             answer = answer_of(exchange)
         except NotAnAnswerError as error:
+            if resembles_an_answer(exchange):
+                raise UnusableAnswerError(
+                    f"{self.target.where} answers {error} where its page shows a document with the root "
+                    "response."
+                ) from error
             media_type = exchange.response.media_type or "something without a media type"
             raise UnusableAnswerError(
                 f"{self.target.where} answers {media_type} (HTTP {exchange.response.status}: {error}) "
