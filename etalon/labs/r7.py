@@ -102,12 +102,15 @@ class Lab:
         body = packed_body(self.document, operation, self.steps, text)
         if self.respells and _DASHES.fullmatch(body["deadline"]):
             body["deadline"] = _DASHES.sub(r"\1:\2:\3.0000000Z", body["deadline"])
-        ledger = self.client.transport.ledger
-        if operation == CREATE and ledger and text is plain_text:
-            # With the run's id, a task is told from one that another run makes at the same time.
-            body["title"] = f"{body['title']} {ledger.run}"
+        if operation == CREATE and text is plain_text:
+            body["title"] = self.named(str(body["title"]))
         spared = self.spared.get(operation, frozenset())
         return {name: value for name, value in body.items() if name not in spared}
+
+    def named(self, title: str) -> str:
+        """A title with the run's id, by which a task is told from those that other runs make."""
+        ledger = self.client.transport.ledger
+        return f"{title} {ledger.run}" if ledger else title
 
     def another_responsible(self, other: Change) -> dict[str, Any]:
         """The parameter of an update with another responsible person than a task was created with, if any.
@@ -210,7 +213,7 @@ class Lab:
         answered = task_id(made.answer)
         if not made.accepted or made.after is not None or not self.bench.reads:
             return made
-        if answered is None or answered <= max(self.client.scratch.ids):
+        if answered is None or answered <= max(self.client.scratch.ids, default=subject):
             return made  # no newer task than all of this run's
         moved = reading(self.client.read_task(answered))
         if moved is None or not keeps_a_text(self.members, made, moved):

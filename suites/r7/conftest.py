@@ -77,7 +77,7 @@ def lab(
 @pytest.fixture(scope="session")
 def neighbour(lab: Lab) -> int:
     """A task that no check ever changes; it can be found by the mark of this suite."""
-    return lab.scratch(title=f"{lab.mark} neighbour")
+    return lab.scratch(title=lab.named(f"{lab.mark} neighbour"))
 
 
 @pytest.fixture(scope="session")
