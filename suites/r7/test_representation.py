@@ -52,6 +52,8 @@ def created_in_xml(lab: Lab, updated: Change) -> Change:
 def updated_in_xml(lab: Lab, subject: int, nasty: Change) -> Change:
     """An update that asks for an answer in XML, its texts worth comparing."""
     _require_xml(lab)
+    if lab.thorough and lab.bench.reads:
+        lab.client.read_task(subject, accept=XML)  # a portal may keep what it has written out once
     texts = {name: nasty.body[name] for name in ("title", "description") if nasty.accepted}
     body = lab.body(UPDATE) | texts
     answer = lab.client.update_task(subject, body, accept=XML)
