@@ -9,7 +9,7 @@ import xmlschema
 from hypothesis import HealthCheck, Phase, find, given, seed, settings
 from lxml import etree
 
-from etalon.generation.xsd import UnsupportedSchemaError, Violation, from_schema
+from etalon.generation.xsd import KINDS, UnsupportedSchemaError, Violation, from_schema, violations_of
 
 UPDATE = Path(__file__).parents[1] / "specs" / "planfix" / "task.update.request.xsd"
 
@@ -213,3 +213,76 @@ def test_wishes_hold_in_violations_too() -> None:
         assert not list(violation.document.iter("shift"))
 
     holds()
+
+
+@pytest.mark.parametrize("body", SHAPES.values(), ids=SHAPES.keys())
+def test_each_listed_violation_breaks_one_constraint_where_its_record_says(body: str) -> None:
+    schema, _ = small(body)
+    found = list(violations_of(schema))
+    assert {violation.kind for violation in found} <= set(KINDS)
+    for violation in found:
+        [error] = errors(schema, violation)
+        assert str(error.path).replace("[1]", "") == violation.path.partition("/@")[0].replace("[1]", "")
+    records = [(violation.path, violation.constraint) for violation in found]
+    assert len(records) == len(set(records))
+
+
+def test_the_list_names_every_place_of_a_real_schema_once() -> None:
+    found = list(violations_of(update(), exclude=["account", "sid", "silent", "signature"]))
+    enumerations = {v.path.removeprefix("/request/task/") for v in found if "enumeration" in v.constraint}
+    assert enumerations == {
+        "importance",
+        "status",
+        *(f"periodicity/{kind}/type" for kind in ("daily", "weekly", "monthly", "endCondition", "notify")),
+        "periodicity/monthly/dayType",
+    }
+    again = violations_of(update(), exclude=["account", "sid", "silent", "signature"])
+    assert [etree.tostring(v.document) for v in again] == [etree.tostring(v.document) for v in found]
+    assert all(len(errors(update(), violation)) == 1 for violation in found)
+
+
+def test_only_what_is_asked_for_is_listed() -> None:
+    kinds = ("missing-child", "unknown-attribute")
+    assert {violation.kind for violation in violations_of(update(), kinds=kinds)} == set(kinds)
+
+
+def test_wishes_hold_in_the_list_too() -> None:
+    found = list(
+        violations_of(
+            update(),
+            kinds=["nil"],
+            texts={"task/id": "77", "**/shift": "3"},
+            required=["**/daily/shift"],
+            exclude=["task/workers"],
+        )
+    )
+    assert {violation.document.findtext("task/id") for violation in found} == {"77"}
+    assert {node.text for violation in found for node in violation.document.iter("shift")} == {"3"}
+    assert all(len(daily) for violation in found for daily in violation.document.iter("daily"))
+    assert not any(list(violation.document.iter("workers")) for violation in found)
+
+
+def test_wrong_texts_of_the_caller_stand_for_those_of_the_schema() -> None:
+    given = {"xs:int": ["5x", "0", "7"], "task.importance": ["none"]}
+    found = [
+        (
+            violation.path.removeprefix("/request/task/"),
+            violation.constraint,
+            violation.clause,
+            violation.after,
+        )
+        for violation in violations_of(update(), kinds=["text"], wrong=given)
+    ]
+    assert [record[1:] for record in found if record[0] == "owner/id"] == [
+        ("type int", "cvc-datatype-valid.1", "5x"),
+        ("minInclusive 1", "cvc-minInclusive-valid", "0"),
+        ("pattern", "cvc-pattern-valid", "01"),
+    ]
+    assert [record[3] for record in found if record[0] == "importance"] == ["none"]
+    assert [record[3] for record in found if record[0] == "status"] == ["DRAFTx"]
+
+
+def test_a_mandatory_attribute_that_chooses_the_type_is_not_said_to_be_missing() -> None:
+    # Without it the element has another type, which demands none.
+    paths = {violation.path for violation in violations_of(update(), kinds=["missing-attribute"])}
+    assert paths == {"/request"}

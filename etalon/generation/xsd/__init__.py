@@ -10,9 +10,10 @@ from random import Random
 from typing import TYPE_CHECKING, Literal, TypeVar, overload
 
 from hypothesis import reject
+from hypothesis.strategies import just
 
 from etalon.generation.xsd.alphabets import with_alphabets
-from etalon.generation.xsd.choices import Seeded, Simplest, strategy_of
+from etalon.generation.xsd.choices import Seeded, Simplest, Told, strategy_of
 from etalon.generation.xsd.compiling import compile_schema, reason_of, whole_program
 from etalon.generation.xsd.documents import Drawing, Size, built, draw_document
 from etalon.generation.xsd.errors import (
@@ -28,10 +29,11 @@ from etalon.generation.xsd.paths import Control, PathPattern
 from etalon.generation.xsd.restricting import restrict
 from etalon.generation.xsd.routes import Routes
 from etalon.generation.xsd.solving import solutions_of, without_hopeless
-from etalon.generation.xsd.violations import Violating, Violation
+from etalon.generation.xsd.violations import KINDS, Violating, Violation
+from etalon.generation.xsd.wrong_texts import WrongTexts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from hypothesis.strategies import SearchStrategy
     from lxml import etree
@@ -39,8 +41,10 @@ if TYPE_CHECKING:
 
     from etalon.generation.xsd.choices import Choices
     from etalon.generation.xsd.nodes import Program
+    from etalon.generation.xsd.solving import Solution
 
 __all__ = [
+    "KINDS",
     "ControlError",
     "Note",
     "OverrideError",
@@ -48,6 +52,7 @@ __all__ = [
     "Violation",
     "explain",
     "from_schema",
+    "violations_of",
 ]
 
 _SIZE = Size()
@@ -141,15 +146,11 @@ def from_schema(
         required=tuple(map(PathPattern.parse, required)),
         excluded=tuple(map(PathPattern.parse, exclude)),
     )
-    program = compile_schema(schema, element)
-    program = with_alphabets(restrict(_with_single_fields(program), control), alphabets or {})
-    solutions = solutions_of(program)
-    program = without_hopeless(program, solutions)
-    if program.costs[program.root] == IMPOSSIBLE:
-        raise reason_of(program, program.root)
+    program, solutions = _restricted(schema, element, control, alphabets or {})
     size = Size(max_optional, max_elements, max_depth, foreign)
     if violating:
-        sites = Violating(schema, whole_program(schema, element), program, size, solutions)
+        whole = whole_program(schema, element)
+        sites = Violating(schema, whole, program, size, solutions, wrong=WrongTexts())
         return strategy_of(_or_reject(sites.draw))
     routes = Routes(program)
     settling = Settling(program)
@@ -168,6 +169,66 @@ def from_schema(
             where, "no document was found in which its identities, references and alternatives hold"
         )
     return strategy_of(_or_reject(document))
+
+
+def violations_of(
+    schema: XMLSchemaBase,
+    element: str | None = None,
+    *,
+    kinds: Collection[str] = KINDS,
+    wrong: Mapping[str, Sequence[str]] | None = None,
+    texts: Mapping[str, str] | None = None,
+    required: Collection[str] = (),
+    exclude: Collection[str] = (),
+) -> Iterator[Violation]:
+    """Lists the violations of a schema: for each declaration all that can be broken there, once.
+
+    Nothing is drawn: each document is the smallest that has the place, and its own plainest text breaks the
+    constraint, so that the list changes with the schema alone. What is far into a document is reached by the
+    shortest way.
+
+    Args:
+        schema: A schema that xmlschema has built, version 1.0 or 1.1.
+        element: The global element; see `from_schema`.
+        kinds: What may be done to documents, of `KINDS`.
+        wrong: Texts by the name of a simple type, `xs:int`, local or in Clark notation, for all that derives
+            from it. Each that a member's type refuses is a violation in place of those that the schema leads
+            to for the same constraint. Such a text may break more than one; the record names the built-in
+            type first, then bounds and enumerations, then patterns.
+        texts: Texts by path instead of the type's own; the first path that matches counts.
+        required: Optional members that must be there; see `from_schema`.
+        exclude: Members that must not be there.
+
+    Raises:
+        UnsupportedSchemaError: As from `from_schema`, or nothing can be violated.
+        ControlError: Likewise.
+    """
+    told = [(path, just(text), text) for path, text in (texts or {}).items()]
+    control = Control(
+        overrides=tuple((PathPattern.parse(path), strategy) for path, strategy, _ in told),
+        required=tuple(map(PathPattern.parse, required)),
+        excluded=tuple(map(PathPattern.parse, exclude)),
+    )
+    program, solutions = _restricted(schema, element, control, {})
+    whole, size = whole_program(schema, element), Size(foreign=False)
+    sites = Violating(schema, whole, program, size, solutions, wrong=WrongTexts(wrong, each=1))
+    return sites.each(Told([(strategy, text) for _, strategy, text in told]), kinds)
+
+
+def _restricted(
+    schema: XMLSchemaBase,
+    element: str | None,
+    control: Control,
+    alphabets: Mapping[str, SearchStrategy[str]],
+) -> tuple[Program, Mapping[int, Sequence[Solution]]]:
+    """What is left of a schema by a caller's wishes, and how its assertions are satisfied."""
+    program = compile_schema(schema, element)
+    program = with_alphabets(restrict(_with_single_fields(program), control), alphabets)
+    solutions = solutions_of(program)
+    program = without_hopeless(program, solutions)
+    if program.costs[program.root] == IMPOSSIBLE:
+        raise reason_of(program, program.root)
+    return program, solutions
 
 
 def _leads_to_some(document: Callable[[Choices], object]) -> bool:

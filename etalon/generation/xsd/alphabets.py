@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from etalon.generation.xsd.simple import Simple, steps
 from etalon.generation.xsd.values import Overridden, Preferred
@@ -13,9 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from hypothesis.strategies import SearchStrategy
+    from xmlschema.validators import XsdSimpleType
 
     from etalon.generation.xsd.nodes import Program
 
+_T = TypeVar("_T")
 _XS = "{http://www.w3.org/2001/XMLSchema}"
 # The complement of production 2 of XML 1.0.
 NOT_XML = re.compile("[^\\t\\n\\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -53,12 +55,20 @@ def _preferring(simple: Simple, alphabets: Mapping[str, SearchStrategy[str]]) ->
     """The type with the strategy of the nearest type above it; IDs and references are settled by us."""
     if simple.kind or simple.component is None or isinstance(simple.values, Overridden):
         return simple
-    for step in steps(simple.component):
+    alphabet = named(simple.component, alphabets)
+    if alphabet is None:
+        return simple
+    return replace(simple, values=Preferred(alphabet, simple.values, _fitting(simple)))
+
+
+def named(component: XsdSimpleType, table: Mapping[str, _T]) -> _T | None:
+    """What a caller has for a simple type or the nearest one above it: `xs:string`, local, Clark notation."""
+    for step in steps(component):
         name = step.name or ""
         for known in (name, name.replace(_XS, "xs:"), name.rpartition("}")[2]):
-            if known and known in alphabets:
-                return replace(simple, values=Preferred(alphabets[known], simple.values, _fitting(simple)))
-    return simple
+            if known and known in table:
+                return table[known]
+    return None
 
 
 def _fitting(simple: Simple) -> Callable[[str], bool]:

@@ -93,7 +93,11 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What was changed: at which element and attribute, and the record of it."""
+    """What was changed: at which element and attribute, and the record of it.
+
+    Attributes:
+        given: Whether it is a text of the caller's, which may break more than the record names.
+    """
 
     node: Node
     name: str
@@ -101,6 +105,7 @@ class Change:
     clause: str
     before: str
     after: str
+    given: bool = False
 
 
 def _attribute_text(spot: Spot) -> Change | None:
@@ -111,7 +116,9 @@ def _attribute_text(spot: Spot) -> Change | None:
         return None
     chosen = wrong[spot.choices.integer(len(wrong) - 1)]
     before, node.attributes[spot.site.name] = node.attributes[spot.site.name], chosen.text
-    return Change(node, spot.site.name, chosen.constraint, chosen.clause, before, chosen.text)
+    return Change(
+        node, spot.site.name, chosen.constraint, chosen.clause, before, chosen.text, given=chosen.given
+    )
 
 
 def _text(spot: Spot) -> Change | None:
@@ -124,7 +131,7 @@ def _text(spot: Spot) -> Change | None:
         return None
     chosen = wrong[spot.choices.integer(len(wrong) - 1)]
     before, node.text = node.text, chosen.text
-    return Change(node, "", chosen.constraint, chosen.clause, before, chosen.text)
+    return Change(node, "", chosen.constraint, chosen.clause, before, chosen.text, given=chosen.given)
 
 
 def _missing_attribute(spot: Spot) -> Change | None:

@@ -18,7 +18,7 @@ from hypothesis.strategies import SearchStrategy
 from etalon.generation.xsd.errors import NothingFoundError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from random import Random
 
     from hypothesis.strategies import DrawFn
@@ -165,6 +165,46 @@ class Simplest:
 
     def end(self) -> None:
         """Nothing shrinks here."""
+
+
+class Told(Simplest):
+    """Zeros, with the texts of a caller.
+
+    Args:
+        texts: Strategies of one text each, with it.
+    """
+
+    def __init__(self, texts: Sequence[tuple[SearchStrategy[str], str]]) -> None:
+        self._texts = texts
+
+    def value(self, strategy: SearchStrategy[_T]) -> _T:
+        """The text of a strategy."""
+        for known, text in self._texts:
+            if known is strategy:
+                return text  # type: ignore[return-value]
+        raise NothingFoundError(repr(strategy))
+
+
+class Picking(Simplest):
+    """One number, whatever is asked for.
+
+    Args:
+        number: The number; where less is asked for, that.
+    """
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+        self._asked: list[int] = []
+
+    @property
+    def most(self) -> int:
+        """The most that the number could have been; zero where none was asked for."""
+        return self._asked[0] if self._asked else 0
+
+    def integer(self, most: int) -> int:
+        """The number."""
+        self._asked.append(most)
+        return min(self._number, most)
 
 
 class Seeded:

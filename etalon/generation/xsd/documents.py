@@ -397,7 +397,10 @@ class _Content:
         if presence is False or isinstance(particle, Wildcard):
             return []
         if isinstance(presence, str):
-            return self._stating(particle, presence)
+            stated = self._stating(particle, presence)
+            if len(self.route) == 1:
+                self.drawing.arrived = stated[0]
+            return stated
         if isinstance(particle, Group):
             found = self.group(particle, None, place)
         else:
@@ -521,6 +524,13 @@ def _inherited(declaration: Declaration, node: Node, inherited: dict[str, str]) 
 def _is_chosen(declaration: Declaration, typed: Typed, node: Node, inherited: dict[str, str]) -> bool:
     element = ET.Element(node.tag, node.attributes)
     return declaration.component.get_alternative_type(element, inherited) is typed.component
+
+
+def chosen_type(node: Node) -> object:
+    """The type that an element's own attributes choose; None where none are asked."""
+    if node.declaration is None or not node.declaration.chosen:
+        return None
+    return node.declaration.component.get_alternative_type(ET.Element(node.tag, node.attributes), {})
 
 
 def holds(program: Program, node: Node) -> bool:

@@ -11,17 +11,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from etalon.generation.xsd.changes import CHANGES, Grounds, Site, Spot
-from etalon.generation.xsd.documents import Drawing, built
+from etalon.generation.xsd.choices import Picking
+from etalon.generation.xsd.documents import Drawing, built, chosen_type
 from etalon.generation.xsd.errors import NothingFoundError, UnsupportedSchemaError
 from etalon.generation.xsd.identity import Settling
 from etalon.generation.xsd.nodes import Group
 from etalon.generation.xsd.routes import Routes, Step, members_of
 from etalon.generation.xsd.simple import Simple
 from etalon.generation.xsd.trees import Node, path_of, walk
-from etalon.generation.xsd.wrong_texts import WrongTexts, may_refuse
+from etalon.generation.xsd.wrong_texts import may_refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from lxml import etree
     from xmlschema import XMLSchemaBase
@@ -30,8 +31,14 @@ if TYPE_CHECKING:
     from etalon.generation.xsd.documents import Size
     from etalon.generation.xsd.nodes import Attribute, Declaration, Program, Typed
     from etalon.generation.xsd.solving import Solution
+    from etalon.generation.xsd.wrong_texts import WrongTexts
+
+KINDS = tuple(CHANGES)
+"""All that is done to documents: `text` and `attribute-text` break simple types, the others the structure."""
 
 _ATTEMPTS = 10
+_MOST_TEXTS = 1_000
+_TEXTS = frozenset({"text", "attribute-text"})
 _WEIGHTS = {
     "text": 4,
     "attribute-text": 3,
@@ -56,6 +63,7 @@ class Violation:
         clause: The clause of the recommendation, such as `cvc-minInclusive-valid`.
         before: What stood there; empty where nothing did.
         after: What stands there now; empty where nothing does.
+        kind: What was done to it, one of `KINDS`.
     """
 
     document: etree._Element
@@ -64,6 +72,7 @@ class Violation:
     clause: str
     before: str
     after: str
+    kind: str
 
 
 class Violating:
@@ -75,6 +84,7 @@ class Violating:
         program: What documents are drawn from.
         size: How large they may grow.
         solutions: Of the declarations whose assertions need some.
+        wrong: The wrong texts of its types.
     """
 
     def __init__(
@@ -84,13 +94,15 @@ class Violating:
         program: Program,
         size: Size,
         solutions: Mapping[int, Sequence[Solution]],
+        *,
+        wrong: WrongTexts,
     ) -> None:
         self._schema, self._program, self._size = schema, program, size
         self._routes = Routes(program)
         self._solutions = solutions
         self._settling = Settling(program)
         whole_types = {id(typed.component): typed for typed in whole.types}
-        self._grounds = Grounds(whole, program, size, WrongTexts(), whole_types)
+        self._grounds = Grounds(whole, program, size, wrong, whole_types)
         by_kind: dict[str, list[Site]] = {}
         for site in self._sites():
             by_kind.setdefault(site.kind, []).append(site)
@@ -105,7 +117,7 @@ class Violating:
     def _sites(self) -> Iterator[Site]:
         program = self._program
         seen = {program.root, *self._routes.reached}
-        for number in sorted(seen, key=lambda n: (len(self._routes.to_declaration(n)), n)):
+        for number in sorted(seen, key=self._place):
             declaration = program.declarations[number]
             for use, type_use in enumerate(declaration.types):
                 typed = program.types[type_use.type]
@@ -119,6 +131,11 @@ class Violating:
                         yield Site(kind, step if index < 0 else Step(number, use, None, -1, index), name)
                 for identity in declaration.identities:
                     yield Site("identity", step, "", identity)
+
+    def _place(self, number: int) -> tuple[int, list[tuple[int, ...]], int]:
+        """Where a declaration stands: from the root outwards, in the order of the schema."""
+        way = self._routes.to_declaration(number)
+        return len(way), [step.place or () for step in way], number
 
     # Drawing.
 
@@ -137,7 +154,32 @@ class Violating:
                 return found
         raise NothingFoundError
 
-    def _at(self, site: Site, choices: Choices) -> Violation | None:
+    def each(self, choices: Choices, kinds: Collection[str]) -> Iterator[Violation]:
+        """One violation for each constraint at each site, and for each text that the caller gave.
+
+        Args:
+            choices: Make the documents, the same for all.
+            kinds: What may be done to them.
+        """
+        seen: set[tuple[str, str, str]] = set()
+        for site in (site for kind in KINDS if kind in kinds for site in self.sites.get(kind, ())):
+            for number in range(_MOST_TEXTS):
+                picking = Picking(number)
+                found = self._at(site, choices, picking)
+                if found is not None and (found.path, found.constraint, found.after) not in seen:
+                    seen.add((found.path, found.constraint, found.after))
+                    yield found
+                if site.kind not in _TEXTS or number >= picking.most:
+                    break
+
+    def _at(self, site: Site, choices: Choices, picking: Choices | None = None) -> Violation | None:
+        """The violation of a site; None where the choices led to none.
+
+        Args:
+            site: The site.
+            choices: Make the document.
+            picking: Chooses among what can be done to it, where that is not for the same choices.
+        """
         drawing = Drawing(self._program, choices, self._size, None, self._solutions)
         try:
             root = drawing.towards((*self._routes.to_declaration(site.step.declaration), site.step))
@@ -147,12 +189,14 @@ class Violating:
         arrived = drawing.arrived
         if arrived is None or not _is_within(root, arrived):
             return None
-        change = CHANGES[site.kind](Spot(self._grounds, site, arrived, root, choices))
-        if change is None:
+        before = chosen_type(arrived)
+        change = CHANGES[site.kind](Spot(self._grounds, site, arrived, root, picking or choices))
+        # With another type, an element breaks what that one says, and not what the record would.
+        if change is None or chosen_type(arrived) is not before:
             return None
         document = built(self._program, root)
         path = path_of(root, change.node)
-        if path is None or not self._is_alone(document):
+        if path is None or not (change.given or self._is_alone(document)):
             return None
         return Violation(
             document,
@@ -161,6 +205,7 @@ class Violating:
             change.clause,
             change.before,
             change.after,
+            site.kind,
         )
 
     def _is_alone(self, document: etree._Element) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from xmlschema.validators import XsdFacet, XsdSimpleType
 
+from etalon.generation.xsd.alphabets import named
 from etalon.generation.xsd.characters import ANY
 from etalon.generation.xsd.errors import NothingFoundError, PatternError
 from etalon.generation.xsd.regular import Both, Characters, Expression, Repeated, Without, language
@@ -21,7 +22,7 @@ from etalon.generation.xsd.simple import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from etalon.generation.xsd.simple import Simple
     from etalon.generation.xsd.values import Values
@@ -39,17 +40,25 @@ class WrongText:
         text: What the type refuses.
         constraint: The facet, with its value, or the built-in type.
         clause: Of the recommendation.
+        given: Whether it is the caller's, and perhaps refused for more reasons than this one.
     """
 
     text: str
     constraint: str
     clause: str
+    given: bool = False
 
 
 class WrongTexts:
-    """The wrong texts of types, each type looked at once."""
+    """The wrong texts of types, each type looked at once.
 
-    def __init__(self) -> None:
+    Args:
+        given: Texts of the caller's by the name of a type, for all that derives from it.
+        each: How many there are for a constraint that no text of the caller's breaks.
+    """
+
+    def __init__(self, given: Mapping[str, Sequence[str]] | None = None, each: int = _EACH) -> None:
+        self._given, self._each = given or {}, each
         self._known: dict[int, tuple[WrongText, ...]] = {}
 
     def of(self, simple: Simple) -> tuple[WrongText, ...]:
@@ -59,8 +68,22 @@ class WrongTexts:
             return ()
         known = self._known.get(id(component))
         if known is None:
-            known = self._known[id(component)] = tuple(_wrong(simple, component))
+            given = tuple(self._of_the_caller(component))
+            broken = {wrong.constraint for wrong in given}
+            own = (wrong for wrong in _wrong(simple, component, self._each) if wrong.constraint not in broken)
+            known = self._known[id(component)] = (*given, *own)
         return known
+
+    def _of_the_caller(self, component: XsdSimpleType) -> Iterator[WrongText]:
+        for text in named(component, self._given) or ():
+            reasons = _reasons(component, text)
+            if reasons:
+                yield replace(min(reasons, key=_rank), given=True)
+
+
+def _rank(wrong: WrongText) -> int:
+    """The place of a reason among several: a pattern beside a type or a bound mostly says the same again."""
+    return 0 if wrong.constraint.startswith("type ") else 2 if wrong.constraint == "pattern" else 1
 
 
 def may_refuse(simple: Simple) -> bool:
@@ -77,24 +100,25 @@ def may_refuse(simple: Simple) -> bool:
     )
 
 
-def _wrong(simple: Simple, component: XsdSimpleType) -> Iterator[WrongText]:
+def _wrong(simple: Simple, component: XsdSimpleType, each: int) -> Iterator[WrongText]:
     counts: dict[str, int] = {}
     for text in dict.fromkeys(_candidates(simple, component)):
-        found = _reason(component, text)
-        if found is not None and counts.get(found.constraint, 0) < _EACH:
-            counts[found.constraint] = counts.get(found.constraint, 0) + 1
-            yield found
+        reasons = _reasons(component, text)
+        if len(reasons) == 1 and counts.get(reasons[0].constraint, 0) < each:
+            counts[reasons[0].constraint] = counts.get(reasons[0].constraint, 0) + 1
+            yield reasons[0]
 
 
-def _reason(component: XsdSimpleType, text: str) -> WrongText | None:
-    """The one reason why a text is refused; None where it is not, or for several reasons."""
+def _reasons(component: XsdSimpleType, text: str) -> list[WrongText]:
+    """Why a text is refused; empty where it is not, or where the validator cannot say."""
     try:
         errors: list[Any] = list(component.iter_errors(text))
     except (ValueError, TypeError, ArithmeticError):
-        return None
-    if len(errors) != 1:
-        return None
-    facet = errors[0].validator
+        return []
+    return [_reason(component, text, error.validator) for error in errors]
+
+
+def _reason(component: XsdSimpleType, text: str, facet: object) -> WrongText:
     owner = getattr(getattr(facet, "parent", None), "name", None) or ""
     if isinstance(facet, XsdFacet) and not owner.startswith(_XS):
         name = str(facet.elem.tag).rpartition("}")[2]
