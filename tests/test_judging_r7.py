@@ -386,6 +386,9 @@ LAWS: list[tuple[str, Exchange, bool | None]] = [
     ("R7-LAW-ASKED-ID", exchange("getTask", {**TASK, "id": "7"}), True),
     ("R7-LAW-ASKED-ID", exchange("getTask", {**TASK, "id": 8}), False),
     ("R7-LAW-ASKED-ID", exchange("getTask", "none"), None),
+    ("R7-LAW-ONE-NAME", exchange("getTask", TASK), True),
+    ("R7-LAW-ONE-NAME", exchange("getTask", {**TASK, "category": {"id": 32, "title": "Звонок"}}), True),
+    ("R7-LAW-ONE-NAME", exchange("getTask", {"id": 7, "category": {"id": 31}}), None),
     ("R7-LAW-NO-SECRETS", exchange("getTask", TASK, sent={"Authorization": "a-token-of-anna"}), True),
     (
         "R7-LAW-NO-SECRETS",
@@ -400,6 +403,10 @@ LAWS: list[tuple[str, Exchange, bool | None]] = [
 ]
 
 
+# A law that takes two answers to be broken.
+_OF_TWO = "R7-LAW-ONE-NAME"
+
+
 @pytest.mark.parametrize(("row", "answer", "holds"), LAWS)
 def test_a_law_holds_is_broken_or_is_silent(row: str, answer: Exchange, holds: bool | None) -> None:
     outcome = law.laws(SPEC, [exchange("createTask", TASK)])[row](answer)
@@ -411,8 +418,18 @@ def test_a_law_holds_is_broken_or_is_silent(row: str, answer: Exchange, holds: b
         assert outcome is holds
 
 
+def test_one_id_has_one_name() -> None:
+    made, read = (
+        exchange("createTask", TASK),
+        exchange("getTask", {**TASK, "category": {"id": 31, "title": "x"}}),
+    )
+    outcome = law.laws(SPEC, [made, read])[_OF_TWO](read)
+    assert isinstance(outcome, Finding)
+    assert (outcome.expected, outcome.observed, outcome.exchanges) == ("Звонок", "x", (made, read))
+
+
 def test_every_law_is_seen_to_break() -> None:
-    assert {row for row, _, holds in LAWS if holds is False} == set(law.laws(SPEC, []))
+    assert {row for row, _, holds in LAWS if holds is False} | {_OF_TWO} == set(law.laws(SPEC, []))
 
 
 def test_an_id_that_no_creation_made_is_no_business_of_the_law() -> None:

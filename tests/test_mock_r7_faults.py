@@ -227,6 +227,7 @@ NOTICED_AT = {
         update-loses-title read-cached
     """,
     "update all": """
+        category-title-kept
         description-not-updated deadline-not-updated responsible-not-updated category-not-updated
         contact-not-updated entity-not-updated alert-value-not-updated
     """,

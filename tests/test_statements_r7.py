@@ -132,7 +132,10 @@ SAMPLE: Mapping[str, str] = {
     "title": "R7-CREATE-ECHOES-TITLE R7-UPDATE-ECHOES-TITLE",
     "deadLine": "R7-CREATE-ECHOES-DEADLINE R7-UPDATE-ECHOES-DEADLINE",
     **{f"responsible.{part}": "R7-LAW-ANSWER-SCHEMA R7-UPDATE-ECHOES-RESPONSIBLE" for part in _PERSON},
-    **{f"category.{part}": "R7-LAW-ANSWER-SCHEMA R7-UPDATE-ECHOES-CATEGORY" for part in _CATEGORY},
+    **{
+        f"category.{part}": "R7-LAW-ANSWER-SCHEMA R7-LAW-ONE-NAME R7-UPDATE-ECHOES-CATEGORY"
+        for part in _CATEGORY
+    },
     "canEdit, a boolean": "R7-LAW-ANSWER-SCHEMA",
     "id, a number": "R7-LAW-ASKED-ID R7-CREATE-IDS-DISTINCT R7-CREATE-NAMES-THE-TASK",
 }

@@ -45,7 +45,8 @@ def stock_checks(document: Mapping[str, Any]) -> Mapping[str, Law]:
 
 @pytest.mark.requirement("R7-LAW-{law}")
 @pytest.mark.parametrize(
-    "law", ["ANSWER-SCHEMA", "STATUS-ZERO", "CONTENT-TYPE", "ASKED-ID", "NO-SECRETS", "NO-SERVER-ERROR"]
+    "law",
+    ["ANSWER-SCHEMA", "STATUS-ZERO", "CONTENT-TYPE", "ASKED-ID", "ONE-NAME", "NO-SECRETS", "NO-SERVER-ERROR"],
 )
 def test_every_exchange_keeps_the_law(
     check: Check, transport: Transport, all_laws: Mapping[str, Law], law: str

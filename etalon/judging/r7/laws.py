@@ -18,7 +18,7 @@ from etalon.judging.r7.evidence import reading
 from etalon.judging.verdicts import Finding
 from etalon.portals import strict_json
 from etalon.portals.exchange import header
-from etalon.portals.r7.answers import payload, status_of, succeeded
+from etalon.portals.r7.answers import payload, status_of, succeeded, task_shown
 
 if TYPE_CHECKING:
     from etalon.portals.exchange import Exchange
@@ -32,6 +32,12 @@ _SERVER_ERROR = 500
 # The pages give their numbers no range: a portal that takes a negative one answers it.
 _RANGES = frozenset({"minimum", "maximum"})
 _SHORTEST_SECRET = 8
+# Members of a task that stand for something else → what it is, and which part of them is its name.
+_NAMED = {
+    "category": ("category", "title"),
+    "responsible": ("person", "displayName"),
+    "createBy": ("person", "displayName"),
+}
 
 
 def laws(spec: Mapping[str, Any], journal: Iterable[Exchange]) -> Mapping[str, Law]:
@@ -46,6 +52,7 @@ def laws(spec: Mapping[str, Any], journal: Iterable[Exchange]) -> Mapping[str, L
         "R7-LAW-STATUS-ZERO": success_has_status_zero,
         "R7-LAW-CONTENT-TYPE": json_is_declared,
         "R7-LAW-ASKED-ID": answers_the_asked_id(existing_tasks(journal)),
+        "R7-LAW-ONE-NAME": has_one_name(journal),
         "R7-LAW-NO-SECRETS": keeps_secret,
         "R7-LAW-NO-SERVER-ERROR": never_fails,
     }
@@ -164,6 +171,45 @@ def existing_tasks(journal: Iterable[Exchange]) -> frozenset[str]:
         for operation, subject, task in shown
         if operation == "createTask" or (operation == "getTask" and task == str(subject))
     )
+
+
+def has_one_name(journal: Iterable[Exchange]) -> Law:
+    """Wherever a task shows a category or a person, one id has one name.
+
+    Args:
+        journal: all exchanges; the first that shows an id says what it is called.
+    """
+    first: dict[tuple[str, str], tuple[str, Exchange]] = {}
+    for exchange in journal:
+        for _, key, name in _named(exchange):
+            first.setdefault(key, (name, exchange))
+
+    def law(exchange: Exchange) -> Finding | bool | None:
+        named = _named(exchange)
+        for member, key, name in named:
+            known, shown = first.get(key, (name, exchange))
+            if name != known:
+                return Finding(
+                    summary=f"{member} has one id and two names.",
+                    expected=known,
+                    observed=name,
+                    exchanges=(shown, exchange),
+                    member=member,
+                )
+        return True if named else None
+
+    return law
+
+
+def _named(exchange: Exchange) -> list[tuple[str, tuple[str, str], str]]:
+    """Member, what it is with its id, and its name, of all that a task operation shows by id and name."""
+    task = task_shown(exchange) if _is_task_success(exchange) else None
+    found = []
+    for member, (kind, name) in _NAMED.items():
+        part = (task or {}).get(member)
+        if isinstance(part, Mapping) and part.get("id") and isinstance(part.get(name), str):
+            found.append((member, (kind, str(part["id"]).lower()), str(part[name])))
+    return found
 
 
 def keeps_secret(exchange: Exchange) -> Finding | bool | None:

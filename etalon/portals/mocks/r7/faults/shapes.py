@@ -120,6 +120,14 @@ def _person_with_short_guid(person: Members) -> Members:
     return {**person, "id": person["id"][:_GUID_LENGTH_IN_A_SHORT_COLUMN]}
 
 
+def _with_first_category_title(call: Call, members: Members) -> Members:
+    category = members.get("category")
+    if not isinstance(category, dict):
+        return members
+    title = call.portal.memory.setdefault(f"category of {members['id']}", category["title"])
+    return {**members, "category": {**category, "title": title}}
+
+
 MISSHAPING: tuple[Fault, ...] = (
     _misshapen(
         name="status-as-string",
@@ -223,6 +231,11 @@ MISSHAPING: tuple[Fault, ...] = (
         "responsible",
         dict,
         lambda person: person.get("id"),
+    ),
+    _misshapen(
+        name="category-title-kept",
+        stands_for="a category's title that is copied into the task when it is created, to save a join",
+        shows=_with_first_category_title,
     ),
     _in_task(
         "category-title-only",
