@@ -96,7 +96,7 @@ def test_all_that_has_to_be_refused_is_sent_and_nothing_changes() -> None:
     assert first is not None
     assert now is not None
     assert {member for member in first.members if first.members[member] != now.members[member]} <= {
-        "title",  # in other letter case, by the sound update after those that are refused
+        "title",  # in capitals, by the sound update after those that are refused
         "periodicity",  # the portal takes a repetition of the 0th day, and had none to go back to
     }
     assert found.nothing.accepted

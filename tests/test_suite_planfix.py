@@ -184,7 +184,7 @@ def test_a_pinned_behaviour_is_judged(etalon: CommandLine) -> None:
 
 
 def test_a_finding_of_a_sequence_is_a_numbered_list(judged: Callable[..., Outcome]) -> None:
-    outcome = judged("planfix", "rejected-update-half-applied")
+    outcome = judged("planfix", "parent-saves-its-children")
     [finding] = outcome.requirements["PF-SEQUENCES"]["findings"]
     lines = finding["reproduce"].split("\n# ")
     assert [line.split(".")[0].lstrip("# ") for line in lines] == [str(n + 1) for n in range(len(lines))]

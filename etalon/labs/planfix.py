@@ -170,7 +170,7 @@ class Lab:
             )
         return made, sent
 
-    def create_own(self) -> int:
+    def create_own(self, description: str = "") -> int:
         """A new scratch task that a read shows to be the one that was made; its id.
 
         Where the portal names another task, that one is left alone, and one more is created.
@@ -180,7 +180,7 @@ class Lab:
             NotTestable: it names other tasks time and again.
         """
         for _ in range(_ATTEMPTS):
-            made = self.create()
+            made = self.create(description=description)
             found, sent = self.reread(made), self.begun[made]
             if found is None or any(found.members.get(name) == text for name, text in sent.items()):
                 return made
@@ -478,7 +478,8 @@ class Lab:
         """The task that was put below another, before and after that one is changed.
 
         The one above is given the title that it has, and another project and client than either had. The one
-        below is changed shortly before: a portal might save it out of a memory that is one update old.
+        below is changed shortly before, since a portal might save it out of a memory that is one update old,
+        and once more in the end.
         """
         before = self.update(tasks.subject, {"title": self.text(), "description": self.text()}).after
         above = tasks.first.get(tasks.parent)
@@ -491,6 +492,8 @@ class Lab:
                 changed[member] = {"id": chosen}
         update = self.client.update_task(tasks.parent, changed)
         after = self.reread(tasks.subject)
+        # Back from another task, a portal might go on with a copy of this one that is one update old.
+        self.update(tasks.subject, {"checkResult": int(not before.members.get("checkResult"))})
         return [Watch("a child", before, after, (Step.of(update, above, None),))] if after else []
 
     def _trials(self, requests: int) -> Trials:

@@ -18,6 +18,8 @@ from etalon.generation.planfix_violations import (
     NUMBER,
     RANGE,
     WEEKDAY,
+    in_turns,
+    misshapen,
     violations,
 )
 from etalon.generation.strangers import UNKNOWN_ID
@@ -47,7 +49,7 @@ NEVER_GIVEN = "e7a10ne7a10ne7a10ne7a10ne7a10n00"
 
 SIGNATURE, COVERS, SESSION, NO_SESSION = "SIGNATURE", "SIGNATURE-COVERS-VALUES", "SESSION", "NO-SESSION"
 MISSING, UNKNOWN = "MISSING-ID", "UNKNOWN-ID"
-OUT_OF_RANGE = "OUT-OF-RANGE"
+OUT_OF_RANGE, MISSHAPEN = "OUT-OF-RANGE", "MISSHAPEN"
 
 STRANGERS: Mapping[str, str] = {
     "API-KEY": "the API key is wrong",
@@ -115,6 +117,9 @@ _IN_BRIEF = (
     "END-BEFORE-START",
     "TWO-KINDS",
 )
+_SENT_ANYWAY = ("unknown-child", "extra-child")
+"""Ways to misshape an update of which PF-UNKNOWN-ELEMENT and PF-ELEMENT-TWICE have shown one already."""
+_MANY = 5
 _STRANGERS_IN_BRIEF = frozenset(STRANGERS) - {SIGNATURE}
 """What a profile of few requests sends: of each kind of wrong value one, and the contradictions that servers
 most often let pass. A call whose values were changed after signing has a wrong signature, too."""
@@ -180,6 +185,7 @@ def refuse(lab: Lab, subject: int, *, unknown: Probe) -> Refused:
         first = lab.latest(subject)
         with lab.excusing():
             refused += lab.refusals(subject, sent.noting(_out_of_range(lab, subject)), again=False)
+            refused += _in_one_go(lab, subject, sent.noting(_misshapen(lab, subject)))
             restore(lab, subject, first)
     unsigned = None
     if lab.client.access.private_key:
@@ -302,7 +308,8 @@ def _node(request: Element, path: str) -> Element:
 
 
 def _wrong(lab: Lab, subject: int) -> list[Sender]:
-    made = [(row_of(one), one.why, one.members) for one in _violations() if one.breaks != RANGE]
+    found = _violations() if lab.profile.exhaustive else in_turns(_violations())
+    made = [(row_of(one), one.why, one.members) for one in found if one.breaks != RANGE]
     made += [(name, why, members) for name, (why, members) in _CONTRADICTIONS.items()]
     start = lab.value(subject, "startTime")
     if isinstance(start, Moment):
@@ -320,9 +327,47 @@ def _wrong(lab: Lab, subject: int) -> list[Sender]:
 
 
 def _out_of_range(lab: Lab, subject: int) -> list[Sender]:
-    """Numbers out of range, each kind of number once."""
-    kinds = {(one.type, one.value): one for one in reversed(_violations()) if one.breaks == RANGE}
+    """Numbers out of range: of ids and of counts, each bound broken once."""
+    kinds = {
+        (one.constraint, one.path.endswith("/id")): one
+        for one in reversed(_violations())
+        if one.breaks == RANGE
+    }
     return [_sender(lab, subject, OUT_OF_RANGE, one.why, one.members) for one in kinds.values()]
+
+
+def _misshapen(lab: Lab, subject: int) -> list[Sender]:
+    """Updates of a wrong form, with values that change nothing where they can."""
+    kept = {member: lab.value(subject, member) for member in ("owner", "project", "client", "parent")}
+    texts = {
+        "task/id": str(subject),
+        "task/title": lab.text(),
+        "task/description": lab.text(),
+        "task/status": "ACCEPTED",
+        "task/startTime": "05-03-2031",
+        "task/endTime": "05-03-2033",
+        **{f"task/{member}/id": str(one) for member, one in kept.items() if isinstance(one, int) and one},
+    }
+    for verb in ("add", "del"):
+        for team in ("users", "groups"):
+            texts |= {f"**/{verb}{team.capitalize()}/id": str(one) for one in lab.known[team][:1]}
+    exhaustive = lab.profile.exhaustive
+    found = misshapen(_schema(), texts, _MANY if exhaustive else 1, but=() if exhaustive else _SENT_ANYWAY)
+
+    def send(why: str, request: Element) -> Probe:
+        return Probe(MISSHAPEN, why, lab.client.update_task(subject, request))
+
+    return [partial(send, one.why, one.request) for one in found]
+
+
+def _in_one_go(lab: Lab, subject: int, probes: Sequence[Sender]) -> list[Refusals]:
+    """Send requests and read the task once; where one is accepted, none is judged by what that one did."""
+    before = lab.latest(subject)
+    found = tuple(send() for send in probes)
+    after = lab.reread(subject)
+    if before is None or after is None or any(accepted(probe.exchange) for probe in found):
+        return []
+    return [Refusals(before, found, after)] if found else []
 
 
 def _sender(lab: Lab, subject: int, name: str, why: str, wrong: Members) -> Sender:
@@ -348,13 +393,13 @@ def _sound_workers(lab: Lab, subject: int, name: str) -> Members:
 def _at_once_again(lab: Lab, subject: int) -> None:
     """A sound update right after refused ones, which a portal may have half in its memory.
 
-    It sends a title in other letter case and the description that is there, which a portal may take for no
+    It sends the title in capitals and the description that is there, which a portal may take for no
     change or for one too many, and deletes all users.
     """
     title, description = (lab.value(subject, member) for member in ("title", "description"))
     users = lab.ids(subject, "users")
     parts: list[tuple[str, Members]] = [
-        ("title", {"title": title.swapcase() if isinstance(title, str) and title.strip() else lab.text()})
+        ("title", {"title": (title if isinstance(title, str) and title.strip() else lab.text()).upper()})
     ]
     if isinstance(description, str) and description.strip() and is_plain(description):
         parts.append(("description", {"description": description}))
@@ -371,5 +416,10 @@ def row_of(violation: Violation) -> str:
 
 
 @cache
+def _schema() -> XMLSchema11:
+    return XMLSchema11(str(spec("planfix", "task.update.request.xsd")))
+
+
+@cache
 def _violations() -> tuple[Violation, ...]:
-    return tuple(violations(XMLSchema11(str(spec("planfix", "task.update.request.xsd")))))
+    return tuple(violations(_schema()))

@@ -79,9 +79,10 @@ def tasks(lab: Lab, target_run: TargetRun) -> Iterator[Tasks]:
             if ledger is not None:
                 ledger.returned(task)
         return
-    subject = lab.create_own()  # all that are created later have greater ids, so they are nobody else's
-    others = [lab.create(labelled=True, description=packed_text())]
-    others += [lab.create(labelled=True)] if lab.thorough else []
+    # All that are created later have greater ids, so they are nobody else's. As it is read before any update,
+    # its text is one that portals may trip over.
+    subject = lab.create_own(packed_text())
+    others = [lab.create(labelled=True) for _ in range(2 if lab.thorough else 1)]
     neighbour, parent = others[0], others[-1]
     lab.client.update_task(neighbour, _neighbourly(lab))
     readings = {subject: lab.latest(subject), **{task: lab.reread(task) for task in others}}

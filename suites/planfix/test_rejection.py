@@ -6,8 +6,8 @@ import pytest
 
 from etalon.judging.planfix.evidence import Probe, Refusals
 from etalon.judging.planfix.rules import changes_nothing, is_refused
-from etalon.judging.verdicts import NotApplicable
-from etalon.labs.planfix_refused import OUT_OF_RANGE, ROWS
+from etalon.judging.verdicts import Inconclusive, NotApplicable
+from etalon.labs.planfix_refused import MISSHAPEN, OUT_OF_RANGE, ROWS
 from etalon.portals.planfix.answers import accepted, error_code
 
 if TYPE_CHECKING:
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from etalon.judging.planfix.evidence import Step
     from etalon.labs.planfix import Lab
     from etalon.labs.planfix_refused import Refused
+    from etalon.portals.exchange import Exchange
+
+_WRONG_SIGNATURE = "0006"
 
 
 @pytest.mark.requirement("PF-REFUSES-{wrong}")
@@ -56,7 +59,21 @@ def test_with_which_code_a_wrong_update_is_refused(check: Check, refused: Refuse
 @pytest.mark.requirement("PF-OUT-OF-RANGE")
 def test_what_becomes_of_numbers_out_of_range(check: Check, lab: Lab, refused: Refused) -> None:
     lab.require_thorough()
-    exchanges = [probe.exchange for probe in refused.probes[OUT_OF_RANGE]]
+    _observe(check, [probe.exchange for probe in refused.probes[OUT_OF_RANGE]])
+
+
+@pytest.mark.requirement("PF-MISSHAPEN")
+def test_what_becomes_of_updates_of_a_wrong_form(check: Check, lab: Lab, refused: Refused) -> None:
+    lab.require_thorough()
+    exchanges = [probe.exchange for probe in refused.probes[MISSHAPEN]]
+    # What such a document is signed with is said nowhere: a portal may sign it otherwise.
+    exchanges = [one for one in exchanges if error_code(one) != _WRONG_SIGNATURE]
+    if not exchanges:
+        raise Inconclusive("the portal signs documents of a wrong form otherwise")
+    _observe(check, exchanges)
+
+
+def _observe(check: Check, exchanges: Sequence[Exchange]) -> None:
     taken = sum(map(accepted, exchanges))
     mixed = "accepted" if taken == len(exchanges) else "mixed"
     check.observe(mixed if taken else "refused", *exchanges)

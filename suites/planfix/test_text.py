@@ -46,11 +46,12 @@ def test_a_description_comes_back_character_for_character(
             rendition(step.asks.plain["description"], step.after.members["description"]), *step.exchanges
         )
     for made in lab.made(tasks):
+        if is_plain(made.sent["description"]):
+            continue  # a task that an update may have changed before it was read
         how, finding = created_with("description", made)
         if finding is not None and check.expected != ALTERED:
             raise Deviates(finding)
-        if not is_plain(made.sent["description"]):
-            check.observe(how, made.origin, made.first.exchange)
+        check.observe(how, made.origin, made.first.exchange)
     if not check.checked:
         raise Inconclusive("no description could be read back")
 
