@@ -215,6 +215,7 @@ PROSE: Mapping[str, Sequence[str]] = {
         "PF-XML-INDENTED",
         "PF-UNKNOWN-ELEMENT",
         "PF-ELEMENT-TWICE",
+        "PF-MISSHAPEN",
     ],
     "the sample declares UTF-8": ["PF-XML-ENCODINGS", "PF-XML-NO-DECLARATION", "PF-XML-BOM"],
     "the sample names the function": ["PF-UNKNOWN-FUNCTION"],

@@ -1,19 +1,24 @@
-"""Updates of a PlanFix task that break one constraint of their schema each, and are sound otherwise."""
+"""Updates of a PlanFix task that break one constraint of their schema each, and are sound otherwise.
+
+The schema's own list of what can be broken (`etalon.generation.xsd.violations_of`) decides what is sent, so
+that a change of the schema changes it.
+"""
 
 from __future__ import annotations
 
-from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from xmlschema.validators import XsdElement, XsdSimpleType
+from etalon.generation.xsd import KINDS, violations_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
+    from lxml.etree import _Element as Element
     from xmlschema import XMLSchemaBase
 
-    from etalon.generation.planfix_updates import Members
+    from etalon.generation import xsd
+    from etalon.generation.planfix_updates import Content, Members
 
 LISTED, NUMBER, FLAG, FORM, EXISTING, WEEKDAY, RANGE = (
     "listed",
@@ -27,6 +32,8 @@ LISTED, NUMBER, FLAG, FORM, EXISTING, WEEKDAY, RANGE = (
 """What a value breaks: the list of values, that it is a number, that it is 0 or 1, the form of a date, that
 there is such a day and time, that there is such a weekday, the range of a number."""
 
+_TASK: Final = "/request/task"
+
 
 @dataclass(frozen=True, slots=True)
 class Violation:
@@ -37,19 +44,36 @@ class Violation:
         breaks: which kind of constraint.
         value: the wrong value.
         members: the update.
-        type: name of the type whose constraint it is.
+        constraint: what it breaks, as the schema has it: `minInclusive 1`.
+        clause: of the XSD recommendation: `cvc-minInclusive-valid`.
     """
 
     path: str
     breaks: str
     value: str
     members: Members
-    type: str = ""
+    constraint: str = ""
+    clause: str = ""
 
     @property
     def why(self) -> str:
         """What is wrong, as a finding says it after "although"."""
-        return f"{self.path} is {self.value!r}, {_WHY[self.breaks]}"
+        return f"{self.path} is {self.value!r}, {_WHY[self.breaks]} ({self.constraint}, XSD {self.clause})"
+
+
+@dataclass(frozen=True, slots=True)
+class Misshapen:
+    """An update whose form is wrong, or a value of it in a way that the page does not speak of.
+
+    Attributes:
+        kind: what was done to it, one of `etalon.generation.xsd.KINDS`.
+        why: what is wrong, as a finding says it after "although".
+        request: the `request` document.
+    """
+
+    kind: str
+    why: str
+    request: Element
 
 
 _WHY: Final = {
@@ -62,110 +86,177 @@ _WHY: Final = {
     RANGE: "which lies out of range",
 }
 
-# Family of values → two that it takes, by which it is known, and wrong ones with what each of them breaks.
-_FAMILIES: Final[Mapping[tuple[str, ...], tuple[tuple[str, str], ...]]] = {
-    ("05-03-2031", "05-03-2031 09:00"): (
-        ("2031-03-05T09:00", FORM),
-        ("30-02-2031", EXISTING),
-        ("29-02-2031", EXISTING),
-        ("05-03-2031 25:61", EXISTING),
-    ),
-    ("1,3", "7"): (("1,8", WEEKDAY), ("0", WEEKDAY), ("вторник", WEEKDAY)),
-    ("7", "12"): (("5x", NUMBER), ("twelve", NUMBER), ("0", RANGE), ("-1", RANGE), ("32", RANGE)),
-}
-_UNLISTED: Final = "ETALON"
-_NEITHER: Final = "2"
 # Of a count, a careless reader takes the digits in front; of an id that would most often name nobody, as it
 # should, whereas letters make 0, which some ids may be.
 _NO_COUNT, _NO_ID = "5x", "twelve"
 
-_KINDS: Final[Mapping[str, Members]] = {
-    "daily": {"type": "EVERY", "shift": 1},
-    "weekly": {"type": "EVERY", "shift": 1, "days": "1"},
-    "monthly": {"type": "EXACT", "month": 1, "day": 1, "dayType": "MONDAY"},
-}
-_AROUND: Final[Mapping[str, Members]] = {
-    **{kind: {kind: content} for kind, content in _KINDS.items()},
-    "startDate": {"daily": _KINDS["daily"], "startDate": "06-03-2031"},
-    "endCondition/type": {"daily": _KINDS["daily"], "endCondition": {"type": "ENDLESS"}},
-    "endCondition/date": {
-        "daily": _KINDS["daily"],
-        "endCondition": {"type": "BYENDDATE", "date": "31-12-2031"},
+# Name of a type → wrong texts that portals are known to take, in part or otherwise than they are meant:
+# `strtotime` reads ISO dates, `mktime` rolls days over, `intval` stops at the first letter. What the schema
+# leads to by itself tells less: an empty text or `0` may be no date on purpose, and to repeat something each
+# 2147483648 days may keep a portal busy.
+_TELLING: Final[Mapping[str, Mapping[str, str]]] = {
+    "dateTime": {
+        "2031-03-05T09:00": FORM,
+        "30-02-2031": EXISTING,
+        "29-02-2031": EXISTING,
+        "05-03-2031 25:61": EXISTING,
     },
-    "endCondition/repeatCount": {
-        "daily": _KINDS["daily"],
-        "endCondition": {"type": "BYCOUNT", "repeatCount": 2},
-    },
-    # A portal that takes the wrong value must not remind anybody: so it begins in years.
-    "notify": {"daily": _KINDS["daily"], "startDate": "06-03-2031", "notify": {"type": 0, "day": 1}},
+    "weekly.days": {"1,8": WEEKDAY, "0": WEEKDAY, "вторник": WEEKDAY},
+    "bool": {"2": FLAG},
+    "xs:int": {_NO_COUNT: NUMBER, _NO_ID: NUMBER, "0": RANGE, "-1": RANGE, "32": RANGE},
+    # Types with a list of values. What the list itself leads to, `EVERYx`, breaks the rules on what may stand
+    # beside a type as well, and a portal may shorten it to what is listed.
+    "xs:token": {"ETALON": LISTED},
 }
-"""Part of a periodicity → a sound periodicity that has it."""
+_BREAKS: Final = {text: breaks for texts in _TELLING.values() for text, breaks in texts.items()}
+
+_SOUND: Final[Mapping[str, str]] = {
+    "**/daily/shift": "1",
+    "**/weekly/shift": "1",
+    "**/weekly/days": "1",
+    "**/startDate": "06-03-2031",
+    "**/endCondition/date": "31-12-2031",
+    "**/repeatCount": "2",
+    "**/notify/day": "1",
+}
+# A portal that demands what the schema leaves open must have no other reason to refuse. What it takes must
+# not remind anybody: so a periodicity begins in years.
+_COMPLETE: Final = (
+    "**/daily/type",
+    "**/daily/shift",
+    "**/weekly/type",
+    "**/weekly/shift",
+    "**/weekly/days",
+    "**/monthly/type",
+    "**/monthly/month",
+    "**/monthly/day",
+    "**/monthly/dayType",
+    "**/endCondition/type",
+    "**/notify/type",
+    "**/notify/day",
+    "**/periodicity/startDate",
+)
+_FRAME: Final = ("account", "sid", "silent", "signature")
+_BELOW: Final[Mapping[str, str]] = {
+    "task/parent/id": "task/parent",
+    "task/owner/id": "task/owner",
+    "task/project/id": "task/project",
+    "task/client/id": "task/client",
+    "**/addUsers/id": "**/addUsers",
+    "**/delUsers/id": "**/delUsers",
+    "**/addGroups/id": "**/addGroups",
+    "**/delGroups/id": "**/delGroups",
+}
+"""Ids that a caller has to know → what is left out of documents where it knows none."""
 
 
 def violations(schema: XMLSchemaBase) -> list[Violation]:
-    """Every constraint on a value of task.update broken alone, in the order of the page.
+    """Every constraint on a value of task.update broken alone, from the task inwards.
 
-    What a value has to be is found out by asking its type, so that a change of the schema changes what is
-    broken. The rest of each update is sound: a portal that refuses it can have no other reason.
+    The rest of each update is sound: a portal that refuses it can have no other reason.
 
     Args:
         schema: of the task.update request.
     """
-    task = schema.elements["request"].find("task")
-    if not isinstance(task, XsdElement):
-        raise TypeError("the schema describes no request with a task")
-    return [
-        Violation(path, breaks, value, _with(path, value), str(type_.local_name or type_.name or ""))
-        for path, type_ in _leaves(task)
-        for value, breaks in _wrong_values(type_)
-        if value != (_NO_COUNT if path.endswith("/id") else _NO_ID)
-    ]
+    return list(_judged(schema))
 
 
-def _leaves(element: XsdElement, above: str = "") -> Iterator[tuple[str, XsdSimpleType]]:
-    for part in _parts(element):
-        path = f"{above}{part.local_name}"
-        if isinstance(part.type, XsdSimpleType):
-            if path != "id":  # the id of the task itself, which another task may have
-                yield path, part.type
-        else:
-            yield from _leaves(part, f"{path}/")
+def _judged(schema: XMLSchemaBase) -> Iterator[Violation]:
+    wrong = {name: tuple(texts) for name, texts in _TELLING.items()}
+    ranges: set[tuple[str, str]] = set()
+    for found in violations_of(
+        schema, kinds=["text"], wrong=wrong, texts=_SOUND, required=_COMPLETE, exclude=_FRAME
+    ):
+        path = found.path.removeprefix(f"{_TASK}/")
+        # Another task may have what becomes of the task's own id. Of spellings, the page does not speak.
+        breaks = _BREAKS.get(found.after)
+        if path == "id" or breaks is None or found.after == (_NO_COUNT if path.endswith("/id") else _NO_ID):
+            continue
+        # "0" of weekdays is a number in other places.
+        breaks = WEEKDAY if path.endswith("/days") else RANGE if found.after == "0" else breaks
+        if breaks == RANGE and (path, found.constraint) in ranges:
+            continue  # below the range once is enough: what is less than 0 is less than 1, too
+        ranges.add((path, found.constraint))
+        members = _content(found.document.find("task"))
+        assert isinstance(members, dict)
+        rest = {name: content for name, content in members.items() if name != "id"}
+        yield Violation(path, breaks, found.after, rest, found.constraint, found.clause)
 
 
-def _parts(element: XsdElement) -> Iterator[XsdElement]:
-    # A type that depends on an attribute is the last alternative where the attribute is not there.
-    alternatives: Any = element.alternatives
-    type_: Any = alternatives[-1].type if alternatives else element.type
-    for part in type_.content.iter_elements():
-        if isinstance(part, XsdElement):
-            yield part
+def in_turns(found: Sequence[Violation]) -> list[Violation]:
+    """The same where requests are few: of wrong days and times, each member gets one, in turns."""
+    values: list[str] = []
+    for one in found:
+        if one.breaks == EXISTING and one.value not in values:
+            values.append(one.value)
+    paths = list(dict.fromkeys(one.path for one in found if one.breaks == EXISTING))
+    chosen = {path: values[place % len(values)] for place, path in enumerate(paths)}
+    return [one for one in found if one.breaks != EXISTING or one.value == chosen[one.path]]
 
 
-def _wrong_values(type_: XsdSimpleType) -> Iterator[tuple[str, str]]:
-    if type_.enumeration:
-        yield _UNLISTED, LISTED
-        return
-    if type_.is_valid("0") and type_.is_valid("1") and not type_.is_valid(_NEITHER):
-        yield _NEITHER, FLAG
-        return
-    for taken, wrong in _FAMILIES.items():
-        if all(type_.is_valid(value) for value in taken) and not type_.is_valid(_UNLISTED):
-            found = [(value, breaks) for value, breaks in wrong if not type_.is_valid(value)]
-            # Below the range once is enough: what is less than 0 is less than 1, too.
-            yield from (pair for pair in found if pair != ("-1", RANGE) or ("0", RANGE) not in found)
-            return
+def misshapen(
+    schema: XMLSchemaBase, texts: Mapping[str, str], each: int, *, but: Collection[str] = ()
+) -> list[Misshapen]:
+    """Updates that break their schema in ways of which the page says nothing.
+
+    Of each kind, places all over the schema: the first kind at the first of its places, the last at the last.
+
+    Args:
+        schema: of the task.update request.
+        texts: path → a text that the portal has no reason to refuse: ids that it knows, moments in years.
+            Where there is none for an id, what holds it is left out.
+        each: how many of each kind.
+        but: kinds that are left out.
+    """
+    unknown = tuple(above for path, above in _BELOW.items() if path not in texts)
+    found: dict[str, list[xsd.Violation]] = {}
+    for one in violations_of(
+        schema, texts={**_SOUND, **texts}, required=_COMPLETE, exclude=(*_FRAME, *unknown)
+    ):
+        if one.kind not in but and _is_left_open(one) and _names_the_task(one, texts["task/id"]):
+            found.setdefault(one.kind, []).append(one)
+    chosen: list[Misshapen] = []
+    kinds = [kind for kind in KINDS if kind in found]
+    for number, kind in enumerate(kinds):
+        places = found[kind]
+        first = number * (len(places) - 1) // max(1, len(kinds) - 1)
+        picked = {
+            (first + turn * len(places) // each) % len(places) for turn in range(min(each, len(places)))
+        }
+        for one in (places[place] for place in sorted(picked)):
+            path = one.path.removeprefix("/request/")
+            why = f"{path} breaks the schema ({one.constraint}, XSD {one.clause})"
+            chosen.append(Misshapen(kind, why, one.document))
+    return chosen
 
 
-def _with(path: str, value: str) -> Members:
-    """An update whose only wrong value stands at a path."""
-    steps = path.split("/")
-    members: dict[str, Any] = {}
-    if steps[0] == "periodicity":
-        inner = path.removeprefix("periodicity/")
-        around = next(content for part, content in _AROUND.items() if f"{inner}/".startswith(f"{part}/"))
-        members = {"periodicity": deepcopy(dict(around))}
-    node = members
-    for step in steps[:-1]:
-        node = node.setdefault(step, {})
-    node[steps[-1]] = value
-    return members
+def _is_left_open(found: xsd.Violation) -> bool:
+    """Whether nothing else judges it: of texts, other spellings alone are left.
+
+    Of ids not even those: `01` may be somebody.
+    """
+    if found.kind != "text":
+        return True
+    return (
+        found.constraint == "pattern"
+        and found.after in {"01", "00", "true"}
+        and not found.path.endswith("/id")
+    )
+
+
+def _names_the_task(found: xsd.Violation, task: str) -> bool:
+    """Whether the document is an update that says in so many words of which task."""
+    ids = found.document.findall("task/id")
+    return (
+        found.path.startswith(_TASK)
+        and found.document.get("method") == "task.update"
+        and [(one.text, len(one), len(one.attrib), one.tail) for one in ids] == [(task, 0, 0, None)]
+    )
+
+
+def _content(node: Element | None) -> Content:
+    """An element as plain data."""
+    content: dict[str, Any] = {}
+    for part in () if node is None else node:
+        content[str(part.tag)] = _content(part)
+    return content if node is not None and len(node) else (node.text if node is not None else "") or ""
