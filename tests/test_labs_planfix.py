@@ -17,7 +17,7 @@ from etalon.judging.planfix.together import none_lost
 from etalon.judging.verdicts import Finding
 from etalon.labs.planfix import Lab
 from etalon.labs.planfix_documents import each_form, packed_forms
-from etalon.labs.planfix_refused import OUT_OF_RANGE, ROWS, STRANGERS, refuse
+from etalon.labs.planfix_refused import MISSHAPEN, OUT_OF_RANGE, ROWS, STRANGERS, refuse
 from etalon.labs.planfix_sequences import follow, shortener
 from etalon.portals.config import Secret, Target
 from etalon.portals.errors import ForeignWriteError
@@ -81,7 +81,7 @@ def test_what_has_to_be_refused_and_is_not_shows(fault: str) -> None:
     through = {
         name
         for name, probes in found.probes.items()
-        if name != OUT_OF_RANGE and any(accepted(probe.exchange) for probe in probes)
+        if name not in {OUT_OF_RANGE, MISSHAPEN} and any(accepted(probe.exchange) for probe in probes)
     }
     assert through == {LET_THROUGH[fault]}
 
@@ -92,7 +92,7 @@ def test_all_that_has_to_be_refused_is_sent_and_nothing_changes() -> None:
         first = lab.reread(subject)
         found = refuse(lab, subject, unknown=_unknown(lab))
         now = lab.reread(subject)
-    assert set(found.probes) == {*ROWS, *STRANGERS, OUT_OF_RANGE}
+    assert set(found.probes) == {*ROWS, *STRANGERS, OUT_OF_RANGE, MISSHAPEN}
     assert first is not None
     assert now is not None
     assert {member for member in first.members if first.members[member] != now.members[member]} <= {

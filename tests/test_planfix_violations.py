@@ -1,15 +1,33 @@
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
+from lxml import etree
 from xmlschema import XMLSchema11
 
-from etalon.generation.planfix_violations import Violation, violations
+from etalon.generation.planfix_violations import (
+    EXISTING,
+    Misshapen,
+    Violation,
+    in_turns,
+    misshapen,
+    violations,
+)
 from etalon.labs.planfix_refused import OUT_OF_RANGE, ROWS, row_of
 from etalon.portals.planfix.requests import document, elements
 from etalon.resources import contract, spec
 
 SCHEMA = XMLSchema11(str(spec("planfix", "task.update.request.xsd")))
 FOUND = violations(SCHEMA)
+TEXTS = {
+    "task/id": "77",
+    "task/status": "ACCEPTED",
+    "task/startTime": "05-03-2031",
+    "task/endTime": "05-03-2033",
+    "task/owner/id": "501",
+    "**/addUsers/id": "502",
+}
 
 
 @pytest.mark.parametrize("violation", FOUND, ids=lambda one: f"{one.path}={one.value}")
@@ -20,6 +38,7 @@ def test_each_update_is_wrong_in_one_place_alone(violation: Violation) -> None:
     # What is wrong in a type makes the rule wrong that says what may stand beside it.
     assert wrong in where <= {wrong, wrong.removesuffix("/type")}
     assert repr(violation.value) in violation.why
+    assert violation.why.endswith(f"({violation.constraint}, XSD {violation.clause})")
 
 
 def test_every_member_with_a_constraint_is_broken() -> None:
@@ -55,3 +74,46 @@ def test_every_violation_has_a_requirement() -> None:
         row = row_of(violation)
         assert f"PF-{row}" in known if row == OUT_OF_RANGE else f"PF-REFUSES-{row}" in known
         assert row in {*ROWS, OUT_OF_RANGE}
+
+
+def test_where_requests_are_few_each_wrong_day_is_sent_somewhere_and_each_member_gets_one() -> None:
+    chosen = in_turns(FOUND)
+    days = [one for one in FOUND if one.breaks == EXISTING]
+    assert [one for one in chosen if one.breaks != EXISTING] == [
+        one for one in FOUND if one.breaks != EXISTING
+    ]
+    sent = [one for one in chosen if one.breaks == EXISTING]
+    assert {one.value for one in sent} == {one.value for one in days}
+    assert Counter(one.path for one in sent) == dict.fromkeys((one.path for one in days), 1)
+
+
+def _misshapen(each: int) -> list[Misshapen]:
+    return misshapen(SCHEMA, TEXTS, each)
+
+
+@pytest.mark.parametrize("one", _misshapen(1000), ids=lambda one: one.why)
+def test_what_is_misshapen_asks_for_nothing_that_is_not_known(one: Misshapen) -> None:
+    request = one.request
+    assert not SCHEMA.is_valid(request)
+    assert [node.text for node in request.iterfind("task/id")] == ["77"]
+    assert {node.text for node in request.iterfind("task//id")} <= {"77", "501", "502", None}
+    assert not set(map(str, (node.tag for node in request))) - {"task"}
+    years = {
+        node.text[6:10] for tag in ("startTime", "endTime", "date") for node in request.iter(tag) if node.text
+    }
+    assert years <= {"2031", "2033"}
+    # Whoever is reminded has years until then.
+    assert request.find(".//notify") is None or request.findtext(".//startDate") == "06-03-2031"
+
+
+def test_members_are_misshapen_in_every_way_that_has_no_check_of_its_own() -> None:
+    few, many = _misshapen(1), _misshapen(5)
+    kinds = [one.kind for one in few]
+    assert len(kinds) == len(set(kinds)) >= 10
+    assert {one.kind for one in many} == set(kinds)
+    assert max(Counter(one.kind for one in many).values()) == 5
+    assert len({one.why for one in many}) == len(many)
+    assert [etree.tostring(one.request) for one in _misshapen(5)] == [
+        etree.tostring(one.request) for one in many
+    ]
+    assert {one.kind for one in misshapen(SCHEMA, TEXTS, 1, but=["nil"])} == set(kinds) - {"nil"}

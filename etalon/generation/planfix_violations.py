@@ -146,8 +146,10 @@ _BELOW: Final[Mapping[str, str]] = {
     "**/delUsers/id": "**/delUsers",
     "**/addGroups/id": "**/addGroups",
     "**/delGroups/id": "**/delGroups",
+    "task/startTime": "task/startTime",
+    "task/endTime": "task/endTime",
 }
-"""Ids that a caller has to know → what is left out of documents where it knows none."""
+"""Texts that a caller has to know, ids and moments → what is left out of documents where it knows none."""
 
 
 def violations(schema: XMLSchemaBase) -> list[Violation]:
@@ -204,7 +206,7 @@ def misshapen(
     Args:
         schema: of the task.update request.
         texts: path → a text that the portal has no reason to refuse: ids that it knows, moments in years.
-            Where there is none for an id, what holds it is left out.
+            Where there is none for an id or a moment, what holds it is left out.
         each: how many of each kind.
         but: kinds that are left out.
     """

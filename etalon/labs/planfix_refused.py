@@ -25,7 +25,7 @@ from etalon.generation.planfix_violations import (
 from etalon.generation.strangers import UNKNOWN_ID
 from etalon.judging.planfix.evidence import Probe, Refusals, Step
 from etalon.judging.planfix.rules import changes_nothing
-from etalon.judging.planfix.values import Moment, is_plain
+from etalon.judging.planfix.values import STATUSES, Moment, is_plain
 from etalon.labs.planfix_open import restore
 from etalon.portals.planfix.answers import accepted
 from etalon.portals.planfix.requests import document, elements, framed, render
@@ -339,17 +339,20 @@ def _out_of_range(lab: Lab, subject: int) -> list[Sender]:
 
 
 def _misshapen(lab: Lab, subject: int) -> list[Sender]:
-    """Updates of a wrong form, with values that change nothing where they can."""
+    """Updates of a wrong form, with values that change nothing where they can, and can be put back else."""
     kept = {member: lab.value(subject, member) for member in ("owner", "project", "client", "parent")}
+    status = lab.value(subject, "status")
     texts = {
         "task/id": str(subject),
         "task/title": lab.text(),
         "task/description": lab.text(),
-        "task/status": "ACCEPTED",
-        "task/startTime": "05-03-2031",
-        "task/endTime": "05-03-2033",
+        "task/status": next((name for name, number in STATUSES.items() if number == status), "ACCEPTED"),
         **{f"task/{member}/id": str(one) for member, one in kept.items() if isinstance(one, int) and one},
     }
+    # The API has no value for "no date".
+    for member, moment in (("startTime", "05-03-2031"), ("endTime", "05-03-2033")):
+        if lab.value(subject, member):
+            texts[f"task/{member}"] = moment
     for verb in ("add", "del"):
         for team in ("users", "groups"):
             texts |= {f"**/{verb}{team.capitalize()}/id": str(one) for one in lab.known[team][:1]}
