@@ -158,11 +158,19 @@ def test_a_portal_that_differs_where_it_may_conforms(etalon: CommandLine, variat
     assert not outcome.ids(*SOUND)
 
 
-@pytest.mark.parametrize("variation", ["short-sessions", "empty-refused"])
-def test_a_thorough_run_of_such_a_portal_agrees(etalon: CommandLine, variation: str) -> None:
-    outcome = etalon.judge(planfix.create(variations=(variation,)))
+@pytest.mark.parametrize(
+    "variations",
+    [
+        ("short-sessions",),
+        ("empty-refused",),
+        ("length-limits", "owner-fixed", "delays-want-a-date", "first-minute-shown", "some-transitions"),
+    ],
+)
+def test_a_thorough_run_of_such_a_portal_agrees(etalon: CommandLine, variations: tuple[str, ...]) -> None:
+    outcome = etalon.judge(planfix.create(variations=variations))
     assert outcome.code == 0, outcome.err
     assert not outcome.ids(*SOUND)
+    assert outcome.results["targets"][0]["requests"] <= 300
 
 
 def test_what_the_page_leaves_open_is_recorded(etalon: CommandLine) -> None:

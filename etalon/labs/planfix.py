@@ -49,8 +49,8 @@ _NEEDS = {
 }
 
 _ATTEMPTS = 3
-_OFTEN_REFUSED = ("nasty-", "long-", "status", "owner")
-"""How changes begin that portals refuse for limits, transitions and rights."""
+_OFTEN_TOO_LONG, _OFTEN_BARRED = ("nasty-", "long-"), ("status", "owner")
+"""How changes begin that portals refuse for limits, and for transitions and rights."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,10 +283,12 @@ class Lab:
         barred = {name: self.barred[one] for name, part in parts for one in part if one in self.barred}
         left = {name: part for name, part in parts if part and name not in barred}
         found = dict(barred)
+        # A limit on texts shows sooner than a missing right does, and a status need not suffer for it.
+        suspect = _OFTEN_TOO_LONG if any(name.startswith(_OFTEN_TOO_LONG) for name in left) else _OFTEN_BARRED
         calm = {
             name: MILDER.get(name, part)
             for name, part in left.items()
-            if name in MILDER or not name.startswith(_OFTEN_REFUSED)
+            if name in MILDER or not name.startswith(suspect)
         }
         for attempt in (left, calm) if len(left) > 1 and calm != left else (left,):
             if not attempt or len(left) == 1:

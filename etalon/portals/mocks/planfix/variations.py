@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from lxml import etree
 
 from etalon.portals.mocks.planfix.changes import MEMBERS
+from etalon.portals.mocks.planfix.dates import Moment
 from etalon.portals.mocks.planfix.errors import ApiError, Code
 from etalon.portals.mocks.planfix.seams import Check, Twist
 from etalon.portals.mocks.planfix.state import STATUSES
@@ -22,12 +23,14 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
     from etalon.portals.mocks.planfix.changes import Changes
-    from etalon.portals.mocks.planfix.seams import Answer, Card, Gate, Read, Target
+    from etalon.portals.mocks.planfix.seams import Answer, Card, Gate, Read, Shown, Target
     from etalon.portals.mocks.planfix.state import Task
 
 _CALLS_OF_A_SHORT_SESSION: Final = 20
 _CALLS_A_DAY: Final = 50
 _BUSY_EACH: Final = 5
+_LONGEST_TITLE: Final = 200
+_LONGEST_DESCRIPTION: Final = 3000
 KNOWN_MEMBERS: Final = frozenset({*MEMBERS, "beginDateTime"})
 """Members of a task that some page documents for a request."""
 
@@ -139,6 +142,30 @@ def _some_transitions_only(at: Read) -> Changes:
     return at.changes
 
 
+def _limit_texts(at: Read) -> Changes:
+    too_long = len(at.changes.title or "") > _LONGEST_TITLE
+    if too_long or len(at.changes.description or "") > _LONGEST_DESCRIPTION:
+        raise ApiError(Code.BAD_VALUE)
+    return at.changes
+
+
+def _fix_owner(at: Read) -> Changes:
+    if at.call.function == "task.update" and at.changes.owner is not None:
+        raise ApiError(Code.VALUE_NOT_ALLOWED_HERE)
+    return at.changes
+
+
+def _want_a_date_for_delays(at: Read) -> Changes:
+    if at.changes.status == STATUSES["DELAYED"]:
+        raise ApiError(Code.DEPENDENT_VALUE_MISSING)
+    return at.changes
+
+
+def _show_first_minutes(at: Shown) -> Task:
+    start, end = (one and Moment(one.at, timed=True) for one in (at.task.start, at.task.end))
+    return replace(at.task, start=start, end=end)
+
+
 def _refuse_strangers(at: Read) -> Changes:
     task = at.call.store.tasks.get(int(value_of(at.node, "id") or 0))
     if task and not set(at.changes.del_users) <= set(task.users):
@@ -188,6 +215,22 @@ CATALOGUE: Final[Mapping[str, Variation]] = {
             name="some-transitions",
             tells="Some statuses cannot be set by an update.",
             read=_some_transitions_only,
+        ),
+        Variation(
+            name="length-limits",
+            tells="Titles of more than 200 characters and descriptions of more than 3000 are refused.",
+            read=_limit_texts,
+        ),
+        Variation(name="owner-fixed", tells="An update cannot change the owner.", read=_fix_owner),
+        Variation(
+            name="delays-want-a-date",
+            tells="DELAYED is refused, since an update carries no date for it.",
+            read=_want_a_date_for_delays,
+        ),
+        Variation(
+            name="first-minute-shown",
+            tells="A date without a time is shown with the first minute of its day.",
+            shown=_show_first_minutes,
         ),
         Variation(
             name="strangers-refused",
