@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from etalon.generation.planfix_updates import Content
 
 KNOWN = {"users": (501, 502), "groups": (61,), "projects": (700, 701), "clients": (810, 811)}
-GROUPS = {"delete-group", "add-group", "delete-added"}
+GROUPS = {"delete-group", "add-group"}
 USERS = {"add-again", "delete-added", "swap", "delete-stranger", "add-and-delete-one", "add-any"}
 
 

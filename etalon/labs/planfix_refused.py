@@ -399,17 +399,18 @@ def _at_once_again(lab: Lab, subject: int) -> None:
     """A sound update right after refused ones, which a portal may have half in its memory.
 
     It sends the title in capitals and the description that is there, which a portal may take for no
-    change or for one too many, and deletes all users.
+    change or for one too many, and deletes all users and a group.
     """
     title, description = (lab.value(subject, member) for member in ("title", "description"))
-    users = lab.ids(subject, "users")
+    users, groups = lab.ids(subject, "users"), lab.ids(subject, "groups")
     parts: list[tuple[str, Members]] = [
         ("title", {"title": (title if isinstance(title, str) and title.strip() else lab.text()).upper()})
     ]
     if isinstance(description, str) and description.strip() and is_plain(description):
         parts.append(("description", {"description": description}))
     if users:
-        parts.append(("users", {"workers": {"delUsers": {"id": list(users)}}}))
+        gone = {"delUsers": users, "delGroups": groups[:1] if groups[1:] else ()}
+        parts.append(("users", {"workers": {verb: {"id": list(ids)} for verb, ids in gone.items() if ids}}))
     lab.packed(subject, parts)
 
 

@@ -193,10 +193,7 @@ def _of_workers(lab: Lab, subject: int, name: str) -> Members:
     idle = [one for one in lab.known["groups"] if one not in groups]
     plans: Mapping[str, Mapping[str, Sequence[int]]] = {
         "add-again": {"addUsers": sorted([*users[:1], *strangers[:2]], reverse=True)},
-        "delete-added": {
-            "delUsers": _last_added(lab) or users[:1],
-            **({"delGroups": groups[:1]} if groups[1:] else {}),
-        },
+        "delete-added": {"delUsers": _last_added(lab) or users[:1]},
         "delete-group": {"delGroups": groups[:1]},
         "add-group": {"addGroups": idle[-1:]},
         "swap": {"addUsers": strangers[:1], "delUsers": users[-1:]},
