@@ -37,7 +37,7 @@ from etalon.profiles import DEFAULT_SEED, PROFILES, Profile, seed_for
 from etalon.reporting.allure_files import clean_results
 from etalon.reporting.allure_results import attach, describe
 from etalon.reporting.baseline import read as read_baseline
-from etalon.reporting.files import ensure_writable, write_all, write_text
+from etalon.reporting.files import ensure_writable, write_all, write_begun, write_text
 from etalon.reporting.phrases import said, shell_lines, sides
 from etalon.reporting.words import VERDICTS, WORDS, say
 from etalon.resources import root
@@ -362,7 +362,7 @@ def _begin(config: pytest.Config, opened: ExitStack) -> Session:
     if not config.option.collectonly:
         _keep_ledgers(session, Path(config.getoption("--etalon-config")).parent / FOLDER, opened)
         if output:
-            write_all(session.result(), output, _language(config))
+            write_begun(session.result(), output, _language(config))
     return session
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from etalon.errors import UserError
@@ -52,10 +53,26 @@ def write_all(run: RunResult, output: Path, lang: str = "en") -> None:
     Raises:
         UnwritableOutputError: the folder cannot be made or written.
     """
+    _write(run, output, lang, shown=run)
+
+
+def write_begun(run: RunResult, output: Path, lang: str = "en") -> None:
+    """Write the reports of a run that has not judged anything yet, in place of those of an earlier one.
+
+    What is left of a run that is killed then says so. The page does without the list of all that was to be
+    judged: to write it takes as long as to write the page of a whole run.
+
+    Raises:
+        UnwritableOutputError: the folder cannot be made or written.
+    """
+    _write(run, output, lang, shown=replace(run, targets=()))
+
+
+def _write(run: RunResult, output: Path, lang: str, *, shown: RunResult) -> None:
     try:
         output.mkdir(parents=True, exist_ok=True)
         results.write(run, output / RESULTS)
-        results.replace_text(output / PAGE, render_html(run, lang))
+        results.replace_text(output / PAGE, render_html(shown, lang))
         results.replace_text(output / JUNIT, render_junit(run, lang))
         results.replace_text(output / SUMMARY, render_summary(run, lang))
         results.replace_text(output / BADGE, badge_svg(run, lang))
