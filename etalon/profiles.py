@@ -53,7 +53,7 @@ PROFILES: Mapping[str, Profile] = {
     for profile in (
         Profile("quick", explored=0, thorough=False, shrinking=10),
         Profile("standard", explored=_FEWEST_EXPLORED, thorough=True, shrinking=40),
-        Profile("deep", explored=400, thorough=True, shrinking=120, exhaustive=True),
+        Profile("deep", explored=300, thorough=True, shrinking=120, exhaustive=True),
     )
 }
 
