@@ -56,8 +56,8 @@ FAULTS: dict[str, tuple[set[str], set[str]]] = {
     "workday-read-as-day": ({"PF-PERIODICITY-DAY-TYPES"}, {"PF-PERIODICITY-MONTHLY-EXACT"}),
     "unsorted-ids-lost": ({"PF-WORKERS-ANY-ORDER"}, {"PF-WORKERS-ADD-USERS"}),
     "del-users-ignored": (
-        {"PF-WORKERS-DEL-USERS", "PF-WORKERS-ADD-THEN-DEL", "PF-WORKERS-ADD-AND-DEL"},
-        set(),
+        {"PF-WORKERS-DEL-USERS", "PF-WORKERS-ADD-THEN-DEL"},
+        {"PF-WORKERS-ADD-AND-DEL"},
     ),
     # documents, and what several requests show
     "cdata-lost": ({"PF-XML-CDATA"}, set()),
