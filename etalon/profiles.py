@@ -14,7 +14,7 @@ _LARGEST_SEED = 2**31 - 1
 # Of the requests beside those that a thorough run has planned, single updates and their reads get a half.
 _PLANNED = 500
 _SHARES = 4
-_FEWEST_EXPLORED = 8
+_FEWEST_EXPLORED = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ PROFILES: Mapping[str, Profile] = {
     for profile in (
         Profile("quick", explored=0, thorough=False, shrinking=10),
         Profile("standard", explored=_FEWEST_EXPLORED, thorough=True, shrinking=40),
-        Profile("deep", explored=300, thorough=True, shrinking=120, exhaustive=True),
+        Profile("deep", explored=400, thorough=True, shrinking=120, exhaustive=True),
     )
 }
 

@@ -24,7 +24,7 @@ SURELY_TAKEN = 100
 """A length that no limit on a title or a description lies below."""
 
 _MOST_MEMBERS = 7
-_FIRST_REMINDER = "06-03-2031"
+FIRST_REMINDER = "06-03-2031"
 
 CHANGES: Mapping[str, Members] = {
     "importance-average": {"importance": "AVERAGE"},
@@ -241,7 +241,7 @@ def _reminding_of_nothing_soon(request: Element) -> Element:
     """Gives a periodicity that reminds people a first day in years: without one it begins at once."""
     for periodicity in request.iterfind("task/periodicity"):
         if periodicity.find("notify") is not None and periodicity.find("startDate") is None:
-            etree.SubElement(periodicity, "startDate").text = _FIRST_REMINDER
+            etree.SubElement(periodicity, "startDate").text = FIRST_REMINDER
     return request
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from etalon.generation.planfix_updates import MILDER
+from etalon.generation.planfix_updates import FIRST_REMINDER, MILDER
 from etalon.generation.shrinking import Trials, smallest_text
 from etalon.generation.text import is_visible
 from etalon.judging.planfix.evidence import Made, Probe, Refusals, Step, Watch
@@ -505,7 +505,7 @@ class Lab:
         return Trials(granted)
 
     def _restore(self, subject: int, before: Reading, member: str) -> None:
-        content = content_of(member, before)
+        content = given_back(member, before)
         if content:
             self.update(subject, content)
 
@@ -543,6 +543,18 @@ def content_of(member: str, before: Reading) -> Members:
             return {}
         case _:
             return {member: int(value) if isinstance(value, bool) else str(value)}
+
+
+def given_back(member: str, before: Reading) -> Members:
+    """The same for a scratch task: a periodicity that reminds people gets a first day in years if it has none.
+
+    A portal may come to show such a one by putting the parts of two together, and it would begin at once.
+    """
+    content = content_of(member, before)
+    periodicity = content.get("periodicity")
+    if isinstance(periodicity, Mapping) and "notify" in periodicity and "startDate" not in periodicity:
+        return {"periodicity": {**periodicity, "startDate": FIRST_REMINDER}}
+    return content
 
 
 def workers_back(now: Reading, first: Reading) -> Members:

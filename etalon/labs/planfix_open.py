@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from etalon.generation.text import boundary_text
 from etalon.judging.planfix.evidence import Step
 from etalon.judging.planfix.values import STATUSES
-from etalon.labs.planfix import content_of, workers_back
+from etalon.labs.planfix import given_back, workers_back
 from etalon.portals.planfix.answers import accepted
 from etalon.portals.planfix.client import MEMBERS
 from etalon.portals.planfix.requests import render
@@ -122,7 +122,7 @@ def restore(lab: Lab, subject: int, first: Reading | None) -> None:
     members: dict[str, Content] = dict(workers_back(now, first))
     for member, value in first.members.items():
         if now.members.get(member) != value and member not in {"users", "groups"}:
-            members |= content_of(member, first)
+            members |= given_back(member, first)
     if members:
         lab.tried(subject, members)
 

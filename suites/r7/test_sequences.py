@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 CREATE, UPDATE = "createTask", "updateTask"
 _STEPS = 8  # beside the creations that a plan begins with
 _DEAREST = 24  # requests of a plan, the reads at its end and the removal of its tasks included
-_UPDATES_A_PLAN = 8  # of the updates that a profile explores
+_UPDATES_A_PLAN = 12  # of the updates that a profile explores
 
 
 @pytest.mark.spends_the_rest
