@@ -546,7 +546,7 @@ def content_of(member: str, before: Reading) -> Members:
 
 
 def given_back(member: str, before: Reading) -> Members:
-    """The same for a scratch task: a periodicity that reminds people gets a first day in years if it has none.
+    """The same for a scratch task: where it reminds people, a periodicity gets a first day in years.
 
     A portal may come to show such a one by putting the parts of two together, and it would begin at once.
     """
