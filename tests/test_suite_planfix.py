@@ -159,18 +159,23 @@ def test_a_portal_that_differs_where_it_may_conforms(etalon: CommandLine, variat
 
 
 @pytest.mark.parametrize(
-    "variations",
+    ("variations", "most"),
     [
-        ("short-sessions",),
-        ("empty-refused",),
-        ("length-limits", "owner-fixed", "delays-want-a-date", "first-minute-shown", "some-transitions"),
+        (("short-sessions",), 330),  # the log-ins that such a portal asks for come on top
+        (("empty-refused",), 300),
+        (
+            ("length-limits", "owner-fixed", "delays-want-a-date", "first-minute-shown", "some-transitions"),
+            300,
+        ),
     ],
 )
-def test_a_thorough_run_of_such_a_portal_agrees(etalon: CommandLine, variations: tuple[str, ...]) -> None:
+def test_a_thorough_run_of_such_a_portal_agrees(
+    etalon: CommandLine, variations: tuple[str, ...], most: int
+) -> None:
     outcome = etalon.judge(planfix.create(variations=variations))
     assert outcome.code == 0, outcome.err
     assert not outcome.ids(*SOUND)
-    assert outcome.results["targets"][0]["requests"] <= 300
+    assert outcome.results["targets"][0]["requests"] <= most
 
 
 def test_what_the_page_leaves_open_is_recorded(etalon: CommandLine) -> None:
@@ -192,7 +197,7 @@ def test_a_pinned_behaviour_is_judged(etalon: CommandLine) -> None:
 
 
 def test_a_finding_of_a_sequence_is_a_numbered_list(judged: Callable[..., Outcome]) -> None:
-    outcome = judged("planfix", "parent-saves-its-children")
+    outcome = judged("planfix", "rejected-update-half-applied")
     [finding] = outcome.requirements["PF-SEQUENCES"]["findings"]
     lines = finding["reproduce"].split("\n# ")
     assert [line.split(".")[0].lstrip("# ") for line in lines] == [str(n + 1) for n in range(len(lines))]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from etalon.portals.exchange import Exchange
 
 
+_LARGEST_LOG_IN = 64 * 1024
 _BEGINS = re.compile(
     r"""(?:<\?xml\ (?:(?!encoding)[^>])*(?:encoding=["']utf-8["'][^>]*)?\?>\s*)?<response\b""",
     re.IGNORECASE | re.VERBOSE,
@@ -141,8 +142,12 @@ def _is_whole(body: bytes) -> bool:
 
 
 def resembles_an_answer(exchange: Exchange) -> bool:
-    """Whether something of the API seems to answer, be it in a form that no page shows."""
-    return b"<response" in exchange.response.body
+    """Whether something of the API seems to answer, be it in a form that no page shows.
+
+    Megabytes that answer a log-in are none of the API's; to judge their form would fill the memory.
+    """
+    body = exchange.response.body
+    return len(body) <= _LARGEST_LOG_IN and b"<response" in body
 
 
 def accepted(exchange: Exchange) -> bool:
