@@ -209,17 +209,20 @@ def _instantiable(schema: xmlschema.XMLSchemaBase) -> set[XsdElement]:
         able |= found
 
 
+_AS_MANY_AS_WANTED = settings(
+    max_examples=_EACH,
+    database=None,
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
 def _drawn(strategy: SearchStrategy[_T]) -> list[_T]:
     values: list[_T] = []
 
     @seed(7)
-    @settings(
-        max_examples=_EACH,
-        database=None,
-        deadline=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
+    @_AS_MANY_AS_WANTED
     @given(strategy)
     def collect(value: _T) -> None:
         values.append(value)
@@ -236,13 +239,7 @@ def _gives_up(strategy: SearchStrategy[etree._Element]) -> bool:
     drawn = [0, 0]
 
     @seed(7)
-    @settings(
-        max_examples=_EACH,
-        database=None,
-        deadline=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
+    @_AS_MANY_AS_WANTED
     @given(st.data())
     def count(data: st.DataObject) -> None:
         drawn[0] += 1

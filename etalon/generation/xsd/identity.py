@@ -507,20 +507,3 @@ def set_text(node: Node, name: str, text: str) -> None:
         node.attributes[name] = text
     else:
         node.text = text
-
-
-def id_places(program: Program) -> tuple[tuple[int, str], ...]:
-    """(type, attribute or nothing) of everything that can carry an ID."""
-    return tuple(
-        (number, name)
-        for number, typed in enumerate(program.types)
-        for name, kind in (
-            *((a.name, a.simple.kind) for a in typed.attributes),
-            *(
-                []
-                if typed.content is None or isinstance(typed.content, Group)
-                else [("", typed.content.kind)]
-            ),
-        )
-        if kind == "ID"
-    )

@@ -73,7 +73,6 @@ class Repeated:
 
 Expression: TypeAlias = Characters | Sequence | Either | Both | Without | Repeated
 
-EMPTY_TEXT = Sequence(())
 NOTHING = Either(())
 ANY_TEXT = Repeated(Characters(ANY), 0, None)
 

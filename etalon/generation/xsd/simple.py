@@ -77,7 +77,6 @@ if TYPE_CHECKING:
 _XS = "{http://www.w3.org/2001/XMLSchema}"
 _TEXT_LENGTH = 40
 _LIST_LENGTH = 4
-_MOST_LISTED = 4_000
 _TRIED = 12
 _MOST_ASSERTED = 400
 
