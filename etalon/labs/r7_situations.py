@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from etalon.judging.r7.members import Member, Part
     from etalon.labs.r7 import Lab
 
-MANDATORY = frozenset({"title", "deadline", "responsible", "category"})
+MANDATORY = ("title", "deadline", "responsible", "category")
 """The members that the page on creation does not mark optional."""
 # Two updates that leave out one half each; by the page's order, every second member.
 _HALVES = 2

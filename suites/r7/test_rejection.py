@@ -11,6 +11,7 @@ from etalon.generation.strangers import UNKNOWN_PERSON
 from etalon.judging.r7.situations import MIXED
 from etalon.judging.verdicts import Deviates, Finding, Inconclusive, NotApplicable
 from etalon.labs.r7_refusals import Creations, Try, encoded, left_untouched, listed_tasks, send_batch
+from etalon.labs.r7_situations import MANDATORY
 from etalon.portals.r7.answers import task_id
 
 if TYPE_CHECKING:
@@ -77,7 +78,6 @@ WRONG_CREATIONS: Mapping[str, Mapping[str, Any]] = {
     "MALFORMED-ISNOTIFY": {"isNotify": "perhaps"},
     "MALFORMED-ALERTVALUE": {"alertValue": "20000000x"},
 }
-MANDATORY = ("title", "deadline", "responsible", "category")
 _FAR_AWAY = 1_000_000  # from any id that is in use
 _MEBIBYTE = 2**20
 _DEEP = 10_000
