@@ -155,9 +155,7 @@ class Lab:
         return made
 
     def _create(self, *, labelled: bool, description: str) -> tuple[int, Mapping[str, str]]:
-        ledger = self.client.transport.ledger
-        # With the run's id, a task is told from one that another run makes at the same time.
-        title = LEFT_BEHIND_TITLE if labelled else self.text() + (f" {ledger.run}" if ledger else "")
+        title = LEFT_BEHIND_TITLE if labelled else self.client.transport.named(self.text())
         sent = {"title": title, "description": description or self.text()}
         exchange = self.bench.create({**sent})
         if description and not accepted(exchange):

@@ -103,14 +103,12 @@ class Lab:
         if self.respells and _DASHES.fullmatch(body["deadline"]):
             body["deadline"] = _DASHES.sub(r"\1:\2:\3.0000000Z", body["deadline"])
         if operation == CREATE and text is plain_text:
-            body["title"] = self.named(str(body["title"]))
-        spared = self.spared.get(operation, frozenset())
-        return {name: value for name, value in body.items() if name not in spared}
+            body["title"] = self.client.transport.named(str(body["title"]))
+        return {name: value for name, value in body.items() if self.may_send(operation, name)}
 
-    def named(self, title: str) -> str:
-        """A title with the run's id, by which a task is told from those that other runs make."""
-        ledger = self.client.transport.ledger
-        return f"{title} {ledger.run}" if ledger else title
+    def may_send(self, operation: str, parameter: str) -> bool:
+        """Whether a parameter is none for which the portal refuses an operation."""
+        return parameter not in self.spared.get(operation, frozenset())
 
     def another_responsible(self, other: Change) -> dict[str, Any]:
         """The parameter of an update with another responsible person than a task was created with, if any.
@@ -137,20 +135,10 @@ class Lab:
         ]
         return missed == [name]
 
-    def kept_the_rest(self, made: Change) -> bool:
-        """Whether an update left all that it does not send as it was, as far as that can be seen."""
-        if made.before is None or made.after is None:
-            return True
-        before, after = made.before.task, made.after.task
-        return all(
-            made.sends(member) or member.same(member.read_from(before), member.read_from(after))
-            for member in self.members
-        )
-
     def can_send(self, member: Member) -> bool:
         """Whether a value is known that updates with the member could send, and are not refused for."""
-        spared = self.spared.get(UPDATE, frozenset())
-        return any(name in self._sendable and name not in spared for name in member.parameters(UPDATE))
+        names = member.parameters(UPDATE)
+        return any(name in self._sendable and self.may_send(UPDATE, name) for name in names)
 
     @cached_property
     def _sendable(self) -> frozenset[str]:

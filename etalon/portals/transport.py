@@ -108,6 +108,10 @@ class Transport:
         """Requests that may still be spent on judging, those held back for cleaning up not counted."""
         return self.target.max_requests - self.spent - self._reserved
 
+    def named(self, title: str) -> str:
+        """A title with the run's id, by which a task is told from those that other runs make meanwhile."""
+        return f"{title} {self.ledger.run}" if self.ledger else title
+
     def reserve(self, requests: int) -> None:
         """Hold requests back for cleaning up, or give them free again (a negative number)."""
         self._reserved += requests

@@ -35,8 +35,7 @@ def test_any_sequence_leaves_what_a_model_predicts(
 
     def body(operation: str, number: int) -> dict[str, Any]:
         whole = packed_body(lab.document, operation, number, plain_text)
-        spared = lab.spared.get(operation, frozenset())
-        return {name: value for name, value in whole.items() if name not in spared}
+        return {name: value for name, value in whole.items() if lab.may_send(operation, name)}
 
     sendable = [member for member in lab.members if lab.can_send(member)]
     mandatory = [member for member in sendable if treatment.get(member.name) == REJECT]
