@@ -16,7 +16,13 @@ from hypothesis import strategies as st
 from lxml import etree
 
 import etalon.generation.xsd
-from etalon.generation.xsd import ControlError, OverrideError, UnsupportedSchemaError, from_schema
+from etalon.generation.xsd import (
+    ControlError,
+    OverrideError,
+    UnsupportedSchemaError,
+    explain,
+    from_schema,
+)
 from etalon.generation.xsd.compiling import compile_schema
 from etalon.generation.xsd.paths import paths_of_element
 
@@ -104,7 +110,7 @@ def test_documents_are_valid_once_serialised_and_read_back(name: str) -> None:
 
 
 def test_each_member_of_the_request_is_reached() -> None:
-    known = {"/".join(path) for path in paths_of_element(compile_schema(planfix(UPDATE)))}
+    known = {"/".join(path) for path in paths_of_element(compile_schema(planfix(UPDATE), "request"))}
     elements = {path for path in known if "@" not in path}
     seen: set[str] = set()
     for document in drawn(from_schema(planfix(UPDATE), max_optional=8), settings(many, max_examples=600)):
@@ -401,7 +407,8 @@ def test_an_assertion_that_cannot_hold_is_refused() -> None:
             "element r",
         ),
         ('<xs:complexType name="t" abstract="true"/><xs:element name="r" type="t"/>', "element r"),
-        ('<xs:element name="a" type="xs:int"/><xs:element name="b" type="xs:int"/>', "schema"),
+        ('<xs:element name="r" abstract="true"/>', "schema"),
+        ('<xs:element name="a" type="xs:error"/><xs:element name="b" type="xs:error"/>', "type xs:error"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused_before_drawing(body: str, component: str) -> None:
@@ -409,6 +416,49 @@ def test_what_cannot_be_drawn_is_refused_before_drawing(body: str, component: st
         from_schema(small(body))
     assert refused.value.component.startswith(component)
     assert refused.value.reason
+
+
+def test_without_a_name_documents_begin_with_any_element_that_has_some() -> None:
+    schema = small("""
+        <xs:element name="a" type="xs:error"/>
+        <xs:element name="b" type="xs:byte"/>
+        <xs:element name="c" type="xs:boolean"/>
+        <xs:element name="d" type="xs:error"/>
+        <xs:element name="head" abstract="true"/>
+    """)
+    documents = drawn(from_schema(schema))
+    assert {document.tag for document in documents} == {"b", "c"}
+    for document in documents:
+        schema.validate(reparsed(document))
+    broken = drawn(from_schema(schema, violating=True).map(lambda violation: violation.document))
+    assert {document.tag for document in broken} == {"b", "c"}
+    left_out = {note.component for note in explain(schema) if note.manner == "left out"}
+    assert left_out == {"element a", "element d"}
+    assert find(from_schema(schema), lambda _: True, settings=shrinking).tag == "b"
+
+
+def test_paths_from_the_root_need_the_name_of_one() -> None:
+    schema = small('<xs:element name="a" type="xs:int"/><xs:element name="b" type="xs:int"/>')
+    with pytest.raises(ControlError, match="name the element"):
+        from_schema(schema, exclude=["note"])
+    assert drawn(from_schema(schema, exclude=["**/note"]))
+
+
+def test_elements_of_imported_namespaces_can_be_named(tmp_path: Path) -> None:
+    (tmp_path / "other.xsd").write_text(whole('<xs:element name="b" type="xs:int"/>'), encoding="utf-8")
+    (tmp_path / "own.xsd").write_text(
+        """<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:x">
+        <xs:import schemaLocation="other.xsd"/><xs:element name="a" type="xs:int"/></xs:schema>""",
+        encoding="utf-8",
+    )
+    schema = xmlschema.XMLSchema11(str(tmp_path / "own.xsd"))
+    assert {document.tag for document in drawn(from_schema(schema))} == {"{urn:x}a"}
+    assert {document.tag for document in drawn(from_schema(schema, "b"))} == {"b"}
+
+
+def test_strategies_are_made_once() -> None:
+    schema = planfix(UPDATE)
+    assert from_schema(schema, max_optional=2) is from_schema(schema, "request", max_optional=2)
 
 
 PRINT_DIGEST = """

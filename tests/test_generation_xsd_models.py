@@ -304,7 +304,7 @@ def test_the_public_interface_of_hypothesis_is_enough() -> None:
     schema = small(
         complex_type('<xs:sequence><xs:element name="a" type="xs:int" maxOccurs="3"/></xs:sequence>')
     )
-    program = compile_schema(schema)
+    program = compile_schema(schema, "r")
     strategy = public_strategy_of(
         lambda choices: built(program, Drawing(program, choices, Size()).document())
     )
@@ -328,7 +328,7 @@ def test_the_public_interface_of_hypothesis_is_enough() -> None:
 )
 def test_content_models_are_matched(content: str, words: list[str], others: list[str]) -> None:
     names = {"a": '<xs:element name="a"/>', "b": '<xs:element name="b" minOccurs="0"/>'}
-    program = compile_schema(small(complex_type(content.format(**names))))
+    program = compile_schema(small(complex_type(content.format(**names))), "r")
     typed = next(t for t in program.types if isinstance(t.content, Group) and not t.mixed)
     assert all(accepts(program, typed, word.split()) for word in words)
     assert not any(accepts(program, typed, word.split()) for word in others)

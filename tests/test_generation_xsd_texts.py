@@ -189,7 +189,7 @@ SIMPLE = {
 @pytest.mark.parametrize(("globals_", "body", "expected"), SIMPLE.values(), ids=SIMPLE.keys())
 def test_texts_satisfy_all_facets(globals_: str, body: str, expected: str) -> None:
     text = SCHEMA.format(f'{globals_}<xs:element name="r"><xs:simpleType>{body}</xs:simpleType></xs:element>')
-    program = compile_schema(xmlschema.XMLSchema11(text))
+    program = compile_schema(xmlschema.XMLSchema11(text), "r")
     simple = program.types[0].content
     assert isinstance(simple, Simple)
     choices = Seeded(Random(1))  # noqa: S311 - which texts, nothing secret
@@ -209,7 +209,7 @@ BUILT_IN = """
 @pytest.mark.parametrize("name", BUILT_IN.split())
 def test_texts_of_built_in_types_are_valid_for_libxml2_too(name: str) -> None:
     text = SCHEMA.format(f'<xs:element name="r" type="xs:{name}"/>')
-    simple = compile_schema(xmlschema.XMLSchema10(text)).types[0].content
+    simple = compile_schema(xmlschema.XMLSchema10(text), "r").types[0].content
     libxml2 = etree.XMLSchema(etree.fromstring(text))
     assert isinstance(simple, Simple)
     choices = Seeded(Random(2))  # noqa: S311 - which texts, nothing secret
@@ -222,7 +222,7 @@ def test_texts_of_built_in_types_are_valid_for_libxml2_too(name: str) -> None:
 
 def test_numbers_come_in_other_spellings_too() -> None:
     simple = (
-        compile_schema(xmlschema.XMLSchema11(SCHEMA.format('<xs:element name="r" type="xs:decimal"/>')))
+        compile_schema(xmlschema.XMLSchema11(SCHEMA.format('<xs:element name="r" type="xs:decimal"/>')), "r")
         .types[0]
         .content
     )

@@ -5,17 +5,15 @@ Stands alone: it imports nothing of Etalon outside this package.
 
 from __future__ import annotations
 
-from contextlib import suppress
-from random import Random
-from typing import TYPE_CHECKING, Literal, TypeVar, overload
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from hypothesis import reject
 from hypothesis.strategies import just
 
-from etalon.generation.xsd.alphabets import with_alphabets
-from etalon.generation.xsd.choices import Seeded, Simplest, Told, strategy_of
-from etalon.generation.xsd.compiling import compile_schema, reason_of, whole_program
-from etalon.generation.xsd.documents import Drawing, Size, built, draw_document
+from etalon.generation.xsd.choices import Told, strategy_of
+from etalon.generation.xsd.compiling import whole_program
+from etalon.generation.xsd.documents import Size
 from etalon.generation.xsd.errors import (
     ControlError,
     NothingFoundError,
@@ -23,12 +21,9 @@ from etalon.generation.xsd.errors import (
     UnsupportedSchemaError,
 )
 from etalon.generation.xsd.explaining import Note, explain
-from etalon.generation.xsd.identity import Settling, wishes
-from etalon.generation.xsd.nodes import IMPOSSIBLE
 from etalon.generation.xsd.paths import Control, PathPattern
-from etalon.generation.xsd.restricting import restrict
-from etalon.generation.xsd.routes import Routes
-from etalon.generation.xsd.solving import solutions_of, without_hopeless
+from etalon.generation.xsd.preparing import prepare
+from etalon.generation.xsd.roots import any_of, roots_of
 from etalon.generation.xsd.violations import KINDS, Violating, Violation
 from etalon.generation.xsd.wrong_texts import WrongTexts
 
@@ -40,8 +35,7 @@ if TYPE_CHECKING:
     from xmlschema import XMLSchemaBase
 
     from etalon.generation.xsd.choices import Choices
-    from etalon.generation.xsd.nodes import Program
-    from etalon.generation.xsd.solving import Solution
+    from etalon.generation.xsd.preparing import Prepared
 
 __all__ = [
     "KINDS",
@@ -56,7 +50,6 @@ __all__ = [
 ]
 
 _SIZE = Size()
-_STREAMS = 8
 _T = TypeVar("_T")
 
 
@@ -120,8 +113,8 @@ def from_schema(
 
     Args:
         schema: A schema that xmlschema has built, version 1.0 or 1.1.
-        element: The global element to draw, by its local name or in Clark notation; may be left out where
-            there is only one.
+        element: The global element to draw, by its local name or in Clark notation. Without it, documents
+            begin with any that the schema has in its target namespace and that has documents.
         violating: Whether to draw documents that break exactly one constraint, each with the record of it.
         overrides: Texts by path instead of the type's own; the first path that matches counts. What is drawn
             must be valid there. An empty strategy (`st.nothing()`) leaves the member out.
@@ -139,36 +132,41 @@ def from_schema(
 
     Raises:
         UnsupportedSchemaError: The schema uses what cannot be drawn; it names the component and the reason.
-        ControlError: A path is malformed or addresses nothing, or no document is left.
+        ControlError: A path is malformed or addresses nothing, or no document is left, or a path counts from
+            the root where several are drawn.
     """
     control = Control(
         overrides=tuple((PathPattern.parse(text), strategy) for text, strategy in (overrides or {}).items()),
         required=tuple(map(PathPattern.parse, required)),
         excluded=tuple(map(PathPattern.parse, exclude)),
+        alphabets=tuple((alphabets or {}).items()),
     )
-    program, solutions = _restricted(schema, element, control, alphabets or {})
     size = Size(max_optional, max_elements, max_depth, foreign)
+    roots = roots_of(schema, element)
+    if len(roots) > 1 and any(not pattern.floating for pattern in control.patterns):
+        raise ControlError("paths count from a root: name the element, or begin them with **/")
+
+    def of_root(root: str) -> SearchStrategy[Any]:
+        return _strategy(schema, root, control, size, violating=violating)
+
+    return of_root(roots[0]) if len(roots) == 1 else any_of(roots, of_root)
+
+
+@lru_cache(maxsize=64)
+def _strategy(
+    schema: XMLSchemaBase,
+    root: str,
+    control: Control,
+    size: Size,
+    *,
+    violating: bool,
+) -> SearchStrategy[etree._Element] | SearchStrategy[Violation]:
+    prepared = prepare(schema, root, control)
     if violating:
-        whole = whole_program(schema, element)
-        sites = Violating(schema, whole, program, size, solutions, wrong=WrongTexts())
-        return strategy_of(_or_reject(sites.draw))
-    routes = Routes(program)
-    settling = Settling(program)
-
-    def document(choices: Choices) -> etree._Element:
-        def drawing(ways: Routes | None) -> Drawing:
-            return Drawing(program, choices, size, ways, solutions)
-
-        root = draw_document(drawing, routes, lambda tree: settling.settle(tree, choices))
-        return built(program, root)
-
-    chosen = any(declaration.chosen for declaration in program.declarations)
-    if (settling.needed or solutions or chosen) and not overrides and not _leads_to_some(document):
-        where = f"element {program.declarations[program.root].name}"
-        raise UnsupportedSchemaError(
-            where, "no document was found in which its identities, references and alternatives hold"
-        )
-    return strategy_of(_or_reject(document))
+        return strategy_of(_or_reject(_violating(schema, root, prepared, size, WrongTexts()).draw))
+    if not control.overrides:  # what those draw is not known now
+        prepared.require_documents(size)
+    return strategy_of(_or_reject(prepared.documents(size)))
 
 
 def violations_of(
@@ -189,7 +187,8 @@ def violations_of(
 
     Args:
         schema: A schema that xmlschema has built, version 1.0 or 1.1.
-        element: The global element; see `from_schema`.
+        element: The global element, by its local name or in Clark notation; may be left out where there is
+            only one.
         kinds: What may be done to documents, of `KINDS`.
         wrong: Texts by the name of a simple type, `xs:int`, local or in Clark notation, for all that derives
             from it. Each that a member's type refuses is a violation in place of those that the schema leads
@@ -209,36 +208,20 @@ def violations_of(
         required=tuple(map(PathPattern.parse, required)),
         excluded=tuple(map(PathPattern.parse, exclude)),
     )
-    program, solutions = _restricted(schema, element, control, {})
-    whole, size = whole_program(schema, element), Size(foreign=False)
-    sites = Violating(schema, whole, program, size, solutions, wrong=WrongTexts(wrong, each=1))
+    roots = roots_of(schema, element)
+    if len(roots) > 1:
+        raise UnsupportedSchemaError("schema", f"name one of its global elements ({', '.join(roots)})")
+    prepared = prepare(schema, roots[0], control)
+    wrong_texts = WrongTexts(wrong, each=1)
+    sites = _violating(schema, roots[0], prepared, Size(foreign=False), wrong_texts)
     return sites.each(Told([(strategy, text) for _, strategy, text in told]), kinds)
 
 
-def _restricted(
-    schema: XMLSchemaBase,
-    element: str | None,
-    control: Control,
-    alphabets: Mapping[str, SearchStrategy[str]],
-) -> tuple[Program, Mapping[int, Sequence[Solution]]]:
-    """What is left of a schema by a caller's wishes, and how its assertions are satisfied."""
-    program = compile_schema(schema, element)
-    program = with_alphabets(restrict(_with_single_fields(program), control), alphabets)
-    solutions = solutions_of(program)
-    program = without_hopeless(program, solutions)
-    if program.costs[program.root] == IMPOSSIBLE:
-        raise reason_of(program, program.root)
-    return program, solutions
-
-
-def _leads_to_some(document: Callable[[Choices], object]) -> bool:
-    """Whether any of a few streams of choices makes a document."""
-    streams: list[Choices] = [Simplest(), *(Seeded(Random(number)) for number in range(_STREAMS))]  # noqa: S311
-    for choices in streams:
-        with suppress(NothingFoundError):
-            document(choices)
-            return True
-    return False
+def _violating(
+    schema: XMLSchemaBase, root: str, prepared: Prepared, size: Size, wrong: WrongTexts
+) -> Violating:
+    whole = whole_program(schema, root)
+    return Violating(schema, whole, prepared.program, size, prepared.solutions, wrong=wrong)
 
 
 def _or_reject(build: Callable[[Choices], _T]) -> Callable[[Choices], _T]:
@@ -251,12 +234,3 @@ def _or_reject(build: Callable[[Choices], _T]) -> Callable[[Choices], _T]:
             reject()
 
     return built
-
-
-def _with_single_fields(program: Program) -> Program:
-    """The program whose keys' fields are there and single, where it can be had."""
-    control = wishes(program)
-    try:
-        return restrict(program, control)
-    except ControlError:
-        return program

@@ -63,13 +63,12 @@ _MOST_ALLOWED = 12
 
 
 @lru_cache(maxsize=64)
-def compile_schema(schema: XMLSchemaBase, element: str | None = None) -> Program:
+def compile_schema(schema: XMLSchemaBase, element: str) -> Program:
     """Compiles one global element of a schema.
 
     Args:
         schema: A built schema of xmlschema, version 1.0 or 1.1.
-        element: The name of a global element, local or in Clark notation. May be left out where the schema
-            has one that can be instantiated.
+        element: The name of a global element that is not abstract, in Clark notation.
 
     Raises:
         UnsupportedSchemaError: The element, or something that it cannot do without, is beyond this generator.
@@ -81,17 +80,9 @@ def compile_schema(schema: XMLSchemaBase, element: str | None = None) -> Program
 
 
 @lru_cache(maxsize=64)
-def whole_program(schema: XMLSchemaBase, element: str | None = None) -> Program:
+def whole_program(schema: XMLSchemaBase, element: str) -> Program:
     """The same with all that the schema says, what cannot be drawn included."""
-    concrete = [component for _, component in sorted(schema.elements.items()) if not component.abstract]
-    chosen = [c for c in concrete if element is None or element in {c.name, c.local_name}]
-    if len(chosen) != 1:
-        known = ", ".join(component.name or "" for component in concrete) or "none"
-        asked = "none" if element is None else element
-        raise UnsupportedSchemaError(
-            "schema", f"name one of its global elements that are not abstract ({known}; named: {asked})"
-        )
-    return _Compiler(schema).program(chosen[0])
+    return _Compiler(schema).program(schema.maps.elements[element])
 
 
 def reason_of(program: Program, root: int) -> UnsupportedSchemaError:

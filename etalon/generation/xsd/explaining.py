@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING
 from xmlschema.validators import XsdSimpleType
 
 from etalon.generation.xsd.compiling import compile_schema, whole_program
+from etalon.generation.xsd.documents import Size
+from etalon.generation.xsd.errors import UnsupportedSchemaError
 from etalon.generation.xsd.nodes import IMPOSSIBLE, Program
+from etalon.generation.xsd.preparing import prepare
+from etalon.generation.xsd.roots import roots_of
 from etalon.generation.xsd.simple import Simple
 from etalon.generation.xsd.solving import solutions_of
 
@@ -44,9 +48,27 @@ def explain(schema: XMLSchemaBase, element: str | None = None) -> tuple[Note, ..
     Raises:
         UnsupportedSchemaError: No document can be drawn at all.
     """
-    program = compile_schema(schema, element)
-    notes = dict.fromkeys((*_filtered(program), *_settled(program), *_left_out(schema, element)))
-    return tuple(sorted(notes, key=lambda note: (note.manner, note.component)))
+    roots = roots_of(schema, element)
+    notes: dict[Note, None] = {}
+    refused: list[UnsupportedSchemaError] = []
+    for root in roots:
+        try:
+            notes.update(dict.fromkeys(_notes(schema, root)))
+        except UnsupportedSchemaError as error:
+            refused.append(error)
+            name = f"element {root.rpartition('}')[2]}"
+            notes[Note(name, "left out", f"{error.reason} ({error.component})")] = None
+    if len(refused) == len(roots):
+        raise refused[0]
+    return tuple(sorted(notes, key=lambda note: (note.manner, note.component, note.reason)))
+
+
+def _notes(schema: XMLSchemaBase, root: str) -> Iterator[Note]:
+    prepare(schema, root).require_documents(Size())
+    program = compile_schema(schema, root)
+    yield from _filtered(program)
+    yield from _settled(program)
+    yield from _left_out(schema, root)
 
 
 def _simples(program: Program) -> Iterator[Simple]:
@@ -83,7 +105,7 @@ def _settled(program: Program) -> Iterator[Note]:
             yield Note(simple.name, "settled", "IDs are unique, and references refer to them")
 
 
-def _left_out(schema: XMLSchemaBase, element: str | None) -> Iterator[Note]:
+def _left_out(schema: XMLSchemaBase, element: str) -> Iterator[Note]:
     whole = whole_program(schema, element)
     drawn = compile_schema(schema, element)
     for number, declaration in enumerate(drawn.declarations):

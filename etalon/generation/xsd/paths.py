@@ -54,12 +54,16 @@ class PathPattern:
 
 @dataclass(frozen=True)
 class Control:
-    """What is wanted of the documents, by path. Of several overrides that match, the first counts."""
+    """What is wanted of the documents, by path; texts also by the name of a type.
+
+    Of several overrides that match, the first counts.
+    """
 
     overrides: tuple[tuple[PathPattern, SearchStrategy[str]], ...] = ()
     required: tuple[PathPattern, ...] = ()
     excluded: tuple[PathPattern, ...] = ()
     single: tuple[PathPattern, ...] = ()
+    alphabets: tuple[tuple[str, SearchStrategy[str]], ...] = ()
 
     @cached_property
     def patterns(self) -> tuple[PathPattern, ...]:
