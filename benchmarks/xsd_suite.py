@@ -9,8 +9,9 @@ xmlschema, and by libxml2 where it loads the schema; and 20 violations, each of 
 error, at the element that its record names.
 
 A schema is eligible if xmlschema loads it and its content models alone leave some global element a document;
-the first of those is drawn, or all of them. One that only a key or a pattern leaves without documents counts as refused, and
-what xmlschema finds wrong counts as invalid, even where libxml2 and the recommendation say that it is not.
+the first of those is drawn, or all of them. One that only a key or a pattern leaves without documents counts
+as refused, and what xmlschema finds wrong counts as invalid, even where libxml2 and the recommendation say
+that it is not.
 Fewer than 20 documents are enough only where the schema has no more: where any draw was given up, they are
 short. Times are of the processor, so that they mean the same on a busy machine.
 """
