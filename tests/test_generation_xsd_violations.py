@@ -286,3 +286,17 @@ def test_a_mandatory_attribute_that_chooses_the_type_is_not_said_to_be_missing()
     # Without it the element has another type, which demands none.
     paths = {violation.path for violation in violations_of(update(), kinds=["missing-attribute"])}
     assert paths == {"/request"}
+
+
+def test_an_xml_id_stays_one_that_parsers_take() -> None:
+    # libxml2 refuses such documents while it parses them: https://www.w3.org/TR/xml-id/
+    schema, _ = small("""
+      <xs:import namespace="http://www.w3.org/XML/1998/namespace"/>
+      <xs:element name="r"><xs:complexType>
+        <xs:sequence><xs:element name="a" maxOccurs="5"><xs:complexType>
+          <xs:attribute ref="xml:id" use="required"/></xs:complexType></xs:element></xs:sequence>
+        <xs:anyAttribute namespace="##any"/>
+      </xs:complexType></xs:element>""")
+    found = violations(schema)
+    assert "missing-attribute" in {violation.kind for violation in found}
+    assert all(len(errors(schema, violation)) == 1 for violation in found)

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 KINDS = tuple(CHANGES)
 """All that is done to documents: `text` and `attribute-text` break simple types, the others the structure."""
 
+_XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
 _ATTEMPTS = 10
 _MOST_TEXTS = 1_000
 _TEXTS = frozenset({"text", "attribute-text"})
@@ -236,6 +237,11 @@ def _kinds(declaration: Declaration, typed: Typed) -> Iterator[tuple[str, str]]:
 
 
 def _attribute_kinds(attribute: Attribute) -> Iterator[str]:
+    if attribute.name == _XML_ID:
+        # Parsers that know xml:id refuse a wrong one before any schema is asked; libxml2 is one of them.
+        if attribute.required:
+            yield "missing-attribute"
+        return
     if attribute.fixed is not None:
         yield "fixed-attribute"
     elif may_refuse(attribute.simple):
