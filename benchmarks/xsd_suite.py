@@ -280,7 +280,7 @@ def _is_alone(schema: xmlschema.XMLSchemaBase, violation: Violation) -> bool:
     if len(errors) != 1:
         return False
     # xmlschema names the namespaces, and a position where it is the first of several.
-    where = re.sub(r"\{[^}]*\}|\w+:|\[1\]", "", str(errors[0].path))
+    where = re.sub(r"\{[^}]*\}|[\w.-]+:|\[1\]", "", str(errors[0].path))
     return where == violation.path.partition("/@")[0].replace("[1]", "")
 
 

@@ -176,6 +176,14 @@ def test_a_strict_wildcard_always_finds_something(content: str, child: str) -> N
     assert all(not child or document[0].tag == child for document in documents)
 
 
+def test_an_optional_strict_wildcard_that_nothing_declared_matches_stays_empty() -> None:
+    schema = small(complex_type('<xs:sequence><xs:any namespace="##other" minOccurs="0"/></xs:sequence>'))
+    assert not any(len(document) for document in drawn(schema))
+    assert [(note.component, note.manner) for note in explain(schema)] == [
+        ("wildcard in element r", "left out")
+    ]
+
+
 def test_open_content_leaves_the_wildcards_of_the_model_their_members() -> None:
     body = complex_type(
         '<xs:openContent mode="interleave"><xs:any processContents="lax"/></xs:openContent>'
@@ -201,6 +209,36 @@ def test_references_by_default_refer_to_something() -> None:
         '<xs:attribute name="to" type="xs:IDREF" default="x"/>'
     )
     drawn(small(body), "r")
+
+
+@pytest.mark.parametrize("kind", ["", 'type="xs:anyType"', 'nillable="true"'])
+def test_fields_of_any_type_are_texts(kind: str) -> None:
+    content = f'<xs:sequence><xs:element name="a" {kind} maxOccurs="9"/></xs:sequence>'
+    more = '<xs:unique name="u"><xs:selector xpath="a"/><xs:field xpath="."/></xs:unique>'
+    body = complex_type(content, more=more)
+    libxml2 = etree.XMLSchema(etree.fromstring(whole(body)))
+    documents = drawn(small(body))
+    assert any(len(document) > 1 for document in documents)
+    for document in documents:
+        assert libxml2.validate(document), libxml2.error_log
+
+
+def test_members_of_mixed_content_are_no_fields() -> None:
+    mixed = '<xs:element name="id"><xs:complexType mixed="true"/></xs:element>'
+    content = f'<xs:sequence><xs:element name="a" minOccurs="0"><xs:complexType><xs:sequence>{mixed}'
+    content += "</xs:sequence></xs:complexType></xs:element></xs:sequence>"
+    body = complex_type(
+        content, more='<xs:unique name="u"><xs:selector xpath="a"/><xs:field xpath="id"/></xs:unique>'
+    )
+    assert not any(len(document) for document in drawn(small(body)))
+
+
+def test_prefixes_of_a_fixed_list_of_names_are_bound() -> None:
+    schema = xmlschema.XMLSchema11("""<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:a="urn:a"
+        xmlns:b="urn:b"><xs:simpleType name="u"><xs:union memberTypes="xs:int xs:QName"/></xs:simpleType>
+        <xs:element name="r" fixed="12 a:a b:b"><xs:simpleType><xs:list itemType="u"/></xs:simpleType>
+        </xs:element></xs:schema>""")
+    assert {document.text for document in drawn(schema)} == {"12 a:a b:b"}
 
 
 def test_what_lacks_a_field_is_unlike_the_rest_for_every_validator() -> None:

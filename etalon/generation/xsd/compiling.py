@@ -162,6 +162,7 @@ class _Compiler:
         self._keep: list[object] = []  # what is known by its identity must live on
         self._derived: dict[int, list[Any]] | None = None
         self._asked = asked_texts(schema) if schema.XSD_VERSION > "1.0" else {}
+        self._identifies = any(not name.startswith(_XS) for name in schema.maps.identities)
         self._global = [component for _, component in sorted(schema.maps.elements.items())]
 
     def program(self, root: XsdElement) -> Program:
@@ -215,7 +216,10 @@ class _Compiler:
     def _usable_instead(self, component: XsdElement) -> list[Any]:
         """The types that xsi:type may name: derived from the declared one, not abstract, not blocked."""
         declared = component.type
-        if isinstance(declared, XsdSimpleType) or declared.name in (None, f"{_XS}anyType"):
+        if declared.name == f"{_XS}anyType":
+            # A field must have a simple type, which this one can only be given.
+            return [self._schema.maps.types[f"{_XS}string"]] if self._identifies else []
+        if isinstance(declared, XsdSimpleType) or declared.name is None:
             return []
         if self._derived is None:
             self._derived = {}
@@ -341,10 +345,11 @@ class _Compiler:
         return Attribute(name, simple, required or own, use.fixed)
 
     def _bind(self, component: XsdComponent, text: str | None) -> None:
-        """Binds the prefix of a qualified name that the schema states."""
-        prefix, _, _ = (text or "").rpartition(":")
-        if prefix and prefix in component.schema.namespaces:
-            self._bindings.prefixes.setdefault(prefix, component.schema.namespaces[prefix])
+        """Binds the prefixes of qualified names that the schema states."""
+        for word in (text or "").split():
+            prefix, _, _ = word.rpartition(":")
+            if prefix and prefix in component.schema.namespaces:
+                self._bindings.prefixes.setdefault(prefix, component.schema.namespaces[prefix])
 
     def _group(self, component: XsdGroup) -> Group:
         if component.ref is not None:
@@ -402,9 +407,12 @@ class _Compiler:
                 for e in self._global
                 if not e.abstract and e.name and not e.name.startswith(_XS) and allows(e.name)
             ][:_MOST_ALLOWED]
-        # What nothing declares may pass if it says its type itself (XSD part 1, cvc-assess-elt.1.1.1.3).
-        strict = component.process_contents == "strict" and names
-        said = self._bindings.qualified(f"{_XS}string") if strict else None
+        said = None
+        if component.process_contents == "strict":
+            # What nothing declares may pass if it says its type itself (XSD part 1, cvc-assess-elt.1.1.1.3).
+            # Not every validator knows that, so it is done only where something has to pass.
+            names = names if component.min_occurs and group is not None else ()
+            said = self._bindings.qualified(f"{_XS}string") if names else None
         found = Wildcard(names, tuple(declared), (), allows, component.process_contents, said)
         self._wildcards[id(component)] = found
         self._keep.append(component)

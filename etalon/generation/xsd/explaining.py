@@ -10,7 +10,7 @@ from xmlschema.validators import XsdSimpleType
 from etalon.generation.xsd.compiling import compile_schema, whole_program
 from etalon.generation.xsd.documents import Size
 from etalon.generation.xsd.errors import UnsupportedSchemaError
-from etalon.generation.xsd.nodes import IMPOSSIBLE, Program
+from etalon.generation.xsd.nodes import IMPOSSIBLE, Group, Program, Typed, Wildcard
 from etalon.generation.xsd.preparing import prepare
 from etalon.generation.xsd.roots import roots_of
 from etalon.generation.xsd.simple import Simple
@@ -121,4 +121,32 @@ def _left_out(schema: XMLSchemaBase, element: str) -> Iterator[Note]:
         drawn_names = {attribute.name for attribute in typed.attributes}
         for name, use in sorted(typed.component.attributes.items(), key=lambda item: item[0] or ""):
             if name and getattr(use, "use", "prohibited") != "prohibited" and name not in drawn_names:
-                yield Note(f"attribute {name} of {typed.name}", "left out", "its type has no texts to draw")
+                yield Note(
+                    f"attribute {name} of {_named(typed)}", "left out", "its type has no texts to draw"
+                )
+        if isinstance(typed.content, Group) and any(_matches_nothing(w) for w in _wildcards(typed.content)):
+            yield Note(
+                f"wildcard in {_named(typed)}",
+                "left out",
+                "it wants what is declared, and nothing that is matches it",
+            )
+
+
+def _named(typed: Typed) -> str:
+    """A type as a person finds it: by the element that holds it where it has no name."""
+    component = typed.component
+    if component is None or component.name:
+        return f"type {typed.name}"
+    return f"element {getattr(component.parent, 'name', None) or typed.name}"
+
+
+def _wildcards(group: Group) -> Iterator[Wildcard]:
+    for member in group.members:
+        if isinstance(member.particle, Group):
+            yield from _wildcards(member.particle)
+        elif isinstance(member.particle, Wildcard):
+            yield member.particle
+
+
+def _matches_nothing(wildcard: Wildcard) -> bool:
+    return not wildcard.names and not wildcard.declared

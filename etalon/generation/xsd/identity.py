@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from xmlschema.validators import XsdAttribute, XsdKey, XsdKeyref, XsdUnique
 
-from etalon.generation.xsd.documents import holds
+from etalon.generation.xsd.documents import XSI, holds
 from etalon.generation.xsd.errors import NothingFoundError
 from etalon.generation.xsd.nodes import Group
 from etalon.generation.xsd.paths import Control, PathPattern
-from etalon.generation.xsd.simple import ancestor, roles
+from etalon.generation.xsd.simple import Simple, ancestor, roles
 from etalon.generation.xsd.trees import walk
 
 if TYPE_CHECKING:
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 
     from etalon.generation.xsd.choices import Choices
     from etalon.generation.xsd.nodes import Program
-    from etalon.generation.xsd.simple import Simple
     from etalon.generation.xsd.trees import Node
 
 Place: TypeAlias = "tuple[Node, str]"
 """An attribute of an element, or its content where the name is empty."""
 
+_XSI_TYPE, _XSI_NIL = f"{XSI}type", f"{XSI}nil"
 _ROUNDS = 4
 _TRIED = 200
 _ANY = "*"
@@ -144,7 +144,10 @@ class Settling:
         Raises:
             NothingFoundError: They cannot be with this tree.
         """
-        if not self.needed or not _round(root, choices):
+        if not self.needed:
+            return
+        self._give_fields_texts(root)
+        if not _round(root, choices):
             return
         for _ in range(_ROUNDS):
             if not _round(root, choices):
@@ -153,6 +156,25 @@ class Settling:
             raise NothingFoundError
         if self._asserted and not self._still_holds(root):
             raise NothingFoundError
+
+    def _give_fields_texts(self, root: Node) -> None:
+        """Lets fields be texts that are nil, or whose type may be any: no other content counts."""
+        for node in list(walk(root)):
+            for identity in node.declaration.identities if node.declaration is not None else ():
+                for place in _field_places(node, identity):
+                    if not _has_value(*place):
+                        self._give_text(place[0])
+
+    def _give_text(self, node: Node) -> None:
+        if node.attributes.pop(_XSI_NIL, None) and node.typed and isinstance(node.typed.content, Simple):
+            node.text, node.simples[""] = node.typed.content.values.nth(0), node.typed.content
+            return
+        for use in node.declaration.types if node.declaration is not None else ():
+            typed = self._program.types[use.type]
+            if use.name is not None and isinstance(typed.content, Simple):
+                node.typed, node.attributes, node.children = typed, {_XSI_TYPE: use.name}, []
+                node.text, node.simples = typed.content.values.nth(0), {"": typed.content}
+                return
 
     def _still_holds(self, root: Node) -> bool:
         """Whether what was changed has left the assertions true."""
@@ -329,6 +351,20 @@ def _matches(tag: str, step: str) -> bool:
     return tag == step
 
 
+def _field_places(node: Node, identity: XsdIdentity) -> list[Place]:
+    """All that the fields of an identity lead to."""
+    selected = (
+        [n for way in ways(identity.selector) for n, _ in _targets(node, way)] if identity.selector else []
+    )
+    return [
+        place
+        for element in selected
+        for field in identity.fields
+        for way in ways(field)
+        for place in _targets(element, way)
+    ]
+
+
 def entries(node: Node, identity: XsdIdentity) -> list[tuple[Node, list[Place]]]:
     """The selected elements that have all fields, with their fields.
 
@@ -386,10 +422,10 @@ def _supplied(element: Node, field: XsdFieldSelector) -> Place | None:
 
 
 def _has_value(node: Node, name: str) -> bool:
-    """Whether a text can be meant: members alone are no value."""
+    """Whether a text can be meant: a field's type is simple, or its content (cvc-identity-constraint.3)."""
     if name or node.typed is None:
         return True
-    return node.typed.mixed or not (node.typed.content is None or isinstance(node.typed.content, Group))
+    return _XSI_NIL not in node.attributes and isinstance(node.typed.content, Simple)
 
 
 def _distinguish(node: Node, identity: XsdIdentity) -> bool:
