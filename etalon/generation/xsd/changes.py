@@ -154,7 +154,7 @@ def _unknown_attribute(spot: Spot) -> Change | None:
         return None
     node.attributes[_UNKNOWN] = "1"
     simple = isinstance(node.typed.content, Simple) and not node.typed.attributes
-    clause = "cvc-type.3.1.1" if simple else "cvc-complex-type.3.2.2"
+    clause = "cvc-type.3.1.1" if simple else "cvc-complex-type.3.2.1"
     return Change(node, "", f"no attribute {_UNKNOWN}", clause, "", f'{_UNKNOWN}="1"')
 
 
@@ -166,7 +166,15 @@ def _fixed_attribute(spot: Spot) -> Change | None:
     if before is None or after is None:
         return None
     node.attributes[spot.site.name] = after
-    return Change(node, spot.site.name, f"fixed value {before!r}", "cvc-attribute.4", before, after)
+    clause = "cvc-au" if _is_fixed_by_use(node, spot.site.name) else "cvc-attribute.4"
+    return Change(node, spot.site.name, f"fixed value {before!r}", clause, before, after)
+
+
+def _is_fixed_by_use(node: Node, name: str) -> bool:
+    """Whether the type itself states the value, and not the global attribute that it refers to."""
+    attributes = getattr(node.typed.component, "attributes", {}) if node.typed is not None else {}
+    use = attributes.get(name)
+    return use is None or use.ref is None or "fixed" in use.elem.attrib
 
 
 def _fixed_text(spot: Spot) -> Change | None:
