@@ -17,6 +17,7 @@ from etalon.generation.xsd.lexical import whole_numbers
 from etalon.generation.xsd.patterns import expression_of
 from etalon.generation.xsd.regular import ANY_TEXT, Both, Without, language
 from etalon.generation.xsd.simple import Simple
+from etalon.generation.xsd.wrong_texts import WrongTexts
 
 SCHEMA = '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">{}</xs:schema>'
 
@@ -198,6 +199,23 @@ def test_texts_satisfy_all_facets(globals_: str, body: str, expected: str) -> No
     for value in texts:
         assert simple.accepts(value)
         assert re.fullmatch(expected, value), value
+
+
+@pytest.mark.parametrize("kind", ["gYear", "gYearMonth", "date", "dateTime"])
+@pytest.mark.parametrize("facet", ["minInclusive", "maxInclusive", "minExclusive", "maxExclusive"])
+@pytest.mark.parametrize("year", ["-0003", "0000", "0001", "9999", "12000"])
+def test_bounds_may_lie_in_any_year(kind: str, facet: str, year: str) -> None:
+    bound = year + {"gYear": "", "gYearMonth": "-06", "date": "-06-15", "dateTime": "-06-15T12:00:00Z"}[kind]
+    facets = f'<xs:{facet} value="{bound}"/>'
+    body = f'<xs:simpleType><xs:restriction base="xs:{kind}">{facets}</xs:restriction></xs:simpleType>'
+    schema = xmlschema.XMLSchema11(SCHEMA.format(f'<xs:element name="r">{body}</xs:element>'))
+    simple = compile_schema(schema, "r").types[0].content
+    assert isinstance(simple, Simple)
+    choices = Seeded(Random(3))  # noqa: S311 - which texts, nothing secret
+    texts = {simple.values.draw(choices) for _ in range(60)}
+    assert len(texts) >= 5
+    assert all(simple.accepts(text) for text in texts)
+    assert any(wrong.constraint.startswith(facet) for wrong in WrongTexts().of(simple))
 
 
 BUILT_IN = """

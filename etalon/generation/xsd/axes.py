@@ -17,6 +17,9 @@ _FIRST, _LAST = dt.date(1, 1, 1).toordinal() - _EPOCH, dt.date(9999, 12, 31).too
 _DAY = 24 * 60 * 60
 _ZONE = re.compile(r"(Z|[+-]\d\d:\d\d)$")
 _LAST_YEAR = 9999
+_DATED = re.compile(r"(-?\d{4,})(.*)$")
+_YEARS_NEAR = 12
+_WITH_YEARS = frozenset({"date", "dateTime", "dateTimeStamp", "gYear", "gYearMonth"})
 
 
 def _date(day: int) -> str:
@@ -105,11 +108,16 @@ def values_of(
             else:
                 high = min(high, -int(-point // 1) - 1 if excluded or point % 1 else int(point))
     except ValueError:
-        return None
+        # Python's calendar has the years 1 to 9999. The regular way has the others, but for the year zero of
+        # XSD 1.1, and finds more between two bounds, but no plain ones.
+        near = _near(bounds, accepts)
+        return Listed(near) if len(near) >= _YEARS_NEAR and _is_beyond(bounds) else None
     required = zone == "required" or name == "dateTimeStamp" or True in zones
-    if low > high:
-        exact = [bound for facet, bound in bounds if facet.endswith("Inclusive") and accepts(bound)]
-        return Listed(exact) if exact else None
+    first, last, _, _ = _AXES[name]
+    at_an_end = name in _WITH_YEARS and high - low < _YEARS_NEAR and (low == first or high == last)
+    if low > high or at_an_end:
+        near = _near(bounds, accepts)
+        return Listed(near) if near else None
     suffix = "Z" if required else ""
     grid = Grid(low, high, lambda point: text(point) + suffix)
     if bounds or zone == "prohibited":
@@ -124,6 +132,26 @@ def values_of(
         return bare + _ZONED[which // 3 % len(_ZONED)]
 
     return Spelled(grid, spelled)
+
+
+def _is_beyond(bounds: Sequence[tuple[str, str]]) -> bool:
+    """Whether a bound leaves no year of Python's calendar."""
+    years = [(facet, int(dated[1])) for facet, bound in bounds if (dated := _DATED.match(bound))]
+    return any(year > _LAST_YEAR if facet.startswith("min") else year < 1 for facet, year in years)
+
+
+def _near(bounds: Sequence[tuple[str, str]], accepts: Callable[[str], bool]) -> list[str]:
+    """What is accepted of the bounds and of the same days of years close to them."""
+    found: dict[str, None] = {}
+    for _, bound in bounds:
+        dated = _DATED.match(bound)
+        if dated is None:
+            found[bound] = None
+            continue
+        for step in range(_YEARS_NEAR + 1):
+            for year in (int(dated[1]) - step, int(dated[1]) + step):
+                found[f"{'-' * (year < 0)}{abs(year):04d}{dated[2]}"] = None
+    return [text for text in found if accepts(text)]
 
 
 def _offset(text: str, name: str) -> Fraction | int:

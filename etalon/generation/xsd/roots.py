@@ -24,7 +24,7 @@ def roots_of(schema: XMLSchemaBase, element: str | None = None) -> tuple[str, ..
     """The names of the global elements that are meant, in Clark notation, in their order.
 
     Args:
-        schema: A schema that xmlschema has built; of something else than schemas.
+        schema: A schema that xmlschema has built.
         element: A name, local or in Clark notation. A local one is looked for in the target namespace of the
             schema first; without one, all elements of that namespace are meant. Where it has none, those of
             the schemas that are imported are.
@@ -32,13 +32,10 @@ def roots_of(schema: XMLSchemaBase, element: str | None = None) -> tuple[str, ..
     Raises:
         UnsupportedSchemaError: There is none, or several have the local name.
     """
-    # xmlschema keeps the elements of the schema for schemas beside those of the schema itself.
-    concrete = sorted(
-        name
-        for name, component in schema.maps.elements.items()
-        if not component.abstract and not name.startswith(_XS)
-    )
+    concrete = sorted(name for name, component in schema.maps.elements.items() if not component.abstract)
     own = [name for name in concrete if name.rpartition("}")[0].lstrip("{") == schema.target_namespace]
+    # xmlschema keeps the elements of the schema for schemas beside those of every schema.
+    concrete = [name for name in concrete if not name.startswith(_XS)]
     asked = element or ""
     if element is None:
         found = own or concrete

@@ -158,7 +158,9 @@ def _beyond_bounds(component: XsdSimpleType) -> Iterator[str]:
         except ValueError:
             yield from _beyond_time(bound, up=facet.startswith("max"))
         else:
-            yield str(number + (1 if facet.startswith("max") else -1))
+            beyond = number + (1 if facet.startswith("max") else -1)
+            yield str(beyond)
+            yield f"{'-' * (beyond < 0)}{abs(beyond):04d}"  # a year has four digits
 
 
 def _beyond_time(bound: str, *, up: bool) -> Iterator[str]:
