@@ -223,6 +223,14 @@ def test_fields_of_any_type_are_texts(kind: str) -> None:
         assert libxml2.validate(document), libxml2.error_log
 
 
+def test_a_nil_field_that_is_no_text_goes() -> None:
+    field = '<xs:element name="id" nillable="true"><xs:complexType><xs:attribute name="x" use="required"/>'
+    content = f'<xs:sequence><xs:element name="a" minOccurs="0"><xs:complexType><xs:sequence>{field}'
+    content += "</xs:complexType></xs:element></xs:sequence></xs:complexType></xs:element></xs:sequence>"
+    more = '<xs:unique name="u"><xs:selector xpath="a"/><xs:field xpath="id"/></xs:unique>'
+    assert not any(len(document) for document in drawn(small(complex_type(content, more=more))))
+
+
 def test_members_of_mixed_content_are_no_fields() -> None:
     mixed = '<xs:element name="id"><xs:complexType mixed="true"/></xs:element>'
     content = f'<xs:sequence><xs:element name="a" minOccurs="0"><xs:complexType><xs:sequence>{mixed}'

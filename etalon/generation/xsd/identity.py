@@ -166,7 +166,8 @@ class Settling:
                         self._give_text(place[0])
 
     def _give_text(self, node: Node) -> None:
-        if node.attributes.pop(_XSI_NIL, None) and node.typed and isinstance(node.typed.content, Simple):
+        if node.typed is not None and isinstance(node.typed.content, Simple):
+            node.attributes.pop(_XSI_NIL, None)
             node.text, node.simples[""] = node.typed.content.values.nth(0), node.typed.content
             return
         for use in node.declaration.types if node.declaration is not None else ():
