@@ -14,7 +14,7 @@ from xmlschema.validators import XsdKey, XsdKeyref, XsdSimpleType, XsdUnique
 from etalon.generation.xsd.documents import XSI, Drawing, Size, built
 from etalon.generation.xsd.errors import NothingFoundError
 from etalon.generation.xsd.identity import entries, set_text, text_at, value_at
-from etalon.generation.xsd.matching import accepts
+from etalon.generation.xsd.matching import accepts, misfit
 from etalon.generation.xsd.nodes import Group, Reference
 from etalon.generation.xsd.simple import Simple
 from etalon.generation.xsd.trees import Node, local_name, path_of, walk
@@ -207,10 +207,7 @@ def _unknown_child(spot: Spot) -> Change | None:
     before = [child.tag for child in node.children]
     at = spot.choices.integer(len(before))
     node.children.insert(len(before) - at, Node(None, None, _UNKNOWN))
-    clause = "cvc-complex-type.2.4.a"
-    if node.typed is not None and node.typed.content is None:
-        clause = "cvc-complex-type.2.1"
-    return _content_change(spot, before, f"no member {_UNKNOWN}", clause)
+    return _content_change(spot, before, f"no member {_UNKNOWN}")
 
 
 def _text_between(spot: Spot) -> Change | None:
@@ -236,9 +233,7 @@ def _missing_child(spot: Spot) -> Change | None:
         if _single(node, child)
         else [c for c in node.children if c is not child]
     )
-    return _content_change(
-        spot, before, f"the mandatory member {local_name(child.tag)}", "cvc-complex-type.2.4.b"
-    )
+    return _content_change(spot, before, f"the mandatory member {local_name(child.tag)}")
 
 
 def _single(node: Node, child: Node) -> bool:
@@ -253,7 +248,7 @@ def _extra_child(spot: Spot) -> Change | None:
     before = [c.tag for c in node.children]
     at = max(index for index, c in enumerate(node.children) if c.tag == child.tag)
     node.children.insert(at + 1, child)
-    return _content_change(spot, before, f"one {local_name(child.tag)} at most", "cvc-complex-type.2.4.d")
+    return _content_change(spot, before, f"one {local_name(child.tag)} at most")
 
 
 def _misplaced_child(spot: Spot) -> Change | None:
@@ -267,9 +262,7 @@ def _misplaced_child(spot: Spot) -> Change | None:
     for place in (at - 1, at + 1, 0, len(rest)):
         if 0 <= place <= len(rest) and place != at:
             node.children = [*rest[:place], child, *rest[place:]]
-            found = _content_change(
-                spot, before, f"the place of {local_name(child.tag)}", "cvc-complex-type.2.4.a"
-            )
+            found = _content_change(spot, before, f"the place of {local_name(child.tag)}")
             if found is not None:
                 return found
     return None
@@ -284,7 +277,7 @@ def _foreign_child(spot: Spot) -> Change | None:
     namespace, _, local = child.tag.rpartition("}")
     at = node.children.index(child)
     node.children[at] = Node(None, None, local if namespace else f"{{urn:elsewhere}}{local}")
-    return _content_change(spot, before, f"the namespace of {local}", "cvc-complex-type.2.4.a")
+    return _content_change(spot, before, f"the namespace of {local}")
 
 
 def _child(spot: Spot) -> Node | None:
@@ -299,16 +292,18 @@ def _carries_identity(node: Node) -> bool:
     )
 
 
-def _content_change(spot: Spot, before: list[str], constraint: str, clause: str) -> Change | None:
+def _content_change(spot: Spot, before: list[str], constraint: str) -> Change | None:
     """The change, if the content model refuses what the content is now."""
     node = spot.node
     typed = spot.grounds.whole_type(node)
     after = [child.tag for child in node.children]
-    if typed is None or accepts(spot.grounds.whole, typed, after):
+    wrong = misfit(spot.grounds.whole, typed, after) if typed is not None else None
+    if typed is None or wrong is None:
         return None
-    return Change(
-        node, "", constraint, clause, " ".join(map(local_name, before)), " ".join(map(local_name, after))
-    )
+    clause = "cvc-complex-type.2.1" if typed.content is None else f"cvc-complex-type.2.4.{wrong}"
+    # Names are told apart by their namespaces only where nothing else does.
+    shown = local_name if list(map(local_name, before)) != list(map(local_name, after)) else str
+    return Change(node, "", constraint, clause, " ".join(map(shown, before)), " ".join(map(shown, after)))
 
 
 def _nil(spot: Spot) -> Change | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from etalon.generation.xsd.nodes import Group, Reference, Wildcard
 
@@ -10,6 +10,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from etalon.generation.xsd.nodes import Member, Program, Typed
+
+
+Misfit: TypeAlias = Literal["a", "b", "d"]
+"""What is wrong with a row of names: one is not what is expected (a), or comes where nothing is (d), or the
+row ends too early (b). The letters are those that Xerces adds to cvc-complex-type.2.4."""
 
 
 def accepts(program: Program, typed: Typed, names: Sequence[str]) -> bool:
@@ -20,22 +25,37 @@ def accepts(program: Program, typed: Typed, names: Sequence[str]) -> bool:
         typed: One of its types, with members or without content.
         names: In Clark notation.
     """
-    matcher = _Matcher(program, names)
+    return misfit(program, typed, names) is None
+
+
+def misfit(program: Program, typed: Typed, names: Sequence[str]) -> Misfit | None:
+    """Says what about a row of names is not what the type allows; None where it is. See `accepts`."""
     if typed.opened is not None:
         # Open content is looked at from outside: what its wildcard takes may be gone.
         wildcard = typed.opened.wildcard
         names = [name for name in names if not wildcard.allows(name)]
-        matcher = _Matcher(program, names)
     if not isinstance(typed.content, Group):
-        return not names
-    return len(names) in matcher.group(typed.content, 0)
+        return "d" if names else None
+    matcher = _Matcher(program, names)
+    ends = matcher.group(typed.content, 0)
+    if len(names) in ends:
+        return None
+    furthest = max(matcher.asked | ends, default=0)
+    if furthest >= len(names):
+        return "b"
+    return "a" if furthest in matcher.asked else "d"
 
 
 class _Matcher:
-    """Where each part of a model can end that begins at a certain name."""
+    """Where each part of a model can end that begins at a certain name.
+
+    Attributes:
+        asked: Before which names, by number, some part wanted one; the number of all for the end.
+    """
 
     def __init__(self, program: Program, names: Sequence[str]) -> None:
         self._program, self._names = program, names
+        self.asked: set[int] = set()
 
     def group(self, group: Group, start: int) -> frozenset[int]:
         if group.model == "choice":
@@ -57,6 +77,8 @@ class _Matcher:
         while True:
             if all(count >= member.least for count, member in zip(counts, group.members, strict=True)):
                 ends.add(at)
+            else:
+                self.asked.add(at)
             if at >= len(self._names):
                 break
             index = next(
@@ -91,6 +113,7 @@ class _Matcher:
     def _once(self, particle: Reference | Group | Wildcard, start: int) -> frozenset[int]:
         if isinstance(particle, Group):
             return self.group(particle, start)
+        self.asked.add(start)
         if start >= len(self._names):
             return frozenset()
         name = self._names[start]
