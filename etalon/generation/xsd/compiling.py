@@ -73,16 +73,30 @@ def compile_schema(schema: XMLSchemaBase, element: str) -> Program:
     Raises:
         UnsupportedSchemaError: The element, or something that it cannot do without, is beyond this generator.
     """
-    program = pruned(tabulated(whole_program(schema, element)))
+    _, program = _programs(schema, element)
     if program.costs[program.root] == IMPOSSIBLE:
         raise reason_of(program, program.root)
     return program
 
 
-@lru_cache(maxsize=64)
 def whole_program(schema: XMLSchemaBase, element: str) -> Program:
     """The same with all that the schema says, what cannot be drawn included."""
-    return _Compiler(schema).program(schema.maps.elements[element])
+    whole, _ = _programs(schema, element)
+    return whole
+
+
+@lru_cache(maxsize=64)
+def _programs(schema: XMLSchemaBase, element: str) -> tuple[Program, Program]:
+    """All that the schema says, and what of it can be drawn."""
+    root = schema.maps.elements[element]
+    compiler = _Compiler(schema)
+    whole = compiler.program(root)
+    drawn = pruned(tabulated(whole))
+    if compiler.unnamed and drawn.costs[drawn.root] == IMPOSSIBLE:
+        # Not every validator takes the word of xsi:type: only where there is no document without.
+        whole = _Compiler(schema, naming=True).program(root)
+        drawn = pruned(tabulated(whole))
+    return whole, drawn
 
 
 def reason_of(program: Program, root: int) -> UnsupportedSchemaError:
@@ -150,10 +164,18 @@ def _impossible(program: Program, group: Group) -> int | Wildcard | None:
 
 
 class _Compiler:
-    """The components of one schema → nodes."""
+    """The components of one schema → nodes.
 
-    def __init__(self, schema: XMLSchemaBase) -> None:
-        self._schema = schema
+    Args:
+        schema: The schema.
+        naming: Whether what nothing declares may name its type, so that strict wildcards let it pass.
+
+    Attributes:
+        unnamed: Whether there are such wildcards and it may not.
+    """
+
+    def __init__(self, schema: XMLSchemaBase, *, naming: bool = False) -> None:
+        self._schema, self._naming, self.unnamed = schema, naming, False
         self._bindings = Bindings({p: u for p, u in schema.namespaces.items() if not u.startswith(_XS[1:-1])})
         self._simple = SimpleTypes(self._bindings, schema.target_namespace)
         self._declarations: Register[XsdElement, Declaration] = Register()
@@ -410,8 +432,8 @@ class _Compiler:
         said = None
         if component.process_contents == "strict":
             # What nothing declares may pass if it says its type itself (XSD part 1, cvc-assess-elt.1.1.1.3).
-            # Not every validator knows that, so it is done only where something has to pass.
-            names = names if component.min_occurs and group is not None else ()
+            self.unnamed = self.unnamed or (bool(names) and not self._naming)
+            names = names if self._naming else ()
             said = self._bindings.qualified(f"{_XS}string") if names else None
         found = Wildcard(names, tuple(declared), (), allows, component.process_contents, said)
         self._wildcards[id(component)] = found

@@ -75,9 +75,11 @@ class Prepared:
             with suppress(NothingFoundError):
                 document(choices)
                 return
+        names = [i.local_name for declaration in program.declarations for i in declaration.identities]
+        known = f" ({', '.join(dict.fromkeys(names))})" if names else ""
         raise UnsupportedSchemaError(
             f"element {program.declarations[program.root].name}",
-            "no document was found in which its identities, references and alternatives hold",
+            f"no document was found in which its identities{known}, references and alternatives hold",
         )
 
 
