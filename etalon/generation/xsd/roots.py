@@ -36,12 +36,8 @@ def roots_of(schema: XMLSchemaBase, element: str | None = None) -> tuple[str, ..
     own = [name for name in concrete if name.rpartition("}")[0].lstrip("{") == schema.target_namespace]
     # xmlschema keeps the elements of the schema for schemas beside those of every schema.
     concrete = [name for name in concrete if not name.startswith(_XS)]
-    asked = element or ""
-    if element is None:
-        found = own or concrete
-    else:
-        found = [name for name in own if asked in (name, _local(name))]
-        found = found or [name for name in concrete if asked in (name, _local(name))]
+    named, others = ([n for n in names if element in (None, n, _local(n))] for names in (own, concrete))
+    found = named or others
     if not found or (element is not None and len(found) > 1):
         among = found or own or concrete
         known = ", ".join(among[:_MOST_NAMED]) + (", …" if len(among) > _MOST_NAMED else "")
