@@ -29,7 +29,7 @@ from etalon.profiles import PROFILES
 from etalon.proving.trials import Order, in_order, judged
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 SOUND = "(none)"
 # It conforms, but a run that is cut short by the portal judges nothing of what comes after.
@@ -53,22 +53,17 @@ def main() -> int:
     runs: Counter[str] = Counter()
     largest: dict[str, int] = defaultdict(int)
     alarms: dict[str, Counter[str]] = defaultdict(Counter)
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(
-        options.workers, mp_context=context, max_tasks_per_child=_RUNS_A_PROCESS
-    ) as pool:
-        held = pool.map(_held, orders)
-        for order, (requests, found) in track(
-            zip(orders, held, strict=True), "runs", total=len(orders), console=Console(stderr=True)
-        ):
-            name = _name(order)
-            runs[name] += 1
-            largest[name] = max(largest[name], requests)
-            if runs[name] == options.seeds and not sys.stderr.isatty():
-                sys.stderr.write(f"{name}: {runs[name]} runs done\n")
-            for row, verdict, why in found:
-                alarms[name][f"{row} {verdict}"] += 1
-                sys.stderr.write(f"{name}, seed {order.seed}: {row} {verdict}: {why}\n")
+    for order, (requests, found) in track(
+        _all_held(orders, options.workers), "runs", total=len(orders), console=Console(stderr=True)
+    ):
+        name = _name(order)
+        runs[name] += 1
+        largest[name] = max(largest[name], requests)
+        if runs[name] == options.seeds and not sys.stderr.isatty():
+            sys.stderr.write(f"{name}: {runs[name]} runs done\n")
+        for row, verdict, why in found:
+            alarms[name][f"{row} {verdict}"] += 1
+            sys.stderr.write(f"{name}, seed {order.seed}: {row} {verdict}: {why}\n")
     table = Table(
         "variation", "runs", "most requests", "alarms", title=f"{options.target}, {options.profile}"
     )
@@ -112,6 +107,19 @@ def _order(target: str, variation: str, profile: str, seed: int) -> Order:
 
 def _name(order: Order) -> str:
     return order.variations[0] if order.variations else SOUND
+
+
+def _all_held(orders: Sequence[Order], workers: int) -> Iterator[tuple[Order, tuple[int, Alarms]]]:
+    """All runs, in their order; processes are new after some of them.
+
+    Pools one after the other: max_tasks_per_child hangs in Python 3.11 (python/cpython issue 115634).
+    """
+    context = multiprocessing.get_context("spawn")
+    each = _RUNS_A_PROCESS * workers
+    for first in range(0, len(orders), each):
+        some = orders[first : first + each]
+        with ProcessPoolExecutor(workers, mp_context=context) as pool:
+            yield from zip(some, pool.map(_held, some), strict=True)
 
 
 def _held(order: Order) -> tuple[int, Alarms]:
