@@ -8,6 +8,7 @@ import signal
 import sys
 import tempfile
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -17,6 +18,8 @@ from rich.console import Console
 
 from etalon.judging.verdicts import Verdict
 from etalon.plugin import SESSION, requirement_id, target_name
+from etalon.portals.config import ConfigError
+from etalon.portals.config_file import load
 from etalon.progress import Standing, make_progress
 from etalon.reporting.files import ensure_writable
 from etalon.reporting.phrases import said
@@ -192,6 +195,8 @@ def judge(
     Raises:
         UnwritableOutputError: the output folder takes no reports.
     """
+    if not targets:
+        _name_others(Path(config), lang)
     ensure_writable(Path(output))  # before Allure's own plugin makes its folder there
     conductor = _Conductor(progress=progress and not verbose, verbose=verbose, lang=lang, output=Path(output))
     arguments = [
@@ -217,6 +222,14 @@ def judge(
         # What a CI job is cancelled with must not leave scratch tasks on the portal either.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
     return int(pytest.main(arguments, plugins=[conductor]))
+
+
+def _name_others(config: Path, lang: str) -> None:
+    """Whoever runs without a name beside a config file may expect its targets to be judged."""
+    with suppress(ConfigError):  # a broken file is the run's own concern
+        for name in sorted(load(config).tables if config.exists() else ())[:1]:
+            sentence = say(WORDS["others in the config"], lang).format(name=name, file=config)
+            sys.stderr.write(f"etalon: {sentence}\n")
 
 
 def suite_arguments() -> list[str]:

@@ -260,6 +260,15 @@ def test_secrets_of_targets_that_are_not_judged_need_not_be_there(etalon: Comman
     assert run(etalon, "here", "--select", "R7-CREATE-*").code == INCONCLUSIVE
 
 
+def test_a_run_without_a_name_says_how_to_judge_what_the_config_file_has(etalon: CommandLine) -> None:
+    etalon.config(f"{NOBODY}[targets.there]\n{R7}")
+    outcome = run(etalon, "--select", "R7-UPDATE-STORES-TITLE")
+    assert outcome.code == 0
+    assert "etalon run here" in outcome.err
+    etalon.config("")
+    assert "etalon run" not in run(etalon, "--select", "R7-UPDATE-STORES-TITLE").err
+
+
 def test_a_selection_leaves_out_the_targets_that_owe_nothing_of_it(etalon: CommandLine) -> None:
     outcome = run(etalon, "--select", "R7-AUTH-STATUS")
     assert outcome.code == 0
