@@ -2,13 +2,15 @@
 
 Size decides everything: one coin for each optional member makes the documents of a large schema too large for
 Hypothesis, a small drawn subset keeps them small. Which optional member comes next is one number, zero for
-none, and its content follows at once, so that a shrinker removes a member with one deletion.
+none, and its content follows at once, so that a shrinker removes a member with one deletion. What leads to a
+target is drawn last, and put where it belongs: without its target, a document is what it was before.
 """
 
 from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -51,6 +53,8 @@ _MOST_DRAWN = 32
 _LARGE = 500
 # One in so many: nil, another type than the declared one, something for a wildcard of attributes, text.
 _SELDOM = 12
+_WHOLE = 8  # one way in so many ends before its target
+_PLACE = ""  # the name of what is no element yet
 _ELEMENT, _OPTIONAL = 0x45544C31, 0x45544C32  # labels of parts of the stream, any two numbers
 
 
@@ -92,6 +96,8 @@ class Drawing:
         self.elements = 0
         self.poverty = 1.0
         self.arrived: Node | None = None
+        self._later: list[tuple[Node, Callable[[], list[Node]]]] = []
+        self._puts_off = True
 
     def document(self) -> Node:
         """The root."""
@@ -101,14 +107,47 @@ class Drawing:
             targets = self.routes.targets
             chosen = self.choices.integer(2 * len(targets)) - len(targets) - 1
             route = self.routes.to(targets[chosen]) if chosen >= 0 else ()
+            # A smaller number leads less far, so that a shrinker keeps what it needs of the way.
+            steps = self.choices.integer(_WHOLE * len(route))
+            route = route if steps > len(route) else route[:steps]
         self.poverty = max(1, self.size.optional) * (1, 2, 8)[self.choices.integer(2)] / 2
-        return self.element(self.program.root, 0, {}, route)
+        return self._along(route)
 
     def towards(self, route: Route) -> Node:
         """The root of a document that has the end of a way; `arrived` is the element there."""
         self.poverty = max(1.0, float(self.size.optional))
         self.arrived = None
-        return self.element(self.program.root, 0, {}, route)
+        return self._along(route)
+
+    def _along(self, route: Route) -> Node:
+        self._puts_off = not any(map(self._is_checked, route))
+        root = self.element(self.program.root, 0, {}, route)
+        put_off = bool(self._later)
+        while self._later:
+            place, make = self._later.pop()
+            place.children = make()
+        if put_off:
+            _close(root)
+        return root
+
+    def _is_checked(self, step: Step) -> bool:
+        """Whether an element on the way is looked at as soon as it is drawn."""
+        declaration = self.program.declarations[step.declaration]
+        typed = self.program.types[declaration.types[step.use].type]
+        return bool(declaration.chosen or typed.assertions or typed.rows)
+
+    def later(self, without: Callable[[], list[Node]], towards: Callable[[], list[Node]]) -> list[Node]:
+        """What leads to the target, once the rest of the document is drawn.
+
+        Args:
+            without: Draws what would stand in its place without a target.
+            towards: Draws what leads there.
+        """
+        if not self._puts_off:
+            return towards()
+        place = Node(None, None, _PLACE, children=without())
+        self._later.append((place, towards))
+        return [place]
 
     # Elements.
 
@@ -162,7 +201,9 @@ class Drawing:
         """None where the choice of the type did not come out."""
         self.elements += 1
         step = route[0] if route else None
-        use = self._use(declaration.types) if step is None else declaration.types[step.use]
+        use = self._use(declaration.types)
+        if step is not None:
+            use = declaration.types[step.use]
         typed = self.program.types[use.type]
         node = Node(declaration, typed, declaration.tag)
         if len(route) == 1:
@@ -172,7 +213,7 @@ class Drawing:
         self._attributes(node, typed, use.settings[self.choices.integer(len(use.settings) - 1)], depth, step)
         if declaration.chosen and not _is_chosen(declaration, typed, node, inherited):
             return None
-        if declaration.nillable and declaration.fixed is None and step is None and self._seldom():
+        if declaration.nillable and declaration.fixed is None and self._seldom() and step is None:
             node.attributes[_NIL] = "true"
             return node
         inherited = _inherited(declaration, node, inherited)
@@ -371,7 +412,9 @@ class _Content:
             if place and place[0] == index:
                 counts[-1] = max(1, member.least)
                 self.allowance -= not member.least
-                found[-1] += self._towards(member, place[1:], presence)
+                towards = partial(self._towards, member, place[1:], presence)
+                whole = presence is not None or member.least
+                found[-1] += towards() if whole else self.drawing.later(list, towards)
             elif presence is None:
                 if member.least:
                     found[-1] += self._times(member.particle, member.least)
@@ -445,23 +488,18 @@ class _Content:
                 break
 
     def _choice(self, group: Group, place: Place) -> list[Node]:
-        if not group.members:
-            return []
-        found: list[list[Node]] = [[]]
         if place:
             member = group.members[place[0]]
-        elif self.drawing.full(self.depth):
-            member = group.members[0]
-        else:
-            member = group.members[self.choices.integer(len(group.members) - 1)]
+            towards = partial(self._towards, member, place[1:], None)
+            return self.drawing.later(partial(self._choice, group, ()), towards)
+        if not group.members:
+            return []
+        full = self.drawing.full(self.depth)
+        member = group.members[0 if full else self.choices.integer(len(group.members) - 1)]
         least = member.least
-        if place:
-            least = max(1, least)
-            found[0] += self._towards(member, place[1:], None)
-        else:
-            if not least and not self.drawing.full(self.depth):
-                least = self.choices.integer(1)
-            found[0] += self._times(member.particle, least)
+        if not least and not full:
+            least = self.choices.integer(1)
+        found = [self._times(member.particle, least)]
         self._more([Member(member.particle, least, member.most)], [least], found, {})
         return found[0]
 
@@ -512,6 +550,15 @@ class _Content:
             at, index = divmod(index, orders)
             found.append(rest.pop(at))
         return found
+
+
+def _close(node: Node) -> None:
+    """Puts what was drawn last in its place."""
+    children: list[Node] = []
+    for child in node.children:
+        _close(child)
+        children += child.children if child.tag == _PLACE else [child]
+    node.children = children
 
 
 def _inherited(declaration: Declaration, node: Node, inherited: dict[str, str]) -> dict[str, str]:
