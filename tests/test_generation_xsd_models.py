@@ -367,8 +367,8 @@ def test_what_led_to_a_target_goes_where_a_failure_does_not_need_it(wanted: str,
 
     def fails(document: etree._Element) -> bool:
         nonlocal calls
-        tags = {str(element.tag) for element in document.iter()}
-        calls += bool(calls) or {"left3", "right3"} <= tags
+        tags = [str(element.tag) for element in document.iter()]
+        calls += bool(calls) or (wanted in tags and len(tags) > 8)
         return calls > 0 and wanted in tags
 
     document = find(

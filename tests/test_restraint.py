@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from etalon.generation.deadlines import DEADLINES
+from etalon.generation.drawing import draw
+from etalon.generation.json_bodies import load_spec, narrowed, negative_bodies
 from etalon.generation.narrowing import QUIET_VALUES
 from etalon.generation.planfix_updates import CHANGES
 from etalon.generation.strangers import UNKNOWN_ID, UNKNOWN_PERSON
-from etalon.portals.asking import days_in
+from etalon.portals.asking import asked_of_r7, days_in
 from etalon.portals.errors import ForeignWriteError, PortalError
 from etalon.portals.exchange import Exchange, Request, Response
 from etalon.portals.guard import Guard
@@ -27,6 +29,7 @@ from etalon.portals.planfix.requests import document, elements, render
 from etalon.portals.r7.client import R7Client
 from etalon.portals.secrets import Redactor
 from etalon.portals.transport import Transport
+from etalon.resources import spec
 from tests.test_guard import FIRST, JSON, OTHERS, XML, Books, target_of
 
 if TYPE_CHECKING:
@@ -361,6 +364,31 @@ def test_planned_changes_of_planfix_disturb_nobody(name: str) -> None:
 @given(deadline=st.one_of(*DEADLINES.values()), minutes=st.sampled_from(QUIET_VALUES["alertValue"]))
 def test_drawn_values_of_r7_disturb_nobody(deadline: str, minutes: int) -> None:
     guard_of("r7").check(r7({"deadline": deadline, "alertValue": minutes, "responsibleId": KNOWN}))
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_bodies_of_r7_that_the_page_forbids_reach_nobody(number: int) -> None:
+    pages = load_spec(spec("r7", "openapi.yaml"))
+    known: dict[str, list[int | str]] = {
+        "responsibles": [KNOWN],
+        "categories": [31],
+        "contacts": [401],
+        "cases": [601],
+    }
+    drawn = draw(negative_bodies(narrowed(pages, known), "updateTask", forbidden_by=pages), 200, number)
+    requests = [r7(body) for body in drawn if not isinstance(body, bytes)]
+    assert len(requests) > 100
+    for request in requests:
+        asked = asked_of_r7(request)
+        assert not asked.notifies
+        assert all(minutes in QUIET_VALUES["alertValue"] for minutes in asked.minutes)
+
+
+def test_whether_a_request_may_be_sent_can_be_asked() -> None:
+    guard = guard_of("r7")
+    assert guard.permits(r7({"alertValue": 10_000_000}))
+    assert not guard.permits(r7({"alertValue": [15]}))
+    assert not guard.permits(r7({"deadline": "1039-03-12"}))
 
 
 def test_a_lent_task_may_be_given_back_what_it_had() -> None:

@@ -30,7 +30,7 @@ from etalon.generation.openapi_document import (
 from etalon.generation.text import TextShape
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from hypothesis.strategies import SearchStrategy
 
@@ -130,8 +130,10 @@ def negative_bodies(
 def _quiet(body: object) -> JsonValue | bytes:
     """The body without what reaches people."""
     if isinstance(body, dict):
-        return {name: value for name, value in body.items() if not _reaches_people(name, value)}
-    if body is None or isinstance(body, (bytes, str, bool, int, float, list)):
+        return {name: _quiet(value) for name, value in body.items() if not _reaches_people(name, value)}
+    if isinstance(body, list):
+        return [_quiet(value) for value in body]
+    if body is None or isinstance(body, (bytes, str, bool, int, float)):
         return body
     return b""  # Schemathesis's mark for no body at all
 
@@ -139,9 +141,17 @@ def _quiet(body: object) -> JsonValue | bytes:
 def _reaches_people(name: str, value: object) -> bool:
     for quiet, values in QUIET_VALUES.items():
         if name.lower() == quiet.lower():
-            # Portals read texts as numbers and booleans; a container is neither.
-            return isinstance(value, (str, bool, int, float)) and value not in values
+            # Portals read texts as numbers and booleans, some the first of several (ApiArgumentBuilder.cs).
+            return any(one not in values for one in _scalars(value))
     return False
+
+
+def _scalars(value: object) -> Iterator[object]:
+    if isinstance(value, (dict, list)):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _scalars(one)
+    elif value is not None:
+        yield value
 
 
 def _cases(

@@ -273,6 +273,11 @@ class Lab:
             )
         return created
 
+    def permits(self, subject: int, raw: bytes) -> bool:
+        """Whether an update with a body may be sent at all."""
+        request = self.client.request("PUT", f"/crm/task/{subject}", raw)
+        return self.client.transport.guard.permits(request)
+
     def attempt(
         self,
         subject: int,

@@ -80,6 +80,14 @@ class Guard:
         """Whether a task is the run's own, or an id that no task has."""
         return task in self._own or task in self._vacant or task <= 0
 
+    def permits(self, request: Request) -> bool:
+        """Whether a request would pass, for whoever draws more of them than may be sent."""
+        try:
+            self.check(request)
+        except ForeignWriteError:
+            return False
+        return True
+
     def knows(self, kind: str, ids: Iterable[int | str]) -> None:
         """Take note of people whom the portal lists, where the config names none: they may be assigned."""
         self._restraint.knows(kind, ids)
