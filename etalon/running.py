@@ -227,8 +227,9 @@ def judge(
 def _name_others(config: Path, lang: str) -> None:
     """Whoever runs without a name beside a config file may expect its targets to be judged."""
     with suppress(ConfigError):  # a broken file is the run's own concern
-        for name in sorted(load(config).tables if config.exists() else ())[:1]:
-            sentence = say(WORDS["others in the config"], lang).format(name=name, file=config)
+        tables = load(config).tables if config.exists() else {}
+        if tables:
+            sentence = say(WORDS["others in the config"], lang).format(name=min(tables), file=config)
             sys.stderr.write(f"etalon: {sentence}\n")
 
 
