@@ -23,7 +23,7 @@ from etalon.generation.xsd.errors import (
 from etalon.generation.xsd.explaining import Note, explain
 from etalon.generation.xsd.paths import Control, PathPattern
 from etalon.generation.xsd.preparing import prepare
-from etalon.generation.xsd.roots import any_of, roots_of
+from etalon.generation.xsd.roots import any_of, root_of, roots_of
 from etalon.generation.xsd.violations import KINDS, Violating, Violation
 from etalon.generation.xsd.wrong_texts import WrongTexts
 
@@ -164,9 +164,10 @@ def _strategy(
     prepared = prepare(schema, root, control)
     if violating:
         return strategy_of(_or_reject(_violating(schema, root, prepared, size, WrongTexts()).draw))
+    document = prepared.documents(size)
     if not control.overrides:  # what those draw is not known now
-        prepared.require_documents(size)
-    return strategy_of(_or_reject(prepared.documents(size)))
+        prepared.require_some(document)
+    return strategy_of(_or_reject(document))
 
 
 def violations_of(
@@ -208,12 +209,10 @@ def violations_of(
         required=tuple(map(PathPattern.parse, required)),
         excluded=tuple(map(PathPattern.parse, exclude)),
     )
-    roots = roots_of(schema, element)
-    if len(roots) > 1:
-        raise UnsupportedSchemaError("schema", f"name one of its global elements ({', '.join(roots)})")
-    prepared = prepare(schema, roots[0], control)
+    root = root_of(schema, element)
+    prepared = prepare(schema, root, control)
     wrong_texts = WrongTexts(wrong, each=1)
-    sites = _violating(schema, roots[0], prepared, Size(foreign=False), wrong_texts)
+    sites = _violating(schema, root, prepared, Size(foreign=False), wrong_texts)
     return sites.each(Told([(strategy, text) for _, strategy, text in told]), kinds)
 
 

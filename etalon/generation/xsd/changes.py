@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from xmlschema.validators import XsdKey, XsdKeyref, XsdSimpleType, XsdUnique
 
-from etalon.generation.xsd.documents import XSI, Drawing, Size, built
+from etalon.generation.xsd.documents import Drawing, Size, built
 from etalon.generation.xsd.errors import NothingFoundError
 from etalon.generation.xsd.identity import entries, set_text, text_at, value_at
 from etalon.generation.xsd.matching import accepts, misfit
 from etalon.generation.xsd.nodes import Group, Reference
 from etalon.generation.xsd.simple import Simple
-from etalon.generation.xsd.trees import Node, local_name, path_of, walk
+from etalon.generation.xsd.trees import XSI_NIL, XSI_TYPE, Node, local_name, path_of, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -308,7 +308,7 @@ def _content_change(spot: Spot, before: list[str], constraint: str) -> Change | 
 
 def _nil(spot: Spot) -> Change | None:
     node = spot.node
-    node.attributes[f"{XSI}nil"] = "true"
+    node.attributes[XSI_NIL] = "true"
     return Change(node, "", "not nillable", "cvc-elt.3.1", "", 'xsi:nil="true"')
 
 
@@ -316,16 +316,16 @@ def _nil_with_content(spot: Spot) -> Change | None:
     node = spot.node
     if not node.text and not node.children:
         return None
-    node.attributes[f"{XSI}nil"] = "true"
+    node.attributes[XSI_NIL] = "true"
     return Change(node, "", "nil has no content", "cvc-elt.3.2.1", "", 'xsi:nil="true"')
 
 
 def _unknown_type(spot: Spot) -> Change | None:
     node = spot.node
-    before = node.attributes.get(f"{XSI}type", "")
+    before = node.attributes.get(XSI_TYPE, "")
     if before:
         return None
-    node.attributes[f"{XSI}type"] = _UNKNOWN
+    node.attributes[XSI_TYPE] = _UNKNOWN
     return Change(node, "", "xsi:type names a type", "cvc-elt.4.2", before, f'xsi:type="{_UNKNOWN}"')
 
 

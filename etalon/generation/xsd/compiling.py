@@ -37,6 +37,7 @@ from etalon.generation.xsd.nodes import (
 from etalon.generation.xsd.pruning import MOST_ELEMENTS, pruned
 from etalon.generation.xsd.registers import Register
 from etalon.generation.xsd.simple import Bindings, Simple, SimpleTypes, ancestor, constant
+from etalon.generation.xsd.trees import XSI, XSI_TYPE
 from etalon.generation.xsd.values import Listed, Union
 
 if TYPE_CHECKING:
@@ -46,14 +47,12 @@ if TYPE_CHECKING:
     from xmlschema.validators import XsdComponent
 
 _XS = "{http://www.w3.org/2001/XMLSchema}"
-_XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
-_XSI_TYPE = f"{_XSI}type"
 _FOREIGN = "urn:elsewhere"
 # Namespaces whose names mean the same in every document; nothing can be made up there.
 _MEANT = frozenset(
     {
         _XS[1:-1],
-        _XSI[1:-1],
+        XSI[1:-1],
         "http://www.w3.org/2000/xmlns/",
         "http://www.w3.org/XML/1998/namespace",
     }
@@ -333,9 +332,9 @@ class _Compiler:
         for name, use in sorted(kind.attributes.items(), key=lambda item: item[0] or ""):
             if name is None or not isinstance(use, XsdAttribute) or use.use == "prohibited":
                 continue
-            if name.startswith(_XSI):
+            if name.startswith(XSI):
                 # Every element may have these; they are not free to be drawn.
-                if use.use == "required" and not (name == _XSI_TYPE and kind.name):
+                if use.use == "required" and not (name == XSI_TYPE and kind.name):
                     raise UnsupportedSchemaError(f"type {kind.name or repr(kind)}", f"it demands {name}")
                 continue
             attribute = self._attribute(name, use, required=use.use == "required")
@@ -504,7 +503,7 @@ def _blocks(component: XsdElement) -> frozenset[str]:
 
 def _names_itself(kind: XsdComplexType | XsdSimpleType) -> bool:
     """Whether a type demands that its elements name it."""
-    use = None if isinstance(kind, XsdSimpleType) else kind.attributes.get(_XSI_TYPE)
+    use = None if isinstance(kind, XsdSimpleType) else kind.attributes.get(XSI_TYPE)
     return isinstance(use, XsdAttribute) and use.use == "required"
 
 

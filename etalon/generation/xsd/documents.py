@@ -31,7 +31,7 @@ from etalon.generation.xsd.nodes import (
 )
 from etalon.generation.xsd.pruning import particle_cost
 from etalon.generation.xsd.simple import Simple, constant
-from etalon.generation.xsd.trees import Node, clone, set_texts
+from etalon.generation.xsd.trees import XSI_NIL, XSI_TYPE, Node, clone, set_texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -43,9 +43,6 @@ if TYPE_CHECKING:
 
     Route = tuple[Step, ...]
 
-XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
-_NIL = f"{XSI}nil"
-_TYPE = f"{XSI}type"
 _ATTEMPTS = 10
 _FEW_ATTEMPTS = 3
 _TREES = 4
@@ -209,12 +206,12 @@ class Drawing:
         if len(route) == 1:
             self.arrived = node
         if use.name is not None:
-            node.attributes[_TYPE] = use.name
+            node.attributes[XSI_TYPE] = use.name
         self._attributes(node, typed, use.settings[self.choices.integer(len(use.settings) - 1)], depth, step)
         if declaration.chosen and not _is_chosen(declaration, typed, node, inherited):
             return None
         if declaration.nillable and declaration.fixed is None and self._seldom() and step is None:
-            node.attributes[_NIL] = "true"
+            node.attributes[XSI_NIL] = "true"
             return node
         inherited = _inherited(declaration, node, inherited)
         if declaration.fixed is not None:
@@ -384,7 +381,7 @@ class Drawing:
 
     def _undeclared(self, wildcard: Wildcard, index: int) -> Node:
         self.elements += 1
-        attributes = {} if wildcard.said is None else {_TYPE: wildcard.said}
+        attributes = {} if wildcard.said is None else {XSI_TYPE: wildcard.said}
         return Node(None, None, wildcard.names[index], attributes)
 
 

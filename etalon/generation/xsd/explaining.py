@@ -15,6 +15,7 @@ from etalon.generation.xsd.preparing import prepare
 from etalon.generation.xsd.roots import roots_of
 from etalon.generation.xsd.simple import Simple
 from etalon.generation.xsd.solving import solutions_of
+from etalon.generation.xsd.trees import local_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +57,7 @@ def explain(schema: XMLSchemaBase, element: str | None = None) -> tuple[Note, ..
             notes.update(dict.fromkeys(_notes(schema, root)))
         except UnsupportedSchemaError as error:
             refused.append(error)
-            name = f"element {root.rpartition('}')[2]}"
+            name = f"element {local_name(root)}"
             notes[Note(name, "left out", f"{error.reason} ({error.component})")] = None
     if len(refused) == len(roots):
         raise refused[0]
@@ -64,7 +65,8 @@ def explain(schema: XMLSchemaBase, element: str | None = None) -> tuple[Note, ..
 
 
 def _notes(schema: XMLSchemaBase, root: str) -> Iterator[Note]:
-    prepare(schema, root).require_documents(Size())
+    prepared = prepare(schema, root)
+    prepared.require_some(prepared.documents(Size()))
     program = compile_schema(schema, root)
     yield from _filtered(program)
     yield from _settled(program)

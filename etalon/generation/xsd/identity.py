@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from xmlschema.validators import XsdAttribute, XsdKey, XsdKeyref, XsdUnique
 
-from etalon.generation.xsd.documents import XSI, holds
+from etalon.generation.xsd.documents import holds
 from etalon.generation.xsd.errors import NothingFoundError
 from etalon.generation.xsd.nodes import Group
 from etalon.generation.xsd.paths import Control, PathPattern
 from etalon.generation.xsd.simple import Simple, ancestor, roles
-from etalon.generation.xsd.trees import walk
+from etalon.generation.xsd.trees import XSI_NIL, XSI_TYPE, local_name, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 Place: TypeAlias = "tuple[Node, str]"
 """An attribute of an element, or its content where the name is empty."""
 
-_XSI_TYPE, _XSI_NIL = f"{XSI}type", f"{XSI}nil"
 _ROUNDS = 4
 _TRIED = 200
 _ANY = "*"
@@ -90,7 +89,7 @@ def wishes(program: Program) -> Control:
             single[f"**/{declaration.name}"] = None
         for identity in declaration.identities:
             for last, way, alone in _fields(declaration.name, identity):
-                steps = [last, *map(_local, way.steps)]
+                steps = [last, *map(local_name, way.steps)]
                 paths = ["**/" + "/".join(steps[: n + 1]) for n in range(1, len(steps))]
                 single.update(dict.fromkeys(paths))
                 if way.attribute is not None:
@@ -112,15 +111,11 @@ def _fields(element: str, identity: XsdIdentity) -> Iterator[tuple[str, Way, boo
     if identity.selector is None:
         return
     for selected in ways(identity.selector):
-        last = _local(selected.steps[-1]) if selected.steps else element
+        last = local_name(selected.steps[-1]) if selected.steps else element
         for field in identity.fields:
             branches = ways(field)
             for way in branches:
                 yield last, way, len(branches) == 1
-
-
-def _local(step: str) -> str:
-    return step.rpartition("}")[2]
 
 
 class Settling:
@@ -167,13 +162,13 @@ class Settling:
 
     def _give_text(self, node: Node) -> None:
         if node.typed is not None and isinstance(node.typed.content, Simple):
-            node.attributes.pop(_XSI_NIL, None)
+            node.attributes.pop(XSI_NIL, None)
             node.text, node.simples[""] = node.typed.content.values.nth(0), node.typed.content
             return
         for use in node.declaration.types if node.declaration is not None else ():
             typed = self._program.types[use.type]
             if use.name is not None and isinstance(typed.content, Simple):
-                node.typed, node.attributes, node.children = typed, {_XSI_TYPE: use.name}, []
+                node.typed, node.attributes, node.children = typed, {XSI_TYPE: use.name}, []
                 node.text, node.simples = typed.content.values.nth(0), {"": typed.content}
                 return
 
@@ -426,7 +421,7 @@ def _has_value(node: Node, name: str) -> bool:
     """Whether a text can be meant: a field's type is simple, or its content (cvc-identity-constraint.3)."""
     if name or node.typed is None:
         return True
-    return _XSI_NIL not in node.attributes and isinstance(node.typed.content, Simple)
+    return XSI_NIL not in node.attributes and isinstance(node.typed.content, Simple)
 
 
 def _distinguish(node: Node, identity: XsdIdentity) -> bool:

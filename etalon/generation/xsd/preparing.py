@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -45,10 +46,14 @@ class Prepared:
     program: Program
     solutions: Mapping[int, Sequence[Solution]]
 
+    @cached_property
+    def _settling(self) -> Settling:
+        return Settling(self.program)
+
     def documents(self, size: Size) -> Callable[[Choices], etree._Element]:
         """Choices → a document of at most such a size; raises NothingFoundError where they lead to none."""
-        program, solutions = self.program, self.solutions
-        routes, settling = Routes(program), Settling(program)
+        program, solutions, settling = self.program, self.solutions, self._settling
+        routes = Routes(program)
 
         def document(choices: Choices) -> etree._Element:
             def drawing(ways: Routes | None) -> Drawing:
@@ -59,17 +64,19 @@ class Prepared:
 
         return document
 
-    def require_documents(self, size: Size) -> None:
+    def require_some(self, document: Callable[[Choices], etree._Element]) -> None:
         """Makes sure that there is a document at all, where more than its content models have to hold.
+
+        Args:
+            document: What `documents` returns.
 
         Raises:
             UnsupportedSchemaError: None was found.
         """
         program = self.program
         chosen = any(declaration.chosen for declaration in program.declarations)
-        if not (Settling(program).needed or self.solutions or chosen):
+        if not (self._settling.needed or self.solutions or chosen):
             return
-        document = self.documents(size)
         streams: list[Choices] = [Simplest(), *(Seeded(Random(number)) for number in range(_STREAMS))]  # noqa: S311
         for choices in streams:
             with suppress(NothingFoundError):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from etalon.generation.xsd.choices import strategy_of
 from etalon.generation.xsd.errors import UnsupportedSchemaError
+from etalon.generation.xsd.trees import local_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,20 +37,33 @@ def roots_of(schema: XMLSchemaBase, element: str | None = None) -> tuple[str, ..
     own = [name for name in concrete if name.rpartition("}")[0].lstrip("{") == schema.target_namespace]
     # xmlschema keeps the elements of the schema for schemas beside those of every schema.
     concrete = [name for name in concrete if not name.startswith(_XS)]
-    named, others = ([n for n in names if element in (None, n, _local(n))] for names in (own, concrete))
+    named, others = (
+        [name for name in names if element in (None, name, local_name(name))] for names in (own, concrete)
+    )
     found = named or others
     if not found or (element is not None and len(found) > 1):
-        among = found or own or concrete
-        known = ", ".join(among[:_MOST_NAMED]) + (", …" if len(among) > _MOST_NAMED else "")
-        raise UnsupportedSchemaError(
-            "schema",
-            f"name one of its global elements that are not abstract ({known or 'none'}; named: {element})",
-        )
+        raise _which(found or own or concrete, element)
     return tuple(found)
 
 
-def _local(name: str) -> str:
-    return name.rpartition("}")[2]
+def root_of(schema: XMLSchemaBase, element: str | None = None) -> str:
+    """The one global element that is meant; see `roots_of`.
+
+    Raises:
+        UnsupportedSchemaError: There is none, or there are several.
+    """
+    roots = roots_of(schema, element)
+    if len(roots) > 1:
+        raise _which(roots, element)
+    return roots[0]
+
+
+def _which(names: Sequence[str], element: str | None) -> UnsupportedSchemaError:
+    known = ", ".join(names[:_MOST_NAMED]) + (", …" if len(names) > _MOST_NAMED else "")
+    return UnsupportedSchemaError(
+        "schema",
+        f"name one of its global elements that are not abstract ({known or 'none'}; named: {element})",
+    )
 
 
 def any_of(roots: Sequence[str], strategy: Callable[[str], SearchStrategy[_T]]) -> SearchStrategy[_T]:

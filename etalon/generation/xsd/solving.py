@@ -21,7 +21,7 @@ from etalon.generation.xsd.documents import Drawing, Size, built, holds
 from etalon.generation.xsd.errors import NothingFoundError
 from etalon.generation.xsd.nodes import Group, Program, Reference, Typed
 from etalon.generation.xsd.pruning import pruned
-from etalon.generation.xsd.trees import Node, Texts, Variable, clone, set_texts, simple_at
+from etalon.generation.xsd.trees import Node, Texts, Variable, clone, local_name, set_texts, simple_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -158,7 +158,7 @@ def _complete(drawing: Drawing, tree: Node, mentioned: set[str]) -> None:
     if typed is None:
         return
     for attribute in typed.attributes:
-        if _local(attribute.name) in mentioned and attribute.name not in tree.attributes:
+        if local_name(attribute.name) in mentioned and attribute.name not in tree.attributes:
             with suppress(NothingFoundError):
                 tree.attributes[attribute.name] = attribute.simple.values.draw(drawing.choices)
                 tree.simples[attribute.name] = attribute.simple
@@ -167,7 +167,7 @@ def _complete(drawing: Drawing, tree: Node, mentioned: set[str]) -> None:
     present = {child.tag for child in tree.children}
     for member in typed.content.members:
         particle = member.particle
-        if isinstance(particle, Reference) and _local(particle.name) in mentioned:
+        if isinstance(particle, Reference) and local_name(particle.name) in mentioned:
             number = particle.declarations[0]
             if drawing.program.declarations[number].tag not in present:
                 with suppress(NothingFoundError):
@@ -195,12 +195,8 @@ def _variables(tree: Node, assertion: XsdAssert) -> Iterator[tuple[Variable, Sim
             simple = simple_at(child, name)
             if simple is not None:
                 places.setdefault((child.tag, name), simple)
-    named = [item for item in places.items() if _local(item[0][1] or item[0][0]) in mentioned]
+    named = [item for item in places.items() if local_name(item[0][1] or item[0][0]) in mentioned]
     yield from named or places.items()
-
-
-def _local(name: str) -> str:
-    return name.rpartition("}")[2]
 
 
 def _domain(tree: Node, place: Variable, simple: Simple, assertion: XsdAssert) -> list[str]:

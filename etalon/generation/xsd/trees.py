@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from etalon.generation.xsd.nodes import Declaration, Typed
     from etalon.generation.xsd.simple import Simple
 
+XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
+XSI_NIL, XSI_TYPE = f"{XSI}nil", f"{XSI}type"
+
 Variable: TypeAlias = tuple[str, str]
 """(name of a member or nothing for the element itself, attribute or nothing for the text)."""
 
