@@ -5,19 +5,23 @@ from __future__ import annotations
 import sys
 from contextlib import closing
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from typing import TYPE_CHECKING, Protocol
 
+from etalon.judging.planfix.model import asked
 from etalon.judging.planfix.task import reading
-from etalon.labs.planfix import Lab
+from etalon.labs.planfix import Lab, PutBack
+from etalon.portals.cards import card_of
 from etalon.portals.config_file import load
 from etalon.portals.errors import PortalError
 from etalon.portals.exchange import Exchange, Request, Response
 from etalon.portals.ledger import FOLDER, alive, left_by_dead_runs
 from etalon.portals.links import link_to
+from etalon.portals.ownership import alike
 from etalon.portals.planfix.answers import NotAnAnswerError, answer_of, error_code, text_of
 from etalon.portals.planfix.bench import Bench
 from etalon.portals.planfix.client import LEFT_BEHIND_TITLE, PlanFixClient
-from etalon.portals.r7.client import R7Client
+from etalon.portals.r7.client import GONE, R7Client
 from etalon.portals.secrets import redactor_of
 from etalon.portals.transport import Transport
 from etalon.profiles import PROFILES
@@ -28,11 +32,13 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element as Element
 
+    from etalon.judging.planfix.model import Update
+    from etalon.judging.planfix.task import Reading
+    from etalon.portals.cards import Card
     from etalon.portals.config import Kind, Target
-    from etalon.portals.ledger import Attempt, Ledger, Remains
+    from etalon.portals.ledger import Attempt, Ledger, Loan, Remains, Shown
     from etalon.portals.planfix.requests import Content
 
-_GONE = frozenset({404, 410})
 _NO_SUCH_TASK = "3001"
 _LISTED_AT_ONCE = 100
 _INCONCLUSIVE = 6
@@ -67,23 +73,33 @@ class _Cleaner(Protocol):
     """What one kind of portal can do about what was left on it."""
 
     def found(self, attempt: Attempt) -> Iterator[int]:
-        """The tasks that a creation made whose answer never came."""
+        """The tasks that a creation may have made whose answer never came."""
+
+    def read(self, task: int) -> Card | Absence:
+        """A task as it is read now."""
 
     def removed(self, task: int) -> bool:
-        """Whether a task is gone now."""
-
-    def put_back(self, task: int, card: str) -> list[str]:
-        """Give a lent task the members that it had; those that it could not be given back."""
+        """Remove a task that has just been read, where that can be done; whether it is gone."""
 
     def farewell(self, task: int) -> bool:
         """Whether there is nothing more that a later try could do about a task that cannot be removed."""
+
+    def put_back(self, task: int, loan: Loan) -> PutBack:
+        """Give a lent task the members that it had, where they hold what the run wrote."""
+
+
+class Absence(Enum):
+    """Why a read shows no task."""
+
+    GONE = auto()
+    UNREADABLE = auto()
 
 
 def clean(target: Target, folder: Path) -> Cleaned:
     """Finish the work of runs that ended before they had cleaned up.
 
-    Nothing is touched that the journals do not name. A task whose creation was never answered is looked for
-    by its title, and only among tasks that are newer than all that the run knew.
+    Nothing is touched that the journals do not name, and of that only what a read shows to be the run's own:
+    its mark, its author and time of making as they were, and a title that the run wrote.
 
     Args:
         target: the portal.
@@ -99,22 +115,28 @@ def clean(target: Target, folder: Path) -> Cleaned:
             done.runs.append(remains.run)
             if not remains.nothing:
                 cleaner = cleaner or _KINDS[target.kind](target, transport)
-                tasks = {*remains.tasks, *_unanswered(cleaner, ledger, remains, done)}
-                for task in (*tasks, *remains.lent):
-                    transport.guard.owns(task)
+                transport.resume(remains.run)
+                found = _unanswered(cleaner, ledger, remains, done)
+                tasks: dict[int, Shown | None] = {**dict.fromkeys(found), **remains.tasks}
+                part = _Part(target, transport, cleaner, ledger, remains, done)
                 for task in sorted(tasks, reverse=True):
-                    _part_with(task, cleaner, ledger, done, target)
-                _put_back(cleaner, ledger, remains, done)
+                    part.with_task(task, tasks[task])
+                for task, loan in remains.lent.items():
+                    part.with_loan(task, loan)
             ledger.close()
+            if ledger.broken is not None:
+                done.left.append(
+                    f"{ledger.path}: what was done could not be noted: {ledger.broken.strerror}."
+                )
     return done
 
 
 def _unanswered(cleaner: _Cleaner, ledger: Ledger, remains: Remains, done: Cleaned) -> set[int]:
-    """The tasks that creations made whose answers never came."""
+    """The tasks that creations may have made whose answers never came."""
     found: set[int] = set()
     for attempt in remains.attempts:
         made = set(cleaner.found(attempt))
-        for task in sorted(made):
+        for task in sorted(made - set(remains.tasks)):
             ledger.made(task)
         found |= made
         if attempt.title is None:
@@ -123,25 +145,69 @@ def _unanswered(cleaner: _Cleaner, ledger: Ledger, remains: Remains, done: Clean
     return found
 
 
-def _part_with(task: int, cleaner: _Cleaner, ledger: Ledger, done: Cleaned, target: Target) -> None:
-    if cleaner.removed(task):
-        ledger.gone(task)
-        done.removed.append(task)
-        return
-    done.left.append(f"Task {task} is still there: {link_to(target, task)}")
-    done.listed.append(task)
-    if cleaner.farewell(task):
-        ledger.gone(task)
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What it takes to part with the tasks of one run."""
 
+    target: Target
+    transport: Transport
+    cleaner: _Cleaner
+    ledger: Ledger
+    remains: Remains
+    done: Cleaned
 
-def _put_back(cleaner: _Cleaner, ledger: Ledger, remains: Remains, done: Cleaned) -> None:
-    for task, card in remains.lent.items():
-        kept = cleaner.put_back(task, card)
-        if kept:
-            done.left.append(f"Task {task} could not be given back its former {', '.join(kept)}.")
+    def with_task(self, task: int, shown: Shown | None) -> None:
+        """Remove a task that is the run's own; list any other, and leave it alone."""
+        card = self.cleaner.read(task)
+        if card is Absence.GONE:
+            if shown is not None:
+                self.done.removed.append(task)
+            self.ledger.gone(task)
+        elif card is Absence.UNREADABLE:
+            self.done.left.append(f"Task {task} cannot be read, so it was left alone: {self._link(task)}")
+        elif not self.transport.guard.ownership.may_remove(task):
+            if shown is not None:
+                self._leave(task, "does not show the mark of the run that made it any more")
+            else:
+                # A creation was answered with its id, or it has a title of the run: that makes it nobody's.
+                self.ledger.gone(task)
+        elif (difference := self._difference(card, shown)) is not None:
+            self._leave(task, difference)
+        elif self.cleaner.removed(task):
+            self.ledger.gone(task)
+            self.done.removed.append(task)
         else:
-            done.put_back.append(task)
-        ledger.returned(task)
+            self.done.left.append(f"Task {task} is still there: {self._link(task)}")
+            self.done.listed.append(task)
+            if self.cleaner.farewell(task):
+                self.ledger.gone(task)
+
+    def with_loan(self, task: int, loan: Loan) -> None:
+        """Put a lent task back, as far as it holds what the run wrote."""
+        self.transport.guard.ownership.lend(task)
+        sentences = self.cleaner.put_back(task, loan).sentences(task)
+        if sentences:
+            self.done.left += sentences
+        else:
+            self.done.put_back.append(task)
+        self.ledger.returned(task)
+
+    def _difference(self, card: Card, shown: Shown | None) -> str | None:
+        """What shows that people have made a task theirs since; None where nothing does."""
+        if alike(card.title) not in {alike(title) for title in self.remains.titles}:
+            return "has a title that the run did not write"
+        if shown and shown.author and card.author and shown.author != card.author:
+            return "has another author than when the run made it"
+        if shown and shown.created and card.created and shown.created != card.created:
+            return "was made at another time than the run's"
+        return None
+
+    def _leave(self, task: int, why: str) -> None:
+        self.done.left.append(f"Task {task} {why}, so it was left alone: {self._link(task)}")
+        self.ledger.gone(task)
+
+    def _link(self, task: int) -> str:
+        return link_to(self.target, task)
 
 
 def clean_command(name: str, config: Path) -> int:
@@ -189,7 +255,16 @@ class _R7:
 
     def found(self, attempt: Attempt) -> Iterator[int]:
         if attempt.title is not None:
-            yield from self._client.newest_titled(attempt.title, attempt.above)
+            yield from self._client.newest_titled(attempt.title)
+
+    def read(self, task: int) -> Card | Absence:
+        try:
+            answer = self._client.read_task(task)
+        except PortalError:
+            return Absence.UNREADABLE
+        if answer.response.status in GONE:
+            return Absence.GONE
+        return card_of("r7", answer) or Absence.UNREADABLE
 
     def removed(self, task: int) -> bool:
         if "task.delete" in self._client.target.lacks:
@@ -198,15 +273,15 @@ class _R7:
             answer = self._client.delete_task(task, cleaning=True).response
         except PortalError:
             return False
-        return answer.ok or answer.status in _GONE
-
-    def put_back(self, task: int, card: str) -> list[str]:
-        del task, card
-        return []  # a run lends no R7 task
+        return answer.ok or answer.status in GONE
 
     def farewell(self, task: int) -> bool:
         del task
         return "task.delete" in self._client.target.lacks
+
+    def put_back(self, task: int, loan: Loan) -> PutBack:
+        del task, loan
+        return PutBack(unread=True)  # a run lends no R7 task
 
 
 class _PlanFix:
@@ -215,15 +290,12 @@ class _PlanFix:
     def __init__(self, target: Target, transport: Transport) -> None:
         self._client = PlanFixClient(target, transport, redactor_of(target))
         self._client.log_in()
-        self._labelled: set[int] = set()
 
     def found(self, attempt: Attempt) -> Iterator[int]:
         for card in self._newest_cards() if attempt.title is not None else ():
             task = text_of(card.find("id")).strip()
             titled = text_of(card.find("title")) == attempt.title
-            if titled and task.isdigit() and int(task) > attempt.above:
-                if attempt.title == LEFT_BEHIND_TITLE:
-                    self._labelled.add(int(task))  # it may be another run's, and is not written to
+            if titled and task.isascii() and task.isdigit():
                 yield int(task)
 
     def _newest_cards(self) -> Iterator[Element]:
@@ -247,27 +319,43 @@ class _PlanFix:
         total = tasks.get("totalCount", "")
         return tasks.findall("task"), int(total) if total.isascii() and total.isdigit() else 0
 
-    def removed(self, task: int) -> bool:
+    def read(self, task: int) -> Card | Absence:
         try:
-            return error_code(self._client.read_task(task)) == _NO_SUCH_TASK
+            answer = self._client.read_task(task)
         except PortalError:
-            return False
+            return Absence.UNREADABLE
+        if error_code(answer) == _NO_SUCH_TASK:
+            return Absence.GONE
+        return card_of("planfix", answer) or Absence.UNREADABLE
 
-    def put_back(self, task: int, card: str) -> list[str]:
-        request = Request("POST", self._client.target.url, ())
-        shown = Exchange(0, "task.get", request, Response(200, (), card.encode()), task)
-        first = reading(shown)
-        if first is None:
-            return ["members, since its card in the journal cannot be read"]
-        self._client.transport.guard.may_put_back(task, card.encode())
-        lab = Lab(self._client, Bench(self._client), {}, PROFILES["quick"])
-        return lab.put_back(first)
+    def removed(self, task: int) -> bool:
+        del task
+        return False  # the API has no function that does
 
     def farewell(self, task: int) -> bool:
         try:
-            return task in self._labelled or self._client.label(task, recurring=True)
+            return self._client.label(task, recurring=True)
         except PortalError:
             return False
+
+    def put_back(self, task: int, loan: Loan) -> PutBack:
+        first = reading(self._shown(task, loan.first))
+        if first is None:
+            return PutBack(unread=True)
+        since: list[Update | Reading] = []
+        for document in loan.since:
+            seen = reading(self._shown(task, document))
+            since.append(seen if seen is not None else asked(document.encode()))
+        self._client.transport.guard.may_put_back(task, loan.first.encode())
+        lab = Lab(self._client, Bench(self._client), {}, PROFILES["quick"])
+        try:
+            return lab.put_back(first, since)
+        except PortalError:
+            return PutBack(unread=True)
+
+    def _shown(self, task: int, card: str) -> Exchange:
+        request = Request("POST", self._client.target.url, ())
+        return Exchange(0, "task.get", request, Response(200, (), card.encode()), task)
 
 
 _KINDS: Mapping[Kind, Callable[[Target, Transport], _Cleaner]] = {"r7": _R7, "planfix": _PlanFix}

@@ -183,8 +183,7 @@ def target(request: pytest.FixtureRequest) -> Target:
 @pytest.fixture(scope="session")
 def transport(target_run: TargetRun) -> Iterator[Transport]:
     """The wire to the target, closed at the end of its checks."""
-    transport = Transport(target_run.target)
-    transport.ledger = target_run.ledger
+    transport = Transport(target_run.target, ledger=target_run.ledger)
     target_run.transport = transport
     target_run.started()
     yield transport

@@ -126,6 +126,15 @@ class TargetRun:
         self._repeated += again.requests
         self.left_behind += again.left_behind
 
+    def left_alone(self, tasks: Sequence[int]) -> None:
+        """Say that creations were answered with tasks that no read has shown to be the run's own."""
+        for task in tasks:
+            where = "" if self.target.embedded else f" ({link_to(self.target, task)})"
+            self.note(
+                f"A creation was answered with task {task}{where}, which no read has shown to be this run's "
+                "own: it was left alone, so look whose it is."
+            )
+
     def note(self, sentence: str) -> None:
         """Add a sentence about the run against this target, once."""
         if sentence not in self.notes:

@@ -35,13 +35,14 @@ XML, JSON = (("content-type", "text/xml"),), (("content-type", "application/json
 
 
 class Books(Wire):
-    """A portal without a socket: keeps which tasks there are, and which of them were written to."""
+    """A portal without a socket: keeps each task's title, and which tasks were written to."""
 
     def __init__(self, target: Target) -> None:
         super().__init__(target)
         self.kind = target.kind
-        self.tasks = set(OTHERS)
+        self.tasks = dict.fromkeys(OTHERS, "somebody else's")
         self.written: set[int] = set()
+        self.removed: set[int] = set()
 
     def answer_to(self, request: Request, largest: int = LARGEST_ANSWER) -> Response:
         del largest
@@ -50,40 +51,61 @@ class Books(Wire):
     def _r7(self, request: Request) -> Response:
         found = re.search(r"/crm/task/(\d+)", request.url)
         task = int(found[1]) if found else None
+        title = titled(request)
         if request.method == "POST" and task is None:
-            return self._shown(self._made(), 201)
+            return self._shown(self._made(title), 201)
         if request.method != "GET" and task is not None:
             self.written.add(task)
         if request.method == "PUT" and task not in self.tasks:
-            return self._shown(self._made(), 200)  # as CommunityServer does
+            return self._shown(self._made(title), 200)  # as CommunityServer does
         if task not in self.tasks:
             return Response(404, JSON, b"{}")
-        if request.method == "DELETE" and task is not None:
-            self.tasks.discard(task)
-        return self._shown(task, 200)
+        if request.method == "PUT":
+            self.tasks[task] = title
+        shown = self._shown(task, 200)
+        if request.method == "DELETE":
+            self.removed.add(task)
+            del self.tasks[task]
+        return shown
 
     def _planfix(self, request: Request) -> Response:
         root = etree.fromstring(request.body)
         function = root.get("method")
         task = int(root.findtext("task/id") or 0)
+        title = root.findtext("task/title")
         if function == "task.add":
-            task = self._made()
+            task = self._made(title or "")
         elif function == "task.update":
             self.written.add(task)
         if task not in self.tasks:
             return Response(200, XML, b'<response status="error"><code>3001</code></response>')
-        return Response(200, XML, b'<response status="ok"><task><id>%d</id></task></response>' % task)
+        if title is not None:
+            self.tasks[task] = title
+        answer = etree.Element("response", status="ok")
+        card = etree.SubElement(answer, "task")
+        etree.SubElement(card, "id").text = str(task)
+        if function == "task.get":
+            etree.SubElement(card, "title").text = self.tasks[task]
+        return Response(200, XML, etree.tostring(answer))
 
-    def _made(self) -> int:
-        task = FIRST + len(self.tasks)
-        self.tasks.add(task)
+    def _made(self, title: str) -> int:
+        task = FIRST + len(self.tasks) + len(self.removed)
+        self.tasks[task] = title
         return task
 
     def _shown(self, task: int | None, status: int) -> Response:
-        return Response(status, JSON, json.dumps({"status": 0, "response": {"id": task}}).encode())
+        shown = {"id": task, "title": self.tasks.get(task or 0)}
+        return Response(status, JSON, json.dumps({"status": 0, "response": shown}).encode())
 
     def foreign_writes(self) -> set[int]:
         return self.written & OTHERS
+
+
+def titled(request: Request) -> str:
+    with suppress(ValueError):
+        body = json.loads(request.body)
+        return str(body.get("title", "")) if isinstance(body, dict) else ""
+    return ""
 
 
 def target_of(kind: Kind, **known: object) -> Target:
@@ -93,7 +115,7 @@ def target_of(kind: Kind, **known: object) -> Target:
 
 
 def r7_steps(client: R7Client) -> dict[str, Callable[[int], object]]:
-    body = {"title": "t"}
+    body = {"title": client.transport.named("t")}
     wire = client.transport
 
     def together(task: int) -> object:
@@ -119,7 +141,7 @@ def r7_steps(client: R7Client) -> dict[str, Callable[[int], object]]:
 
 
 def planfix_steps(client: PlanFixClient) -> dict[str, Callable[[int], object]]:
-    title = {"title": "t"}
+    title = {"title": client.transport.named("t")}
 
     def raw(function: str) -> Callable[[int], object]:
         def send(task: int) -> object:
@@ -157,7 +179,7 @@ def test_no_write_reaches_a_task_of_others(kind: Kind, data: st.DataObject) -> N
         with suppress(PortalError):
             steps[name](task)
         assert books.foreign_writes() == set()
-    assert books.tasks >= OTHERS
+    assert books.tasks.keys() >= OTHERS
 
 
 @pytest.mark.parametrize("kind", ["r7", "planfix"])
@@ -167,20 +189,33 @@ def test_a_write_to_a_task_of_others_is_refused(kind: Kind, task: int) -> None:
     books = Books(target)
     transport = Transport(target, wire=books)
     client = (R7Client if kind == "r7" else PlanFixClient)(target, transport, Redactor())
-    with pytest.raises(ForeignWriteError, match=f"refused to write to task {task}, which this run has not"):
+    with pytest.raises(ForeignWriteError, match=f"refused to write to task {task}, which no read has shown"):
         client.update_task(task, {"title": "t"})
     assert books.written == set()
 
 
-def test_what_the_run_has_made_may_be_written_to() -> None:
+def test_what_a_read_shows_to_be_the_runs_own_may_be_written_to() -> None:
     target = target_of("r7")
     books = Books(target)
     client = R7Client(target, Transport(target, wire=books), Redactor())
-    client.create_task({"title": "t"})
+    client.create_task({"title": client.transport.named("t")})
     [own] = client.scratch.ids
     client.update_task(own, {"title": "u"})
     client.update_task(10**9, {"title": "of nobody"})
     assert books.written == {own, 10**9}
+
+
+def test_an_answer_to_a_creation_makes_no_task_the_runs_own() -> None:
+    target = target_of("r7")
+    books = Books(target)
+    client = R7Client(target, Transport(target, wire=books), Redactor())
+    client.create_task({"title": "without the mark"})
+    [own] = client.scratch.ids
+    with pytest.raises(ForeignWriteError):
+        client.update_task(own, {"title": "u"})
+    with pytest.raises(ForeignWriteError):
+        client.delete_task(own)
+    assert books.written == set()
 
 
 def test_lent_tasks_may_be_written_to_where_none_can_be_made() -> None:
@@ -205,7 +240,7 @@ def test_nobody_is_notified_unless_the_target_says_so(value: object, name: str, 
         return
     with pytest.raises(ForeignWriteError, match="isNotify"):
         client.create_task({"title": "t", name: value})
-    assert books.tasks == set(OTHERS)
+    assert books.tasks.keys() == OTHERS
 
 
 @pytest.mark.parametrize("silent", ["", "<silent/>", "<silent>0</silent>", "<silent>1</silent>"])

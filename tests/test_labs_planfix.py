@@ -219,7 +219,7 @@ def _unknown(lab: Lab) -> Probe:
 
 def test_a_task_that_shows_nothing_of_what_was_sent_is_left_alone() -> None:
     with lab_of("creation-answers-former-id") as lab:
-        own = lab.create_own()
+        own = lab.create()
         assert lab.foreign is not None
         named = lab.foreign.exchanges[-1].subject
         assert named is not None

@@ -67,7 +67,7 @@ def client_of(
         transport = Transport(target)
         opened.callback(transport.close)
         for task in SUBJECTS:
-            transport.guard.owns(task)
+            transport.guard.ownership.lend(task)
         yield PlanFixClient(target, transport, redactor or Redactor(), sleep=lambda _: None)
 
 
@@ -92,11 +92,12 @@ def test_logs_in_discovers_and_keeps_scratch_tasks() -> None:
         assert set(known["groups"]) == set(portal.known["groups"])
         assert set(known["projects"]) == set(portal.known["projects"])
         assert known["clients"]
-        made = answer_of(client.add_task({"title": "a & <b>"})).task_id
+        title = client.transport.named("a & <b>")
+        made = answer_of(client.add_task({"title": title})).task_id
         assert made is not None
         assert client.scratch.ids == (made,)
         read = answer_of(client.read_task(made))
-        assert read.root.findtext("task/title") == "a & <b>"
+        assert read.root.findtext("task/title") == title
         client.scratch.clean_up()
         assert client.scratch.left_behind == [made]
         assert answer_of(client.read_task(made)).root.findtext("task/title") == LEFT_BEHIND_TITLE
@@ -317,7 +318,7 @@ def test_a_foreign_session_is_not_renewed() -> None:
 def test_updates_together_are_tried_again_alone_where_the_portal_is_busy() -> None:
     with client_of(planfix.create(variations=("busy-when-together",))) as client:
         client.log_in()
-        made = answer_of(client.add_task({"title": "x"})).task_id
+        made = answer_of(client.add_task({"title": client.transport.named("x")})).task_id
         assert made is not None
         done = client.update_together(made, [{"title": "One"}, {"description": "Two"}])
         assert all(map(accepted, done))
@@ -331,7 +332,7 @@ def test_a_session_that_ends_under_several_updates_is_renewed_once() -> None:
     portal = planfix.create(variations=("short-sessions",))
     with client_of(portal) as client:
         client.log_in()
-        made = answer_of(client.add_task({"title": "x"})).task_id
+        made = answer_of(client.add_task({"title": client.transport.named("x")})).task_id
         assert made is not None
         while client.transport.spent < 21:
             client.read_task(made)
@@ -354,7 +355,8 @@ def test_a_used_up_limit_ends_updates_together_too() -> None:
 def test_a_task_that_is_labelled_from_the_beginning_takes_no_request_at_the_end() -> None:
     with client_of(planfix.create()) as client:
         client.log_in()
-        kept, changed = (answer_of(client.add_task({"title": LEFT_BEHIND_TITLE})).task_id for _ in range(2))
+        labelled = {"title": LEFT_BEHIND_TITLE, "description": client.transport.named("x")}
+        kept, changed = (answer_of(client.add_task(labelled)).task_id for _ in range(2))
         client.update_task(kept, {"description": "Another"})
         client.update_task(changed, {"title": "Another"})
         spent = client.transport.spent

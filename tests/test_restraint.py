@@ -21,6 +21,7 @@ from etalon.generation.narrowing import QUIET_VALUES
 from etalon.generation.planfix_updates import CHANGES
 from etalon.generation.strangers import UNKNOWN_ID, UNKNOWN_PERSON
 from etalon.portals.asking import asked_of_r7, days_in
+from etalon.portals.cards import Card
 from etalon.portals.errors import ForeignWriteError, PortalError
 from etalon.portals.exchange import Exchange, Request, Response
 from etalon.portals.guard import Guard
@@ -150,8 +151,9 @@ def test_no_r7_task_reminds_soon_or_falls_to_a_stranger(plan: list[tuple[dict[st
     target = target_of("r7", known=PEOPLE["r7"])
     books = LenientR7(target)
     client = R7Client(target, Transport(target, wire=books, sleep=lambda _: None), Redactor())
-    client.create_task({"title": "t"})
+    client.create_task({"title": client.transport.named("t")})
     [own] = client.scratch.ids
+    client.read_task(own)
     for body, way in plan:
         with suppress(PortalError):
             ways(client, own, body)[way]()  # type: ignore[operator]
@@ -232,7 +234,7 @@ def test_no_planfix_task_reminds_soon_or_falls_to_a_stranger(
     target = target_of("planfix", known=PEOPLE["planfix"])
     books = LenientPlanFix(target)
     client = PlanFixClient(target, Transport(target, wire=books, sleep=lambda _: None), Redactor())
-    client.add_task({"title": "t"})
+    client.add_task({"title": client.transport.named("t")})
     [own] = client.scratch.ids
     if reads:
         client.read_task(own)
@@ -260,7 +262,7 @@ def test_no_planfix_task_reminds_soon_or_falls_to_a_stranger(
 
 
 def guard_of(kind: Kind, **known: object) -> Guard:
-    return Guard(target_of(kind, known={**PEOPLE[kind], **known}), lambda: date(2026, 11, 21))
+    return Guard(target_of(kind, known={**PEOPLE[kind], **known}), "mark", lambda: date(2026, 11, 21))
 
 
 def r7(body: object, *, query: str = "", raw: bytes | None = None) -> Request:
@@ -291,7 +293,7 @@ def r7(body: object, *, query: str = "", raw: bytes | None = None) -> Request:
         (r7(None, raw=b"isNotify=TRUE"), "isNotify"),
         (r7(None, raw=b'{"isNotify": true'), "isNotify"),
         (r7(None, raw=b'{"isNotify": false, "isNotify": true}'), "isNotify"),
-        (r7({"taskid": 401}), "task 401, which this run has not made"),
+        (r7({"taskid": 401}), "task 401, which no read has shown"),
     ],
 )
 def test_r7_is_not_asked_for(request_: Request, why: str) -> None:
@@ -324,7 +326,7 @@ def test_r7_is_asked_for(body: object) -> None:
 )
 def test_what_is_no_task_of_r7_is_left_alone(path: str) -> None:
     guard = guard_of("r7")
-    guard.owns(10_000)
+    guard.ownership.read(10_000, Card(10_000, "mark"))
     for method in ("POST", "PUT", "DELETE"):
         with pytest.raises(ForeignWriteError, match="which is about no task"):
             guard.check(Request(method, f"http://portal.example/api/2.0{path}", JSON, b"{}"))
@@ -347,7 +349,7 @@ def planfix(members: Mapping[str, object], function: str = "task.add") -> Reques
         ({"endTime": "31-12-9999"}, "9999-12-31 may break"),
         ({"periodicity": {"daily": {"type": "EVERY"}, "startDate": "01-12-2026"}}, "2026-12-01 is so near"),
         ({"periodicity": {"daily": {"type": "EVERY"}, "notify": {"type": 1}}}, "has no first day"),
-        ({"parent": {"id": 9001}}, "task 9001, which this run has not made"),
+        ({"parent": {"id": 9001}}, "task 9001, which no read has shown to be this run's own"),
         ({"general": 9001}, "by the number that the account counts"),
     ],
 )
@@ -395,7 +397,7 @@ def test_a_lent_task_may_be_given_back_what_it_had() -> None:
     target = target_of(
         "planfix", lacks=frozenset({"task.add"}), known={**PEOPLE["planfix"], "tasks": (9001,)}
     )
-    guard = Guard(target, lambda: date(2026, 11, 21))
+    guard = Guard(target, "mark", lambda: date(2026, 11, 21))
     members = {
         "id": 9001,
         "owner": {"id": OTHER_USER},

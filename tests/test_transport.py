@@ -22,7 +22,7 @@ from etalon.portals.errors import (
     UnreachableError,
 )
 from etalon.portals.exchange import Exchange, Request, header
-from etalon.portals.scratch import ScratchTasks
+from etalon.portals.scratch import Parting, ScratchTasks
 from etalon.portals.transport import Transport
 from tests.wrong_portals import answers, cuts_off, drips, hangs, portal_that
 
@@ -72,8 +72,10 @@ def sound() -> Iterator[WrongPortal]:
         yield portal
 
 
-def _removed(transport: Transport, task: int) -> bool:
-    return get(transport, f"/remove/{task}", cleaning=True).response.ok
+def _removed(transport: Transport, task: int) -> Parting:
+    get(transport, f"/read/{task}", cleaning=True)
+    get(transport, f"/remove/{task}", cleaning=True)
+    return Parting.GONE
 
 
 def get(transport: Transport, path: str = "/", *, cleaning: bool = False) -> Exchange:
@@ -167,22 +169,22 @@ def test_whatever_the_budget_all_that_was_made_is_removed(opened: Opened, budget
             for task in range(1, budget + 2):
                 with scratch.making():
                     get(transport, "/make")
-                    scratch.made(task)
-        assert len(portal.seen) == budget // 2
+                    scratch.claimed(task)
+        assert len(portal.seen) == budget // 3
         scratch.clean_up()
-        assert len(portal.seen) == 2 * (budget // 2)
+        assert len(portal.seen) == 3 * (budget // 3)
         assert scratch.left_behind == []
 
 
-def test_a_task_that_may_be_somebody_elses_is_never_removed(opened: Opened) -> None:
+def test_what_cannot_be_shown_to_be_the_runs_own_is_told_apart(opened: Opened) -> None:
     with portal_that(answers(200)) as portal:
-        transport = opened(portal)
-        scratch = ScratchTasks(transport, partial(_removed, transport))
-        for task in (70, 71, 3, 72):
-            scratch.made(task)
+        scratch = ScratchTasks(
+            opened(portal), {70: Parting.STAYS, 71: Parting.GONE, 3: Parting.NOT_SHOWN}.__getitem__
+        )
+        for task in (70, 71, 3):
+            scratch.claimed(task)
         scratch.clean_up()
-        assert portal.seen == ["GET /remove/72", "GET /remove/71", "GET /remove/70"]
-    assert scratch.left_behind == [3]
+    assert (scratch.left_behind, scratch.not_shown) == ([70], [3])
 
 
 def _date(away: timedelta) -> str:
@@ -493,7 +495,7 @@ def test_no_more_tasks_than_are_allowed_are_made(opened: Opened) -> None:
         for task in (1, 2):
             with scratch.making():
                 get(transport, "/make")
-                scratch.made(task)
+                scratch.claimed(task)
         with (
             pytest.raises(TasksExhaustedError, match="max-tasks = 2 of target here is used up"),
             scratch.making(),

@@ -48,13 +48,16 @@ class Change:
         place = int(node.text or "0") if node is not None else 0
         return place - 1 if place else None
 
-    def bound(self, ids: Sequence[int]) -> Element:
+    def bound(self, ids: Sequence[int], mark: str) -> Element:
         """The request with the ids of tasks that exist.
 
         Args:
             ids: of the tasks of the sequence, in their order.
+            mark: the run's own, which a description begins with: so a read goes on to show whose the task is.
         """
         request = deepcopy(self.request)
+        for described in request.iterfind("task/description"):
+            described.text = f"{mark}|{described.text or ''}"
         for path, number in (("task/id", self.task), ("task/parent/id", self.parent)):
             node = request.find(path)
             if node is not None and number is not None:

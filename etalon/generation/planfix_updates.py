@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 SURELY_TAKEN = 100
 """A length that no limit on a title or a description lies below."""
 
+MARK_STANDS_HERE = "etalonid"
+"""What texts of the planned changes hold in place of the run's mark, which is as long: see `with_mark`."""
+
 _MOST_MEMBERS = 7
 FIRST_REMINDER = "06-03-2031"
 
@@ -89,10 +92,10 @@ CHANGES: Mapping[str, Members] = {
             "notify": {"type": 0, "day": 1},
         }
     },
-    "nasty-title": {"title": packed_text(250)},
-    "nasty-description": {"description": packed_text()},
-    "long-title": {"title": boundary_text(255)},
-    "long-description": {"description": boundary_text(5000)},
+    "nasty-title": {"title": packed_text(250, MARK_STANDS_HERE)},
+    "nasty-description": {"description": packed_text(mark=MARK_STANDS_HERE)},
+    "long-title": {"title": boundary_text(255, MARK_STANDS_HERE)},
+    "long-description": {"description": boundary_text(5000, MARK_STANDS_HERE)},
     "short-start": {"startTime": "29-02-2032", "endTime": "01-03-2032 00:00"},
     "short-end": {"startTime": "28-02-2032 00:00", "endTime": "29-02-2032"},
     "instant": {"startTime": "04-03-2032 16:25", "endTime": "04-03-2032 16:25"},
@@ -105,8 +108,8 @@ nobody's default.
 """
 
 MILDER: Mapping[str, Members] = {
-    "nasty-title": {"title": packed_text(SURELY_TAKEN)},
-    "nasty-description": {"description": packed_text(SURELY_TAKEN)},
+    "nasty-title": {"title": packed_text(SURELY_TAKEN, MARK_STANDS_HERE)},
+    "nasty-description": {"description": packed_text(SURELY_TAKEN, MARK_STANDS_HERE)},
 }
 """What is sent instead of a change that a portal refuses, since it may have a limit and say so."""
 
@@ -152,6 +155,14 @@ FEWER_ROUNDS = tuple(
     if names is not _LEAST_TELLING
 )
 """The same where requests are few: one less, and its odd dates in another."""
+
+
+def with_mark(members: Members, mark: str) -> dict[str, Content]:
+    """Members of a planned change, with the run's mark where their texts have a place for it."""
+    return {
+        name: value.replace(MARK_STANDS_HERE, mark) if isinstance(value, str) else value
+        for name, value in members.items()
+    }
 
 
 def workers_to_add(users: Sequence[int], groups: Sequence[int]) -> Content:

@@ -100,26 +100,28 @@ def is_visible(text: str) -> bool:
     return any(unicodedata.category(character)[0] in _VISIBLE for character in text)
 
 
-def packed_text(limit: int | None = None) -> str:
+def packed_text(limit: int | None = None, mark: str = "") -> str:
     """Puts as many atoms as fit into one text, so that a single request carries them all.
 
-    Two spaces stand at either end. Before each atom stands its number in `NASTY` between bars, so that a
-    damaged copy shows at which atom the damage begins. When not all fit, the shortest are taken, in the order
-    of `NASTY`.
+    Two spaces stand at either end, and the mark behind the first two. Before each atom stands its number in
+    `NASTY` between bars, so that a damaged copy shows at which atom the damage begins. When not all fit, the
+    shortest are taken, in the order of `NASTY`.
 
     Args:
         limit: largest length in UTF-16 code units; `None` for no limit.
+        mark: a word of the run's own, by which the text is told from all others.
 
     Returns:
-        The same text for the same limit.
+        The same text for the same limit and mark.
 
     Raises:
         ValueError: `limit` leaves no room for a single atom.
     """
     pieces = [f"|{number}|{atom.text}" for number, atom in enumerate(NASTY, start=1)]
+    begin = _EDGE + mark
     if limit is None:
-        return _EDGE + "".join(pieces) + "|" + _EDGE
-    room = limit - utf16_length(_EDGE + "|" + _EDGE)
+        return begin + "".join(pieces) + "|" + _EDGE
+    room = limit - utf16_length(begin + "|" + _EDGE)
     taken: set[int] = set()
     for cost, index in sorted((utf16_length(piece), index) for index, piece in enumerate(pieces)):
         if cost > room:
@@ -128,30 +130,32 @@ def packed_text(limit: int | None = None) -> str:
         room -= cost
     if not taken:
         raise ValueError(f"no troublesome text fits into {limit} code units")
-    return _EDGE + "".join(piece for index, piece in enumerate(pieces) if index in taken) + "|" + _EDGE
+    return begin + "".join(piece for index, piece in enumerate(pieces) if index in taken) + "|" + _EDGE
 
 
-def packed_shortly(texts: Iterable[str], limit: int) -> list[str]:
+def packed_shortly(texts: Iterable[str], limit: int, mark: str = "") -> list[str]:
     """Puts texts together with bars between them, each result as long as the limit allows.
 
     Args:
         texts: each of them shorter than the limit.
         limit: largest length in UTF-16 code units.
+        mark: a word that each result begins with.
     """
     packed: list[str] = []
     for text in texts:
         if packed and utf16_length(packed[-1]) + utf16_length(text) < limit:
             packed[-1] += f"|{text}"
         else:
-            packed.append(f"|{text}")
+            packed.append(f"{mark}|{text}")
     return packed
 
 
-def boundary_text(length: int) -> str:
+def boundary_text(length: int, mark: str = "") -> str:
     """Writes a text of exactly `length` characters that shows where it was cut.
 
-    It counts: each group is a Cyrillic letter and the position, from 1, at which the group starts, as in
-    `а1·б4·в7·г10·`. All characters are in the BMP, so the length in UTF-16 code units is the same.
+    It begins with the mark, a word of the run's own, where it is long enough for that. It counts: each group
+    is a Cyrillic letter and the position, from 1, at which the group starts, as in `а1·б4·в7·г10·`. All
+    characters are in the BMP, so the length in UTF-16 code units is the same.
 
     Raises:
         ValueError: `length` is negative.
@@ -164,7 +168,7 @@ def boundary_text(length: int) -> str:
         group = f"{_LETTERS[len(groups) % len(_LETTERS)]}{position}·"
         groups.append(group)
         position += len(group)
-    return "".join(groups)[:length]
+    return (mark + "".join(groups)[len(mark) :])[:length]
 
 
 @dataclass(frozen=True, slots=True)

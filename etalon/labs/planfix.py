@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from etalon.generation.planfix_updates import FIRST_REMINDER, MILDER
+from etalon.generation.planfix_updates import FIRST_REMINDER, MILDER, with_mark
 from etalon.generation.shrinking import Trials, smallest_text
 from etalon.generation.text import is_visible
 from etalon.judging.planfix.evidence import Made, Probe, Refusals, Step, Watch
+from etalon.judging.planfix.lending import given_and_taken
+from etalon.judging.planfix.model import asked
 from etalon.judging.planfix.rules import RIGHTS, changes_nothing
 from etalon.judging.planfix.singles import broken_alone
-from etalon.judging.planfix.task import Reading, reading
+from etalon.judging.planfix.task import TEAMS, Reading, reading
 from etalon.judging.planfix.together import Rush
 from etalon.judging.planfix.values import shown
 from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable, NotTestable
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element as Element
 
+    from etalon.judging.planfix.model import Update
     from etalon.judging.planfix.values import Value
     from etalon.portals.exchange import Exchange
     from etalon.portals.planfix.bench import Bench
@@ -48,6 +51,7 @@ _NEEDS = {
     "groups": ("groups", 1),
 }
 
+NOTHING: Mapping[str, Content] = {}
 _ATTEMPTS = 3
 _OFTEN_TOO_LONG, _OFTEN_BARRED = ("nasty-", "long-"), ("status", "owner")
 """How changes begin that portals refuse for limits, and for transitions and rights."""
@@ -68,6 +72,35 @@ class Tasks:
     parent: int
     neighbour: int
     first: Mapping[int, Reading]
+
+
+@dataclass(frozen=True, slots=True)
+class PutBack:
+    """What became of a lent task.
+
+    Attributes:
+        kept: members that it could not be given back.
+        theirs: members that hold neither what they held at first nor what the run wrote: people changed them.
+        unread: whether it cannot be read, or another task has its id now, so that nothing was written to it.
+    """
+
+    kept: tuple[str, ...] = ()
+    theirs: tuple[str, ...] = ()
+    unread: bool = False
+
+    def sentences(self, task: int) -> list[str]:
+        """What a person has to know about it; nothing where it is as it was."""
+        said = []
+        if self.unread:
+            said.append(f"Task {task} cannot be read as the one that was lent, so it was not put back.")
+        if self.kept:
+            said.append(f"Task {task} could not be given back its former {', '.join(self.kept)}.")
+        if self.theirs:
+            said.append(
+                f"Task {task} was changed by somebody else meanwhile, so its {', '.join(self.theirs)} stayed "
+                "as they are."
+            )
+        return said
 
 
 @dataclass
@@ -116,9 +149,9 @@ class Lab:
         return [one for one in self.client.transport.journal if id(one) not in excused]
 
     def text(self) -> str:
-        """A plain text, other than every one before."""
+        """A plain text, other than every one before, with the run's mark."""
         self.texts += 1
-        return f"Etalon {self.texts}: сверка остатков, стеллаж {self.texts}"
+        return self.client.transport.named(f"Etalon {self.texts}: сверка остатков, стеллаж {self.texts}")
 
     @property
     def thorough(self) -> bool:
@@ -136,28 +169,55 @@ class Lab:
                 f"the {self.profile.name} profile spends no request on it; the standard profile does"
             )
 
-    def create(self, *, labelled: bool = False, description: str = "") -> int:
-        """A new scratch task with a title and a description; its id.
+    def create(self, *, labelled: bool = False, description: str = "", besides: Members = NOTHING) -> int:
+        """A new scratch task with a title and a description, which a read shows to be the run's own; its id.
+
+        Where the portal names another task, that one is left alone, and one more is created.
 
         Args:
             labelled: whether it has from the beginning the title under which people find and delete it, so
                 that this takes no request later.
             description: what it says; a plain text by default, and where the portal refuses it.
+            besides: other members of the creation, which is sent again without them where it is refused.
 
         Raises:
             Inconclusive: the portal makes none.
+            NotTestable: no read shows the run's mark in what it makes, or it names other tasks each time.
         """
         for _ in range(_ATTEMPTS):
-            made, sent = self._create(labelled=labelled, description=description)
-            if made not in self.begun:
-                break  # else the portal names a task that was made before: the two would be taken for one
-        self.begun[made] = sent
-        return made
+            made, sent = self._create(labelled=labelled, description=description, besides=besides)
+            found = self.reread(made) if made not in self.begun else None
+            if found is None and made not in self.begun:
+                raise NotTestable(
+                    f"task.get does not show the task {made} that was just created; "
+                    'declare lacks = ["task.get"] for a portal that cannot read tasks'
+                )
+            if found is not None and self.client.owns(made):
+                self.begun[made] = sent
+                return made
+            if found is not None:
+                self._note_foreign(made, sent, found)
+        raise NotTestable(
+            "under the ids that creations are answered with, no read shows this run's mark, "
+            f"{self.client.transport.mark}, in title or description, so nothing is written to those tasks"
+        )
 
-    def _create(self, *, labelled: bool, description: str) -> tuple[int, Mapping[str, str]]:
-        title = LEFT_BEHIND_TITLE if labelled else self.client.transport.named(self.text())
+    def _note_foreign(self, made: int, sent: Mapping[str, str], found: Reading) -> None:
+        self.client.scratch.disclaim(made)
+        self.foreign = Finding(
+            summary="A creation is answered with the id of another task.",
+            expected=sent["title"],
+            observed=shown(found.members.get("title")),
+            exchanges=(self.client.transport.journal[-2], found.exchange),
+            member="id",
+        )
+
+    def _create(self, *, labelled: bool, description: str, besides: Members) -> tuple[int, Mapping[str, str]]:
+        title = LEFT_BEHIND_TITLE if labelled else self.text()
         sent = {"title": title, "description": description or self.text()}
-        exchange = self.bench.create({**sent})
+        exchange = self.bench.create({**sent, **besides})
+        if besides and not accepted(exchange):
+            exchange = self.bench.create({**sent})
         if description and not accepted(exchange):
             sent["description"] = self.text()
             exchange = self.bench.create({**sent})
@@ -167,30 +227,6 @@ class Lab:
                 f"the portal creates no task (error {error_code(exchange) or 'without a code'})"
             )
         return made, sent
-
-    def create_own(self, description: str = "") -> int:
-        """A new scratch task that a read shows to be the one that was made; its id.
-
-        Where the portal names another task, that one is left alone, and one more is created.
-
-        Raises:
-            Inconclusive: the portal makes none.
-            NotTestable: it names other tasks time and again.
-        """
-        for _ in range(_ATTEMPTS):
-            made = self.create(description=description)
-            found, sent = self.reread(made), self.begun[made]
-            if found is None or any(found.members.get(name) == text for name, text in sent.items()):
-                return made
-            self.client.scratch.disown(made)
-            self.foreign = Finding(
-                summary="A creation is answered with the id of another task.",
-                expected=sent["title"],
-                observed=shown(found.members.get("title")),
-                exchanges=(self.client.transport.journal[-2], found.exchange),
-                member="id",
-            )
-        raise NotTestable("creations are answered with the ids of other tasks, which were left alone")
 
     def update(self, subject: int, members: Members | Element, *, sparing: bool = False) -> Step:
         """Update a scratch task and read it, as evidence for every check of single updates.
@@ -279,12 +315,13 @@ class Lab:
             Name of the part → the update that carried it.
         """
         barred = {name: self.barred[one] for name, part in parts for one in part if one in self.barred}
-        left = {name: part for name, part in parts if part and name not in barred}
+        mark = self.client.transport.mark
+        left = {name: with_mark(part, mark) for name, part in parts if part and name not in barred}
         found = dict(barred)
         # A limit on texts shows sooner than a missing right does, and a status need not suffer for it.
         suspect = _OFTEN_TOO_LONG if any(name.startswith(_OFTEN_TOO_LONG) for name in left) else _OFTEN_BARRED
         calm = {
-            name: MILDER.get(name, part)
+            name: with_mark(MILDER.get(name, part), mark)
             for name, part in left.items()
             if name in MILDER or not name.startswith(suspect)
         }
@@ -307,7 +344,9 @@ class Lab:
             return step
         if step.code in RIGHTS and "status" not in part:  # which statuses may follow depends on the last one
             self.barred |= dict.fromkeys(part, step)
-        return self.update(subject, MILDER[name]) if name in MILDER else step
+        if name not in MILDER:
+            return step
+        return self.update(subject, with_mark(MILDER[name], self.client.transport.mark))
 
     def refusals(
         self, subject: int, probes: Sequence[Callable[[], Probe]], *, again: bool = True
@@ -351,26 +390,48 @@ class Lab:
         after = self.reread(subject)
         return Rush(before, sent, after, broken_alone(self.steps)) if before and after else None
 
-    def put_back(self, first: Reading) -> list[str]:
-        """Give a task that is not of this run's making the members that it had.
+    def put_back(self, first: Reading, since: Sequence[Update | Reading]) -> PutBack:
+        """Give a task that is not of this run's making the members that it had, where they hold its values.
 
-        Returns:
-            The members that it could not be given back: the API has no value for "no date", and a portal may
-            refuse a change that it made the other way round.
+        The API has no value for "no date", and a portal may refuse a change that it made the other way round.
+
+        Args:
+            first: the task before the first change.
+            since: the run's updates of it and its reads, in their order.
         """
         subject = first.exchange.subject
         now = self.reread(subject) if subject is not None else None
-        if subject is None or now is None:
-            return []
+        if (
+            subject is None
+            or now is None
+            or now.fixed.get("beginDateTime") != first.fixed.get("beginDateTime")
+        ):
+            return PutBack(unread=True)
+        ours, theirs = given_and_taken(first, since, now)
         members: dict[str, Content] = {}
-        for member in first.members:
-            if now.members.get(member) != first.members[member]:
+        for member in ours:
+            if member not in TEAMS:
                 members |= content_of(member, first)
-        members |= workers_back(now, first)
+        members |= workers_back(now, first, [team for team in TEAMS if team in ours])
         for part in ({name: value} for name, value in members.items()):
             self.client.update_task(subject, part, cleaning=True)
-        now = self.reread(subject)
-        return [name for name, value in first.members.items() if now and now.members.get(name) != value]
+        now = self.reread(subject) if members else now
+        kept = [name for name in ours if now and now.members.get(name) != first.members[name]]
+        return PutBack(tuple(kept), theirs)
+
+    def history(self, first: Reading) -> list[Update | Reading]:
+        """The run's updates of a task and its reads since one of them, in their order."""
+        subject, since = first.exchange.subject, first.exchange.number
+        found: list[Update | Reading] = []
+        for exchange in self.client.transport.journal[since:]:
+            if exchange.subject != subject:
+                continue
+            seen = reading(exchange) if exchange.operation == "task.get" else None
+            if seen is not None:
+                found.append(seen)
+            elif exchange.operation != "task.get":
+                found.append(asked(exchange.request.body))
+        return found
 
     def require_reads(self) -> None:
         """Stop a check that has to read tasks.
@@ -555,10 +616,10 @@ def given_back(member: str, before: Reading) -> Members:
     return content
 
 
-def workers_back(now: Reading, first: Reading) -> Members:
+def workers_back(now: Reading, first: Reading, teams: Sequence[str] = TEAMS) -> Members:
     """The update that makes the workers of one reading those of another; empty where they are."""
     lists: dict[str, Content] = {}
-    for team in ("users", "groups"):
+    for team in teams:
         has, had = now.members.get(team), first.members.get(team)
         if isinstance(has, tuple) and isinstance(had, tuple):
             for verb, ids in (("add", set(had) - set(has)), ("del", set(has) - set(had))):

@@ -53,10 +53,11 @@ def follow(lab: Lab, plan: Sequence[PlannedStep], existing: Sequence[int], *, sp
     for step in plan:
         if isinstance(step, Creation):
             ids[step.task] = lab.create(labelled=True)
-            taken.append(Taken(step.task, lab.client.transport.journal[-1]))
-            taken += _read(lab, step.task, ids[step.task])
+            origin, first = lab.bench.origin(ids[step.task]), lab.latest(ids[step.task])
+            taken += [Taken(step.task, origin)] if origin else []
+            taken += [Taken(step.task, first.exchange, first)] if first else []
             continue
-        subject, request = ids[step.task], step.bound(_by_place(ids))
+        subject, request = ids[step.task], step.bound(_by_place(ids), lab.client.transport.mark)
         changed_since |= set(ids) - {step.task}
         if sparing:
             taken.append(Taken(step.task, lab.client.update_task(subject, request)))

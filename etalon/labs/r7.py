@@ -65,7 +65,6 @@ class Lab:
         must_carry: names of the members that every update has to send in the target's dialect.
         purse: requests that may still be spent on making findings smaller.
         thorough: whether what packing makes redundant, and what the page leaves open, is sent, too.
-        mark: a word in the texts of tasks that may have to be found by it.
         respells: whether deadlines keep clear of the dashes that the page prints, which the portal refuses.
         spared: operation → parameters that it does without, since the portal refuses one that has them all.
         steps: how many bodies were made, so that each has other values than the one before.
@@ -83,7 +82,6 @@ class Lab:
     purse: int
     thorough: bool
     run: TargetRun
-    mark: str = "etalonprobe"
     respells: bool = False
     spared: dict[str, frozenset[str]] = field(default_factory=dict)
     steps: int = 0
@@ -96,15 +94,31 @@ class Lab:
         apart = (part for member in self.members if len(member.parts) > 1 for part in member.apart())
         return next(member for member in (*self.members, *apart, WRITE_ONLY) if member.name == name)
 
-    def body(self, operation: str, text: Callable[[str, int], str] = plain_text) -> dict[str, Any]:
-        """The fullest body, every value other than in the one before."""
+    def body(self, operation: str, text: Callable[[str, int], str] | None = None) -> dict[str, Any]:
+        """The fullest body, every value other than in the one before, its texts with the run's mark.
+
+        Args:
+            operation: that sends it.
+            text: member and number of the body → its text, in place of a plain one.
+        """
         self.steps += 1
-        body = packed_body(self.document, operation, self.steps, text)
+        body = packed_body(self.document, operation, self.steps, text or self.plain_text)
         if self.respells and _DASHES.fullmatch(body["deadline"]):
             body["deadline"] = _DASHES.sub(r"\1:\2:\3.0000000Z", body["deadline"])
-        if operation == CREATE and text is plain_text:
-            body["title"] = self.client.transport.named(str(body["title"]))
         return {name: value for name, value in body.items() if self.may_send(operation, name)}
+
+    @property
+    def mark(self) -> str:
+        """The word in the texts of the run's tasks, by which a read shows whose they are."""
+        return self.client.transport.mark
+
+    def marked(self, text: str) -> str:
+        """A text with the run's mark; one that has it is left as it is."""
+        return text if self.mark in text else self.client.transport.named(text)
+
+    def plain_text(self, member: str, step: int) -> str:
+        """A text that nothing should trouble, with the run's mark."""
+        return self.marked(plain_text(member, step))
 
     def may_send(self, operation: str, parameter: str) -> bool:
         """Whether a parameter is none for which the portal refuses an operation."""
@@ -160,11 +174,12 @@ class Lab:
         """Create a scratch task and read it."""
         made = change(self.bench.create(self.body(CREATE) if body is None else body))
         created = self.client.task_of(made.answer)
-        if created is not None and made.after and not shows_any(self.members, made, made.after):
-            self.client.scratch.disown(created)
+        if created is not None and self.bench.reads and not self.client.owns(created):
+            # Under the id that was answered there is somebody else's task, or none that shows the mark.
             found = self.client.look_up(made.answer, made.body)
             if found is not None:
-                self.client.scratch.made(found)
+                self.client.scratch.disclaim(created)
+                self.client.scratch.claimed(found)
                 made = change(self.bench.made(made.body, made.answer))
                 created = found
         self.changes.append(made)
@@ -182,7 +197,35 @@ class Lab:
         """Whether a creation could be read back, if tasks can be read at all; else another may do better."""
         if not made.accepted or not self.bench.reads:
             return True
-        return made.after is not None and shows_any(self.members, made, made.after)
+        created = self.client.task_of(made.answer)
+        if made.after is None or created is None or not self.client.owns(created):
+            return False
+        return shows_any(self.members, made, made.after)
+
+    def require_own(self, created: Change) -> int:
+        """The id of the task that a creation made, where it may be changed.
+
+        Raises:
+            Inconclusive: the portal names no task, in no way.
+            NotApplicable: the portal is declared to lack reads, by which a task is shown to be the run's own.
+            NotTestable: no read shows it to be.
+        """
+        found = self.client.task_of(created.answer)
+        if found is None:
+            raise Inconclusive("the answer to a creation shows no id, and no list the task")
+        if not self.bench.reads:
+            raise NotApplicable(
+                "the target is declared to lack task.read, so no task can be shown to be the run's own, "
+                "and none is changed"
+            )
+        if created.after is None:
+            raise NotTestable(f"GET task/{found} does not show the created task")
+        if not self.client.owns(found):
+            raise NotTestable(
+                f"GET task/{found} does not show this run's mark, {self.mark}, and the calling user as the "
+                "author, so the task is left alone"
+            )
+        return found
 
     def update(self, subject: int, body: Mapping[str, Any] | None = None) -> Change:
         """Update a scratch task and read it."""
@@ -201,25 +244,31 @@ class Lab:
         answered = task_id(made.answer)
         if not made.accepted or made.after is not None or not self.bench.reads:
             return made
-        if answered is None or answered <= max(self.client.scratch.ids, default=subject):
-            return made  # no newer task than all of this run's
+        if answered is None or answered == self.client.task_at(subject) or self.client.owns(answered):
+            return made  # no other task, or one that has a part of its own to play
         moved = reading(self.client.read_task(answered))
-        if moved is None or not keeps_a_text(self.members, made, moved):
+        if moved is None or not self.client.owns(answered) or not keeps_a_text(self.members, made, moved):
             return made
         self.client.follow(subject, answered)
         self.bench.take(subject, moved.exchange)
         return replace(made, after=moved)
 
     def _replace_if_lost(self, subject: int) -> None:
-        """Go on with a fresh task where one can no longer be read: its loss may not end all other checks."""
-        if not self.bench.reads or not self.replacements or reading(self.bench.latest(subject)) is not None:
+        """Go on with a fresh task where one is lost: its loss may not end all other checks.
+
+        Lost is what can no longer be read, and what a read shows to be somebody else's.
+        """
+        if not self.bench.reads or not self.replacements:
+            return
+        if reading(self.bench.latest(subject)) is not None and self.client.owns(subject):
             return
         self.replacements -= 1
         fresh = self.create()
         made = self.client.task_of(fresh.answer)
         if made is not None and self.shown(fresh):
             self.client.follow(subject, made)
-            self.bench.read(subject)
+            if fresh.after is not None:
+                self.bench.take(subject, fresh.after.exchange)
 
     def updated_fully(self, subject: int) -> Change:
         """An update of every member; of fewer where the portal refuses that."""
@@ -272,6 +321,17 @@ class Lab:
                 'declare lacks = ["task.read"] for a portal that cannot read tasks'
             )
         return created
+
+    def retire(self, subject: int) -> None:
+        """Remove a task that nothing needs any more, right after the read that shows it to be the run's own.
+
+        So its removal takes no read of its own.
+        """
+        at = self.client.task_at(subject)
+        if "task.delete" not in self.client.target.lacks and self.client.transport.guard.ownership.may_remove(
+            at
+        ):
+            self.client.delete_task(at)
 
     def permits(self, subject: int, raw: bytes) -> bool:
         """Whether an update with a body may be sent at all."""

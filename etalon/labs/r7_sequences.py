@@ -69,6 +69,7 @@ class _Execution:
         answer = self.note(says, self.lab.client.read_task(self.deleted[task]))
         if reading(answer) is None:
             return None
+        self.lab.client.scratch.claimed(self.deleted[task])
         return Finding(
             summary="A deleted task is still there.",
             expected="no task",
@@ -116,13 +117,11 @@ def execute(lab: Lab, plan: Sequence[TaskStep], treatment: Mapping[str, str]) ->
         finding = run.look(task, f"read task {task + 1}")
         if finding:
             return _with_steps(finding, run.sent)
+        lab.retire(run.ids[task])
     for task in run.deleted:
         finding = run.look_for_deleted(task)
         if finding:
             return _with_steps(finding, run.sent)
-    if "task.delete" not in lab.client.target.lacks:
-        for made in run.ids.values():
-            lab.client.delete_task(made)
     return None
 
 

@@ -38,6 +38,7 @@ _TEAMS = {
     "groups": "groups",
     "addgroups": "groups",
 }
+_TEXTS = ("title", "description")
 _DIGITS_OF_A_DAY = 2
 _CENTURY = 2000
 _MONTHS_OF_A_YEAR = 12
@@ -52,6 +53,7 @@ class Asked:
         days: days that it names, in every way in which each may be read.
         minutes: how long before the deadline a reminder is asked for.
         tasks: other tasks that it names.
+        texts: titles and descriptions that it carries.
         notifies: whether it asks for people to be told.
         reminds_at_once: whether it asks for reminders without saying from which day on.
     """
@@ -60,6 +62,7 @@ class Asked:
     days: frozenset[date] = frozenset()
     minutes: tuple[float, ...] = ()
     tasks: frozenset[int] = frozenset()
+    texts: frozenset[str] = frozenset()
     notifies: bool = False
     reminds_at_once: bool = False
 
@@ -76,6 +79,7 @@ def asked_of_r7(request: Request) -> Asked:
         days=frozenset(day for text in values.get("deadline", ()) for day in days_in(text)),
         minutes=tuple(number for number in minutes if number is not None),
         tasks=frozenset(_whole_numbers(values.get("taskid", ()))),
+        texts=frozenset(text for name in _TEXTS for text in values.get(name, ())),
         notifies=any(text.strip().lower() in {"true", "1"} for text in values.get("isnotify", ())),
     )
 
@@ -94,6 +98,9 @@ def asked_of_planfix(root: Element) -> Asked:
         people=frozenset(people),
         days=frozenset(day for node in dated for day in days_in(node.text or "")),
         tasks=frozenset(_whole_numbers(_id_of(node) for node in _elements(root) if _name(node) == "parent")),
+        texts=frozenset(
+            "".join(map(str, node.itertext())) for node in _elements(root) if _name(node) in _TEXTS
+        ),
         reminds_at_once=any(_has(period, "notify") and not _has_a_day(period) for period in periods),
     )
 

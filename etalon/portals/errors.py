@@ -37,3 +37,7 @@ class UnusableAnswerError(PortalError):
 
 class MissingPrerequisiteError(PortalError):
     """Something that the user can supply is missing: an id, a credential, a capability."""
+
+
+class UnwrittenError(PortalError):
+    """What would be made could not be noted on the disk first; it was not sent."""

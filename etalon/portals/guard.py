@@ -1,4 +1,4 @@
-"""What a run may write to: the tasks that it has made, those that the config lends it, and nothing else.
+"""What a run may write to: tasks that a read has shown to be its own, those that are lent to it, no others.
 
 Every request passes here on its way to the wire, and is judged by its own words, not by what the check that
 sends it says about it.
@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from etalon.generation.strangers import UNKNOWN_ID
-from etalon.portals import strict_json
 from etalon.portals.asking import Asked, asked_of_planfix, asked_of_r7, recovered
+from etalon.portals.cards import asked_for, card_of
 from etalon.portals.errors import ForeignWriteError
+from etalon.portals.ownership import Ownership
 from etalon.portals.restraint import Restraint
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element as Element
 
+    from etalon.portals.cards import Card
     from etalon.portals.config import Target
     from etalon.portals.exchange import Exchange, Request
 
@@ -32,30 +34,26 @@ _R7_TASK = re.compile(
 )
 _R7_LOG_IN = re.compile(r"/authentication(?:\.\w+)?$")
 _DIGITS = re.compile(r"-?\d+")
-_NOT_FOUND = frozenset({404, 410})
 _PLANFIX_READS = re.compile(r"auth\.login|\w+\.get(?:List|Multi|FilterList)?")
 _PLANFIX_WRITES = frozenset({"task.add", "task.update"})
 # A function of PlanFix is an object and a verb; what is called after this project is none of them.
 _INVENTED = re.compile(r"\w+\.etalon\w*", re.IGNORECASE)
-_NO_SUCH_TASK = b"<code>3001</code>"
-_SUCCESS = 2
-_ID = re.compile(rb'"id"|<id>', re.IGNORECASE)
-_FAR_ABOVE = 1_000_000
 
 
 class Guard:
     """Refuses requests that would change anything which is not the run's own.
 
-    An id is also free to be written to where a read has just shown that no task has it: how a portal answers
-    that is a question of its own.
+    What that is, reads alone decide: see `etalon.portals.ownership`. An id is also free to be written to
+    where a read has just shown that no task has it: how a portal answers that is a question of its own.
     """
 
-    def __init__(self, target: Target, today: Callable[[], date] | None = None) -> None:
+    def __init__(self, target: Target, mark: str, today: Callable[[], date] | None = None) -> None:
         """Start with nothing made.
 
         Args:
             target: whose `known.tasks` may be changed where it lacks task.add, whose `known` people may be
                 assigned, and whose `notify` says whether they may be told.
+            mark: the word that only this run writes into texts of its tasks.
             today: tells the day; by default, that of UTC.
         """
         self._target = target
@@ -64,21 +62,8 @@ class Guard:
         )
         self._restraint = Restraint(target, today)
         lent = target.known.get("tasks", ()) if "task.add" in target.lacks else ()
-        self._own = {int(task) for task in lent}
-        self._vacant: set[int] = set()
+        self.ownership = Ownership(mark, (int(task) for task in lent))
         self._former: dict[int, Asked] = {}
-
-    def owns(self, task: int) -> None:
-        """Take note of a task that the run has made, or that an earlier run has."""
-        self._own.add(task)
-
-    def disowns(self, task: int) -> None:
-        """Take note that a task which was taken for the run's own is somebody else's."""
-        self._own.discard(task)
-
-    def may_write_to(self, task: int) -> bool:
-        """Whether a task is the run's own, or an id that no task has."""
-        return task in self._own or task in self._vacant or task <= 0
 
     def permits(self, request: Request) -> bool:
         """Whether a request would pass, for whoever draws more of them than may be sent."""
@@ -108,37 +93,53 @@ class Guard:
 
         Raises:
             ForeignWriteError: it would change a task that is not the run's own, or something other than a
-                task; or tell or remind people although the target does not allow that, assign somebody whom
-                nobody named, or name a day that breaks a calendar.
+                task; or remove one that the request before it has not shown to be; or tell or remind people
+                although the target does not allow that, assign somebody whom nobody named, or name a day that
+                breaks a calendar.
         """
         self._require(request)
 
-    def learn(self, exchange: Exchange) -> None:
-        """Take note of whether a read found a task under its id.
-
-        Portals differ in how they say that there is none. Where an id lies far above all that this run was
-        given, it is enough that no task is shown: ids of tasks only grow.
-        """
-        task = exchange.subject
-        reads = exchange.operation == "task.get" or exchange.request.method == "GET"
-        if task is None or not reads:
-            return
-        missing, shown = self._found(exchange)
-        if missing or (not shown and task >= max(self._own, default=0) + _FAR_ABOVE):
-            self._vacant.add(task)
-        else:
-            self._vacant.discard(task)
-            if self._target.kind == "planfix" and task in self._own and task not in self._former:
-                self.may_put_back(task, exchange.response.body)
-
-    def _found(self, exchange: Exchange) -> tuple[bool, bool]:
-        """Whether a read says that there is no such task, and whether it shows one."""
-        body = exchange.response.body
+    def sending(self, request: Request) -> None:
+        """Take note of a request that goes out now."""
+        root = self._document(request)
+        if asked_for(self._target.kind, request, root) is not None:
+            return  # what comes of a read is learnt from its answer
         if self._target.kind == "planfix":
-            root = recovered(body)
-            return _NO_SUCH_TASK in body, root is not None and root.find("task/id") is not None
-        status = _r7_status(exchange)
-        return status in _NOT_FOUND, status // 100 == _SUCCESS and _ID.search(body) is not None
+            named = set() if root is None else _ids_in(root)
+            asked = Asked() if root is None else asked_of_planfix(root)
+        else:
+            found = _R7_TASK.search(unquote(urlsplit(request.url).path))
+            asked = asked_of_r7(request)
+            named = {*_id_of(found), *asked.tasks}
+        self.ownership.writing(named, asked.texts)
+
+    def lent_among(self, request: Request) -> list[int]:
+        """The tasks that a write names and that are only lent to the run."""
+        root = self._document(request)
+        if root is None or asked_for(self._target.kind, request, root) is not None:
+            return []
+        return sorted(task for task in _ids_in(root) if self.ownership.lends(task))
+
+    def learn(self, exchange: Exchange) -> Card | None:
+        """Take note of what an answer shows: whose a task is that was read, which ids there are.
+
+        Returns:
+            What a read showed of a task that was read; None for any other exchange.
+        """
+        task = asked_for(self._target.kind, exchange.request, self._document(exchange.request))
+        card = card_of(self._target.kind, exchange)
+        if task is None:
+            if card is not None:
+                self.ownership.named(card.task)
+            return None
+        self.ownership.read(task, card)
+        mine = self.ownership.may_change(task) and card is not None
+        if self._target.kind == "planfix" and mine and task not in self._former:
+            self.may_put_back(task, exchange.response.body)
+        return card if card is not None and card.task == task else None
+
+    def _document(self, request: Request) -> Element | None:
+        return recovered(request.body) if self._target.kind == "planfix" else None
 
     def _require_of_r7(self, request: Request) -> None:
         if request.method in _READS_NOTHING_ELSE:
@@ -152,8 +153,10 @@ class Guard:
         asked = asked_of_r7(request)
         if asked.notifies and not self._target.notify:
             raise self._refusal("people's mailboxes, by isNotify; set notify = true where that is welcome")
-        named = _DIGITS.search(found["one"] or "")
-        self._require_own({*([int(named[0])] if named else []), *asked.tasks})
+        named = {*_id_of(found), *asked.tasks}
+        self._require_own(named)
+        if request.method == "DELETE":
+            self._require_just_shown(named)
         self._require_restraint(asked, Asked())
 
     def _require_of_planfix(self, request: Request) -> None:
@@ -173,13 +176,20 @@ class Guard:
         former = [self._former.get(task, Asked()) for task in named]
         before = former[0] if len(former) == 1 else Asked()
         # A task that gets another one below it is changed by that.
-        self._require_own(task for task in asked.tasks - before.tasks if task < UNKNOWN_ID)
+        self._require_own(task for task in asked.tasks - before.tasks if 0 < task < UNKNOWN_ID)
         self._require_restraint(asked, before)
 
     def _require_own(self, tasks: Iterable[int]) -> None:
         for task in sorted(tasks):
-            if not self.may_write_to(task):
-                raise self._refusal(f"task {task}, which this run has not made")
+            if not self.ownership.may_change(task):
+                raise self._refusal(f"task {task}, which no read has shown to be this run's own")
+
+    def _require_just_shown(self, tasks: Iterable[int]) -> None:
+        for task in sorted(tasks):
+            if not self.ownership.may_remove(task):
+                raise self._refusal(
+                    f"task {task}, which the request before has not shown to be this run's own"
+                )
 
     def _require_restraint(self, asked: Asked, before: Asked) -> None:
         objection = self._restraint.objection(asked, before)
@@ -190,13 +200,9 @@ class Guard:
         return ForeignWriteError(f"{self._target.where}: Etalon refused to write to {what}.")
 
 
-def _r7_status(exchange: Exchange) -> int:
-    """The status of an answer; that of its envelope where HTTP says that all is well."""
-    if exchange.response.ok:
-        told = (strict_json.parse_object(exchange.response.body) or {}).get("statusCode")
-        if isinstance(told, int):
-            return told
-    return exchange.response.status
+def _id_of(found: re.Match[str] | None) -> set[int]:
+    named = _DIGITS.search(found["one"] or "") if found else None
+    return {int(named[0])} if named else set()
 
 
 def _ids_in(root: Element) -> set[int]:

@@ -13,12 +13,14 @@ import re
 import secrets
 import sys
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from html import unescape
 from typing import IO, TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
+from etalon.portals.asking import recovered
 from etalon.portals.config import CAPABILITIES, ConfigError
+from etalon.portals.errors import UnwrittenError
 
 if sys.platform == "win32":
     import msvcrt
@@ -26,9 +28,10 @@ else:
     import fcntl
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from etalon.portals.cards import Card
     from etalon.portals.config import Target
 
 FOLDER = ".etalon"
@@ -36,7 +39,6 @@ FOLDER = ".etalon"
 _FORMAT = "etalon-journal/1"
 _NAME = re.compile(r"[^A-Za-z0-9._-]+")
 _TITLE_IN_JSON = re.compile(rb'"title"\s*:\s*("(?:[^"\\]|\\.)*")', re.IGNORECASE)
-_TITLE_IN_XML = re.compile(rb"<title>([^<]*)</title>", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +48,37 @@ class Attempt:
     Attributes:
         number: its place among the creations of the run, from 1.
         title: the title that it asked for; None where the request shows none.
-        above: the newest id that the run knew when it was sent.
     """
 
     number: int
     title: str | None
-    above: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the first read that showed a task to be the run's own told about where it comes from.
+
+    Attributes:
+        author: the id of whoever made it; None where that was not shown.
+        created: when, to the second; None where that was not shown.
+    """
+
+    author: str | None = None
+    created: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Loan:
+    """A task of the config that was changed and not put back.
+
+    Attributes:
+        first: the answer that showed it before the first change.
+        since: what was sent to it, and what reads showed of it, in their order: each either the body of an
+            update or an answer.
+    """
+
+    first: str
+    since: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +86,21 @@ class Remains:
     """What a journal says is still on the portal.
 
     Attributes:
-        run: the id of the run.
-        tasks: tasks that the run made and has not removed, in the order of their making.
+        run: the id of the run, and the mark in the texts of its tasks.
+        tasks: ids that creations were answered with, of tasks not removed, in the order of the answers → what
+            a read showed; None where none showed that the task is the run's own.
         attempts: creations whose answer never came.
-        lent: tasks of the config that were changed and not put back → the answer that showed them first.
+        titles: all that the run wrote as a title, or saw as one of a task of its own.
+        lent: tasks of the config that were changed and not put back.
     """
 
     run: str
     target: str
     url: str
-    tasks: tuple[int, ...] = ()
+    tasks: Mapping[int, Shown | None] = field(default_factory=dict)
     attempts: tuple[Attempt, ...] = ()
-    lent: Mapping[int, str] = field(default_factory=dict)
+    titles: frozenset[str] = frozenset()
+    lent: Mapping[int, Loan] = field(default_factory=dict)
 
     @property
     def nothing(self) -> bool:
@@ -79,25 +109,47 @@ class Remains:
 
 
 class Ledger:
-    """The journal of one run against one target, locked for as long as the run lives."""
+    """The journal of one run against one target, locked for as long as the run lives.
+
+    Attributes:
+        run: the run's id.
+        broken: why a line could not be written, as on a disk that is full; None where all could. Only what
+            would make more work for a clean-up is refused then: the clean-up itself goes on.
+    """
 
     def __init__(self, path: Path, run: str, stream: IO[str]) -> None:
         """Take an open, locked file over; `open_ledger` makes one."""
         self.path = path
         self.run = run
+        self.broken: OSError | None = None
         self._stream = stream
         self._creations = 0
         self._open: list[int] = []
-        self._newest = 0
+        self._titles: set[str] = set()
+        self._shown: set[int] = set()
 
     def creating(self, body: bytes) -> None:
-        """Note a creation before it is sent."""
+        """Note a creation before it is sent.
+
+        Raises:
+            UnwrittenError: it cannot be noted, so it must not be sent.
+        """
+        title = title_of(body)
+        try:
+            self._put(creating=self._creations + 1, title=title)
+        except OSError as error:
+            self.broken = error
+            raise UnwrittenError(
+                f"{self.path}: the journal of what the run makes cannot be written "
+                f"({error.strerror or error}), so nothing more is made."
+            ) from error
         self._creations += 1
         self._open.append(self._creations)
-        self._write(creating=self._creations, title=title_of(body), above=self._newest)
+        if title is not None:
+            self._titles.add(title)
 
     def answered(self) -> None:
-        """Note that all creations sent so far were answered, and their tasks noted."""
+        """Note that all creations sent so far were answered, and the ids of their tasks noted."""
         if self._open:
             self._write(answered=self._open)
             self._open = []
@@ -107,9 +159,19 @@ class Ledger:
         self._write(answered=[attempt.number])
 
     def made(self, task: int) -> None:
-        """Note a task that the portal has created."""
-        self._newest = max(self._newest, task)
+        """Note an id that a creation was answered with."""
         self._write(made=task)
+
+    def titled(self, body: bytes) -> None:
+        """Note the title that an update is about to write, so that people's own edits can be told from it."""
+        self._title(title_of(body))
+
+    def shown(self, card: Card) -> None:
+        """Note what a read shows of a task of the run's own."""
+        if card.task not in self._shown:
+            self._shown.add(card.task)
+            self._write(shown=card.task, author=card.author, created=card.created)
+        self._title(card.title)
 
     def gone(self, task: int) -> None:
         """Note that a task is on the portal no more."""
@@ -119,19 +181,36 @@ class Ledger:
         """Note a task of the config before its first change, with the answer that shows it."""
         self._write(lent=task, card=card)
 
+    def on_loan(self, task: int, document: str) -> None:
+        """Note an update of a lent task before it is sent, or a read of it after it has come."""
+        self._write(loan=task, document=document)
+
     def returned(self, task: int) -> None:
         """Note that a lent task is as it was."""
         self._write(returned=task)
 
     def close(self) -> None:
         """End the journal; one that says that nothing is left is removed."""
-        self._stream.close()
         with suppress(OSError):
-            if read(self.path).nothing:
+            self._stream.close()
+        with suppress(OSError, ValueError):
+            if self.broken is None and read(self.path).nothing:
                 self.path.unlink()
 
+    def _title(self, title: str | None) -> None:
+        if title and title not in self._titles:
+            self._titles.add(title)
+            self._write(title=title)
+
     def _write(self, **entry: object) -> None:
-        self._stream.write(json.dumps(entry, ensure_ascii=False) + "\n")
+        """Write a line that nothing waits for: without it, a later clean-up asks the portal once more."""
+        try:
+            self._put(**entry)
+        except OSError as error:
+            self.broken = error
+
+    def _put(self, **entry: object) -> None:
+        self._stream.write(json.dumps(entry) + "\n")
         self._stream.flush()
         os.fsync(self._stream.fileno())
 
@@ -155,21 +234,21 @@ def open_ledger(folder: Path, target: Target) -> Ledger:
             ignored.write_text("*\n", encoding="utf-8")
         stream = os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8")
         _lock(stream)
+        ledger = Ledger(path, run, stream)
+        ledger._put(  # noqa: SLF001 - its own first line
+            format=_FORMAT, run=run, target=target.name, url=target.url, started=datetime.now(UTC).isoformat()
+        )
     except OSError as error:
         raise ConfigError(
             f"{path}: the journal of what a run makes on {target.name} cannot be written "
             f"({error.strerror or error}), so nothing is made there."
         ) from error
-    ledger = Ledger(path, run, stream)
-    ledger._write(  # noqa: SLF001 - its own first line
-        format=_FORMAT, run=run, target=target.name, url=target.url, started=datetime.now(UTC).isoformat()
-    )
     return ledger
 
 
 def new_run_id() -> str:
-    """An id that no other run has: six letters and digits that a portal's search takes for one word."""
-    return "".join(secrets.choice("bcdfghjkmnpqrstvwxz23456789") for _ in range(6))
+    """An id that no other run has: eight letters and digits that a portal's search takes for one word."""
+    return "".join(secrets.choice("bcdfghjkmnpqrstvwxz23456789") for _ in range(8))
 
 
 def left_by_dead_runs(folder: Path, target: Target) -> Iterator[tuple[Ledger, Remains]]:
@@ -189,7 +268,7 @@ def left_by_dead_runs(folder: Path, target: Target) -> Iterator[tuple[Ledger, Re
             stream.close()
             continue
         try:
-            if remains.target == target.name and remains.url == target.url:
+            if remains.target == target.name and _portal(remains.url) == _portal(target.url):
                 yield Ledger(path, remains.run, stream), remains
         finally:
             stream.close()
@@ -224,38 +303,74 @@ def read(path: Path) -> Remains:
     entries = list(_entries(path.read_text(encoding="utf-8")))
     if not entries or entries[0].get("format") != _FORMAT:
         raise ValueError(f"{path} is no journal of Etalon")
-    tasks: dict[int, None] = {}
+    head = entries[0]
+    return Remains(
+        head["run"],
+        head["target"],
+        head["url"],
+        _tasks(entries),
+        _attempts(entries),
+        frozenset(entry["title"] for entry in entries if isinstance(entry.get("title"), str)),
+        _loans(entries),
+    )
+
+
+def _tasks(entries: Sequence[Mapping[str, Any]]) -> Mapping[int, Shown | None]:
+    tasks: dict[int, Shown | None] = {}
+    for entry in entries:
+        match entry:
+            case {"made": int(task)}:
+                tasks.setdefault(task, None)
+            case {"shown": int(task)}:
+                tasks[task] = Shown(entry.get("author"), entry.get("created"))
+            case {"gone": int(task)}:
+                tasks.pop(task, None)
+            case _:
+                continue
+    return tasks
+
+
+def _attempts(entries: Sequence[Mapping[str, Any]]) -> tuple[Attempt, ...]:
     attempts: dict[int, Attempt] = {}
-    lent: dict[int, str] = {}
-    for entry in entries[1:]:
+    for entry in entries:
         match entry:
             case {"creating": int(number)}:
-                attempts[number] = Attempt(number, entry.get("title"), int(entry.get("above", 0)))
+                attempts[number] = Attempt(number, entry.get("title"))
             case {"answered": list(numbers)}:
                 for number in numbers:
                     attempts.pop(number, None)
-            case {"made": int(task)}:
-                tasks[task] = None
-            case {"gone": int(task)}:
-                tasks.pop(task, None)
-            case {"lent": int(task), "card": str(card)}:
-                lent.setdefault(task, card)
-            case {"returned": int(task)}:
-                lent.pop(task, None)
             case _:
                 continue
-    head = entries[0]
-    return Remains(head["run"], head["target"], head["url"], tuple(tasks), tuple(attempts.values()), lent)
+    return tuple(attempts.values())
+
+
+def _loans(entries: Sequence[Mapping[str, Any]]) -> Mapping[int, Loan]:
+    loans: dict[int, Loan] = {}
+    for entry in entries:
+        match entry:
+            case {"lent": int(task), "card": str(card)}:
+                loans.setdefault(task, Loan(card))
+            case {"loan": int(task), "document": str(document)} if task in loans:
+                loans[task] = replace(loans[task], since=(*loans[task].since, document))
+            case {"returned": int(task)}:
+                loans.pop(task, None)
+            case _:
+                continue
+    return loans
 
 
 def title_of(body: bytes) -> str | None:
-    """The title that a creation asks for, in JSON or XML; None where it shows none."""
+    """The title that a creation or an update asks for, in JSON or XML; None where it shows none.
+
+    Any form of XML counts: other encodings, CDATA, references.
+    """
     in_json = _TITLE_IN_JSON.search(body)
     if in_json:
         with suppress(ValueError):
             return str(json.loads(in_json[1]))
-    in_xml = _TITLE_IN_XML.search(body)
-    return unescape(in_xml[1].decode(errors="replace")) if in_xml else None
+    root = recovered(body)
+    titles = [] if root is None else list(root.iter("{*}title"))
+    return "".join(map(str, titles[0].itertext())) if titles else None
 
 
 def _entries(text: str) -> Iterator[dict[str, Any]]:
@@ -264,6 +379,14 @@ def _entries(text: str) -> Iterator[dict[str, Any]]:
             entry = json.loads(line)
             if isinstance(entry, dict):
                 yield entry
+
+
+def _portal(url: str) -> tuple[str, str, int | None, str]:
+    """What of an URL says which portal it is: neither a default port nor a slash at its end does."""
+    parts = urlsplit(url)
+    scheme = parts.scheme.lower()
+    port = parts.port or {"http": 80, "https": 443}.get(scheme)
+    return scheme, (parts.hostname or "").lower(), port, parts.path.rstrip("/")
 
 
 def _file_name(target: str) -> str:

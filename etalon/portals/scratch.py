@@ -1,8 +1,9 @@
-"""The tasks that this run made, and what becomes of them."""
+"""The tasks that this run may have made, and what becomes of them in the end."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from etalon.portals.errors import PortalError, TasksExhaustedError
@@ -14,46 +15,62 @@ if TYPE_CHECKING:
     from etalon.portals.ledger import Ledger
     from etalon.portals.transport import Transport
 
+_TO_PART = 2
+"""Requests that parting with a task takes: a read that shows whose it is, and its removal."""
+
+
+class Parting(Enum):
+    """What came of the last requests about a task."""
+
+    GONE = auto()
+    STAYS = auto()
+    NOT_SHOWN = auto()
+    """No read shows it to be the run's own, so nothing is written to it."""
+
 
 class ScratchTasks:
-    """Keeps the ids of created tasks and removes the tasks again, the last made first.
+    """Keeps the ids that creations were answered with, and removes the tasks again, the last named first.
 
-    For every task it holds one request of the budget back, so that a run that comes to the end of its
-    `max-requests` can still clean up.
+    An id that an answer names is a claim: only a task that a read shows to be the run's own is removed, or
+    said to be its own. For every claim it holds requests of the budget back, so that a run that comes to the
+    end of its `max-requests` can still clean up.
+
+    Attributes:
+        left_behind: the run's own tasks that are still there in the end.
+        not_shown: ids that creations were answered with, and that no read has shown to be the run's own.
     """
 
-    def __init__(self, transport: Transport, part_with: Callable[[int], bool] | None) -> None:
+    def __init__(self, transport: Transport, part_with: Callable[[int], Parting]) -> None:
         """Start with nothing made.
 
         Args:
             transport: whose budget the last requests come out of.
-            part_with: sends one last request about a task, and says whether the task is gone by it; None
-                where there is nothing to be sent.
+            part_with: sends the last requests about a task, and says what came of them.
         """
         self._transport = transport
         self._part_with = part_with
-        self._made: list[int] = []
-        self._newest = 0
+        self._claimed: list[int] = []
         self.left_behind: list[int] = []
+        self.not_shown: list[int] = []
 
     @contextmanager
     def making(self) -> Iterator[None]:
-        """Surround a request that may create a task, up to the note of what it has `made`.
+        """Surround a request that may create a task, up to the note of what it has `claimed`.
 
-        The request that will remove the task is held back before there is a task, and an interrupt waits
+        The requests that will remove the task are held back before there is a task, and an interrupt waits
         until its id is known.
 
         Raises:
             TasksExhaustedError: it would exceed the target's `max-tasks`; nothing is sent then.
         """
         most = self._transport.target.max_tasks
-        if len(self._made) + len(self.left_behind) >= most:
+        if len(self._claimed) >= most:
             raise TasksExhaustedError(
                 f"max-tasks = {most} of target {self._transport.target.name} is used up: "
                 "raise it, or choose a smaller --profile."
             )
         with held_back():
-            self._hold_back(1)
+            self._transport.reserve(_TO_PART)
             self._transport.is_making = True
             try:
                 yield
@@ -62,71 +79,73 @@ class ScratchTasks:
                     self._ledger.answered()
             finally:
                 self._transport.is_making = False
-                self._hold_back(-1)
+                self._transport.reserve(-_TO_PART)
 
-    def made(self, task_id: int) -> None:
-        """Take note of a task that the portal has created for this run.
-
-        Ids of tasks only grow, so an answer with an id below those of this run's own tasks may show somebody
-        else's task: that one is listed in the end, and never removed.
-        """
-        if task_id in self._made or task_id in self.left_behind:
+    def claimed(self, task_id: int) -> None:
+        """Take note of an id that the portal named as that of a task which this run has made."""
+        if task_id in self._claimed:
             return
-        if task_id < self._newest:
-            self.left_behind.append(task_id)
-            return
-        self._newest = task_id
-        self._made.append(task_id)
-        self._transport.guard.owns(task_id)
+        self._claimed.append(task_id)
         if self._ledger is not None:
             self._ledger.made(task_id)
-        self._hold_back(1)
+        self._transport.reserve(_TO_PART)
 
-    def disown(self, task_id: int) -> None:
-        """Take note that a task is not this run's after all: it is neither written to nor removed."""
-        if task_id in self._made:
-            self._transport.guard.disowns(task_id)
-            self.gone(task_id)
+    def disclaim(self, task_id: int) -> None:
+        """Take note that the task under an id is not what a creation made, unless it is the run's own."""
+        if not self._transport.guard.ownership.owns(task_id):
+            self._drop(task_id)
 
     @property
     def ids(self) -> tuple[int, ...]:
-        """The ids of the tasks that are there because of this run, in the order of their making."""
-        return tuple(self._made)
+        """The ids that creations were answered with, of tasks not yet removed, in their order."""
+        return tuple(self._claimed)
 
     def gone(self, task_id: int) -> None:
         """Take note that a task has been removed in the course of the run."""
-        if task_id in self._made:
-            self._made.remove(task_id)
-            if self._ledger is not None:
-                self._ledger.gone(task_id)
-            self._hold_back(-1)
+        self._transport.guard.ownership.gone(task_id)
+        self._drop(task_id)
 
     def clean_up(self) -> None:
         """Remove what can be removed; the rest is in `left_behind` afterwards, even when interrupted."""
         try:
-            while self._made:
-                if not self._parted_with(self._made[-1]):
-                    self.left_behind.append(self._made[-1])
-                elif self._ledger is not None:
-                    self._ledger.gone(self._made[-1])
-                self._made.pop()
+            for task in sorted(
+                self.ids, key=lambda task: (self._is_not_fresh(task), -self._claimed.index(task))
+            ):
+                self._part(task)
         finally:
-            self.left_behind.extend(reversed(self._made))
-            self._made.clear()
+            owns = self._transport.guard.ownership.owns
+            for task in reversed(self._claimed):
+                (self.left_behind if owns(task) else self.not_shown).append(task)
+            self._claimed.clear()
+
+    def _is_not_fresh(self, task_id: int) -> bool:
+        """Whether a task was not just read: the one that was needs no read before its removal."""
+        return not self._transport.guard.ownership.may_remove(task_id)
+
+    def _part(self, task_id: int) -> None:
+        self._transport.reserve(-_TO_PART)
+        try:
+            parting = self._part_with(task_id)
+        except PortalError:
+            owns = self._transport.guard.ownership.owns(task_id)
+            parting = Parting.STAYS if owns else Parting.NOT_SHOWN
+        self._claimed.remove(task_id)
+        if parting is Parting.STAYS:
+            self.left_behind.append(task_id)
+        elif parting is Parting.NOT_SHOWN:
+            self.not_shown.append(task_id)
+        else:
+            self._transport.guard.ownership.gone(task_id)
+            if self._ledger is not None:
+                self._ledger.gone(task_id)
+
+    def _drop(self, task_id: int) -> None:
+        if task_id in self._claimed:
+            self._claimed.remove(task_id)
+            if self._ledger is not None:
+                self._ledger.gone(task_id)
+            self._transport.reserve(-_TO_PART)
 
     @property
     def _ledger(self) -> Ledger | None:
         return self._transport.ledger
-
-    def _hold_back(self, requests: int) -> None:
-        if self._part_with:
-            self._transport.reserve(requests)
-
-    def _parted_with(self, task_id: int) -> bool:
-        if self._part_with is None:
-            return False
-        self._hold_back(-1)
-        try:
-            return self._part_with(task_id)
-        except PortalError:
-            return False

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from etalon.portals.errors import PortalError, RequestsExhaustedError, ThrottledError, UnreachableError
 from etalon.portals.exchange import Exchange, Request, Response, header
 from etalon.portals.guard import Guard
+from etalon.portals.ownership import Ownership
 from etalon.portals.wire import LARGEST_ANSWER, Wire
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     """What is asked for, the request as it goes out, and the id of the task that it is about."""
 
 _LOGS_IN = frozenset({"authenticate", "auth.login"})
+# A portal that Etalon serves itself ends with the run. There the mark is always the same, so that two runs
+# with one seed send the same requests.
+_OF_ITS_OWN_PORTAL = "embedded"
 _TOO_MANY_REQUESTS = 429
 _RETRIES_WHEN_THROTTLED = 3
 _LONGEST_WAIT = 60.0
@@ -55,6 +59,7 @@ class Transport:
         spent: requests sent so far.
         ledger: the journal on disk; None where nothing is to be left behind by a killed run.
         guard: what may be written to; every request passes it.
+        mark: the run's id, a word by which its tasks are told from all others.
         is_making: whether what is sent now may make a task, which the ledger has to know beforehand.
 
     Redirects are not followed: a token must not travel to another host, and a redirect is an answer
@@ -71,6 +76,7 @@ class Transport:
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
         wire: Wire | None = None,
+        ledger: Ledger | None = None,
     ) -> None:
         """Open nothing yet.
 
@@ -79,12 +85,14 @@ class Transport:
             sleep: waits for a number of seconds.
             clock: tells seconds that only grow.
             wire: what sends a request and brings its answer; by default, connections to the target.
+            ledger: the journal on disk, and the run's id with it.
         """
         self.target = target
         self.journal: list[Exchange] = []
-        self.ledger: Ledger | None = None
+        self.ledger = ledger
+        self.mark = ledger.run if ledger else _OF_ITS_OWN_PORTAL
         self.is_making = False
-        self.guard = Guard(target)
+        self.guard = Guard(target, self.mark)
         self.spent = 0
         self._reserved = 0
         self._sleep = sleep
@@ -108,9 +116,15 @@ class Transport:
         """Requests that may still be spent on judging, those held back for cleaning up not counted."""
         return self.target.max_requests - self.spent - self._reserved
 
-    def named(self, title: str) -> str:
-        """A title with the run's id, by which a task is told from those that other runs make meanwhile."""
-        return f"{title} {self.ledger.run}" if self.ledger else title
+    def named(self, text: str) -> str:
+        """A text with the run's mark, by which a read shows that a task is the run's own."""
+        return f"{text} {self.mark}"
+
+    def resume(self, run: str) -> None:
+        """Go on with the tasks of an earlier run: its mark shows them from now on."""
+        author = self.guard.ownership.author
+        self.mark, self.guard.ownership = run, Ownership(run)
+        self.guard.ownership.author = author
 
     def reserve(self, requests: int) -> None:
         """Hold requests back for cleaning up, or give them free again (a negative number)."""
@@ -176,7 +190,7 @@ class Transport:
         self._require_budget(len(calls), cleaning=False)
         self._pace(len(calls))
         for operation, request, _ in calls:
-            self._note_in_ledger(operation, request)
+            self._note_before(operation, request)
         self.spent += len(calls)
         outcomes = self._answers_to(calls)
         made: list[Exchange] = []
@@ -227,7 +241,7 @@ class Transport:
     ) -> Exchange:
         self._require_budget(1, cleaning=cleaning)
         self._pace(1)
-        self._note_in_ledger(operation, request)
+        self._note_before(operation, request)
         self.spent += 1
         at, started = time.time(), self._clock()
         try:
@@ -237,10 +251,26 @@ class Transport:
             raise
         return self._journalled((operation, request, subject), response, at, self._clock() - started)
 
-    def _note_in_ledger(self, operation: str, request: Request) -> None:
-        """Have it on the disk that a task may be made, before it can be."""
-        if self.ledger is not None and self.is_making and operation not in _LOGS_IN:
-            self.ledger.creating(request.body)
+    def _note_before(self, operation: str, request: Request) -> None:
+        """Have it on the disk which task may be made, and which titles written, before they can be."""
+        if self.ledger is not None and operation not in _LOGS_IN:
+            if self.is_making:
+                self.ledger.creating(request.body)
+            else:
+                self.ledger.titled(request.body)
+                for task in self.guard.lent_among(request):
+                    self.ledger.on_loan(task, request.body.decode(errors="replace"))
+        self.guard.sending(request)
+
+    def _note_after(self, exchange: Exchange) -> None:
+        """Learn from an answer whose a task is, and have what it shows of the run's own on the disk."""
+        card = self.guard.learn(exchange)
+        if card is None or self.ledger is None:
+            return
+        if self.guard.ownership.owns(card.task):
+            self.ledger.shown(card)
+        elif self.guard.ownership.lends(card.task):
+            self.ledger.on_loan(card.task, exchange.response.body.decode(errors="replace"))
 
     def _require_budget(self, requests: int, *, cleaning: bool) -> None:
         most = self.target.max_requests
@@ -259,7 +289,7 @@ class Transport:
         operation, request, subject = call
         exchange = Exchange(len(self.journal) + 1, operation, request, response, subject, elapsed, at)
         self.journal.append(exchange)
-        self.guard.learn(exchange)
+        self._note_after(exchange)
         self._unreached = 0
         self._note_server_errors(response.status)
         if response.status not in _NOT_THERE:

@@ -55,10 +55,11 @@ def lab(target_run: TargetRun, transport: Transport, profile: Profile) -> Iterat
         client.scratch.clean_up()
     finally:
         target_run.left_behind = [str(task) for task in client.scratch.left_behind]
+        target_run.left_alone(client.scratch.not_shown)
 
 
 @pytest.fixture(scope="session")
-def tasks(lab: Lab, target_run: TargetRun) -> Iterator[Tasks]:
+def tasks(lab: Lab, target_run: TargetRun, transport: Transport) -> Iterator[Tasks]:
     """The tasks to work on: scratch tasks, or those of the config where the portal cannot create any.
 
     In a profile of few requests, one task is neighbour and parent at once.
@@ -71,26 +72,25 @@ def tasks(lab: Lab, target_run: TargetRun) -> Iterator[Tasks]:
                 ledger.lent(task, first.exchange.response.body.decode(errors="replace"))
         yield lent
         for task, first in lent.first.items():
-            kept = lab.put_back(first)
-            if kept:
-                target_run.note(f"Task {task} could not be given back its former {', '.join(kept)}.")
-            else:
-                target_run.note(f"Task {task} was put back as it was, member by member.")
+            sentences = lab.put_back(first, lab.history(first)).sentences(task)
+            for sentence in sentences or [f"Task {task} was put back as it was, member by member."]:
+                target_run.note(sentence)
             if ledger is not None:
                 ledger.returned(task)
         return
-    # All that are created later have greater ids, so they are nobody else's. As it is read before any update,
-    # its text is one that portals may trip over.
-    subject = lab.create_own(packed_text())
-    others = [lab.create(labelled=True) for _ in range(2 if lab.thorough else 1)]
-    neighbour, parent = others[0], others[-1]
-    lab.client.update_task(neighbour, _neighbourly(lab))
-    readings = {subject: lab.latest(subject), **{task: lab.reread(task) for task in others}}
-    if lab.bench.reads and readings[subject] is None:
-        raise NotTestable(
-            f"task.get does not show the task {subject} that was just created; "
-            'declare lacks = ["task.get"] for a portal that cannot read tasks'
+    if not lab.bench.reads:
+        raise NotApplicable(
+            "the target is declared to lack task.get, so no task can be shown to be the run's own, "
+            "and none is changed"
         )
+    # As it is read before any update, its text is one that portals may trip over.
+    subject = lab.create(description=packed_text(mark=transport.mark))
+    neighbour = lab.create(labelled=True, besides=_made_neighbourly(lab))
+    parent = lab.create(labelled=True) if lab.thorough else neighbour
+    if lab.thorough:
+        lab.client.update_task(neighbour, _neighbourly(lab))
+        lab.reread(neighbour)
+    readings = {task: lab.latest(task) for task in (subject, neighbour, parent)}
     yield Tasks(subject, parent, neighbour, {task: one for task, one in readings.items() if one})
 
 
@@ -111,6 +111,18 @@ def _lent_tasks(lab: Lab) -> Tasks:
     # The parent must not stand below the task that it becomes the parent of.
     subject, other = reversed(known) if first[known[1]].members.get("parent") == known[0] else known
     return Tasks(subject, other, other, first)
+
+
+def _made_neighbourly(lab: Lab) -> Members:
+    """All that a careless portal could take from a task, as far as a creation can give it."""
+    members: dict[str, Content] = {
+        f"{member}": {"id": lab.known[f"{member}s"][0]}
+        for member in ("project", "client")
+        if lab.known[f"{member}s"]
+    }
+    teams = {"users": lab.known["users"][:2], "groups": lab.known["groups"][:1]}
+    workers: dict[str, Content] = {team: {"id": list(ids)} for team, ids in teams.items() if ids}
+    return {**members, "workers": workers} if workers else members
 
 
 def _neighbourly(lab: Lab) -> Members:

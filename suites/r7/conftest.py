@@ -14,7 +14,7 @@ from etalon.judging.r7.evidence import Change, reading
 from etalon.judging.r7.members import read_members
 from etalon.judging.r7.rules import left_alone
 from etalon.judging.r7.situations import treats_all_alike
-from etalon.judging.verdicts import Inconclusive, NotTestable
+from etalon.judging.verdicts import Inconclusive
 from etalon.labs.r7 import Lab
 from etalon.labs.r7_oddities import WITH_DASHES, packed_oddities
 from etalon.labs.r7_situations import (
@@ -26,6 +26,7 @@ from etalon.labs.r7_situations import (
     left_out_alone,
     sent_alone,
 )
+from etalon.portals.r7.answers import task_id
 from etalon.portals.r7.bench import Bench
 from etalon.portals.r7.client import R7Client
 from etalon.resources import contract, spec
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from etalon.session import TargetRun
 
 CREATE, UPDATE = "createTask", "updateTask"
-_FAR_AWAY = 1_000_000  # from any id that is in use
 # Of the updates that a profile explores: R7 plans so many others that fewer drawn ones will do.
 _OF_R7 = 2 / 3
 _EMPTIED_IN_FEW = ("description", "alertvalue")
@@ -74,12 +74,13 @@ def lab(
         client.scratch.clean_up()
     finally:
         target_run.left_behind = [str(task) for task in client.scratch.left_behind]
+        target_run.left_alone(client.scratch.not_shown)
 
 
 @pytest.fixture(scope="session")
 def neighbour(lab: Lab) -> int:
     """A task that no check ever changes; it can be found by the mark of this suite."""
-    return lab.scratch(title=lab.client.transport.named(f"{lab.mark} neighbour"))
+    return lab.scratch(title=lab.marked("etalon neighbour"))
 
 
 @pytest.fixture(scope="session")
@@ -89,7 +90,7 @@ def created(lab: Lab, neighbour: int) -> Change:
         # A portal may remember that there was no such task. The guard may not: somebody else may get the id.
         lab.client.call("getTask", "GET", f"/crm/task/{neighbour + 1}")
     body = lab.body(CREATE)
-    made = lab.create(body | {"description": packed_text()} if "description" in body else body)
+    made = lab.create(body | {"description": packed_text(mark=lab.mark)} if "description" in body else body)
     if not made.accepted:
         made = lab.create()
     if not lab.shown(made):
@@ -124,12 +125,7 @@ def created_plainly(lab: Lab, updated: Change) -> Change:
 @pytest.fixture(scope="session")
 def subject(lab: Lab, created: Change) -> int:
     """The scratch task that updates are tried on."""
-    found = lab.client.task_of(created.answer)
-    if found is None:
-        raise Inconclusive("the answer to a creation shows no id, and no list the task")
-    if created.after is None and lab.bench.reads:
-        raise NotTestable(f"GET task/{found} does not show the created task")
-    return found
+    return lab.require_own(created)
 
 
 @pytest.fixture(scope="session")
@@ -137,6 +133,13 @@ def updated(lab: Lab, subject: int, nasty: Change) -> Change:
     """An update of every member at once, plainly."""
     del nasty  # it tells most for its requests, so it goes first; this one sets the task right again
     return lab.updated_fully(subject)
+
+
+@pytest.fixture(scope="session")
+def spare(lab: Lab, updated: Change) -> int:
+    """A task for what might cost its life, or close it."""
+    del updated
+    return lab.scratch()
 
 
 @pytest.fixture(scope="session")
@@ -252,7 +255,20 @@ def explored(
     required = [parameter for name in lab.must_carry for parameter in lab.member(name).parameters(UPDATE)]
     strategy = body_strategy(lab.document, UPDATE, required=required)
     bodies = [body for body in draw(strategy, int(profile.explored * _OF_R7), seed) if body]
-    return [lab.update(subject, body) for body in bodies]
+    return [lab.update(subject, _recognisable(lab, body)) for body in bodies]
+
+
+def _recognisable(lab: Lab, body: Mapping[str, Any]) -> dict[str, Any]:
+    """A drawn update after which a read still shows whose the task is.
+
+    A description gets the run's mark; where none is sent, and one may be lost, the title gets it.
+    """
+    name = "description" if isinstance(body.get("description"), str) else "title"
+    text = body.get(name)
+    if not isinstance(text, str):
+        return dict(body)
+    marked = f"{lab.mark}|{text}"
+    return {**body, name: marked if name == "description" else marked[: max(len(text), len(lab.mark))]}
 
 
 @pytest.fixture(scope="session")
@@ -282,7 +298,7 @@ def many_updates(all_updates: Sequence[Change], nasty: Change) -> Sequence[Chang
 @pytest.fixture(scope="session")
 def nasty(lab: Lab, subject: int) -> Change:
     """Every member at once, the texts packed with all that is known to break portals."""
-    texts = {"title": packed_text(250), "description": packed_text()}
+    texts = {"title": packed_text(250, lab.mark), "description": packed_text(mark=lab.mark)}
 
     def packed() -> Change:
         return lab.update(subject, lab.body(UPDATE, lambda member, _: texts[member]))
@@ -303,7 +319,7 @@ def nasty_texts(lab: Lab, subject: int, nasty: Change, profile: Profile) -> Sequ
     missing = [atom.text for atom in NASTY if not nasty.accepted or atom.text not in nasty.body["title"]]
     if nasty.accepted and not profile.thorough:
         return [nasty]
-    short = packed_shortly(missing, SHORT)
+    short = packed_shortly(missing, SHORT, lab.mark)
     texts = [{"title": text, "description": text} for text in short]
     return [nasty, *(lab.update(subject, lab.body(UPDATE) | text) for text in texts)]
 
@@ -317,7 +333,10 @@ def long_texts(lab: Lab, subject: int, profile: Profile) -> Sequence[Change]:
         lengths = [(80, 256), (100, 1000), (128, 10_000), (255, 5000), (256, 255), (1000, 128)]
     made = []
     for title, description in lengths:
-        texts = {"title": boundary_text(title), "description": boundary_text(description)}
+        texts = {
+            "title": boundary_text(title, lab.mark),
+            "description": boundary_text(description, lab.mark),
+        }
         made.append(lab.update(subject, lab.body(UPDATE) | texts))
     return made
 
@@ -325,7 +344,12 @@ def long_texts(lab: Lab, subject: int, profile: Profile) -> Sequence[Change]:
 @pytest.fixture(scope="session")
 def unknown_id_update(lab: Lab, subject: int) -> Change:
     """An update of an id that no task has, and what is read under that id afterwards."""
-    missing = max(subject, *lab.client.scratch.ids) + _FAR_AWAY
+    del subject  # ids only grow, and this is the newest that updates are tried on
+    missing = lab.client.transport.guard.ownership.beyond
     body = lab.body(UPDATE)
     answer = lab.client.update_task(missing, body)
-    return Change(body, answer, None, reading(lab.bench.read(missing)))
+    # A task that came of it under another id is read there, and is needed no more.
+    answered = task_id(answer) if answer.response.ok else None
+    made = Change(body, answer, None, reading(lab.bench.read(answered or missing)))
+    lab.retire(answered or missing)
+    return made

@@ -169,9 +169,9 @@ def wrong_creations(lab: Lab, subject: int) -> Creations:
 
 
 @pytest.fixture(scope="session")
-def listed(lab: Lab, neighbour: int, wrong_creations: Creations) -> Exchange:
-    """The tasks that have the mark of this suite, after all creations that were refused."""
-    del neighbour, wrong_creations
+def listed(lab: Lab, subject: int, wrong_creations: Creations) -> Exchange:
+    """The tasks that have the mark of this run, after all creations that were refused."""
+    del subject, wrong_creations
     return lab.client.find_tasks(lab.mark)
 
 
@@ -270,7 +270,7 @@ def test_a_refused_creation_creates_nothing(
     check: Check, lab: Lab, neighbour: int, wrong_creations: Creations, listed: Exchange
 ) -> None:
     tasks = listed_tasks(listed)
-    if tasks is None or not any(task.get("id") == neighbour for task in tasks):
+    if tasks is None or not any(task.get("id") in lab.client.scratch.ids for task in tasks):
         raise NotApplicable(
             "the portal does not list tasks by their text (task/filter, which is on neither page)"
         )
@@ -322,7 +322,7 @@ def test_what_the_answer_about_an_unknown_id_says(check: Check, unknown_id_updat
 
 def _try_to_create(lab: Lab, made: Creations, name: str, body: dict[str, Any], *without: str) -> None:
     """Send a creation whose texts tell it from all others, should it be created all the same."""
-    mark = f"{lab.mark} {name}"
+    mark = lab.marked(f"etalon {name}")
     body = lab.without(body | {"title": mark, "description": mark}, CREATE, *without)
     made.answers[name], made.marks[name] = lab.client.create_task(body), mark
 
@@ -331,7 +331,7 @@ def _adopt(lab: Lab, recent: list[Mapping[str, Any]], made: Creations) -> None:
     """Have the tasks that were created all the same removed in the end."""
     for task in sorted(recent, key=lambda task: int(task["id"])):
         if {task.get("title"), task.get("description")} & set(made.marks.values()):
-            lab.client.scratch.made(task["id"])
+            lab.client.scratch.claimed(task["id"])
 
 
 def _observe(check: Check, made: Change) -> None:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from etalon.generation.packing import packed_body, plain_text
+from etalon.generation.packing import packed_body
 from etalon.generation.r7_sequences import ended, task_planner
 from etalon.generation.sequences import draw_plans
 from etalon.judging.r7.rules import REJECT
@@ -34,7 +34,7 @@ def test_any_sequence_leaves_what_a_model_predicts(
     lab.require_many_requests()
 
     def body(operation: str, number: int) -> dict[str, Any]:
-        whole = packed_body(lab.document, operation, number, plain_text)
+        whole = packed_body(lab.document, operation, number, lab.plain_text)
         return {name: value for name, value in whole.items() if lab.may_send(operation, name)}
 
     sendable = [member for member in lab.members if lab.can_send(member)]

@@ -33,7 +33,7 @@ from etalon.portals.planfix.answers import (
 )
 from etalon.portals.planfix.requests import Access, Content, document, elements, framed, render
 from etalon.portals.planfix.sessions import SESSION_EXPIRED, Sessions
-from etalon.portals.scratch import ScratchTasks
+from etalon.portals.scratch import Parting, ScratchTasks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -137,7 +137,7 @@ class PlanFixClient:
             redactor.learn(target.credentials[key].variable, target.credentials[key].value)
         self._learn_basic()
         # The API has no function that deletes a task: all are left behind, under a title that says so.
-        self.scratch = ScratchTasks(transport, self._labelled)
+        self.scratch = ScratchTasks(transport, self._part_with)
 
     def log_in(self) -> None:
         """Open a session where user and password are given, and see that the portal lets us in.
@@ -187,7 +187,7 @@ class PlanFixClient:
         return known
 
     def add_task(self, members: Mapping[str, Content] | Element) -> Exchange:
-        """`task.add`; a task that it creates becomes a scratch task.
+        """`task.add`; the id that it is answered with becomes a claim on a scratch task.
 
         Raises:
             MissingPrerequisiteError: the portal is declared not to have the function.
@@ -202,7 +202,7 @@ class PlanFixClient:
             exchange = self.call("task.add", payload)
             created = answer_of(exchange).task_id if accepted(exchange) else None
             if created is not None:
-                self.scratch.made(created)
+                self.scratch.claimed(created)
                 if isinstance(members, Mapping) and members.get("title") == LEFT_BEHIND_TITLE:
                     self._titled.add(created)
         return exchange
@@ -225,8 +225,8 @@ class PlanFixClient:
             cleaning: whether it comes out of the requests held back for cleaning up.
             form: writes the document.
         """
-        if subject is not None and not self.transport.guard.may_write_to(subject):
-            self.read_task(subject)  # an id is free to be written to only where no task has it
+        if subject is not None:
+            self._see_whose(subject, cleaning=cleaning)
         payload = self._change(subject, members)
         return self.call("task.update", payload, subject=subject, access=access, cleaning=cleaning, form=form)
 
@@ -246,6 +246,7 @@ class PlanFixClient:
             ThrottledError: the portal's daily limit is used up (code 0007).
         """
         self._refuse_if_given_up()
+        self._see_whose(subject)
         payloads = [self._change(subject, members) for members in updates]
         requests = [self._request("task.update", payload, self.access, render) for payload in payloads]
         together = self.transport.send_together([("task.update", request, subject) for request in requests])
@@ -253,6 +254,11 @@ class PlanFixClient:
             self._insisted(exchange, "task.update", payload, subject, None, cleaning=False, form=render)
             for payload, exchange in zip(payloads, together, strict=True)
         ]
+
+    def _see_whose(self, subject: int, *, cleaning: bool = False) -> None:
+        """Read a task that no read has shown yet to be the run's own, or to be nobody's."""
+        if self.reads and not self.transport.guard.ownership.may_change(subject):
+            self.read_task(subject, cleaning=cleaning)
 
     def _change(
         self, subject: int | None, members: Mapping[str, Content] | Element
@@ -272,9 +278,19 @@ class PlanFixClient:
         ordered = sorted(members, key=lambda name: _ORDER.get(name, len(_ORDER)))
         return {"task": {**subjects, **{name: members[name] for name in ordered}}}
 
-    def read_task(self, subject: int, *, access: Access | None = None) -> Exchange:
+    @property
+    def reads(self) -> bool:
+        """Whether the portal can read tasks; without that, none can be shown to be the run's own."""
+        return "task.get" not in self.target.lacks
+
+    def owns(self, subject: int) -> bool:
+        """Whether a read has shown a task to be the run's own."""
+        return self.transport.guard.ownership.owns(subject)
+
+    def read_task(self, subject: int, *, access: Access | None = None, cleaning: bool = False) -> Exchange:
         """`task.get`; `access` is sent instead of the run's own."""
-        return self.call("task.get", {"task": {"id": subject}}, subject=subject, access=access)
+        content: Members = {"task": {"id": subject}}
+        return self.call("task.get", content, subject=subject, access=access, cleaning=cleaning)
 
     def call(
         self,
@@ -470,11 +486,15 @@ class PlanFixClient:
         self._given_up = error
         return error
 
-    def _labelled(self, task: int) -> bool:
-        """Give a scratch task a title by which people find and delete it; it is there all the same."""
+    def _part_with(self, task: int) -> Parting:
+        """Give a task of the run's own a title by which people find and delete it; it stays there."""
+        if self.reads and not self.owns(task):
+            self.read_task(task, cleaning=True)
+        if not self.owns(task):
+            return Parting.NOT_SHOWN
         if task not in self._titled:
             self.label(task, recurring=task in self._recurring)
-        return False
+        return Parting.STAYS
 
     def label(self, task: int, *, recurring: bool) -> bool:
         """Give a task the title by which people find and delete it, and let nothing come of it any more.
@@ -487,6 +507,9 @@ class PlanFixClient:
             Whether it bears the title now.
         """
         title: Members = {"title": LEFT_BEHIND_TITLE}
+        if not self.transport.guard.ownership.described(task):
+            # What is left goes on to show whose it is, for `etalon clean` and for people.
+            title = {**title, "description": self.transport.named("Etalon")}
         if recurring and accepted(
             self.update_task(task, {**title, "periodicity": {"@unset": "1"}}, cleaning=True)
         ):

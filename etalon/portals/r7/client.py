@@ -14,7 +14,7 @@ from etalon.portals.config import SECRETS
 from etalon.portals.errors import LoginError, MissingPrerequisiteError, UnusableAnswerError
 from etalon.portals.exchange import Exchange, Request
 from etalon.portals.r7.answers import json_document, succeeded, task_id
-from etalon.portals.scratch import ScratchTasks
+from etalon.portals.scratch import Parting, ScratchTasks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -26,9 +26,11 @@ if TYPE_CHECKING:
 API = "/api/2.0"
 JSON = "application/json"
 XML = "text/xml"
+GONE = frozenset({404, 410})
+"""Statuses that say that there is no such task."""
 _UNAUTHORIZED = 401
 _NO_SUCH_ROUTE = frozenset({404, 405, 501})
-_LISTED_AT_ONCE = 100
+_NEWEST = "/crm/task/filter?sortBy=id&sortOrder=descending&count=100"
 
 _LOOK_UPS: Mapping[str, tuple[str, str]] = {
     "responsibles": ("/people", "listPeople"),
@@ -51,8 +53,7 @@ class R7Client:
         for key, secret in target.credentials.items():
             if key in SECRETS:
                 redactor.learn(secret.variable, secret.value)
-        can_remove = "task.delete" not in target.lacks
-        self.scratch = ScratchTasks(transport, self._removed if can_remove else None)
+        self.scratch = ScratchTasks(transport, self._part_with)
         self.caller: str | None = None
         self._found_under: dict[int, int] = {}
         self._moved: dict[int, int] = {}
@@ -78,6 +79,7 @@ class R7Client:
         document = self.require_document(exchange)
         if exchange.response.ok and isinstance(document.get("response"), dict):
             self.caller = str(document["response"].get("id", "")).lower() or None
+            self.transport.guard.ownership.author = self.caller
 
     def discover(self) -> Mapping[str, Sequence[int | str]]:
         """The ids that exist: those of the config, and what the portal lists where it names none.
@@ -113,7 +115,7 @@ class R7Client:
         accept: str = JSON,
         content_type: str | None = JSON,
     ) -> Exchange:
-        """`POST api/2.0/crm/task`; a task that it creates becomes a scratch task."""
+        """`POST api/2.0/crm/task`; the id that it is answered with becomes a claim on a scratch task."""
         with self.scratch.making():
             exchange = self.call(
                 "createTask",
@@ -128,71 +130,64 @@ class R7Client:
         return exchange
 
     def adopt(self, creations: Mapping[int, tuple[Exchange, Mapping[str, Any] | bytes]]) -> None:
-        """Take note of the tasks that creations made, so that they are removed in the end.
+        """Take note of the tasks that creations may have made, so that they are removed in the end.
 
         Args:
             creations: exchange and what it sent, by the number of the exchange.
         """
-        newest = max(self.scratch.ids, default=0)
         answered = {
             number: task_id(exchange) for number, (exchange, _) in creations.items() if exchange.response.ok
         }
-        made: set[int] = set()
         for number, task in answered.items():
             named_once = task is not None and task > 0 and list(answered.values()).count(task) == 1
-            found = task if named_once else self.look_up(*creations[number], newest)
-            made |= {one for one in (found, task) if one is not None and one > 0}
-        for task in sorted(made):  # as they were made: ids only grow
-            self.scratch.made(task)
+            known = task in self.scratch.ids
+            found = task if named_once and not known else self.look_up(*creations[number])
+            if found is not None:
+                self.scratch.claimed(found)
 
     def task_of(self, creation: Exchange) -> int | None:
         """The id of the task that a creation made: the one it answered, or the one that was looked up."""
         return self._found_under.get(creation.number, task_id(creation))
 
-    def look_up(
-        self, creation: Exchange, body: Mapping[str, Any] | bytes, above: int | None = None
-    ) -> int | None:
+    def look_up(self, creation: Exchange, body: Mapping[str, Any] | bytes) -> int | None:
         """Look for the task of a creation whose answer names none, or another's: that may not end it all.
 
         Args:
             creation: the exchange, answered as a success.
             body: what it sent.
-            above: only newer tasks than this id; by default, than all that this run has made.
 
         Returns:
-            The id, by which `task_of` knows the task from now on; None where there is not just one.
+            The id, by which `task_of` knows the task from now on; None where there is not just one new one.
         """
         title = body.get("title") if not isinstance(body, bytes) else None
         if not isinstance(title, str) or not title or not succeeded(creation):
             return None
-        newest = max(self.scratch.ids, default=0) if above is None else above
-        found = list(self.newest_titled(title, newest))
+        found = [task for task in self.newest_titled(title) if task not in self.scratch.ids]
         if len(found) != 1:
             return None
         self._found_under[creation.number] = found[0]
         return found[0]
 
-    def newest_titled(self, title: str, above: int) -> Iterator[int]:
-        """The tasks of the caller that have a title, among the newest and those whose ids lie above one.
-
-        A title is not enough to go by: a colleague may have copied the task.
-        """
-        path = f"/crm/task/filter?sortBy=id&sortOrder=descending&count={_LISTED_AT_ONCE}"
-        items = json_document(self.call("filterTasks", "GET", path)).get("response")
+    def newest_titled(self, title: str) -> Iterator[int]:
+        """The tasks of the caller that have a title, among the newest; a read has to show whose each is."""
+        items = json_document(self.call("filterTasks", "GET", _NEWEST)).get("response")
         for item in items if isinstance(items, list) else ():
             if not isinstance(item, dict) or item.get("title") != title:
                 continue
             author, task = item.get("createBy"), item.get("id")
             made_by = str(author.get("id", "")).lower() if isinstance(author, dict) else ""
-            if made_by == self.caller and isinstance(task, int) and task > above:
+            if made_by == (self.caller or made_by) and isinstance(task, int):
                 yield task
 
+    def owns(self, subject: int) -> bool:
+        """Whether a read has shown a task to be the run's own."""
+        return self.transport.guard.ownership.owns(self.task_at(subject))
+
     def follow(self, subject: int, moved_to: int) -> None:
-        """Go on with a task under another id; under the one that it had, there is none any more."""
+        """Go on with a task under another id; what is left under the one that it had is seen in the end."""
         former = self.task_at(subject)
-        self.scratch.made(moved_to)
-        if moved_to in self.scratch.ids:
-            self.scratch.gone(former)
+        self.scratch.claimed(moved_to)
+        if moved_to != former:
             self._moved[former] = moved_to
 
     def task_at(self, subject: int) -> int:
@@ -212,8 +207,8 @@ class R7Client:
     ) -> Exchange:
         """`PUT api/2.0/crm/task/{taskid}`.
 
-        A portal may answer an update of an unknown id by creating a task: that, too, is noted as a
-        scratch task, so that it is removed.
+        A task that no read has shown to be the run's own yet is read first. A portal may answer an update of
+        an unknown id by creating a task: that, too, is noted, so that it is removed.
         """
         subject = self.task_at(subject)
 
@@ -229,27 +224,45 @@ class R7Client:
                 content_type=content_type,
             )
 
-        if subject in self.scratch.ids:
-            return send()
-        if not self.transport.guard.may_write_to(subject):
-            self.read_task(subject)  # an id is free to be written to only where no task has it
+        if not self.transport.guard.ownership.may_change(subject) and self.reads:
+            self.read_task(subject)  # it may be the run's own, or its id free
+        if self.owns(subject):
+            return self._claiming(send(), subject)
         with self.scratch.making():
-            exchange = send()
-            answered = task_id(exchange)
-            if exchange.response.ok and answered is not None:
-                self.scratch.made(answered)
+            return self._claiming(send(), subject)
+
+    def _claiming(self, exchange: Exchange, subject: int) -> Exchange:
+        """An update; where it was answered with another id, with a claim on that."""
+        answered = task_id(exchange)
+        if exchange.response.ok and answered is not None and answered > 0 and answered != subject:
+            self.scratch.claimed(answered)
         return exchange
 
+    @property
+    def reads(self) -> bool:
+        """Whether the portal can read tasks; without that, none can be shown to be the run's own."""
+        return "task.read" not in self.target.lacks
+
     def read_task(
-        self, subject: int, *, accept: str = JSON, suffix: str = "", token: str | None = None
+        self,
+        subject: int,
+        *,
+        accept: str = JSON,
+        suffix: str = "",
+        token: str | None = None,
+        cleaning: bool = False,
     ) -> Exchange:
         """`GET task/{taskid}`, in the representation that `accept` asks for or the suffix names."""
         subject = self.task_at(subject)
         path = f"/crm/task/{subject}{suffix}"
-        return self.call("getTask", "GET", path, subject=subject, accept=accept, token=token)
+        return self.call(
+            "getTask", "GET", path, subject=subject, accept=accept, token=token, cleaning=cleaning
+        )
 
     def delete_task(self, subject: int, *, token: str | None = None, cleaning: bool = False) -> Exchange:
         """`DELETE task/{taskid}`; a task that is gone by it is no scratch task any more.
+
+        The task is read before, unless that has just been done: the guard lets no removal through otherwise.
 
         Args:
             subject: id of the task.
@@ -257,6 +270,8 @@ class R7Client:
             cleaning: whether it comes out of the requests held back for cleaning up.
         """
         subject = self.task_at(subject)
+        if self.reads and not self.transport.guard.ownership.may_remove(subject):
+            self.read_task(subject, cleaning=cleaning)
         path = f"/crm/task/{subject}"
         exchange = self.call("deleteTask", "DELETE", path, subject=subject, token=token, cleaning=cleaning)
         if exchange.response.ok and not cleaning:
@@ -268,11 +283,22 @@ class R7Client:
         return self.call("closeTask", "PUT", f"/crm/task/{subject}/close", {}, subject=subject)
 
     def find_tasks(self, text: str) -> Exchange:
-        """`GET task/filter`: the tasks that have a text in title or description."""
-        return self.call("filterTasks", "GET", f"/crm/task/filter?filterValue={quote(text)}")
+        """`GET task/filter`: the newest of the tasks that have a text in title or description."""
+        return self.call("filterTasks", "GET", f"{_NEWEST}&filterValue={quote(text)}")
 
-    def _removed(self, subject: int) -> bool:
-        return self.delete_task(subject, cleaning=True).response.ok
+    def _part_with(self, subject: int) -> Parting:
+        """Remove a task, in the end: read it, and only where it shows the mark, delete it."""
+        ownership = self.transport.guard.ownership
+        if self.reads and not ownership.may_remove(subject):
+            read = self.call("getTask", "GET", f"/crm/task/{subject}", subject=subject, cleaning=True)
+            if read.response.status in GONE:
+                return Parting.GONE if ownership.owns(subject) else Parting.NOT_SHOWN
+        if not ownership.may_remove(subject):
+            return Parting.NOT_SHOWN
+        if "task.delete" in self.target.lacks:
+            return Parting.STAYS
+        deleted = self.call("deleteTask", "DELETE", f"/crm/task/{subject}", subject=subject, cleaning=True)
+        return Parting.GONE if deleted.response.ok or deleted.response.status in GONE else Parting.STAYS
 
     def call(
         self,
