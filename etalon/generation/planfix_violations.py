@@ -103,7 +103,7 @@ _TELLING: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "weekly.days": {"1,8": WEEKDAY, "0": WEEKDAY, "вторник": WEEKDAY},
     "bool": {"2": FLAG},
-    "xs:int": {_NO_COUNT: NUMBER, _NO_ID: NUMBER, "0": RANGE, "-1": RANGE, "32": RANGE},
+    "xs:integer": {_NO_COUNT: NUMBER, _NO_ID: NUMBER, "0": RANGE, "-1": RANGE, "32": RANGE},
     # Types with a list of values. What the list itself leads to, `EVERYx`, breaks the rules on what may stand
     # beside a type as well, and a portal may shorten it to what is listed.
     "xs:token": {"ETALON": LISTED},

@@ -113,7 +113,9 @@ class SimpleTypes:
         bounds = f'<xs:minInclusive value="{low}"/>'
         if high is not None and high < _LARGEST_INT:
             bounds += f'<xs:maxInclusive value="{high}"/>'
-        return self._restricted(name, "xs:int", pattern, bounds)
+        # Of how many bits an id is, no page says: a portal of many years may be beyond 32.
+        base = "xs:integer" if value.kind is Kind.ID else "xs:int"
+        return self._restricted(name, base, pattern, bounds)
 
     def _enumeration(self, value: ValueType, member: str) -> str:
         if not value.values:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     Rule = Callable[[Member, Change], Finding | bool | None]
 
-_TASK = re.compile(r"/api/2\.0/crm/task(?:\.json|\.xml)?(?:/(\d{1,18})(?:\.json|\.xml)?)?/?")
+_TASK = re.compile(r"/api/2\.0/crm/task(?:\.json|\.xml)?(?:/([0-9]{1,40})(?:\.json|\.xml)?)?/?")
 _LOG_IN = re.compile(r"/api/2\.0/authentication(?:\.json|\.xml)?/?")
 _ONE_TASK = {"PUT": "updateTask", "GET": "getTask", "DELETE": "deleteTask"}
 _ROLES = {
