@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from etalon.derivation.drift import Drift, Member, drift, openapi_members, xsd_m
 from etalon.derivation.overlays import OverlayError, Stale, overlaid_document, overlaid_schemas
 from etalon.derivation.page import PARTIAL, Note, Page, PageError, Standing
 from etalon.derivation.reading import read_page
+from etalon.reporting.files import ensure_own_file, write_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 _EDIT_OVERLAY = (
     "# Written by etalon derive from the pages and the overlay beside this file: edit that, not this.\n"
 )
+# What every derived spec has, and hardly anything else.
+_DERIVED = re.compile(r"\bx-etalon\b|\burn:etalon:spec\b")
 
 
 class _Plain(yaml.SafeDumper):
@@ -128,16 +132,14 @@ def write(spec: Spec, output: Path) -> list[Path]:
         The paths that were written.
 
     Raises:
-        PageError: they cannot be written.
+        UnwritableOutputError: they cannot be written, or another's files have their names.
     """
     alone = len(spec.files) == 1 and not output.is_dir()
     targets = {name: output if alone else output / name for name in spec.files}
-    try:
-        for name, path in targets.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(spec.files[name], encoding="utf-8")
-    except OSError as error:
-        raise PageError(f"{output}: cannot be written ({error.strerror}).") from error
+    for path in targets.values():
+        ensure_own_file(path, _DERIVED)
+    for name, path in targets.items():
+        write_text(path, spec.files[name])
     return list(targets.values())
 
 

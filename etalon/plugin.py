@@ -6,7 +6,7 @@ function, as in `requirement("R7-UPDATE-STORES-{member}")`. It runs once per tar
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -30,14 +30,15 @@ from etalon.judging.verdicts import (
 )
 from etalon.portals.config import DEFAULT_CONFIG, KINDS
 from etalon.portals.errors import MissingPrerequisiteError, PortalError
-from etalon.portals.har import har_text
+from etalon.portals.har import OWN, har_text
 from etalon.portals.ledger import FOLDER, left_something, open_ledger
 from etalon.portals.transport import Transport
 from etalon.profiles import DEFAULT_SEED, PROFILES, Profile, seed_for
 from etalon.reporting.allure_files import clean_results
 from etalon.reporting.allure_results import attach, describe
 from etalon.reporting.baseline import read as read_baseline
-from etalon.reporting.files import ensure_writable, write_all, write_begun, write_text
+from etalon.reporting.files import ensure_own_file, write_all, write_begun, write_text
+from etalon.reporting.folder import ALLURE, claimed, refuse_foreign
 from etalon.reporting.phrases import said, shell_lines, sides
 from etalon.reporting.words import VERDICTS, WORDS, say
 from etalon.resources import root
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
     from etalon.portals.config import Kind, Target
-    from etalon.reporting.results import AllowedRecord
+    from etalon.reporting.results import AllowedRecord, RunResult
 
 SESSION = pytest.StashKey[Session]()
 CHECK = pytest.StashKey[Check]()
@@ -115,7 +116,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection(session: pytest.Session) -> None:
     """Begin the run, where suites are about to be collected: a mistake of the user's ends it here."""
     if _asks_for_suites(session.config):
-        _session(session.config)
+        begin(session.config)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -123,7 +124,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     kind = _kind_of(collection_path)
     if kind is None:
         return None
-    return None if any(run.target.kind == kind for run in _session(config).targets) else True
+    return None if any(run.target.kind == kind for run in begin(config).targets) else True
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -131,7 +132,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     kind = _kind_of(Path(metafunc.module.__file__ or ""))
     if kind is None or "target" not in metafunc.fixturenames:
         return
-    names = [run.target.name for run in _session(metafunc.config).targets if run.target.kind == kind]
+    names = [run.target.name for run in begin(metafunc.config).targets if run.target.kind == kind]
     metafunc.parametrize("target", names, indirect=True, scope="session")
 
 
@@ -152,7 +153,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(scope="session")
 def etalon_session(request: pytest.FixtureRequest) -> Session:
     """The run that the checks belong to."""
-    return _session(request.config)
+    return begin(request.config)
 
 
 @pytest.fixture(scope="session")
@@ -170,13 +171,13 @@ def seed(etalon_session: Session) -> int:
 @pytest.fixture(scope="session")
 def target_run(request: pytest.FixtureRequest, target: Target) -> TargetRun:
     """The run of the check's target."""
-    return _session(request.config).run_of(target.name)
+    return begin(request.config).run_of(target.name)
 
 
 @pytest.fixture(scope="session")
 def target(request: pytest.FixtureRequest) -> Target:
     """The portal under judgement; an embedded one has been started when the run began."""
-    found: Target = _session(request.config).run_of(request.param).target
+    found: Target = begin(request.config).run_of(request.param).target
     return found
 
 
@@ -280,17 +281,40 @@ def _finish(session: pytest.Session, *, complete: bool) -> None:
             session.exitstatus = pytest.ExitCode.INTERRUPTED
     run.finish(complete=complete)
     result = run.result()
-    if output := _output(session.config):
-        write_all(result, output, _language(session.config))
-    folder = session.config.getoption("--alluredir", default=None)
-    if folder:
-        for target in run.targets:
-            clean_results(Path(folder), target.redactor.clean)
-    recording = session.config.getoption("--etalon-record")
-    if recording:
-        write_text(Path(recording), har_text(run.recorded()))
     if complete:
         session.exitstatus = result.exit_code
+    _write_files(session.config, run, result)
+
+
+def _write_files(config: pytest.Config, run: Session, result: RunResult) -> None:
+    """Write all that a run leaves behind; where one file cannot be written, the others are all the same.
+
+    Raises:
+        pytest.UsageError: any could not be written.
+    """
+    problems: list[UserError] = []
+    output = _output(config)
+    if output:
+        with _noted(problems):
+            write_all(result, output, _language(config))
+    for folder in filter(None, (config.getoption("--alluredir", default=None), output and output / ALLURE)):
+        for target in run.targets:
+            with _noted(problems):
+                clean_results(Path(folder), target.redactor.clean)
+    recording = config.getoption("--etalon-record")
+    if recording:
+        with _noted(problems):
+            write_text(Path(recording), har_text(run.recorded()))
+    if problems:
+        raise pytest.UsageError(said(str(problems[0]), _language(config))) from problems[0]
+
+
+@contextmanager
+def _noted(problems: list[UserError]) -> Iterator[None]:
+    try:
+        yield
+    except UserError as error:
+        problems.append(error)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -323,7 +347,7 @@ def _asks_for_suites(config: pytest.Config) -> bool:
     return False
 
 
-def _session(config: pytest.Config) -> Session:
+def begin(config: pytest.Config) -> Session:
     """The run; it begins, and the embedded portals start, when it is asked for first.
 
     Raises:
@@ -339,12 +363,11 @@ def _session(config: pytest.Config) -> Session:
 
 
 def _begin(config: pytest.Config, opened: ExitStack) -> Session:
-    if output := _output(config):
-        ensure_writable(output)
+    output, record = _output(config), config.getoption("--etalon-record")
+    if output:
+        refuse_foreign(output)
     accepted = config.getoption("--etalon-baseline")
     baseline = read_baseline(Path(accepted)) if accepted else None
-    if config.getoption("--etalon-record"):
-        ensure_writable(Path(config.getoption("--etalon-record")).parent)
     names, patterns = config.getoption("--etalon-target"), config.getoption("--etalon-select")
     targets = resolve(names, Path(config.getoption("--etalon-config")), opened)
     if most := config.getoption("--etalon-max-requests"):
@@ -359,6 +382,11 @@ def _begin(config: pytest.Config, opened: ExitStack) -> Session:
         baseline=baseline,
     )
     if not config.option.collectonly:
+        # Last, so that a mistake elsewhere leaves the reports of an earlier run as they are.
+        if record:
+            ensure_own_file(Path(record), OWN)
+        if output:
+            opened.enter_context(claimed(output))
         _keep_ledgers(session, Path(config.getoption("--etalon-config")).parent / FOLDER, opened)
         if output:
             write_begun(session.result(), output, _language(config))

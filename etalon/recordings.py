@@ -24,7 +24,8 @@ from etalon.portals.config import DIALECTS, KINDS, ConfigError, Target
 from etalon.portals.exchange import header
 from etalon.portals.har import RecordingError, read_har
 from etalon.profiles import DEFAULT_SEED, PROFILES
-from etalon.reporting.files import PAGE, ensure_writable, write_all
+from etalon.reporting.files import PAGE, write_all
+from etalon.reporting.folder import claimed, refuse_foreign
 from etalon.reporting.terminal import print_summary
 from etalon.resources import contract, spec
 from etalon.session import Session, TargetRun
@@ -66,6 +67,7 @@ def judge_recording(path: Path, output: Path, *, dialect: str, lang: str, comman
         RecordingError: the file is no recording, or has no exchange with either portal in it.
         UnwritableOutputError: the folder takes no reports.
     """
+    refuse_foreign(output)
     exchanges = read_har(path)
     targets = [
         _judged(name, kind, found, dialect) for kind in KINDS for name, found in _by_host(kind, exchanges)
@@ -75,11 +77,11 @@ def judge_recording(path: Path, output: Path, *, dialect: str, lang: str, comman
             f"{path}: has no exchange with an R7 task API or a PlanFix XML API in it "
             f"({len(exchanges)} exchanges in all)."
         )
-    ensure_writable(output)
     session = Session(profile=PROFILES["standard"], seed=DEFAULT_SEED, targets=targets, command=command)
     session.finish(complete=True)
     result = session.result()
-    write_all(result, output, lang)
+    with claimed(output):
+        write_all(result, output, lang)
     print_summary(result, Console(), lang)
     print(f"\n{output / PAGE}")  # noqa: T201 - where to look next
     if not any(judgement.checked for target in targets for judgement in target.judgements.values()):

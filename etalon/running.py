@@ -17,11 +17,12 @@ from hypothesis.configuration import set_hypothesis_home_dir
 from rich.console import Console
 
 from etalon.judging.verdicts import Verdict
-from etalon.plugin import SESSION, requirement_id, target_name
+from etalon.plugin import SESSION, begin, requirement_id, target_name
 from etalon.portals.config import ConfigError
 from etalon.portals.config_file import load
 from etalon.progress import Standing, make_progress
-from etalon.reporting.files import ensure_writable
+from etalon.reporting.allure_writing import report_into
+from etalon.reporting.folder import UnwritableOutputError, emptied_of_allure, unwritable
 from etalon.reporting.phrases import said
 from etalon.reporting.terminal import print_summary
 from etalon.reporting.words import WORDS, say
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from etalon.portals.exchange import Exchange
     from etalon.progress import Display
+    from etalon.reporting.allure_writing import ResultFiles
     from etalon.session import Session
 
 
@@ -48,8 +50,13 @@ class _Conductor:
         self._output = output
         self._display: Display | None = None
         self._failures: list[str] = []
+        self._allure: ResultFiles | None = None
 
+    @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
+        # Before anything of an earlier run is touched: the user's mistakes end it here.
+        begin(config)
+        self._allure = report_into(emptied_of_allure(self._output), config)
         # The report has reasons, not tracebacks; to lay pytest's own out takes longer than a whole run.
         config.option.tbstyle = "native"
 
@@ -100,6 +107,10 @@ class _Conductor:
             self._stop_display()
             run = session.config.stash.get(SESSION, None)
             self._tell(run)
+            if self._allure and self._allure.problem:
+                error = unwritable(self._output, self._allure.problem)
+                sys.stderr.write(f"etalon: {said(str(error), self._lang)}\n")
+                session.exitstatus = pytest.ExitCode.USAGE_ERROR
             for failure in self._failures:
                 sys.stderr.write(f"etalon: Etalon itself failed:\n{_shown(failure, run)}\n")
             if run:
@@ -195,16 +206,15 @@ def judge(
     Raises:
         UnwritableOutputError: the output folder takes no reports.
     """
+    if not output:
+        raise UnwritableOutputError("--output: expected the name of a folder, found nothing.")
     if not targets:
         _name_others(Path(config), lang)
-    ensure_writable(Path(output))  # before Allure's own plugin makes its folder there
     conductor = _Conductor(progress=progress and not verbose, verbose=verbose, lang=lang, output=Path(output))
     arguments = [
         *suite_arguments(),
         "-p",
         "allure_pytest.plugin",
-        f"--alluredir={Path(output) / 'allure-results'}",
-        "--clean-alluredir",
         f"--etalon-config={config}",
         f"--etalon-profile={profile}",
         f"--etalon-seed={seed}",

@@ -35,7 +35,7 @@ FINDING = {"summary": 0, "expected": 1, "observed": 2}
 REASONS = re.compile(
     r"NotApplicable|NotTestable|Inconclusive|UnreachableError|LoginError|ThrottledError|"
     r"RequestsExhaustedError|UnusableAnswerError|MissingPrerequisiteError|note|"
-    r"TasksExhaustedError|_refusal|ConfigError|BaselineError|UnwritableOutputError|RecordingError|CannotServeError"
+    r"TasksExhaustedError|_refusal|ConfigError|BaselineError|UnwritableOutputError|ForeignOutputError|BusyOutputError|RecordingError|CannotServeError"
 )
 CYRILLIC = re.compile("[А-Яа-яЁё]")
 

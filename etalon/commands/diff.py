@@ -37,11 +37,13 @@ def _do(options: argparse.Namespace, _given: Sequence[str]) -> int:
     from rich.console import Console
 
     from etalon.reporting.diff import compare
-    from etalon.reporting.diff_output import diff_json, diff_markdown, diff_text, print_diff
-    from etalon.reporting.files import write_text
+    from etalon.reporting.diff_output import OWN, diff_json, diff_markdown, diff_text, print_diff
+    from etalon.reporting.files import ensure_own_file, write_text
     from etalon.reporting.html import render_diff
     from etalon.reporting.results import read
 
+    if options.output:
+        ensure_own_file(Path(options.output), OWN)
     difference = compare(read(results_file(options.old)), read(results_file(options.new)))
     match options.format:
         case "json":

@@ -24,13 +24,14 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
 
 
 def _do(options: argparse.Namespace, _given: Sequence[str]) -> int:
-    from etalon.reporting.files import ensure_writable, write_all
+    from etalon.reporting.files import write_all
+    from etalon.reporting.folder import claimed
     from etalon.reporting.results import read
 
     source = results_file(options.results)
     output = Path(options.output) if options.output else source.parent
     run = read(source)
-    ensure_writable(output)
-    write_all(run, output, options.lang)
+    with claimed(output):
+        write_all(run, output, options.lang)
     print(output / "index.html")
     return 0

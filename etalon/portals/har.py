@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from etalon.portals.secrets import Redactor
 
 _LARGEST = 256 * 1024 * 1024
+OWN = re.compile(r'\A\s*\{\s*"log"\s*:\s*\{[^{}]{0,200}"creator"\s*:\s*\{\s*"name"\s*:\s*"Etalon"')
+"""What a recording of Etalon's own begins with."""
 
 
 class RecordingError(UserError):

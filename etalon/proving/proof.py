@@ -17,6 +17,8 @@ from etalon.proving.orders import masked, singles
 from etalon.proving.orders import pairs as paired
 from etalon.proving.pages import print_matrix, render
 from etalon.proving.trials import hold_all
+from etalon.reporting.files import write_text
+from etalon.reporting.folder import claimed, refuse_foreign
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -58,7 +60,10 @@ def prove(
     Raises:
         UnknownFaultError: no such fault.
         MatrixError: the earlier matrix cannot be read.
+        UnwritableOutputError: the folder holds what is not Etalon's, or cannot be written.
     """
+    if output:
+        refuse_foreign(output)
     before = read_matrix(against) if against else None
     orders = singles(kinds, profile, seed, only)
     matrix = KillMatrix(
@@ -122,11 +127,11 @@ def _held(orders: Sequence[Order], workers: int, what: str, *, progress: bool) -
 
 
 def _write(matrix: KillMatrix, folder: Path, masked_pairs: Sequence[str]) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, text in (
-        ("kill-matrix.json", matrix.to_json()),
-        ("kill-matrix.html", render(matrix, "html", masked=masked_pairs)),
-        ("kill-matrix.md", render(matrix, "md")),
-    ):
-        (folder / name).write_text(text, encoding="utf-8")
-        print(folder / name)  # noqa: T201 - where to look next
+    with claimed(folder):
+        for name, text in (
+            ("kill-matrix.json", matrix.to_json()),
+            ("kill-matrix.html", render(matrix, "html", masked=masked_pairs)),
+            ("kill-matrix.md", render(matrix, "md")),
+        ):
+            write_text(folder / name, text)
+            print(folder / name)  # noqa: T201 - where to look next

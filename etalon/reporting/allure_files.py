@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from etalon.reporting.files import write_text
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -19,6 +21,9 @@ def clean_results(folder: Path, clean: Callable[[str], str]) -> None:
     Args:
         folder: may be missing, where Allure was not asked for.
         clean: takes secrets out of a text.
+
+    Raises:
+        UnwritableOutputError: a file cannot be written.
     """
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         try:
@@ -27,7 +32,7 @@ def clean_results(folder: Path, clean: Callable[[str], str]) -> None:
             continue  # no file of text, so none that quotes anything
         shown = _cleaned_json(text, clean) if path.suffix == ".json" else clean(text)
         if shown != text:
-            path.write_text(shown, encoding="utf-8")
+            write_text(path, shown)
 
 
 def _cleaned_json(text: str, clean: Callable[[str], str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from etalon.reporting.diff import RequirementChange, RunDiff, State
 
 FORMAT = "etalon-diff/1"
+OWN = re.compile(
+    r'\A\s*\{\s*"format": "etalon-diff/|\A(?:## )?Etalon: |<title data-en="[^"]{0,500} · Etalon"'
+)
+"""What a comparison in a file begins with, in whatever form."""
 # GitHub cuts a comment at 65,536 characters.
 _ITEMS = 60
 
@@ -51,8 +56,9 @@ def print_diff(diff: RunDiff, console: Console, lang: str = "en") -> None:
 
 
 def diff_text(diff: RunDiff, lang: str = "en") -> str:
-    """What `print_diff` prints, as plain text for a file."""
+    """What `print_diff` prints, as plain text for a file, under a line that says what it is."""
     file = io.StringIO()
+    file.write(f"Etalon: {diff_words.headline(diff, lang)}\n\n")
     print_diff(diff, Console(file=file), lang)
     return file.getvalue()
 

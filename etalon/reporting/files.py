@@ -1,43 +1,53 @@
-"""The report files of a run in its output folder, and the refusal to start where it takes none."""
+"""The report files of a run in its output folder, and single files that commands are given a name for."""
 
 from __future__ import annotations
 
+import errno
+import os
 import tempfile
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from etalon.errors import UserError
 from etalon.reporting import results
 from etalon.reporting.badge import badge_json, badge_svg
+from etalon.reporting.folder import UnwritableOutputError, unwritable
 from etalon.reporting.html import render_html
 from etalon.reporting.junit import render_junit
 from etalon.reporting.summary import render_summary
 
 if TYPE_CHECKING:
+    import re
     from pathlib import Path
 
     from etalon.reporting.results import RunResult
 
 RESULTS, PAGE, JUNIT, SUMMARY = "results.json", "index.html", "junit.xml", "summary.md"
+# Characters within which a file shows of what kind it is.
+_ENOUGH = 1 << 20
 BADGE, BADGE_ENDPOINT = "badge.svg", "badge.json"
 
 
-class UnwritableOutputError(UserError):
-    """The output folder does not take the reports; the message is for the user."""
+def ensure_own_file(path: Path, own: re.Pattern[str]) -> None:
+    """Prove that a file can be written, and is nobody else's, before anything is spent on what goes into it.
 
-
-def ensure_writable(output: Path) -> None:
-    """Make the output folder, and prove that it takes a file, before the first request is spent.
+    Args:
+        path: the file; its folder is made where it is missing.
+        own: what is found in every file of the kind that Etalon writes.
 
     Raises:
-        UnwritableOutputError: it does not.
+        UnwritableOutputError: it cannot be written, or has another's content.
     """
     try:
-        output.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=output):
-            pass
+        if path.is_file():
+            _refuse_another(path, own)
+        elif path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists() or path.is_file():  # a device or a pipe is written as it is
+            with tempfile.TemporaryFile(dir=path.resolve().parent):
+                pass
     except OSError as error:
-        raise _unwritable(output, error) from error
+        raise _unwritable_file(path, error) from error
 
 
 def write_all(run: RunResult, output: Path, lang: str = "en") -> None:
@@ -78,22 +88,33 @@ def _write(run: RunResult, output: Path, lang: str, *, shown: RunResult) -> None
         results.replace_text(output / BADGE, badge_svg(run, lang))
         results.replace_text(output / BADGE_ENDPOINT, badge_json(run, lang))
     except OSError as error:
-        raise _unwritable(output, error) from error
+        raise unwritable(output, error) from error
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write one file whole or not at all.
+    """Write one file whole or not at all; where a link leads to it, the link stays.
 
     Raises:
         UnwritableOutputError: it cannot be written.
     """
     try:
-        results.replace_text(path, text)
+        if path.exists() and not path.is_file():
+            path.write_text(text, encoding="utf-8", errors="backslashreplace")
+        else:
+            results.replace_text(path.resolve(), text)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise UnwritableOutputError(f"The file {path} cannot be written: {reason}.") from error
+        raise _unwritable_file(path, error) from error
 
 
-def _unwritable(output: Path, error: OSError) -> UnwritableOutputError:
-    reason = error.strerror or str(error)
-    return UnwritableOutputError(f"The output folder {output} cannot be written: {reason}.")
+def _refuse_another(path: Path, own: re.Pattern[str]) -> None:
+    with path.open(encoding="utf-8", errors="replace") as file:
+        text = file.read(_ENOUGH)
+    if text.strip() and not own.search(text):
+        raise UnwritableOutputError(
+            f"The file {path} is not touched, since Etalon has not written it: "
+            "give another name, or remove it."
+        )
+
+
+def _unwritable_file(path: Path, error: OSError) -> UnwritableOutputError:
+    return UnwritableOutputError(f"The file {path} cannot be written: {error.strerror or error}.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -366,8 +367,13 @@ def replace_text(path: Path, text: str) -> None:
         OSError: the file cannot be written.
     """
     draft = path.with_name(path.name + ".part")
-    draft.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
-    os.replace(draft, path)  # noqa: PTH105 - Path.replace says the same, this says atomic
+    try:
+        draft.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+        os.replace(draft, path)  # noqa: PTH105 - Path.replace says the same, this says atomic
+    except OSError:
+        with suppress(OSError):
+            draft.unlink()  # on a full disk, half a file is in the way of others
+        raise
 
 
 def _target_document(target: TargetResult) -> dict[str, Any]:
