@@ -68,7 +68,7 @@ def judge_recording(path: Path, output: Path, *, dialect: str, lang: str, comman
         UnwritableOutputError: the folder takes no reports.
     """
     refuse_foreign(output)
-    exchanges = read_har(path)
+    exchanges, unreadable = read_har(path)
     targets = [
         _judged(name, kind, found, dialect) for kind in KINDS for name, found in _by_host(kind, exchanges)
     ]
@@ -77,6 +77,9 @@ def judge_recording(path: Path, output: Path, *, dialect: str, lang: str, comman
             f"{path}: has no exchange with an R7 task API or a PlanFix XML API in it "
             f"({len(exchanges)} exchanges in all)."
         )
+    if unreadable:
+        for target in targets:
+            target.note(f"Entries of the recording that cannot be read, and are left out: {unreadable}.")
     session = Session(profile=PROFILES["standard"], seed=DEFAULT_SEED, targets=targets, command=command)
     session.finish(complete=True)
     result = session.result()
@@ -173,12 +176,15 @@ def _named(body: bytes) -> Iterator[str]:
 
 
 def _in_json(value: object) -> Iterator[str]:
-    if isinstance(value, dict):
-        for name, part in value.items():
-            if str(name).lower() in _SECRET_MEMBERS and isinstance(part, str):
-                yield part
-            else:
-                yield from _in_json(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from _in_json(part)
+    """Without recursion: a document may nest as deeply as it likes."""
+    left = [value]
+    while left:
+        part = left.pop()
+        if isinstance(part, list):
+            left += part
+        elif isinstance(part, dict):
+            for name, inner in part.items():
+                if str(name).lower() in _SECRET_MEMBERS and isinstance(inner, str):
+                    yield inner
+                else:
+                    left.append(inner)

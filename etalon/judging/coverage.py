@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -91,7 +92,9 @@ def kinds_of(value: object) -> Iterator[str]:
 
 
 def _number(value: float) -> Iterator[str]:
-    if value != int(value):
+    if not math.isfinite(value):
+        yield "at-32-bits"
+    elif value != int(value):
         yield "fraction"
     elif abs(value) >= _INT32:
         yield "at-32-bits"

@@ -21,7 +21,7 @@ from etalon.judging.planfix.task import TEAMS, Reading, reading
 from etalon.judging.planfix.together import Rush
 from etalon.judging.planfix.values import shown
 from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable, NotTestable
-from etalon.portals.planfix.answers import accepted, answer_of, error_code, parse
+from etalon.portals.planfix.answers import accepted, answer_of, error_code, legible_answer, parse
 from etalon.portals.planfix.client import LEFT_BEHIND_TITLE
 from etalon.portals.planfix.requests import document, render
 from etalon.portals.planfix.sessions import SESSION_EXPIRED
@@ -594,7 +594,7 @@ def content_of(member: str, before: Reading) -> Members:
         case (("users" | "groups"), tuple()):
             return {"workers": {f"add{member.capitalize()}": {"id": list(value)}}}
         case "periodicity", Mapping():
-            card = parse(before.exchange.response.body).find("task/periodicity")
+            card = legible_answer(before.exchange).root.find("task/periodicity")
             return {} if card is None else {"periodicity": _content(card)}
         case "periodicity", None:
             return {"periodicity": {"@unset": "1"}}

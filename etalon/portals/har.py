@@ -8,6 +8,7 @@ import json
 import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from etalon import __version__
 from etalon.errors import UserError
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
     from etalon.portals.exchange import Headers
     from etalon.portals.secrets import Redactor
 
+_STATUSES = range(100, 1000)
 _LARGEST = 256 * 1024 * 1024
+# Milliseconds in a year: nothing takes longer.
+_LONGEST = 366 * 24 * 3600 * 1000
 OWN = re.compile(r'\A\s*\{\s*"log"\s*:\s*\{[^{}]{0,200}"creator"\s*:\s*\{\s*"name"\s*:\s*"Etalon"')
 """What a recording of Etalon's own begins with."""
 
@@ -41,8 +45,8 @@ def har_text(recorded: Iterable[tuple[Exchange, Redactor]]) -> str:
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
-def read_har(path: Path) -> list[Exchange]:
-    """The exchanges of a recording, in the order in which they began.
+def read_har(path: Path) -> tuple[list[Exchange], int]:
+    """The exchanges of a recording, in the order in which they began, and how many cannot be read.
 
     Their operation is empty: what was asked for depends on the kind of the portal. Entries without an answer,
     as a browser writes for requests that were broken off, are left out.
@@ -62,12 +66,19 @@ def read_har(path: Path) -> list[Exchange]:
     entries = log.get("entries") if isinstance(log, dict) else None
     if not isinstance(entries, list):
         raise RecordingError(f"{path}: expected a recording in HAR, with log.entries in it.")
-    found = [exchange for entry in entries if (exchange := _exchange(entry)) is not None]
+    found: list[Exchange] = []
+    unreadable = 0
+    for entry in entries:
+        try:
+            if _is_answered(entry):
+                found.append(_exchange(entry))
+        except (_UnreadableEntryError, ValueError):
+            unreadable += 1
     found.sort(key=lambda exchange: exchange.at)  # a stable sort: without times, the order of the file stays
     return [
         Exchange(number, "", one.request, one.response, None, one.elapsed, one.at)
         for number, one in enumerate(found, start=1)
-    ]
+    ], unreadable
 
 
 def _entry(exchange: Exchange, redactor: Redactor) -> dict[str, Any]:
@@ -129,23 +140,42 @@ def _content(body: bytes, redactor: Redactor) -> dict[str, str]:
         return {"text": base64.b64encode(clean).decode(), "encoding": "base64"}
 
 
-def _exchange(entry: object) -> Exchange | None:
-    """One entry, read without trusting whoever wrote it; None where it has no request or no answer."""
+class _UnreadableEntryError(Exception):
+    """An entry has parts of other types than HAR gives them."""
+
+
+def _is_answered(entry: object) -> bool:
+    """Whether there was an answer; browsers write none, or the status 0 or -1, where there was none."""
     if not isinstance(entry, dict):
-        return None
-    asked, answered = entry.get("request"), entry.get("response")
-    if not isinstance(asked, dict) or not isinstance(answered, dict):
-        return None
+        return True  # whatever it is, it is to be said that it cannot be read
+    answered = entry.get("response")
+    if answered is None:
+        return False
+    return not (isinstance(answered, dict) and answered.get("status") in (0, -1))
+
+
+def _exchange(entry: object) -> Exchange:
+    """One entry, read without trusting whoever wrote it.
+
+    Raises:
+        _UnreadableEntryError: request or answer are missing, or of a wrong type.
+        ValueError: the URL is none.
+    """
+    asked = entry.get("request") if isinstance(entry, dict) else None
+    answered = entry.get("response") if isinstance(entry, dict) else None
+    if not isinstance(entry, dict) or not isinstance(asked, dict) or not isinstance(answered, dict):
+        raise _UnreadableEntryError
     method, url, status = asked.get("method"), asked.get("url"), answered.get("status")
-    if not isinstance(method, str) or not isinstance(url, str) or not isinstance(status, int) or status <= 0:
-        return None
+    if not isinstance(method, str) or not isinstance(url, str) or type(status) is not int:
+        raise _UnreadableEntryError
+    if status not in _STATUSES or not urlsplit(url).netloc.isprintable() or urlsplit(url).port == 0:
+        raise _UnreadableEntryError
     posted, content = asked.get("postData"), answered.get("content")
     headers = tuple(_read_headers(answered.get("headers")))
     if isinstance(content, dict) and header(headers, "content-type") is None and content.get("mimeType"):
         headers = (*headers, ("content-type", str(content["mimeType"])))
     request = Request(method.upper(), url, tuple(_read_headers(asked.get("headers"))), _body(posted))
-    elapsed = entry.get("time")
-    seconds = max(0.0, float(elapsed)) / 1000 if isinstance(elapsed, int | float) else 0.0
+    seconds = _seconds(entry.get("time"))
     response = Response(status, headers, _body(content))
     return Exchange(0, "", request, response, None, seconds, _moment(entry.get("startedDateTime")))
 
@@ -171,6 +201,13 @@ def _body(content: object) -> bytes:
         except (binascii.Error, ValueError):
             return b""
     return text.encode("utf-8", "surrogatepass")
+
+
+def _seconds(milliseconds: object) -> float:
+    """What an entry took; 0 where it does not say so in a number that anything can take."""
+    if not isinstance(milliseconds, int | float) or not 0 < milliseconds < _LONGEST:
+        return 0.0  # -1 is what a browser writes for what it does not know; NaN is in no range
+    return milliseconds / 1000
 
 
 def _moment(started: object) -> float:

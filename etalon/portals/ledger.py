@@ -210,7 +210,8 @@ class Ledger:
             self.broken = error
 
     def _put(self, **entry: object) -> None:
-        self._stream.write(json.dumps(entry) + "\n")
+        line = json.dumps(entry, ensure_ascii=False).encode(errors="backslashreplace").decode()
+        self._stream.write(line + "\n")
         self._stream.flush()
         os.fsync(self._stream.fileno())
 

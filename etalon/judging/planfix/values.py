@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import TYPE_CHECKING
 
+from etalon.portals.numerals import whole_number
 from etalon.portals.planfix.answers import number_of, text_of
 
 if TYPE_CHECKING:
@@ -126,10 +127,9 @@ def reference(node: Element) -> Value:
 
 def weekdays(node: Element) -> Value:
     """The numbers of weekdays in a comma-separated list, in the order of the week: it is a set."""
-    numbers = [part.strip() for part in text_of(node).split(",")]
-    if all(part.isascii() and part.isdigit() for part in numbers):
-        return tuple(sorted(int(part) for part in numbers))
-    return word(node)
+    numbers = [whole_number(part.strip()) for part in text_of(node).split(",")]
+    days = [number for number in numbers if number is not None]
+    return tuple(sorted(days)) if len(days) == len(numbers) else word(node)
 
 
 _PERIODICITY_PARTS = {

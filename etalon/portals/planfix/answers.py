@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lxml import etree
+
+from etalon.portals.bounded_xml import MOST_PARTS, has_too_many_parts
+from etalon.portals.numerals import whole_number
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -19,6 +23,8 @@ _BEGINS = re.compile(
     r"""(?:<\?xml\ (?:(?!encoding)[^>])*(?:encoding=["']utf-8["'][^>]*)?\?>\s*)?<response\b""",
     re.IGNORECASE | re.VERBOSE,
 )
+
+_REFERENCE = re.compile(rb"&#([xX][0-9a-fA-F]{1,4000}|[0-9]{1,4000});")
 
 
 class NotAnAnswerError(ValueError):
@@ -73,9 +79,11 @@ def parse(body: bytes, *, recover: bool = False) -> Element:
         recover: whether to make what can be made of one that is not well-formed.
 
     Raises:
-        NotAnAnswerError: it is not well-formed, nests too deeply, or declares a document type, which no
-            document of this API does.
+        NotAnAnswerError: it is not well-formed, nests too deeply, has too many parts, or declares a document
+            type, which no document of this API does.
     """
+    if has_too_many_parts(body):
+        raise NotAnAnswerError(f"XML with more than {MOST_PARTS:,} elements and attributes")
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -122,10 +130,21 @@ def legible_answer(exchange: Exchange) -> Answer:
     except NotAnAnswerError:
         if not _is_whole(exchange.response.body):
             raise
-    root = parse(exchange.response.body, recover=True)
+    root = parse(_REFERENCE.sub(_allowed, exchange.response.body), recover=True)
     if root.tag != "response":
         raise NotAnAnswerError(f"XML with the root {root.tag}")
     return Answer(root)
+
+
+def _allowed(reference: re.Match[bytes]) -> bytes:
+    """A reference to a character, or to U+FFFD where XML has no such character.
+
+    The recovering parser takes half of a surrogate pair as it comes, and its text cannot be read.
+    """
+    digits = reference[1]
+    number = int(digits[1:], 16) if digits[:1] in b"xX" else int(digits)
+    allowed = number in {0x9, 0xA, 0xD} or 0x20 <= number < 0xD800 or 0xE000 <= number < 0xFFFE  # noqa: PLR2004
+    return reference[0] if allowed or 0x10000 <= number <= sys.maxunicode else "\ufffd".encode()  # noqa: PLR2004
 
 
 def _is_whole(body: bytes) -> bool:
@@ -173,5 +192,4 @@ def text_of(node: Element | None) -> str:
 
 def number_of(node: Element | None) -> int | None:
     """The whole number that an element holds, blanks around it overlooked; None where it holds none."""
-    text = text_of(node).strip()
-    return int(text) if text.isascii() and text.isdigit() else None
+    return whole_number(text_of(node).strip())

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree
 
 from etalon.portals import strict_json
+from etalon.portals.bounded_xml import has_too_many_parts
+from etalon.portals.numerals import whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from etalon.portals.exchange import Exchange
 
-# Bytes of an answer that is kept as read; the few that are larger are read anew each time.
+# Bytes of an answer that is kept as read; of the few that are larger, only the last are.
 _REMEMBERED = 16_384
 _CLIENT_ERROR = 400
 
@@ -27,7 +29,7 @@ def payload(exchange: Exchange) -> object:
     laws look at the same answer, so it is read once; it is nobody's to change.
     """
     body = exchange.response.body
-    read = _read if len(body) <= _REMEMBERED else _read.__wrapped__
+    read = _read if len(body) <= _REMEMBERED else _read_large
     return read(body, exchange.response.media_type.endswith("xml"))
 
 
@@ -54,8 +56,8 @@ def task_shown(exchange: Exchange) -> Mapping[str, Any] | None:
 def task_id(exchange: Exchange) -> int | None:
     """The id of the task that an answer in JSON or XML shows, where it shows one."""
     found = (task_shown(exchange) or {}).get("id")
-    if isinstance(found, str) and found.isascii() and found.isdigit():
-        return int(found)  # XML has no numbers; of JSON, a law says that the type is wrong
+    if isinstance(found, str):
+        return whole_number(found)  # XML has no numbers; of JSON, a law says that the type is wrong
     return found if isinstance(found, int) and not isinstance(found, bool) else None
 
 
@@ -65,7 +67,7 @@ def status_of(exchange: Exchange) -> int | None:
     status = document.get("status") if isinstance(document, Mapping) else None
     try:
         return None if status is None else int(status)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
 
 
@@ -79,8 +81,8 @@ def succeeded(exchange: Exchange) -> bool:
     document = payload(exchange)
     if not isinstance(document, Mapping) or status_of(exchange) in {0, None}:
         return True
-    code = str(document.get("statusCode", ""))
-    return not (isinstance(document.get("error"), Mapping) or (code.isdigit() and int(code) >= _CLIENT_ERROR))
+    code = whole_number(str(document.get("statusCode", "")))
+    return not (isinstance(document.get("error"), Mapping) or (code is not None and code >= _CLIENT_ERROR))
 
 
 def _only_task(values: Iterable[object]) -> object:
@@ -100,7 +102,15 @@ def _read(body: bytes, is_xml: bool) -> object:
     return document
 
 
+@lru_cache(maxsize=4)
+def _read_large(body: bytes, is_xml: bool) -> object:
+    """The same for what is too large to be kept for long."""
+    return _read.__wrapped__(body, is_xml)
+
+
 def _from_xml(body: bytes) -> object:
+    if has_too_many_parts(body):
+        return None
     try:
         root = etree.fromstring(body, _parser())
     except (etree.XMLSyntaxError, ValueError):

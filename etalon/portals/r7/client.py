@@ -346,7 +346,12 @@ class R7Client:
             headers.append(("Authorization", token))
         content = b""
         if body is not None:
-            content = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
+            # Half of a surrogate pair, as a portal may show it, has no other form in JSON than its escape.
+            content = (
+                body
+                if isinstance(body, bytes)
+                else json.dumps(body, ensure_ascii=False).encode(errors="backslashreplace")
+            )
             if content_type is not None:
                 headers.append(("Content-Type", content_type))
         return Request(method, self._base + path, tuple(headers), content)
