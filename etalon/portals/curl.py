@@ -144,7 +144,9 @@ def _message(start: str, headers: Headers, body: bytes, redactor: Redactor) -> s
         start,
         *(f"{name}: {''.join(map(str, redactor.header(name, value)))}" for name, value in headers),
     ]
-    text = redactor.clean(body.decode("utf-8", errors="backslashreplace"))
+    whole = body.decode("utf-8", errors="backslashreplace")
+    # What is not shown need not be cleaned, but for a secret that lies across the end of what is.
+    text = redactor.clean(whole[: _LONGEST_SHOWN * 4])
     if len(text) > _LONGEST_SHOWN:
-        text = f"{text[:_LONGEST_SHOWN]}… ({len(text):,} characters in all)"
+        text = f"{text[:_LONGEST_SHOWN]}… ({max(len(text), len(whole)):,} characters in all)"
     return "\n".join(lines) + ("\n\n" + text if text else "")

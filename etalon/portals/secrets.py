@@ -34,7 +34,7 @@ _NAMED = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         # an XML element, and an attribute of one
-        rf"(?P<before><(?P<tag>{_NAMES})\b[^>]*>)(?P<secret>[^<]+)(?P<after></(?P=tag)\s*>)",
+        rf"(?P<before><(?P<tag>{_NAMES})\b[^<>]*>)(?P<secret>[^<]+)(?P<after></(?P=tag)\s*>)",
         rf"(?P<before>\s(?:{_NAMES})\s*=\s*(?P<quote>[\"']))(?P<secret>[^<\"']+)(?P<after>(?P=quote))",
         # a member of JSON
         rf'(?P<before>"(?:{_NAMES})"\s*:\s*")(?P<secret>(?:[^"\\]|\\.)+)(?P<after>")',
