@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import sys
+import traceback
 from typing import TYPE_CHECKING, NoReturn
 
 from etalon import __version__
@@ -49,7 +50,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output has gone; Python would complain on the way out
         return 0
+    except Exception as error:  # noqa: BLE001 - a traceback is for those who ask for it
+        return _mistake(error, options)
     return code
+
+
+def _mistake(error: Exception, options: argparse.Namespace) -> int:
+    """Tell of a mistake of Etalon's own, and what to do with it."""
+    from etalon.mistakes import EXIT_CODE, summary_of  # noqa: PLC0415 - as below
+    from etalon.reporting.words import WORDS, say  # noqa: PLC0415
+
+    sentence = say(WORDS["mistake"], getattr(options, "lang", "en")).format(summary=summary_of(error))
+    sys.stderr.write(f"etalon: {sentence}\n")
+    if getattr(options, "verbose", False):
+        traceback.print_exception(error)
+    return EXIT_CODE
 
 
 def _said(error: UserError, lang: str) -> str:

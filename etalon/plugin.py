@@ -28,6 +28,7 @@ from etalon.judging.verdicts import (
     Outcome,
     Verdict,
 )
+from etalon.mistakes import exit_code, summary_of
 from etalon.portals.config import DEFAULT_CONFIG, KINDS
 from etalon.portals.errors import MissingPrerequisiteError, PortalError
 from etalon.portals.har import OWN, har_text
@@ -227,6 +228,8 @@ def pytest_runtest_makereport(
         return report
     if isinstance(error, PortalError):
         run.note(str(error))
+    if _is_mistake(error):
+        run.mistakes.append(error)
     _settle(item, report, judgement_of(error, item.stash.get(CHECK, None)), run)
     if isinstance(error, (Outcome, PortalError)):
         # Allure quotes the exception itself, whatever the report says.
@@ -248,8 +251,13 @@ def judgement_of(error: BaseException, check: Check | None) -> Judgement:
         case Inconclusive() | PortalError():
             return Judgement(Verdict.INCONCLUSIVE, reason=str(error), checked=checked)
         case _:
-            reason = f"Etalon itself failed here ({type(error).__name__}: {error}); please report it"
+            reason = f"Etalon itself failed here ({summary_of(error)}); please report it"
             return Judgement(Verdict.INCONCLUSIVE, reason=reason, checked=checked)
+
+
+def _is_mistake(error: BaseException) -> bool:
+    """Whether an exception out of a check is none that says something about the portal."""
+    return not isinstance(error, (Outcome, PortalError, MissingPrerequisiteError))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -282,7 +290,7 @@ def _finish(session: pytest.Session, *, complete: bool) -> None:
     run.finish(complete=complete)
     result = run.result()
     if complete:
-        session.exitstatus = result.exit_code
+        session.exitstatus = exit_code(result.exit_code, any_mistake=bool(run.mistakes))
     _write_files(session.config, run, result)
 
 
@@ -291,8 +299,9 @@ def _write_files(config: pytest.Config, run: Session, result: RunResult) -> None
 
     Raises:
         pytest.UsageError: any could not be written.
+        Exception: a mistake in what writes them.
     """
-    problems: list[UserError] = []
+    problems: list[Exception] = []
     output = _output(config)
     if output:
         with _noted(problems):
@@ -305,15 +314,18 @@ def _write_files(config: pytest.Config, run: Session, result: RunResult) -> None
     if recording:
         with _noted(problems):
             write_text(Path(recording), har_text(run.recorded()))
-    if problems:
-        raise pytest.UsageError(said(str(problems[0]), _language(config))) from problems[0]
+    for problem in problems:
+        if isinstance(problem, UserError):
+            raise pytest.UsageError(said(str(problem), _language(config))) from problem
+        raise problem
 
 
 @contextmanager
-def _noted(problems: list[UserError]) -> Iterator[None]:
+def _noted(problems: list[Exception]) -> Iterator[None]:
+    """Go on after an exception, which is put into a list."""
     try:
         yield
-    except UserError as error:
+    except Exception as error:  # noqa: BLE001 - raised again when everything else is written
         problems.append(error)
 
 
@@ -389,7 +401,8 @@ def _begin(config: pytest.Config, opened: ExitStack) -> Session:
             opened.enter_context(claimed(output))
         _keep_ledgers(session, Path(config.getoption("--etalon-config")).parent / FOLDER, opened)
         if output:
-            write_begun(session.result(), output, _language(config))
+            with _noted([]):  # a mistake in a report comes again at the end, when there is something to lose
+                write_begun(session.result(), output, _language(config))
     return session
 
 

@@ -20,6 +20,7 @@ from etalon.judging.planfix import recorded as planfix
 from etalon.judging.planfix.laws import ERROR
 from etalon.judging.r7 import recorded as r7
 from etalon.judging.verdicts import Deviates, Inconclusive, Judgement, Verdict
+from etalon.mistakes import exit_code, summary_of
 from etalon.portals.config import DIALECTS, KINDS, ConfigError, Target
 from etalon.portals.exchange import header
 from etalon.portals.har import RecordingError, read_har
@@ -27,6 +28,7 @@ from etalon.profiles import DEFAULT_SEED, PROFILES
 from etalon.reporting.files import PAGE, write_all
 from etalon.reporting.folder import claimed, refuse_foreign
 from etalon.reporting.terminal import print_summary
+from etalon.reporting.words import WORDS, say
 from etalon.resources import contract, spec
 from etalon.session import Session, TargetRun
 
@@ -87,10 +89,16 @@ def judge_recording(path: Path, output: Path, *, dialect: str, lang: str, comman
         write_all(result, output, lang)
     print_summary(result, Console(), lang)
     print(f"\n{output / PAGE}")  # noqa: T201 - where to look next
-    if not any(judgement.checked for target in targets for judgement in target.judgements.values()):
+    for sentence in dict.fromkeys(
+        say(WORDS["mistake"], lang).format(summary=run.redactor.clean(summary_of(error)))
+        for run, error in session.mistakes
+    ):
+        sys.stderr.write(f"etalon: {sentence}\n")
+    judged = any(judgement.checked for target in targets for judgement in target.judgements.values())
+    if not judged and not session.mistakes:
         sys.stderr.write(f"etalon: {path}: nothing in it could be judged.\n")
         return 6
-    return result.exit_code
+    return exit_code(result.exit_code, any_mistake=bool(session.mistakes))
 
 
 def _by_host(kind: Kind, exchanges: Iterable[Exchange]) -> Iterator[tuple[str, list[Exchange]]]:
@@ -138,6 +146,10 @@ def _judgement(row: Requirement, judge: Judge | None, run: TargetRun) -> Judgeme
         return Judgement(Verdict.DEVIATES, checked=check.checked, findings=(error.finding,))
     except Inconclusive as error:
         return Judgement(Verdict.NOT_APPLICABLE, reason=str(error))
+    except Exception as error:  # noqa: BLE001 - a mistake of ours costs this requirement, not the others
+        run.mistakes.append(error)
+        reason = f"Etalon itself failed here ({summary_of(error)}); please report it"
+        return Judgement(Verdict.INCONCLUSIVE, reason=reason)
     return check.judgement()
 
 

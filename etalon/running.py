@@ -8,6 +8,7 @@ import signal
 import sys
 import tempfile
 import threading
+import traceback
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -17,6 +18,7 @@ from hypothesis.configuration import set_hypothesis_home_dir
 from rich.console import Console
 
 from etalon.judging.verdicts import Verdict
+from etalon.mistakes import summary_of
 from etalon.plugin import SESSION, begin, requirement_id, target_name
 from etalon.portals.config import ConfigError
 from etalon.portals.config_file import load
@@ -84,8 +86,9 @@ class _Conductor:
         if report.failed:
             self._failures.append(report.longreprtext)
 
-    def pytest_internalerror(self, excrepr: object) -> None:
+    def pytest_internalerror(self, excrepr: object) -> bool:
         self._failures.append(str(excrepr))
+        return True  # told at the end, and not by pytest as well
 
     @pytest.hookimpl(wrapper=True)
     def pytest_cmdline_main(self) -> Generator[None, object, object]:
@@ -111,10 +114,31 @@ class _Conductor:
                 error = unwritable(self._output, self._allure.problem)
                 sys.stderr.write(f"etalon: {said(str(error), self._lang)}\n")
                 session.exitstatus = pytest.ExitCode.USAGE_ERROR
+            if self._failures:
+                session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
             for failure in self._failures:
-                sys.stderr.write(f"etalon: Etalon itself failed:\n{_shown(failure, run)}\n")
+                self._tell_mistake(
+                    failure.strip().rpartition("\n")[2].removeprefix("E ").strip(), failure, run
+                )
+            if run and run.mistakes:
+                self._tell_mistakes(run)
             if run:
                 self._sum_up(run)
+
+    def _tell_mistakes(self, run: Session) -> None:
+        """Each kind of mistake once, however many requirements it cost."""
+        told: dict[str, tuple[int, BaseException]] = {}
+        for _, error in run.mistakes:
+            told[summary_of(error)] = (told.get(summary_of(error), (0, error))[0] + 1, error)
+        for summary, (count, error) in told.items():
+            times = f", {count} times" if count > 1 else ""
+            self._tell_mistake(f"{summary}{times}", "".join(traceback.format_exception(error)), run)
+
+    def _tell_mistake(self, summary: str, trace: str, run: Session | None) -> None:
+        sentence = say(WORDS["mistake"], self._lang).format(summary=_shown(summary, run))
+        sys.stderr.write(f"etalon: {sentence}\n")
+        if self._verbose:
+            sys.stderr.write(f"{_shown(trace, run)}\n")
 
     def _sum_up(self, run: Session) -> None:
         print_summary(run.result(), Console(), self._lang)

@@ -71,6 +71,7 @@ class TargetRun:
         self.left_behind: list[str] = []
         self.not_shown: dict[str, None] = {}
         self.notes: list[str] = list(target.warnings)
+        self.mistakes: list[BaseException] = []
         self.seconds = 0.0
         self.first_red: int | None = None
         self._since: float | None = None
@@ -276,6 +277,11 @@ class Session:
         """Note the end; a session that was interrupted is not complete."""
         self.finished = _now()
         self.complete = complete
+
+    @property
+    def mistakes(self) -> list[tuple[TargetRun, BaseException]]:
+        """What went wrong inside Etalon, with the target that it cost a requirement of."""
+        return [(run, error) for run in self.targets for error in run.mistakes]
 
     def result(self) -> RunResult:
         """The results by now, seen through the baseline where there is one."""

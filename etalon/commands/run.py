@@ -22,7 +22,7 @@ examples:
   etalon run r7 --select 'R7-UPDATE-*'    some requirements only
   etalon serve r7 --fault title-cut-at-255
                                           a portal with a known defect, to see a red report
-exit codes of run: 0 conforms, 1 deviates, 4 usage or configuration, 6 inconclusive
+exit codes of run: 0 conforms, 1 deviates, 3 Etalon itself failed, 4 usage or configuration, 6 inconclusive
 """
 
 

@@ -17,6 +17,7 @@ from etalon.reporting.summary import render_summary
 
 if TYPE_CHECKING:
     import re
+    from collections.abc import Callable
     from pathlib import Path
 
     from etalon.reporting.results import RunResult
@@ -82,13 +83,25 @@ def _write(run: RunResult, output: Path, lang: str, *, shown: RunResult) -> None
     try:
         output.mkdir(parents=True, exist_ok=True)
         results.write(run, output / RESULTS)
-        results.replace_text(output / PAGE, render_html(shown, lang))
-        results.replace_text(output / JUNIT, render_junit(run, lang))
-        results.replace_text(output / SUMMARY, render_summary(run, lang))
-        results.replace_text(output / BADGE, badge_svg(run, lang))
-        results.replace_text(output / BADGE_ENDPOINT, badge_json(run, lang))
+        mistakes: list[Exception] = []
+        renderers: tuple[tuple[str, Callable[[], str]], ...] = (
+            (PAGE, lambda: render_html(shown, lang)),
+            (JUNIT, lambda: render_junit(run, lang)),
+            (SUMMARY, lambda: render_summary(run, lang)),
+            (BADGE, lambda: badge_svg(run, lang)),
+            (BADGE_ENDPOINT, lambda: badge_json(run, lang)),
+        )
+        for name, text in renderers:
+            try:
+                results.replace_text(output / name, text())
+            except OSError:
+                raise
+            except Exception as error:  # noqa: BLE001 - a mistake in one report costs none of the others
+                mistakes.append(error)
     except OSError as error:
         raise unwritable(output, error) from error
+    if mistakes:
+        raise mistakes[0]
 
 
 def write_text(path: Path, text: str) -> None:

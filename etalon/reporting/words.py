@@ -177,6 +177,10 @@ WORDS: Mapping[str, Words] = {
         "en": "interrupted; removing what the run made (Ctrl-C again leaves it there)",
         "ru": "прервано; убираю созданное прогоном (ещё раз Ctrl-C — останется на портале)",
     },
+    "mistake": {
+        "en": "Etalon itself failed ({summary}); please report it, README says where (What a verdict means)",
+        "ru": "сбой самого Etalon ({summary}); где о нём сообщить, сказано в README, «Что значит вердикт»",
+    },
     "others in the config": {
         "en": "without a name, only the embedded portals are judged; etalon run {name} judges that of {file}",
         "ru": "без имени проверяются только встроенные порталы; портал из {file} проверяет etalon run {name}",
