@@ -18,7 +18,7 @@ from etalon.portals.exchange import Exchange, Request, Response
 from etalon.portals.ledger import FOLDER, alive, left_by_dead_runs
 from etalon.portals.links import link_to
 from etalon.portals.ownership import alike
-from etalon.portals.planfix.answers import NotAnAnswerError, answer_of, error_code, text_of
+from etalon.portals.planfix.answers import error_code, text_of
 from etalon.portals.planfix.bench import Bench
 from etalon.portals.planfix.client import LEFT_BEHIND_TITLE, PlanFixClient
 from etalon.portals.r7.client import GONE, R7Client
@@ -27,20 +27,16 @@ from etalon.portals.transport import Transport
 from etalon.profiles import PROFILES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
-
-    from lxml.etree import _Element as Element
 
     from etalon.judging.planfix.model import Update
     from etalon.judging.planfix.task import Reading
     from etalon.portals.cards import Card
     from etalon.portals.config import Kind, Target
     from etalon.portals.ledger import Attempt, Ledger, Loan, Remains, Shown
-    from etalon.portals.planfix.requests import Content
 
 _NO_SUCH_TASK = "3001"
-_LISTED_AT_ONCE = 100
 _INCONCLUSIVE = 6
 _NOTHING: Mapping[Kind, str] = {
     "r7": "Nothing is left of earlier runs against {}.",
@@ -292,32 +288,11 @@ class _PlanFix:
         self._client.log_in()
 
     def found(self, attempt: Attempt) -> Iterator[int]:
-        for card in self._newest_cards() if attempt.title is not None else ():
+        for card in self._client.newest_cards() if attempt.title is not None else ():
             task = text_of(card.find("id")).strip()
             titled = text_of(card.find("title")) == attempt.title
             if titled and task.isascii() and task.isdigit():
                 yield int(task)
-
-    def _newest_cards(self) -> Iterator[Element]:
-        """The cards of the list's first page and its last ones: the newest, whichever way it is sorted."""
-        first, count = self._page(1)
-        yield from first
-        last = -(-count // _LISTED_AT_ONCE)
-        for number in range(max(2, last - 1), last + 1):
-            yield from self._page(number)[0]
-
-    def _page(self, number: int) -> tuple[Sequence[Element], int]:
-        """The cards of a page of all tasks, and how many tasks there are."""
-        listed: dict[str, Content] = {"target": "all", "pageCurrent": number, "pageSize": _LISTED_AT_ONCE}
-        try:
-            answer = answer_of(self._client.call("task.getList", listed))
-        except NotAnAnswerError:
-            return (), 0
-        tasks = answer.root.find("tasks")
-        if tasks is None:
-            return (), 0
-        total = tasks.get("totalCount", "")
-        return tasks.findall("task"), int(total) if total.isascii() and total.isdigit() else 0
 
     def read(self, task: int) -> Card | Absence:
         try:

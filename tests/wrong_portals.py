@@ -7,11 +7,11 @@ import socket
 import threading
 from contextlib import closing, contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     Answer = Callable[["Call"], None]
 
@@ -122,20 +122,32 @@ def drips(call: Call) -> None:
         call.wfile.flush()
 
 
+class Got(NamedTuple):
+    """What a portal behind another has answered."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def with_body(self, body: bytes) -> Got:
+        return self._replace(body=body)
+
+
+def forwarded(url: str, call: Call, tampered: Callable[[Got], Got] = lambda got: got) -> None:
+    """Ask another portal, and hand its answer on, tampered with or not."""
+    parts = urlsplit(url)
+    sent = {name: value for name, value in call.headers.items() if name.lower() != "connection"}
+    with closing(http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=30)) as behind:
+        behind.request(call.command, call.path, call.body, sent)
+        got = behind.getresponse()
+        kept = {name: value for name, value in got.getheaders() if name.lower() not in _HOPS}
+        status, headers, body = tampered(Got(got.status, kept, got.read()))
+    call.reply(status, body, **{name.replace("-", "_"): value for name, value in headers.items()})
+
+
 def passes_on(url: str) -> Answer:
     """The answer of another portal."""
-    parts = urlsplit(url)
-
-    def answer(call: Call) -> None:
-        sent = {name: value for name, value in call.headers.items() if name.lower() != "connection"}
-        with closing(http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=30)) as behind:
-            behind.request(call.command, call.path, call.body, sent)
-            got = behind.getresponse()
-            body = got.read()
-        kept = {name: value for name, value in got.getheaders() if name.lower() not in _HOPS}
-        call.reply(got.status, body, **{name.replace("-", "_"): value for name, value in kept.items()})
-
-    return answer
+    return lambda call: forwarded(url, call)
 
 
 def passes_on_at_first(url: str, requests: int, then: Answer) -> Answer:

@@ -10,7 +10,7 @@ from etalon.portals.errors import PortalError, TasksExhaustedError
 from etalon.portals.interrupts import held_back
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from etalon.portals.ledger import Ledger
     from etalon.portals.transport import Transport
@@ -40,15 +40,24 @@ class ScratchTasks:
         not_shown: ids that creations were answered with, and that no read has shown to be the run's own.
     """
 
-    def __init__(self, transport: Transport, part_with: Callable[[int], Parting]) -> None:
+    def __init__(
+        self,
+        transport: Transport,
+        part_with: Callable[[int], Parting],
+        search: Callable[[], Iterable[int]] = tuple,
+    ) -> None:
         """Start with nothing made.
 
         Args:
             transport: whose budget the last requests come out of.
             part_with: sends the last requests about a task, and says what came of them.
+            search: lists the newest tasks that have the run's mark; asked only where a creation was not
+                answered with the task that it made.
         """
         self._transport = transport
         self._part_with = part_with
+        self._search = search
+        self._astray = False
         self._claimed: list[int] = []
         self.left_behind: list[int] = []
         self.not_shown: list[int] = []
@@ -90,6 +99,10 @@ class ScratchTasks:
             self._ledger.made(task_id)
         self._transport.reserve(_TO_PART)
 
+    def astray(self) -> None:
+        """Take note that a creation was answered with no task, or with one that was there already."""
+        self._astray = True
+
     def disclaim(self, task_id: int) -> None:
         """Take note that the task under an id is not what a creation made, unless it is the run's own."""
         if not self._transport.guard.ownership.owns(task_id):
@@ -108,19 +121,32 @@ class ScratchTasks:
     def clean_up(self) -> None:
         """Remove what can be removed; the rest is in `left_behind` afterwards, even when interrupted."""
         try:
-            for task in sorted(
-                self.ids, key=lambda task: (self._is_not_fresh(task), -self._claimed.index(task))
-            ):
+            for task in self._in_turn():
                 self._part(task)
+            if self._astray or self.not_shown:
+                for task in self._found():
+                    self._part(task)
         finally:
             owns = self._transport.guard.ownership.owns
             for task in reversed(self._claimed):
                 (self.left_behind if owns(task) else self.not_shown).append(task)
             self._claimed.clear()
 
-    def _is_not_fresh(self, task_id: int) -> bool:
-        """Whether a task was not just read: the one that was needs no read before its removal."""
-        return not self._transport.guard.ownership.may_remove(task_id)
+    def _in_turn(self) -> list[int]:
+        """The claims, the last first; before them the task that was just read, which needs no other read."""
+        fresh = self._transport.guard.ownership.may_remove
+        return sorted(reversed(self._claimed), key=lambda task: not fresh(task))  # noqa: C414 - sorting is stable
+
+    def _found(self) -> list[int]:
+        """The tasks with the run's mark that no answer has named."""
+        known = {*self.left_behind, *self.not_shown}
+        try:
+            found = [task for task in self._search() if task not in known]
+        except PortalError:
+            return []
+        for task in found:
+            self.claimed(task)
+        return found
 
     def _part(self, task_id: int) -> None:
         self._transport.reserve(-_TO_PART)

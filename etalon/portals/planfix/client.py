@@ -28,6 +28,7 @@ from etalon.portals.planfix.answers import (
     accepted,
     answer_of,
     error_code,
+    number_of,
     resembles_an_answer,
     text_of,
 )
@@ -36,7 +37,7 @@ from etalon.portals.planfix.sessions import SESSION_EXPIRED, Sessions
 from etalon.portals.scratch import Parting, ScratchTasks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from lxml.etree import _Element as Element
 
@@ -100,6 +101,8 @@ MEMBERS = (
 )
 """The members of a task.update in the order of its page."""
 
+_TEXTS = ("title", "description")
+_LISTED_AT_ONCE = 100
 _ORDER = {name: place for place, name in enumerate(MEMBERS)}
 
 LEFT_BEHIND_TITLE = "Etalon: scratch task, may be deleted"
@@ -137,7 +140,7 @@ class PlanFixClient:
             redactor.learn(target.credentials[key].variable, target.credentials[key].value)
         self._learn_basic()
         # The API has no function that deletes a task: all are left behind, under a title that says so.
-        self.scratch = ScratchTasks(transport, self._part_with)
+        self.scratch = ScratchTasks(transport, self._part_with, self._marked)
 
     def log_in(self) -> None:
         """Open a session where user and password are given, and see that the portal lets us in.
@@ -201,7 +204,9 @@ class PlanFixClient:
         with self.scratch.making():
             exchange = self.call("task.add", payload)
             created = answer_of(exchange).task_id if accepted(exchange) else None
-            if created is not None:
+            if accepted(exchange) and (created is None or created in self.scratch.ids):
+                self.scratch.astray()
+            elif created is not None:
                 self.scratch.claimed(created)
                 if isinstance(members, Mapping) and members.get("title") == LEFT_BEHIND_TITLE:
                     self._titled.add(created)
@@ -485,6 +490,34 @@ class PlanFixClient:
         )
         self._given_up = error
         return error
+
+    def newest_cards(self) -> Iterator[Element]:
+        """The cards of the list's first page and its last ones: the newest, whichever way it is sorted."""
+        first, count = self._page(1)
+        yield from first
+        last = -(-count // _LISTED_AT_ONCE)
+        for number in range(max(2, last - 1), last + 1):
+            yield from self._page(number)[0]
+
+    def _page(self, number: int) -> tuple[Sequence[Element], int]:
+        """The cards of a page of all tasks, and how many tasks there are."""
+        listed: dict[str, Content] = {"target": "all", "pageCurrent": number, "pageSize": _LISTED_AT_ONCE}
+        try:
+            answer = answer_of(self.call("task.getList", listed, cleaning=True))
+        except NotAnAnswerError:
+            return (), 0
+        tasks = answer.root.find("tasks")
+        if tasks is None:
+            return (), 0
+        total = tasks.get("totalCount", "")
+        return tasks.findall("task"), int(total) if total.isascii() and total.isdigit() else 0
+
+    def _marked(self) -> Iterator[int]:
+        """The ids of the newest tasks that have the run's mark."""
+        for card in self.newest_cards():
+            task = number_of(card.find("id"))
+            if task is not None and any(self.transport.mark in text_of(card.find(name)) for name in _TEXTS):
+                yield task
 
     def _part_with(self, task: int) -> Parting:
         """Give a task of the run's own a title by which people find and delete it; it stays there."""

@@ -53,7 +53,7 @@ class R7Client:
         for key, secret in target.credentials.items():
             if key in SECRETS:
                 redactor.learn(secret.variable, secret.value)
-        self.scratch = ScratchTasks(transport, self._part_with)
+        self.scratch = ScratchTasks(transport, self._part_with, self._marked)
         self.caller: str | None = None
         self._found_under: dict[int, int] = {}
         self._moved: dict[int, int] = {}
@@ -144,6 +144,8 @@ class R7Client:
             found = task if named_once and not known else self.look_up(*creations[number])
             if found is not None:
                 self.scratch.claimed(found)
+            elif succeeded(creations[number][0]):
+                self.scratch.astray()
 
     def task_of(self, creation: Exchange) -> int | None:
         """The id of the task that a creation made: the one it answered, or the one that was looked up."""
@@ -285,6 +287,18 @@ class R7Client:
     def find_tasks(self, text: str) -> Exchange:
         """`GET task/filter`: the newest of the tasks that have a text in title or description."""
         return self.call("filterTasks", "GET", f"{_NEWEST}&filterValue={quote(text)}")
+
+    def _marked(self) -> Iterator[int]:
+        """The ids of the newest tasks that have the run's mark."""
+        path = f"{_NEWEST}&filterValue={self.transport.mark}"
+        items = json_document(self.call("filterTasks", "GET", path, cleaning=True)).get("response")
+        for item in items if isinstance(items, list) else ():
+            if (
+                isinstance(item, dict)
+                and isinstance(item.get("id"), int)
+                and self.transport.mark in str(item)
+            ):
+                yield item["id"]
 
     def _part_with(self, subject: int) -> Parting:
         """Remove a task, in the end: read it, and only where it shows the mark, delete it."""
