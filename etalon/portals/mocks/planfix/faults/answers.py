@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from etalon.portals.mocks.base import FaultFamily
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 _ANSWERS: Final = FaultFamily.ANSWERS_WRONGLY
 _DATE_FORM: Final = re.compile(r"[0-9]{2}-[0-9]{2}-[0-9]{4}.*")
 _WIRE_DATE: Final = re.compile(r"([0-9]{2})-([0-9]{2})-([0-9]{4})")
+_MONTHS: Final = range(1, 13)
 
 
 def _asked_id(at: Answer) -> str:
@@ -93,8 +95,12 @@ def _as_unknown_task(at: Gate) -> Code | None:
 def _roll_dates_over(request: Element) -> None:
     for path in ("task/startTime", "task/endTime"):
         node = child(request, *path.split("/"))
-        if node is not None and (node.text or "").startswith(("30-02-", "29-02-2031")):
-            node.text = "02-03-2031"
+        found = _WIRE_DATE.match(node.text or "") if node is not None else None
+        if node is not None and found:
+            day, month, year = (int(part) for part in found.groups())
+            rolled = date(year, month, 1) + timedelta(days=day - 1) if month in _MONTHS else None
+            if rolled and rolled.month != month:
+                node.text = f"{rolled:%d-%m-%Y}"
 
 
 def _drop_letters(request: Element) -> None:
