@@ -17,6 +17,7 @@ import pytest
 from etalon.arguments import count
 from etalon.confirming import Repetition, confirm
 from etalon.errors import UserError
+from etalon.generation.calendar import Calendar
 from etalon.judging.checking import Check
 from etalon.judging.requirements import is_selected
 from etalon.judging.verdicts import (
@@ -167,6 +168,12 @@ def profile(etalon_session: Session, target_run: TargetRun) -> Profile:
 def seed(etalon_session: Session) -> int:
     """The seed of what is drawn at random."""
     return etalon_session.seed
+
+
+@pytest.fixture(scope="session")
+def calendar(etalon_session: Session) -> Calendar:
+    """The days that requests name: the same ones throughout the run, whatever the time."""
+    return Calendar.of(etalon_session.day)
 
 
 @pytest.fixture(scope="session")

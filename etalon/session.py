@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from etalon import __version__
@@ -255,6 +255,11 @@ class Session:
     started: str = field(default_factory=_now)
     finished: str = ""
     complete: bool = False
+
+    @property
+    def day(self) -> date:
+        """The day from which dates are reckoned: that on which the run began."""
+        return date.fromisoformat(self.started[:10])
 
     def run_of(self, name: str) -> TargetRun:
         """The run of a target.

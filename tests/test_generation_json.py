@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
 from jsonschema import Draft202012Validator
 
-from etalon.generation.deadlines import DEADLINES
+from etalon.generation.calendar import Calendar
+from etalon.generation.deadlines import FORMATS, deadlines
 from etalon.generation.drawing import draw
 from etalon.generation.json_bodies import (
     MissingPrerequisiteError,
@@ -38,7 +39,8 @@ KNOWN: dict[str, list[int | str]] = {
     "opportunities": [501],
     "cases": [601, 602],
 }
-NARROWED = narrowed(SPEC, KNOWN)
+CALENDAR = Calendar(2031)
+NARROWED = narrowed(SPEC, KNOWN, calendar=CALENDAR)
 BODIES = {"createTask": "PostCrmTaskBody", "updateTask": "PutCrmTaskByTaskidBody"}
 ENTITIES = {"opportunity": [501], "case": [601, 602]}
 
@@ -103,12 +105,12 @@ def test_an_update_can_be_empty_and_a_creation_cannot() -> None:
         assert body.keys() >= {"title", "deadline", "responsibleId", "categoryId"}
 
 
-@pytest.mark.parametrize("spelling", DEADLINES)
+@pytest.mark.parametrize("spelling", FORMATS)
 def test_deadlines_exist_and_avoid_the_known_traps(spelling: str) -> None:
     schema = "DateDash" if spelling == "r7-date-dash" else "DateRoundtrip"
-    for deadline in draw(DEADLINES[spelling], 200, seed_=1):
+    for deadline in draw(deadlines(CALENDAR)[spelling], 200, seed_=1):
         assert accepts(schema, deadline)
-        assert datetime(2020, 1, 1, tzinfo=UTC) <= moment(deadline) < datetime(2036, 1, 1, tzinfo=UTC)
+        assert CALENDAR.first <= moment(deadline).date() <= CALENDAR.last
         assert 6 <= moment(deadline).hour < 22
         if spelling == "r7-date-roundtrip":
             fraction = deadline.partition(".")[2][:7]
@@ -116,7 +118,7 @@ def test_deadlines_exist_and_avoid_the_known_traps(spelling: str) -> None:
 
 
 def test_references_without_known_ids_are_left_out() -> None:
-    document = narrowed(SPEC, {"opportunities": [501]})
+    document = narrowed(SPEC, {"opportunities": [501]}, calendar=CALENDAR)
     assert members(document, "updateTask") == (
         "title",
         "description",
@@ -128,15 +130,15 @@ def test_references_without_known_ids_are_left_out() -> None:
     )
     for body in draw(body_strategy(document, "updateTask"), 50, seed_=1):
         assert body.get("entityType") in {None, "opportunity"}
-    assert "entityType" not in members(narrowed(SPEC, {}), "updateTask")
+    assert "entityType" not in members(narrowed(SPEC, {}, calendar=CALENDAR), "updateTask")
 
 
 def test_a_body_that_needs_an_unknown_id_names_what_is_missing() -> None:
     with pytest.raises(MissingPrerequisiteError, match="responsibleId needs known responsibles") as caught:
-        body_strategy(narrowed(SPEC, {**KNOWN, "responsibles": []}), "createTask")
+        body_strategy(narrowed(SPEC, {**KNOWN, "responsibles": []}, calendar=CALENDAR), "createTask")
     assert caught.value.missing == {"responsibleId": ["responsibles"]}
     with pytest.raises(MissingPrerequisiteError, match="entityid needs known opportunities or cases"):
-        body_strategy(narrowed(SPEC, {}), "updateTask", required=["entityid"])
+        body_strategy(narrowed(SPEC, {}, calendar=CALENDAR), "updateTask", required=["entityid"])
 
 
 def test_unknown_names_are_refused() -> None:
@@ -148,7 +150,7 @@ def test_unknown_names_are_refused() -> None:
 
 def test_narrowing_leaves_the_spec_alone_and_gives_plain_data() -> None:
     before = deepcopy(SPEC)
-    document = narrowed(SPEC, KNOWN)
+    document = narrowed(SPEC, KNOWN, calendar=CALENDAR)
     assert before == SPEC
     assert json.loads(json.dumps(document)) == document
     note = document["paths"]["/api/2.0/crm/task"]["post"]["requestBody"]["content"]["application/json"]
@@ -164,14 +166,15 @@ def test_examples_in_a_spec_are_not_sent() -> None:
     schemas["PostCrmTaskBody"]["properties"]["responsibleId"]["examples"] = ["nobody"]
     media = spec["paths"]["/api/2.0/crm/task"]["post"]["requestBody"]["content"]["application/json"]
     media["example"] = {"title": "some text"}
-    sent = json.dumps(draw(body_strategy(narrowed(spec, KNOWN), "createTask"), 100, seed_=1))
+    strategy = body_strategy(narrowed(spec, KNOWN, calendar=CALENDAR), "createTask")
+    sent = json.dumps(draw(strategy, 100, seed_=1))
     assert "2008" not in sent
     assert "some text" not in sent
     assert "nobody" not in sent
 
 
 def test_the_shape_of_text_can_be_chosen() -> None:
-    document = narrowed(SPEC, KNOWN, {"title": TextShape(90, 80, blank=False)})
+    document = narrowed(SPEC, KNOWN, {"title": TextShape(90, 80, blank=False)}, calendar=CALENDAR)
     bodies = draw(body_strategy(document, "createTask"), 30, seed_=1)
     assert all(80 <= utf16_length(str(body["title"])) <= 90 for body in bodies)
 
@@ -192,10 +195,11 @@ if len(sys.argv) > 1:
     sys.path.insert(0, sys.argv[1])
     import distracting
 from hypothesis import strategies as st
+from etalon.generation.calendar import Calendar
 from etalon.generation.drawing import draw
 from etalon.generation.json_bodies import body_strategy, load_spec, narrowed
 spec = load_spec(Path({str(ROOT)!r}) / "specs" / "r7" / "openapi.yaml")
-document = narrowed(spec, {KNOWN!r})
+document = narrowed(spec, {KNOWN!r}, calendar=Calendar({CALENDAR.year}))
 bodies = [draw(body_strategy(document, name), 60, 5) for name in ("createTask", "updateTask")]
 print(json.dumps([bodies, draw(st.lists(st.integers() | st.text()), 200, 5)]))
 """

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 from xmlschema import XMLSchema11
 
+from etalon.generation.calendar import Calendar
 from etalon.generation.drawing import draw
-from etalon.generation.planfix_updates import CHANGES, ROUNDS, drawn_updates
+from etalon.generation.planfix_updates import ROUNDS, drawn_updates, planned_changes
 from etalon.judging.planfix.model import asked
 from etalon.judging.planfix.task import MEMBERS
 from etalon.portals.planfix.client import MEMBERS as WRITTEN
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from etalon.generation.planfix_updates import Content
 
 KNOWN = {"users": (501, 502), "groups": (61,), "projects": (700, 701), "clients": (810, 811)}
+CALENDAR = Calendar(2031)
+CHANGES = planned_changes(CALENDAR)
 GROUPS = {"delete-group", "add-group"}
 USERS = {"add-again", "delete-added", "swap", "delete-stranger", "add-and-delete-one", "add-any"}
 
@@ -91,7 +94,7 @@ def test_the_changes_of_a_round_can_share_an_update() -> None:
 @pytest.mark.parametrize("seed", range(4))
 def test_drawn_updates_are_valid_change_something_and_keep_the_order_of_the_page(seed: int) -> None:
     schema = XMLSchema11(str(spec("planfix", "task.update.request.xsd")))
-    for request in draw(drawn_updates(schema, 4, KNOWN), 10, seed):
+    for request in draw(drawn_updates(schema, 4, KNOWN, CALENDAR), 10, seed):
         assert schema.is_valid(request)
         names = [str(node.tag) for node in request.iterfind("task/*")]
         assert names == [name for name in ("id", *WRITTEN) if name in names]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from xmlschema import XMLSchema11
 
+from etalon.generation.calendar import Calendar
 from etalon.generation.planfix_sequences import Change, Creation, is_possible, plans
 from etalon.judging.planfix.evidence import Probe
 from etalon.judging.planfix.forms import same_effect
@@ -163,7 +164,9 @@ def test_a_sound_portal_reads_every_form_in_one_request() -> None:
 def test_a_sound_portal_does_what_sequences_add_up_to(seed: int, sparing: bool) -> None:
     with lab_of() as lab:
         existing = () if seed % 2 else (lab.create(), lab.create())
-        for plan in plans(SCHEMA, lab.known, existing=len(existing), count=1, length=6, seed=seed):
+        for plan in plans(
+            SCHEMA, lab.known, lab.calendar, existing=len(existing), count=1, length=6, seed=seed
+        ):
             assert is_possible(plan, len(existing))
             course = follow(lab, plan, existing, sparing=sparing)
             assert contradiction(course.taken, frozenset()) is True
@@ -171,7 +174,7 @@ def test_a_sound_portal_does_what_sequences_add_up_to(seed: int, sparing: bool) 
 
 def test_plans_put_no_task_below_itself() -> None:
     known = {"users": (501, 502), "groups": (61,), "projects": (700, 701), "clients": (810, 811)}
-    found = plans(SCHEMA, known, existing=0, count=8, length=12, seed=4)
+    found = plans(SCHEMA, known, Calendar(2031), existing=0, count=8, length=12, seed=4)
     for plan in found:
         changes = [step for step in plan if isinstance(step, Change)]
         assert [type(step) for step in plan[:2]] == [Creation, Creation]
@@ -182,7 +185,7 @@ def test_plans_put_no_task_below_itself() -> None:
 def test_a_sequence_that_fails_shrinks_to_the_steps_that_matter() -> None:
     with lab_of("parent-saves-its-children") as lab:
         for seed in range(1, 40):
-            [plan] = plans(SCHEMA, lab.known, existing=0, count=1, length=12, seed=seed)
+            [plan] = plans(SCHEMA, lab.known, lab.calendar, existing=0, count=1, length=12, seed=seed)
             course = follow(lab, plan, (), sparing=True)
             outcome = contradiction(course.taken, frozenset())
             if isinstance(outcome, Finding):

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from etalon.generation.calendar import Calendar
 from etalon.generation.json_bodies import load_spec
 from etalon.generation.narrowing import narrowed
 from etalon.generation.openapi_document import members
@@ -23,11 +24,12 @@ KNOWN: dict[str, list[int | str]] = {
 }
 OPERATIONS = {"createTask": "PostCrmTaskBody", "updateTask": "PutCrmTaskByTaskidBody"}
 STEPS = range(13)
+CALENDAR = Calendar(2031)
 
 
 def bodies(operation: str, known: dict[str, list[int | str]]) -> list[dict[str, Any]]:
-    document = narrowed(SPEC, known)
-    return [packed_body(document, operation, step, plain_text) for step in STEPS]
+    document = narrowed(SPEC, known, calendar=CALENDAR)
+    return [packed_body(document, operation, step, plain_text, CALENDAR) for step in STEPS]
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
@@ -70,7 +72,7 @@ def test_an_entity_is_of_its_type(operation: str) -> None:
 
 
 def test_deadlines_are_whole_seconds_in_both_spellings() -> None:
-    spelled = [deadline(step) for step in STEPS]
+    spelled = [deadline(step, CALENDAR) for step in STEPS]
     moments = [ticks(one) for one in spelled]
     assert all(moment is not None and moment % TICKS_PER_SECOND == 0 for moment in moments)
     assert len(set(moments)) == len(moments)

@@ -6,6 +6,7 @@ import pytest
 from lxml import etree
 from xmlschema import XMLSchema11
 
+from etalon.generation.calendar import Calendar
 from etalon.generation.planfix_violations import (
     EXISTING,
     Misshapen,
@@ -19,7 +20,8 @@ from etalon.portals.planfix.requests import document, elements
 from etalon.resources import contract, spec
 
 SCHEMA = XMLSchema11(str(spec("planfix", "task.update.request.xsd")))
-FOUND = violations(SCHEMA)
+CALENDAR = Calendar(2031)
+FOUND = violations(SCHEMA, CALENDAR)
 TEXTS = {
     "task/id": "77",
     "task/status": "ACCEPTED",
@@ -88,7 +90,7 @@ def test_where_requests_are_few_each_wrong_day_is_sent_somewhere_and_each_member
 
 
 def _misshapen(each: int) -> list[Misshapen]:
-    return misshapen(SCHEMA, TEXTS, each)
+    return misshapen(SCHEMA, TEXTS, each, CALENDAR)
 
 
 @pytest.mark.parametrize("one", _misshapen(1000), ids=lambda one: one.why)
@@ -116,4 +118,4 @@ def test_members_are_misshapen_in_every_way_that_has_no_check_of_its_own() -> No
     assert [etree.tostring(one.request) for one in _misshapen(5)] == [
         etree.tostring(one.request) for one in many
     ]
-    assert {one.kind for one in misshapen(SCHEMA, TEXTS, 1, but=["nil"])} == set(kinds) - {"nil"}
+    assert {one.kind for one in misshapen(SCHEMA, TEXTS, 1, CALENDAR, but=["nil"])} == set(kinds) - {"nil"}

@@ -14,11 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from etalon.generation.deadlines import DEADLINES
+from etalon.generation.calendar import Calendar
+from etalon.generation.deadlines import deadlines
 from etalon.generation.drawing import draw
 from etalon.generation.json_bodies import load_spec, narrowed, negative_bodies
 from etalon.generation.narrowing import QUIET_VALUES
-from etalon.generation.planfix_updates import CHANGES
+from etalon.generation.planfix_updates import planned_changes
 from etalon.generation.strangers import UNKNOWN_ID, UNKNOWN_PERSON
 from etalon.portals.asking import asked_of_r7, days_in
 from etalon.portals.cards import Card
@@ -261,8 +262,13 @@ def test_no_planfix_task_reminds_soon_or_falls_to_a_stranger(
             assert period.find("notify") is None or period.find("startDate") is not None
 
 
+DAY = date(2026, 11, 21)
+CALENDAR = Calendar.of(DAY)
+CHANGES = planned_changes(CALENDAR)
+
+
 def guard_of(kind: Kind, **known: object) -> Guard:
-    return Guard(target_of(kind, known={**PEOPLE[kind], **known}), "mark", lambda: date(2026, 11, 21))
+    return Guard(target_of(kind, known={**PEOPLE[kind], **known}), "mark", lambda: DAY)
 
 
 def r7(body: object, *, query: str = "", raw: bytes | None = None) -> Request:
@@ -363,7 +369,7 @@ def test_planned_changes_of_planfix_disturb_nobody(name: str) -> None:
     guard_of("planfix").check(planfix(CHANGES[name]))
 
 
-@given(deadline=st.one_of(*DEADLINES.values()), minutes=st.sampled_from(QUIET_VALUES["alertValue"]))
+@given(deadline=st.one_of(*deadlines(CALENDAR).values()), minutes=st.sampled_from(QUIET_VALUES["alertValue"]))
 def test_drawn_values_of_r7_disturb_nobody(deadline: str, minutes: int) -> None:
     guard_of("r7").check(r7({"deadline": deadline, "alertValue": minutes, "responsibleId": KNOWN}))
 
@@ -377,7 +383,8 @@ def test_bodies_of_r7_that_the_page_forbids_reach_nobody(number: int) -> None:
         "contacts": [401],
         "cases": [601],
     }
-    drawn = draw(negative_bodies(narrowed(pages, known), "updateTask", forbidden_by=pages), 200, number)
+    document = narrowed(pages, known, calendar=CALENDAR)
+    drawn = draw(negative_bodies(document, "updateTask", forbidden_by=pages), 200, number)
     requests = [r7(body) for body in drawn if not isinstance(body, bytes)]
     assert len(requests) > 100
     for request in requests:
@@ -397,7 +404,7 @@ def test_a_lent_task_may_be_given_back_what_it_had() -> None:
     target = target_of(
         "planfix", lacks=frozenset({"task.add"}), known={**PEOPLE["planfix"], "tasks": (9001,)}
     )
-    guard = Guard(target, "mark", lambda: date(2026, 11, 21))
+    guard = Guard(target, "mark", lambda: DAY)
     members = {
         "id": 9001,
         "owner": {"id": OTHER_USER},

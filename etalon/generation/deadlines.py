@@ -3,8 +3,8 @@
 Sources: the `deadline` rows of the pages r7-crm-task-create and r7-crm-task-update; .NET's round-trip
 specifier "O", which they name; CommunityServer ApiDateTime.cs for what portals in the field trip over.
 
-All moments exist, lie in the years 2030 to 2035, so that nobody is reminded of one, and avoid two traps that
-would read as deviations although the page does not promise anything about them:
+All moments exist, lie in the years of the run's calendar, so that nobody is reminded of one, and avoid two
+traps that would read as deviations although the page does not promise anything about them:
 
 - Portals of the CommunityServer family show a moment an hour late when its UTC clock reading falls into the
   gap that daylight saving leaves in the portal's zone. Such gaps lie between 22:00 and 04:00, so the UTC
@@ -15,37 +15,41 @@ would read as deviations although the page does not promise anything about them:
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+import re
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
 from hypothesis import strategies as st
 
+from etalon.generation.calendar import Calendar
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_FIRST_DAY: Final = date(2030, 1, 1)
-_LAST_DAY: Final = date(2035, 12, 30)  # a day short, because an offset moves the clock reading on
 _FIRST_HOUR: Final = 6
 _LAST_HOUR: Final = 21
 _TICKS_PER_MICROSECOND: Final = 10
 _OFFSETS: Final = (0, 180, 300, 330, 765, 840, -180, -210, -480, -660)  # minutes east of UTC
 
 
-def dash_deadlines() -> st.SearchStrategy[str]:
+def dash_deadlines(calendar: Calendar) -> st.SearchStrategy[str]:
     """Returns deadlines as the pages print them: `2008-04-10T06-30-00.000Z`."""
     milliseconds = st.sampled_from((0, 1, 120, 500, 999)) | st.integers(0, 999)
     return st.builds(
-        lambda moment, fraction: f"{moment:%Y-%m-%dT%H-%M-%S}.{fraction:03d}Z", _seconds(), milliseconds
+        lambda moment, fraction: f"{moment:%Y-%m-%dT%H-%M-%S}.{fraction:03d}Z",
+        _seconds(calendar),
+        milliseconds,
     )
 
 
-def roundtrip_deadlines() -> st.SearchStrategy[str]:
+def roundtrip_deadlines(calendar: Calendar) -> st.SearchStrategy[str]:
     """Returns deadlines in .NET's round-trip format: `2022-10-09T20:03:09.6137431Z`, or with an offset."""
-    return st.builds(_roundtrip, _seconds(), _ticks(), st.none() | st.sampled_from(_OFFSETS))
+    return st.builds(_roundtrip, _seconds(calendar), _ticks(), st.none() | st.sampled_from(_OFFSETS))
 
 
-def _seconds() -> st.SearchStrategy[datetime]:
+def _seconds(calendar: Calendar) -> st.SearchStrategy[datetime]:
     """Moments in UTC without a fraction of a second."""
+    last = calendar.last - timedelta(days=1)  # because an offset moves the clock reading on
     clock = st.builds(
         time,
         st.integers(_FIRST_HOUR, _LAST_HOUR),
@@ -53,7 +57,7 @@ def _seconds() -> st.SearchStrategy[datetime]:
         st.integers(0, 59),
         tzinfo=st.just(UTC),
     )
-    return st.builds(datetime.combine, st.dates(_FIRST_DAY, _LAST_DAY), clock)
+    return st.builds(datetime.combine, st.dates(calendar.first, last), clock)
 
 
 def _ticks() -> st.SearchStrategy[int]:
@@ -75,8 +79,32 @@ def _roundtrip(moment: datetime, ticks: int, offset: int | None) -> str:
     return f"{shown:%Y-%m-%dT%H:%M:%S}.{ticks:07d}{sign}{hours:02d}:{minutes:02d}"
 
 
-DEADLINES: Final[Mapping[str, st.SearchStrategy[str]]] = {
-    "r7-date-dash": dash_deadlines(),
-    "r7-date-roundtrip": roundtrip_deadlines(),
-}
-"""The strategies by the formats that specs/r7/openapi.yaml gives the two spellings."""
+FORMATS: Final = ("r7-date-dash", "r7-date-roundtrip")
+"""The formats that specs/r7/openapi.yaml gives the two spellings."""
+
+_OF_A_CALENDAR: Final = re.compile(rf"({'|'.join(FORMATS)})-of-(\d{{4}})")
+
+
+def deadlines(calendar: Calendar) -> Mapping[str, st.SearchStrategy[str]]:
+    """The strategies by their formats.
+
+    Args:
+        calendar: the days to draw from.
+    """
+    return dict(zip(FORMATS, (dash_deadlines(calendar), roundtrip_deadlines(calendar)), strict=True))
+
+
+def format_of(spelling: str, calendar: Calendar) -> str:
+    """The name of a format that says from which days to draw, as a narrowed document has it.
+
+    Args:
+        spelling: one of `FORMATS`.
+        calendar: the days.
+    """
+    return f"{spelling}-of-{calendar.year:04d}"
+
+
+def deadlines_of(format_name: str) -> st.SearchStrategy[str] | None:
+    """The deadlines of a format that `format_of` has named; None for any other format."""
+    found = _OF_A_CALENDAR.fullmatch(format_name)
+    return deadlines(Calendar(int(found[2])))[found[1]] if found else None

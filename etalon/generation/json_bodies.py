@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 from schemathesis.config import SchemathesisConfig
 from schemathesis.generation import GenerationMode
 
-from etalon.generation.deadlines import DEADLINES
+from etalon.generation.deadlines import deadlines_of
 from etalon.generation.narrowing import LEFT_OUT, QUIET_VALUES, narrowed
 from etalon.generation.openapi_document import (
     ANNOTATION,
@@ -157,7 +157,8 @@ def _scalars(value: object) -> Iterator[object]:
 def _cases(
     document: Mapping[str, Any], operation_id: str, shapes: Sequence[JsonObject], mode: GenerationMode
 ) -> SearchStrategy[schemathesis.Case[Any]]:
-    _register_formats(shapes)
+    components = document.get("components", {}).get("schemas", {})
+    _register_formats(shapes, components)
     # The one operation alone: Schemathesis need not resolve the others, nor draw the path and the token.
     path = f"/{operation_id}"
     request = {"required": True, "content": {JSON: {"schema": {"anyOf": list(shapes)}}}}
@@ -167,7 +168,7 @@ def _cases(
             "openapi": document["openapi"],
             "info": {"title": operation_id, "version": "1"},
             "paths": {path: {"post": operation}},
-            "components": {"schemas": document.get("components", {}).get("schemas", {})},
+            "components": {"schemas": components},
         },
         # Given in full, so that no schemathesis.toml near the working directory has a say.
         config=SchemathesisConfig(),
@@ -192,16 +193,16 @@ def _unbuildable(body: Body, operation_id: str, required: Collection[str]) -> Lo
     return MissingPrerequisiteError(operation_id, missing)
 
 
-def _register_formats(shapes: Sequence[JsonObject]) -> None:
+def _register_formats(shapes: Sequence[JsonObject], components: Mapping[str, JsonObject]) -> None:
     """Makes the formats that a body can lead to known to Schemathesis."""
-    named = {member.get("format", "") for shape in shapes for member in shape["properties"].values()}
-    for name in sorted(named | DEADLINES.keys()):
+    parts = (part for shape in shapes for part in shape["properties"].values())
+    for name in sorted({schema.get("format", "") for schema in (*parts, *components.values())}):
         _register_format(name)
 
 
 @cache  # each registration makes Schemathesis forget the strategies that it has built
 def _register_format(name: str) -> None:
-    if name in DEADLINES:
-        schemathesis.openapi.format(name, DEADLINES[name])
+    if (drawn := deadlines_of(name)) is not None:
+        schemathesis.openapi.format(name, drawn)
     elif (shape := TextShape.from_format_name(name)) is not None:
         schemathesis.openapi.format(name, shape.strategy())

@@ -6,12 +6,14 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from etalon.generation.deadlines import DEADLINES
+from etalon.generation.deadlines import FORMATS, format_of
 from etalon.generation.openapi_document import ANNOTATION, JsonObject, json_bodies
 from etalon.generation.text import TextShape
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from etalon.generation.calendar import Calendar
 
 DEFAULT_TEXTS: Final[Mapping[str, TextShape]] = {
     "title": TextShape(max_size=255, min_size=1, blank=False),
@@ -22,8 +24,9 @@ DEFAULT_TEXTS: Final[Mapping[str, TextShape]] = {
 QUIET_VALUES: Final[Mapping[str, tuple[object, ...]]] = {
     # True sends mail and push messages to people.
     "isNotify": (False,),
-    # 19 years and more: with a deadline before 2036 the moment of the reminder is long past. Listed one by
-    # one, because a range would also be drawn as 10000000.0, which the page's "number" may not mean.
+    # 19 years and more: so long before any deadline of a run's calendar, the moment of the reminder is past.
+    # Listed one by one, because a range would also be drawn as 10000000.0, which the page's "number" may not
+    # mean.
     "alertValue": (0, 10_000_000, 12_345_678, 16_777_217, 20_000_000),
 }
 """Members that reach people, and the values of them that do not."""
@@ -38,6 +41,8 @@ def narrowed(
     spec: Mapping[str, Any],
     known: Mapping[str, Sequence[int | str]],
     texts: Mapping[str, TextShape] = DEFAULT_TEXTS,
+    *,
+    calendar: Calendar,
 ) -> JsonObject:
     """Copies an OpenAPI document, narrowed to what may be sent to a live portal.
 
@@ -50,6 +55,7 @@ def narrowed(
         spec: the document; its `x-etalon` annotations `refers-to` and `selected-by` are what is read.
         known: kind (`responsibles`, `categories` …) → ids that exist on the portal.
         texts: member name → the texts that it takes.
+        calendar: the days that dates are drawn from.
 
     Returns:
         A new document, plain JSON data.
@@ -57,7 +63,8 @@ def narrowed(
     document = deepcopy(dict(spec))
     for schema in document.get("components", {}).get("schemas", {}).values():
         _drop(schema, _SUGGESTIONS)
-        if schema.get("format") in DEADLINES:
+        if schema.get("format") in FORMATS:
+            schema["format"] = format_of(schema["format"], calendar)
             _drop(schema, {"pattern"})
     for body in json_bodies(document).values():
         left_out: dict[str, list[str]] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from etalon.generation.openapi_document import ANNOTATION, json_body
@@ -10,21 +10,20 @@ from etalon.generation.text import TextShape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import date
 
-_FIRST_DEADLINE = datetime(2030, 1, 15, 9, 30, tzinfo=UTC)
-# Moments at which portals get a date wrong: they come first, so that the least of runs has them. In none of
-# these nights does daylight saving begin anywhere, which would make a portal of the family an hour late.
-_TELLING_DEADLINES = (
-    datetime(2032, 2, 29, 18, 45, 30, tzinfo=UTC),  # a leap day
-    datetime(2030, 12, 30, 13, 5, 9, tzinfo=UTC),  # in the first ISO week of the year after
-    datetime(2031, 7, 31, 0, 0, tzinfo=UTC),  # midnight, which is another day west of it
-    datetime(2040, 8, 12, 12, 0, 7, tzinfo=UTC),  # after the 32 bits of a Unix time; noon
-    datetime(2032, 1, 31, 23, 40, 50, tzinfo=UTC),  # another day and month east of it
-)
+    from etalon.generation.calendar import Calendar
+
+# So that a deadline stays within its calendar, and its hour within the day; together they repeat late.
+_PLAIN_DAYS, _PLAIN_MINUTES = 1461, 600
 
 
 def packed_body(
-    document: Mapping[str, Any], operation_id: str, step: int, text: Callable[[str, int], str]
+    document: Mapping[str, Any],
+    operation_id: str,
+    step: int,
+    text: Callable[[str, int], str],
+    calendar: Calendar,
 ) -> dict[str, Any]:
     """The fullest body that a narrowed document allows, every value other than that of the step before.
 
@@ -33,6 +32,7 @@ def packed_body(
         operation_id: `createTask` or `updateTask`.
         step: which of the bodies; a member with a single value to choose from has it in all of them.
         text: member and step → the text that it gets.
+        calendar: the days that it may name.
 
     Returns:
         The body in the spelling of the operation's page.
@@ -41,7 +41,7 @@ def packed_body(
     fullest = max(len(shape["properties"]) for shape in shapes)
     full = [shape for shape in shapes if len(shape["properties"]) == fullest]
     properties = full[step % len(full)]["properties"]
-    return {name: _value(name, schema, step, text) for name, schema in properties.items()}
+    return {name: _value(name, schema, step, text, calendar) for name, schema in properties.items()}
 
 
 def plain_text(member: str, step: int) -> str:
@@ -49,24 +49,48 @@ def plain_text(member: str, step: int) -> str:
     return f"{'Задача' if member == 'title' else 'Описание'} {step} etalon"
 
 
-def deadline(step: int) -> str:
+def telling_deadlines(calendar: Calendar) -> tuple[datetime, ...]:
+    """Moments at which portals get a date wrong: they come first, so that the least of runs has them.
+
+    At none of them does daylight saving begin anywhere, which would make a portal of the family an hour late.
+    """
+    return (
+        _at(calendar.leap_day, 18, 45, 30),
+        _at(calendar.in_next_iso_year, 13, 5, 9),
+        _at(calendar.on(7, 31), 0, 0),  # midnight, which is another day west of it
+        _at(calendar.after_32_bits, 12, 0, 7),  # noon
+        _at(calendar.on(1, 31, after=1), 23, 40, 50),  # another day and month east of it
+        _at(calendar.clocks_go_forward, 11, 20, 25),
+        _at(calendar.clocks_go_back, 11, 20, 25),
+    )
+
+
+def deadline(step: int, calendar: Calendar) -> str:
     """A deadline per step, in turn in the page's dash spelling and in .NET's round-trip form.
 
     The seconds are whole ones, since whether a portal keeps fractions is a question of its own.
     """
-    if 0 < step <= len(_TELLING_DEADLINES):
-        moment = _TELLING_DEADLINES[step - 1]
+    telling = telling_deadlines(calendar)
+    if 0 < step <= len(telling):
+        moment = telling[step - 1]
     else:
-        moment = _FIRST_DEADLINE + timedelta(days=step, minutes=step)
+        first = _at(calendar.on(1, 15, after=-1), 9, 30)
+        moment = first + timedelta(days=step % _PLAIN_DAYS, minutes=step % _PLAIN_MINUTES)
     return f"{moment:%Y-%m-%dT%H-%M-%S}.000Z" if step % 2 else f"{moment:%Y-%m-%dT%H:%M:%S}.0000000Z"
 
 
-def _value(name: str, schema: Mapping[str, Any], step: int, text: Callable[[str, int], str]) -> object:
+def _at(day: date, hour: int, minute: int, second: int = 0) -> datetime:
+    return datetime.combine(day, time(hour, minute, second, tzinfo=UTC))
+
+
+def _value(
+    name: str, schema: Mapping[str, Any], step: int, text: Callable[[str, int], str], calendar: Calendar
+) -> object:
     if "enum" in schema:
         telling = [value for value in schema["enum"] if value] or schema["enum"]
         return telling[step % len(telling)]
     if TextShape.from_format_name(schema.get("format", "")) is not None:
         return text(name, step)
     if schema.get(ANNOTATION, {}).get("normalised") == "instant":
-        return deadline(step)
+        return deadline(step, calendar)
     raise ValueError(f"the narrowed document leaves {name} open")

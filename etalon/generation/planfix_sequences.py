@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
     from xmlschema import XMLSchemaBase
 
+    from etalon.generation.calendar import Calendar
+
 MOST_TASKS = 4
 _CREATED_FIRST = 2
 
@@ -72,19 +74,21 @@ Plan = tuple[PlannedStep, ...]
 def plans(
     schema: XMLSchemaBase,
     known: Mapping[str, Sequence[int]],
+    calendar: Calendar,
     *,
     existing: int,
     count: int,
     length: int,
     seed: int,
 ) -> list[Plan]:
-    """Sequences that the seed alone decides.
+    """Sequences that the seed and the calendar alone decide.
 
     Tasks are put below tasks of lower numbers only, so that no circle can come of it.
 
     Args:
         schema: of the task.update request.
         known: `users`, `groups`, `projects` and `clients` that exist.
+        calendar: the days that dates are drawn from.
         existing: how many tasks are there already; with none, each sequence begins with two creations and
             may create more.
         count: how many sequences.
@@ -92,7 +96,7 @@ def plans(
         seed: any integer.
     """
     # Built once: the strategy is made out of the whole schema.
-    updates = drawn_updates(schema, MOST_TASKS, known)
+    updates = drawn_updates(schema, MOST_TASKS, known, calendar)
 
     class Tasks(Planner[PlannedStep]):
         def __init__(self) -> None:

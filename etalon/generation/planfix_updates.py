@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
@@ -13,9 +14,12 @@ from etalon.generation.xsd import from_schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import date
 
     from lxml.etree import _Element as Element
     from xmlschema import XMLSchemaBase
+
+    from etalon.generation.calendar import Calendar
 
     Content = str | int | Mapping[str, "Content"] | Sequence["Content"]
     Members = Mapping[str, Content]
@@ -27,85 +31,116 @@ MARK_STANDS_HERE = "etalonid"
 """What texts of the planned changes hold in place of the run's mark, which is as long: see `with_mark`."""
 
 _MOST_MEMBERS = 7
-FIRST_REMINDER = "06-03-2031"
+_DAY = timedelta(days=1)
 
-CHANGES: Mapping[str, Members] = {
-    "importance-average": {"importance": "AVERAGE"},
-    "importance-high": {"importance": "HIGH"},
-    "check-off": {"checkResult": 0},
-    "check-on": {"checkResult": 1},
-    "importance-low": {"importance": "AVERAGE"},
-    "check-off-again": {"checkResult": 0},
-    "title": {"title": "007"},
-    "title-again": {"title": "0"},
-    "description": {"description": "0"},
-    "start-again": {"startTime": "12-04-2031 10:51"},
-    "end-again": {"endTime": "09-10-2032 17:23"},
-    "no-parent": {"parent": {"id": 0}},
-    "no-client": {"client": {"id": 0}},
-    "status-completed": {"status": "COMPLETED"},
-    "status-accepted": {"status": "ACCEPTED"},
-    "start": {"startTime": "12-04-1999 10:51"},
-    "end": {"endTime": "09-10-2040 17:23"},
-    "weekly": {
-        "periodicity": {
-            "weekly": {"type": "EVERY", "shift": 2, "days": "1,3,7"},
-            "startDate": "10-03-2031",
-            "endCondition": {"type": "BYENDDATE", "date": "31-12-2031"},
-            "notify": {"type": 1, "day": 1},
-        }
-    },
-    "monthly-exact": {
-        "periodicity": {
-            "monthly": {"type": "EXACT", "month": 4, "day": 2, "dayType": "WORKDAY"},
-            "endCondition": {"type": "ENDLESS"},
-        }
-    },
-    "daily-working": {
-        "periodicity": {
-            "daily": {"type": "EVERY_WORKING"},
-            "startDate": "11-03-2031",
-            "notify": {"type": 0, "day": 3},
-        }
-    },
-    "unset": {"periodicity": {"@unset": "1"}},
-    "weekly-after": {
-        "periodicity": {
-            "weekly": {"type": "AFTER_COMPLETE", "shift": 3},
-            "startDate": "29-02-2032",
-            "endCondition": {"type": "BYENDDATE", "date": "30-11-2033 15:45"},
-        }
-    },
-    "unset-otherwise": {"periodicity": {"@unset": "0", "monthly": {"type": "EVERY", "month": 3, "day": 14}}},
-    "monthly-every": {"periodicity": {"monthly": {"type": "EVERY", "month": 5, "day": 31}}},
-    "daily-after": {
-        "periodicity": {
-            "daily": {"type": "AFTER_COMPLETE", "shift": 5},
-            "startDate": "01-03-2032 00:00",
-        }
-    },
-    "monthly-after": {
-        "periodicity": {
-            "monthly": {"type": "AFTER_COMPLETE", "month": 4},
-            "startDate": "13-03-2031 11:20",
-            "endCondition": {"type": "BYCOUNT", "repeatCount": 12},
-            "notify": {"type": 0, "day": 1},
-        }
-    },
-    "nasty-title": {"title": packed_text(250, MARK_STANDS_HERE)},
-    "nasty-description": {"description": packed_text(mark=MARK_STANDS_HERE)},
-    "long-title": {"title": boundary_text(255, MARK_STANDS_HERE)},
-    "long-description": {"description": boundary_text(5000, MARK_STANDS_HERE)},
-    "short-start": {"startTime": "29-02-2032", "endTime": "01-03-2032 00:00"},
-    "short-end": {"startTime": "28-02-2032 00:00", "endTime": "29-02-2032"},
-    "instant": {"startTime": "04-03-2032 16:25", "endTime": "04-03-2032 16:25"},
-}
-"""Changes that do not depend on what is known of the portal.
 
-Their values are such as a careless portal alters: texts that a script takes for false or for a number, years
-beyond what two digits or 32 bits tell apart, numbers that no two parts of a periodicity share and that are
-nobody's default.
-"""
+def moment(day: date, clock: str = "") -> str:
+    """A date as PlanFix spells it, `06-03-2009` or `06-03-2009 15:45`."""
+    return f"{day:%d-%m-%Y} {clock}".rstrip()
+
+
+def first_reminder(calendar: Calendar) -> str:
+    """The first day of a periodicity that reminds people."""
+    return moment(calendar.on(3, 6))
+
+
+@cache
+def planned_changes(calendar: Calendar) -> Mapping[str, Members]:
+    """Changes that do not depend on what is known of the portal.
+
+    Their values are such as a careless portal alters: texts that a script takes for false or for a number,
+    years beyond what two digits or 32 bits tell apart, numbers that no two parts of a periodicity share and
+    that are nobody's default. What repeats on some days of the week begins on one of them.
+
+    Args:
+        calendar: the days that they name.
+
+    Returns:
+        Name of the change → the members that it sends.
+    """
+    return {
+        "importance-average": {"importance": "AVERAGE"},
+        "importance-high": {"importance": "HIGH"},
+        "check-off": {"checkResult": 0},
+        "check-on": {"checkResult": 1},
+        "importance-low": {"importance": "AVERAGE"},
+        "check-off-again": {"checkResult": 0},
+        "title": {"title": "007"},
+        "title-again": {"title": "0"},
+        "description": {"description": "0"},
+        "start-again": {"startTime": moment(calendar.on(4, 12), "10:51")},
+        "end-again": {"endTime": moment(calendar.on(10, 9, after=1), "17:23")},
+        "no-parent": {"parent": {"id": 0}},
+        "no-client": {"client": {"id": 0}},
+        "status-completed": {"status": "COMPLETED"},
+        "status-accepted": {"status": "ACCEPTED"},
+        "start": {"startTime": "12-04-1999 10:51"},
+        "end": {"endTime": moment(calendar.after_32_bits, "17:23")},
+        "weekly": {
+            "periodicity": {
+                "weekly": {"type": "EVERY", "shift": 2, "days": "1,3,7"},
+                "startDate": moment(calendar.monday),
+                "endCondition": {"type": "BYENDDATE", "date": moment(calendar.end_of_year)},
+                "notify": {"type": 1, "day": 1},
+            }
+        },
+        "monthly-exact": {
+            "periodicity": {
+                "monthly": {"type": "EXACT", "month": 4, "day": 2, "dayType": "WORKDAY"},
+                "endCondition": {"type": "ENDLESS"},
+            }
+        },
+        "daily-working": {
+            "periodicity": {
+                "daily": {"type": "EVERY_WORKING"},
+                "startDate": moment(calendar.monday + _DAY),
+                "notify": {"type": 0, "day": 3},
+            }
+        },
+        "unset": {"periodicity": {"@unset": "1"}},
+        "weekly-after": {
+            "periodicity": {
+                "weekly": {"type": "AFTER_COMPLETE", "shift": 3},
+                "startDate": moment(calendar.leap_day),
+                "endCondition": {"type": "BYENDDATE", "date": moment(calendar.on(11, 30, after=2), "15:45")},
+            }
+        },
+        "unset-otherwise": {
+            "periodicity": {"@unset": "0", "monthly": {"type": "EVERY", "month": 3, "day": 14}}
+        },
+        "monthly-every": {"periodicity": {"monthly": {"type": "EVERY", "month": 5, "day": 31}}},
+        "daily-after": {
+            "periodicity": {
+                "daily": {"type": "AFTER_COMPLETE", "shift": 5},
+                "startDate": moment(calendar.after_leap_day, "00:00"),
+            }
+        },
+        "monthly-after": {
+            "periodicity": {
+                "monthly": {"type": "AFTER_COMPLETE", "month": 4},
+                "startDate": moment(calendar.on(3, 13), "11:20"),
+                "endCondition": {"type": "BYCOUNT", "repeatCount": 12},
+                "notify": {"type": 0, "day": 1},
+            }
+        },
+        "nasty-title": {"title": packed_text(250, MARK_STANDS_HERE)},
+        "nasty-description": {"description": packed_text(mark=MARK_STANDS_HERE)},
+        "long-title": {"title": boundary_text(255, MARK_STANDS_HERE)},
+        "long-description": {"description": boundary_text(5000, MARK_STANDS_HERE)},
+        "short-start": {
+            "startTime": moment(calendar.leap_day),
+            "endTime": moment(calendar.after_leap_day, "00:00"),
+        },
+        "short-end": {
+            "startTime": moment(calendar.before_leap_day, "00:00"),
+            "endTime": moment(calendar.leap_day),
+        },
+        "instant": {
+            "startTime": moment(calendar.on(3, 4, after=1), "16:25"),
+            "endTime": moment(calendar.on(3, 4, after=1), "16:25"),
+        },
+    }
+
 
 MILDER: Mapping[str, Members] = {
     "nasty-title": {"title": packed_text(SURELY_TAKEN, MARK_STANDS_HERE)},
@@ -172,7 +207,7 @@ def workers_to_add(users: Sequence[int], groups: Sequence[int]) -> Content:
 
 
 def drawn_updates(
-    schema: XMLSchemaBase, tasks: int, known: Mapping[str, Sequence[int]]
+    schema: XMLSchemaBase, tasks: int, known: Mapping[str, Sequence[int]], calendar: Calendar
 ) -> st.SearchStrategy[Element]:
     """Updates of a task, with ids that exist and values that no portal has reason to refuse.
 
@@ -183,12 +218,14 @@ def drawn_updates(
         schema: of the task.update request.
         tasks: how many tasks there are to choose a parent from.
         known: `users`, `groups`, `projects` and `clients` that exist.
+        calendar: the days that dates are drawn from: those of starts before those of ends.
     """
 
     def one_of(ids: Sequence[int]) -> st.SearchStrategy[str]:
         return st.sampled_from([str(one) for one in ids]) if ids else st.nothing()
 
-    starts, ends = _moments(2031, 2032), _moments(2033, 2034)
+    starts = _moments(calendar.on(1, 1), calendar.on(12, 31, after=1))
+    ends = _moments(calendar.on(1, 1, after=2), calendar.on(12, 31, after=3))
     small = st.integers(1, 4).map(str)
     return (
         from_schema(
@@ -229,7 +266,7 @@ def drawn_updates(
             max_optional=_MOST_MEMBERS,
         )
         .filter(_changes_something)
-        .map(_reminding_of_nothing_soon)
+        .map(partial(_reminding_of_nothing_soon, first=first_reminder(calendar)))
         .map(_in_order_of(schema))
     )
 
@@ -248,11 +285,11 @@ def _in_order_of(schema: XMLSchemaBase) -> Callable[[Element], Element]:
     return ordered
 
 
-def _reminding_of_nothing_soon(request: Element) -> Element:
+def _reminding_of_nothing_soon(request: Element, first: str) -> Element:
     """Gives a periodicity that reminds people a first day in years: without one it begins at once."""
     for periodicity in request.iterfind("task/periodicity"):
         if periodicity.find("notify") is not None and periodicity.find("startDate") is None:
-            etree.SubElement(periodicity, "startDate").text = FIRST_REMINDER
+            etree.SubElement(periodicity, "startDate").text = first
     return request
 
 
@@ -260,12 +297,12 @@ def _changes_something(request: Element) -> bool:
     return any(part.tag != "id" for part in request.iterfind("task/*"))
 
 
-def _moments(first: int, last: int) -> st.SearchStrategy[str]:
-    """Dates of some years, in either form."""
-    begin, end = datetime(first, 1, 1), datetime(last, 12, 31)  # noqa: DTZ001 - the form carries no zone
-    days = st.integers(0, (end - begin).days).map(lambda day: begin + timedelta(days=day))
+def _moments(first: date, last: date) -> st.SearchStrategy[str]:
+    """Dates from one day to another, in either form."""
     return st.builds(
-        lambda day, minute: f"{day:%d-%m-%Y}" + (f" {minute // 60:02d}:{minute % 60:02d}" if minute else ""),
-        days,
+        lambda days, minute: moment(
+            first + days * _DAY, f"{minute // 60:02d}:{minute % 60:02d}" if minute else ""
+        ),
+        st.integers(0, (last - first).days),
         st.one_of(st.just(0), st.integers(1, 24 * 60 - 1)),
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from etalon.generation.planfix_updates import first_reminder, moment
 from etalon.generation.xsd import KINDS, violations_of
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from xmlschema import XMLSchemaBase
 
     from etalon.generation import xsd
+    from etalon.generation.calendar import Calendar
     from etalon.generation.planfix_updates import Content, Members
 
 LISTED, NUMBER, FLAG, FORM, EXISTING, WEEKDAY, RANGE = (
@@ -90,35 +92,43 @@ _WHY: Final = {
 # should, whereas letters make 0, which some ids may be.
 _NO_COUNT, _NO_ID = "5x", "twelve"
 
-# Name of a type → wrong texts that portals are known to take, in part or otherwise than they are meant:
-# `strtotime` reads ISO dates, `mktime` rolls days over, `intval` stops at the first letter. What the schema
-# leads to by itself tells less: an empty text or `0` may be no date on purpose, and to repeat something each
-# 2147483648 days may keep a portal busy.
-_TELLING: Final[Mapping[str, Mapping[str, str]]] = {
-    "dateTime": {
-        "2031-03-05T09:00": FORM,
-        "30-02-2031": EXISTING,
-        "29-02-2031": EXISTING,
-        "05-03-2031 25:61": EXISTING,
-    },
-    "weekly.days": {"1,8": WEEKDAY, "0": WEEKDAY, "вторник": WEEKDAY},
-    "bool": {"2": FLAG},
-    "xs:integer": {_NO_COUNT: NUMBER, _NO_ID: NUMBER, "0": RANGE, "-1": RANGE, "32": RANGE},
-    # Types with a list of values. What the list itself leads to, `EVERYx`, breaks the rules on what may stand
-    # beside a type as well, and a portal may shorten it to what is listed.
-    "xs:token": {"ETALON": LISTED},
-}
-_BREAKS: Final = {text: breaks for texts in _TELLING.values() for text, breaks in texts.items()}
 
-_SOUND: Final[Mapping[str, str]] = {
-    "**/daily/shift": "1",
-    "**/weekly/shift": "1",
-    "**/weekly/days": "1",
-    "**/startDate": "06-03-2031",
-    "**/endCondition/date": "31-12-2031",
-    "**/repeatCount": "2",
-    "**/notify/day": "1",
-}
+def _telling(calendar: Calendar) -> Mapping[str, Mapping[str, str]]:
+    """Name of a type → wrong texts that portals are known to take, in part or otherwise than they are meant.
+
+    `strtotime` reads ISO dates, `mktime` rolls days over, `intval` stops at the first letter. What the
+    schema leads to by itself tells less: an empty text or `0` may be no date on purpose, and to repeat
+    something each 2147483648 days may keep a portal busy.
+    """
+    return {
+        "dateTime": {
+            f"{calendar.on(3, 5)}T09:00": FORM,
+            f"30-02-{calendar.year}": EXISTING,
+            f"29-02-{calendar.year}": EXISTING,
+            moment(calendar.on(3, 5), "25:61"): EXISTING,
+        },
+        "weekly.days": {"1,8": WEEKDAY, "0": WEEKDAY, "вторник": WEEKDAY},
+        "bool": {"2": FLAG},
+        "xs:integer": {_NO_COUNT: NUMBER, _NO_ID: NUMBER, "0": RANGE, "-1": RANGE, "32": RANGE},
+        # Types with a list of values. What the list itself leads to, `EVERYx`, breaks the rules on what may
+        # stand beside a type as well, and a portal may shorten it to what is listed.
+        "xs:token": {"ETALON": LISTED},
+    }
+
+
+def _sound(calendar: Calendar) -> Mapping[str, str]:
+    """Texts that no portal has reason to refuse."""
+    return {
+        "**/daily/shift": "1",
+        "**/weekly/shift": "1",
+        "**/weekly/days": "1",
+        "**/startDate": first_reminder(calendar),
+        "**/endCondition/date": moment(calendar.end_of_year),
+        "**/repeatCount": "2",
+        "**/notify/day": "1",
+    }
+
+
 # A portal that demands what the schema leaves open must have no other reason to refuse. What it takes must
 # not remind anybody: so a periodicity begins in years.
 _COMPLETE: Final = (
@@ -152,26 +162,29 @@ _BELOW: Final[Mapping[str, str]] = {
 """Texts that a caller has to know, ids and moments → what is left out of documents where it knows none."""
 
 
-def violations(schema: XMLSchemaBase) -> list[Violation]:
+def violations(schema: XMLSchemaBase, calendar: Calendar) -> list[Violation]:
     """Every constraint on a value of task.update broken alone, from the task inwards.
 
     The rest of each update is sound: a portal that refuses it can have no other reason.
 
     Args:
         schema: of the task.update request.
+        calendar: the days that they name.
     """
-    return list(_judged(schema))
+    return list(_judged(schema, calendar))
 
 
-def _judged(schema: XMLSchemaBase) -> Iterator[Violation]:
-    wrong = {name: tuple(texts) for name, texts in _TELLING.items()}
+def _judged(schema: XMLSchemaBase, calendar: Calendar) -> Iterator[Violation]:
+    telling = _telling(calendar)
+    wrong = {name: tuple(texts) for name, texts in telling.items()}
+    kinds = {text: breaks for texts in telling.values() for text, breaks in texts.items()}
     ranges: set[tuple[str, str]] = set()
     for found in violations_of(
-        schema, kinds=["text"], wrong=wrong, texts=_SOUND, required=_COMPLETE, exclude=_FRAME
+        schema, kinds=["text"], wrong=wrong, texts=_sound(calendar), required=_COMPLETE, exclude=_FRAME
     ):
         path = found.path.removeprefix(f"{_TASK}/")
         # Another task may have what becomes of the task's own id. Of spellings, the page does not speak.
-        breaks = _BREAKS.get(found.after)
+        breaks = kinds.get(found.after)
         if path == "id" or breaks is None or found.after == (_NO_COUNT if path.endswith("/id") else _NO_ID):
             continue
         # "0" of weekdays is a number in other places.
@@ -197,7 +210,12 @@ def in_turns(found: Sequence[Violation]) -> list[Violation]:
 
 
 def misshapen(
-    schema: XMLSchemaBase, texts: Mapping[str, str], each: int, *, but: Collection[str] = ()
+    schema: XMLSchemaBase,
+    texts: Mapping[str, str],
+    each: int,
+    calendar: Calendar,
+    *,
+    but: Collection[str] = (),
 ) -> list[Misshapen]:
     """Updates that break their schema in ways of which the page says nothing.
 
@@ -208,12 +226,13 @@ def misshapen(
         texts: path → a text that the portal has no reason to refuse: ids that it knows, moments in years.
             Where there is none for an id or a moment, what holds it is left out.
         each: how many of each kind.
+        calendar: the days that they name beside those.
         but: kinds that are left out.
     """
     unknown = tuple(above for path, above in _BELOW.items() if path not in texts)
     found: dict[str, list[xsd.Violation]] = {}
     for one in violations_of(
-        schema, texts={**_SOUND, **texts}, required=_COMPLETE, exclude=(*_FRAME, *unknown)
+        schema, texts={**_sound(calendar), **texts}, required=_COMPLETE, exclude=(*_FRAME, *unknown)
     ):
         if one.kind not in but and _is_left_open(one) and _names_the_task(one, texts["task/id"]):
             found.setdefault(one.kind, []).append(one)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from etalon.generation.planfix_updates import FIRST_REMINDER, MILDER, with_mark
+from etalon.generation.calendar import Calendar, today
+from etalon.generation.planfix_updates import MILDER, first_reminder, with_mark
 from etalon.generation.shrinking import Trials, smallest_text
 from etalon.generation.text import is_visible
 from etalon.judging.planfix.evidence import Made, Probe, Refusals, Step, Watch
@@ -116,6 +117,7 @@ class Lab:
         foreign: what shows that the portal named another task than the one that it made.
         barred: member → an update of it alone that was refused, since this caller may not change it.
         excused: exchanges whose answers may show what no page lists, since the run itself sent it.
+        calendar: the days that requests name; by default, those of today.
     """
 
     client: PlanFixClient
@@ -129,6 +131,7 @@ class Lab:
     foreign: Finding | None = None
     barred: dict[str, Step] = field(default_factory=dict)
     excused: list[Exchange] = field(default_factory=list)
+    calendar: Calendar = field(default_factory=lambda: Calendar.of(today()))
 
     @contextmanager
     def excusing(self) -> Iterator[None]:
@@ -564,7 +567,7 @@ class Lab:
         return Trials(granted)
 
     def _restore(self, subject: int, before: Reading, member: str) -> None:
-        content = given_back(member, before)
+        content = given_back(member, before, self.calendar)
         if content:
             self.update(subject, content)
 
@@ -604,7 +607,7 @@ def content_of(member: str, before: Reading) -> Members:
             return {member: int(value) if isinstance(value, bool) else str(value)}
 
 
-def given_back(member: str, before: Reading) -> Members:
+def given_back(member: str, before: Reading, calendar: Calendar) -> Members:
     """The same for a scratch task: where it reminds people, a periodicity gets a first day in years.
 
     A portal may come to show such a one by putting the parts of two together, and it would begin at once.
@@ -612,7 +615,7 @@ def given_back(member: str, before: Reading) -> Members:
     content = content_of(member, before)
     periodicity = content.get("periodicity")
     if isinstance(periodicity, Mapping) and "notify" in periodicity and "startDate" not in periodicity:
-        return {"periodicity": {**periodicity, "startDate": FIRST_REMINDER}}
+        return {"periodicity": {**periodicity, "startDate": first_reminder(calendar)}}
     return content
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from etalon.generation.planfix_updates import moment
 from etalon.judging.planfix.evidence import Step
 from etalon.judging.planfix.forms import MEMBERS, Trial, same_effect
 from etalon.judging.planfix.singles import broken_alone
@@ -118,8 +119,8 @@ def _of_two_clients(lab: Lab, subject: int) -> tuple[Members, Members]:
     return (
         {**_switched(lab, subject), **_other(lab, subject, "project"), **first},
         {
-            "startTime": "14-07-2031 08:20",
-            "endTime": "21-08-2031 19:05",
+            "startTime": moment(lab.calendar.on(7, 14), "08:20"),
+            "endTime": moment(lab.calendar.on(8, 21), "19:05"),
             **_other(lab, subject, "client"),
             **second,
         },
@@ -127,13 +128,16 @@ def _of_two_clients(lab: Lab, subject: int) -> tuple[Members, Members]:
 
 
 def _pairs(lab: Lab, subject: int, cycle: int) -> Sequence[tuple[Members, Members]]:
-    month = f"{cycle + 1:02d}"
+    month = cycle + 1
     checked = {"checkResult": int(not lab.value(subject, "checkResult"))}
     return (
         ({"title": lab.text()}, {"description": lab.text()}),
         ({"importance": _other_importance(lab, subject)}, checked),
         (
-            {"startTime": f"14-{month}-2031 08:20", "endTime": f"21-{month}-2032 19:05"},
+            {
+                "startTime": moment(lab.calendar.on(month, 14), "08:20"),
+                "endTime": moment(lab.calendar.on(month, 21, after=1), "19:05"),
+            },
             _other(lab, subject, "project"),
         ),
         (_other(lab, subject, "client"), {"periodicity": {"daily": {"type": "EVERY", "shift": cycle + 2}}}),

@@ -122,7 +122,7 @@ def restore(lab: Lab, subject: int, first: Reading | None) -> None:
     members: dict[str, Content] = dict(workers_back(now, first))
     for member, value in first.members.items():
         if now.members.get(member) != value and member not in {"users", "groups"}:
-            members |= given_back(member, first)
+            members |= given_back(member, first, lab.calendar)
     if members:
         lab.tried(subject, members)
 

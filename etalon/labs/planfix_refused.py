@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 from xmlschema import XMLSchema11
 
+from etalon.generation.planfix_updates import first_reminder, moment
 from etalon.generation.planfix_violations import (
     EXISTING,
     FLAG,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element as Element
 
+    from etalon.generation.calendar import Calendar
     from etalon.generation.planfix_violations import Violation
     from etalon.judging.planfix.task import Reading
     from etalon.labs.planfix import Lab, Members
@@ -72,13 +74,9 @@ _CONTRADICTIONS: Mapping[str, tuple[str, Members]] = {
     "UNKNOWN-CLIENT": ("there is no such client", {"client": {"id": UNKNOWN_ID}}),
     "UNKNOWN-USER": ("there is no such user", {"workers": {"addUsers": {"id": UNKNOWN_ID}}}),
     "UNKNOWN-GROUP": ("there is no such group", {"workers": {"addGroups": {"id": UNKNOWN_ID}}}),
-    "END-BEFORE-START": (
-        "the end lies before the start",
-        {"startTime": "09-09-2031 16:40", "endTime": "09-09-2031 10:40"},
-    ),
     "TWO-KINDS": ("the periodicity has two kinds", {"periodicity": {"daily": _DAILY, "weekly": _WEEKLY}}),
-    "NO-KIND": ("the periodicity has no kind", {"periodicity": {"startDate": "06-03-2031"}}),
 }
+_CONTRADICTIONS_OF_DAYS = ("END-BEFORE-START", "NO-KIND")
 _ROWS: Mapping[str, str] = {
     FLAG: "BAD-CHECKRESULT",
     NUMBER: "NOT-A-NUMBER",
@@ -100,6 +98,7 @@ ROWS = (
     "BAD-KIND-TYPE",
     *(row for row in _ROWS.values() if row != OUT_OF_RANGE),
     *_CONTRADICTIONS,
+    *_CONTRADICTIONS_OF_DAYS,
     MISSING,
     UNKNOWN,
 )
@@ -283,7 +282,7 @@ def _changed_after_signing(lab: Lab, subject: int) -> list[Callable[[Access], Ex
         "task/title": lab.text,
         "task/description": lab.text,
         "task/importance": lambda: "AVERAGE",
-        "task/startTime": lambda: "08-05-2031 09:00",
+        "task/startTime": lambda: moment(lab.calendar.on(5, 8), "09:00"),
         "task/periodicity/daily/shift": lambda: "3",
     }
 
@@ -292,8 +291,8 @@ def _changed_after_signing(lab: Lab, subject: int) -> list[Callable[[Access], Ex
             "title": lab.text(),
             "description": lab.text(),
             "importance": "HIGH",
-            "startTime": "09-05-2031 09:00",
-            "endTime": "09-06-2031 09:00",
+            "startTime": moment(lab.calendar.on(5, 9), "09:00"),
+            "endTime": moment(lab.calendar.on(6, 9), "09:00"),
             "periodicity": {"daily": {"type": "EVERY", "shift": 2}},
         }
         request = framed(document("task.update", elements({"task": {"id": subject, **members}})), access)
@@ -310,9 +309,10 @@ def _node(request: Element, path: str) -> Element:
 
 
 def _wrong(lab: Lab, subject: int) -> list[Sender]:
-    found = _violations() if lab.profile.exhaustive else in_turns(_violations())
+    every = _violations(lab.calendar)
+    found = every if lab.profile.exhaustive else in_turns(every)
     made = [(row_of(one), one.why, one.members) for one in found if one.breaks != RANGE]
-    made += [(name, why, members) for name, (why, members) in _CONTRADICTIONS.items()]
+    made += [(name, why, members) for name, (why, members) in _contradictions(lab.calendar).items()]
     start = lab.value(subject, "startTime")
     if isinstance(start, Moment):
         day_before = Moment(start.at - timedelta(days=1), timed=True)
@@ -332,7 +332,7 @@ def _out_of_range(lab: Lab, subject: int) -> list[Sender]:
     """Numbers out of range: of ids and of counts, each bound broken once."""
     kinds = {
         (one.constraint, one.path.endswith("/id")): one
-        for one in reversed(_violations())
+        for one in reversed(_violations(lab.calendar))
         if one.breaks == RANGE
     }
     return [_sender(lab, subject, OUT_OF_RANGE, one.why, one.members) for one in kinds.values()]
@@ -350,14 +350,15 @@ def _misshapen(lab: Lab, subject: int) -> list[Sender]:
         **{f"task/{member}/id": str(one) for member, one in kept.items() if isinstance(one, int) and one},
     }
     # The API has no value for "no date".
-    for member, moment in (("startTime", "05-03-2031"), ("endTime", "05-03-2033")):
+    for member, years in (("startTime", 0), ("endTime", 2)):
         if lab.value(subject, member):
-            texts[f"task/{member}"] = moment
+            texts[f"task/{member}"] = moment(lab.calendar.on(3, 5, after=years))
     for verb in ("add", "del"):
         for team in ("users", "groups"):
             texts |= {f"**/{verb}{team.capitalize()}/id": str(one) for one in lab.known[team][:1]}
     exhaustive = lab.profile.exhaustive
-    found = misshapen(_schema(), texts, _MANY if exhaustive else 1, but=() if exhaustive else _DEEP_ALONE)
+    each, but = (_MANY, ()) if exhaustive else (1, _DEEP_ALONE)
+    found = misshapen(_schema(), texts, each, lab.calendar, but=but)
 
     def send(why: str, request: Element) -> Probe:
         return Probe(MISSHAPEN, why, lab.client.update_task(subject, request))
@@ -414,6 +415,17 @@ def _at_once_again(lab: Lab, subject: int) -> None:
     lab.packed(subject, parts)
 
 
+def _contradictions(calendar: Calendar) -> Mapping[str, tuple[str, Members]]:
+    day = calendar.on(9, 9)
+    backwards: Members = {"startTime": moment(day, "16:40"), "endTime": moment(day, "10:40")}
+    kindless: Members = {"periodicity": {"startDate": first_reminder(calendar)}}
+    return {
+        **_CONTRADICTIONS,
+        "END-BEFORE-START": ("the end lies before the start", backwards),
+        "NO-KIND": ("the periodicity has no kind", kindless),
+    }
+
+
 def row_of(violation: Violation) -> str:
     """What is wrong with an update, as requirement ids carry it."""
     if violation.breaks == LISTED:
@@ -427,5 +439,5 @@ def _schema() -> XMLSchema11:
 
 
 @cache
-def _violations() -> tuple[Violation, ...]:
-    return tuple(violations(_schema()))
+def _violations(calendar: Calendar) -> tuple[Violation, ...]:
+    return tuple(violations(_schema(), calendar))

@@ -22,6 +22,7 @@ from etalon.portals.r7.client import JSON
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from etalon.generation.calendar import Calendar
     from etalon.judging.checking import Check
     from etalon.judging.r7.members import Member
     from etalon.portals.exchange import Exchange
@@ -65,6 +66,7 @@ class Lab:
         must_carry: names of the members that every update has to send in the target's dialect.
         purse: requests that may still be spent on making findings smaller.
         thorough: whether what packing makes redundant, and what the page leaves open, is sent, too.
+        calendar: the days that requests name.
         respells: whether deadlines keep clear of the dashes that the page prints, which the portal refuses.
         spared: operation → parameters that it does without, since the portal refuses one that has them all.
         steps: how many bodies were made, so that each has other values than the one before.
@@ -82,6 +84,7 @@ class Lab:
     purse: int
     thorough: bool
     run: TargetRun
+    calendar: Calendar
     respells: bool = False
     spared: dict[str, frozenset[str]] = field(default_factory=dict)
     steps: int = 0
@@ -102,7 +105,7 @@ class Lab:
             text: member and number of the body → its text, in place of a plain one.
         """
         self.steps += 1
-        body = packed_body(self.document, operation, self.steps, text or self.plain_text)
+        body = packed_body(self.document, operation, self.steps, text or self.plain_text, self.calendar)
         if self.respells and _DASHES.fullmatch(body["deadline"]):
             body["deadline"] = _DASHES.sub(r"\1:\2:\3.0000000Z", body["deadline"])
         return {name: value for name, value in body.items() if self.may_send(operation, name)}

@@ -14,16 +14,20 @@ from etalon.labs.r7_situations import fill
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from etalon.generation.calendar import Calendar
     from etalon.judging.r7.evidence import Change
     from etalon.labs.r7 import Lab
 
-WITH_DASHES = "2031-02-03T04-05-06.070Z"
-WITH_OFFSET = "2031-04-05T06:07:08.0137431+05:30"
-DATE_LIKE: dict[str, Any] = {
-    "title": "2008-04-10T06:30:00.000Z",
-    "description": "2031-01-02T03:04:05.100+05:00",
-}
-"""Texts that readers of JSON take for dates, and write again in their own way."""
+WITH_DASHES, WITH_OFFSET = "dashes", "offset"
+"""The two spellings of a deadline that are tried."""
+
+
+def date_like(calendar: Calendar) -> dict[str, Any]:
+    """Texts that readers of JSON take for dates, and write again in their own way."""
+    return {
+        "title": "2008-04-10T06:30:00.000Z",
+        "description": f"{calendar.on(1, 2)}T03:04:05.100+05:00",
+    }
 
 
 def packed_oddities(lab: Lab, subject: int, emptied: Iterable[str]) -> Mapping[str, Change]:
@@ -37,7 +41,8 @@ def packed_oddities(lab: Lab, subject: int, emptied: Iterable[str]) -> Mapping[s
         subject: the task.
         emptied: names of the members that the second sends empty.
     """
-    telling = in_capitals(lab, lab.body(UPDATE)) | DATE_LIKE | {"deadline": WITH_OFFSET}
+    telling = in_capitals(lab, lab.body(UPDATE)) | date_like(lab.calendar)
+    telling["deadline"] = f"{lab.calendar.on(4, 5)}T06:07:08.0137431+05:30"
     made = {WITH_OFFSET: lab.update(subject, telling)}
     if not made[WITH_OFFSET].accepted:
         fill(lab, subject)
@@ -46,7 +51,8 @@ def packed_oddities(lab: Lab, subject: int, emptied: Iterable[str]) -> Mapping[s
         for name in emptied
         for parameter, part in zip(lab.member(name).parameters(UPDATE), lab.member(name).parts, strict=True)
     }
-    made[WITH_DASHES] = lab.update(subject, lab.body(UPDATE) | empty | {"deadline": WITH_DASHES})
+    dashes = {"deadline": f"{lab.calendar.on(2, 3)}T04-05-06.070Z"}
+    made[WITH_DASHES] = lab.update(subject, lab.body(UPDATE) | empty | dashes)
     return made
 
 

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from xmlschema import XMLSchema11
 
 from etalon.generation.planfix_sequences import MOST_TASKS, plans
-from etalon.generation.planfix_updates import CHANGES, FEWER_ROUNDS, ROUNDS, workers_to_add
+from etalon.generation.planfix_updates import (
+    FEWER_ROUNDS,
+    ROUNDS,
+    first_reminder,
+    moment,
+    planned_changes,
+    workers_to_add,
+)
 from etalon.generation.strangers import UNKNOWN_ID
 from etalon.generation.text import packed_text
 from etalon.judging.planfix.evidence import Probe, Step
@@ -28,6 +36,7 @@ from etalon.resources import spec
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from etalon.generation.calendar import Calendar
     from etalon.judging.planfix.evidence import Watch
     from etalon.judging.planfix.forms import Trial
     from etalon.judging.planfix.together import Rush
@@ -46,11 +55,12 @@ _DEAREST_SEQUENCE = 2 * _LONGEST_SEQUENCE + 2 * MOST_TASKS
 
 
 @pytest.fixture(scope="session")
-def lab(target_run: TargetRun, transport: Transport, profile: Profile) -> Iterator[Lab]:
+def lab(target_run: TargetRun, transport: Transport, profile: Profile, calendar: Calendar) -> Iterator[Lab]:
     """The portal, logged in to; the tasks that the run made on it are labelled and listed at the end."""
     client = PlanFixClient(target_run.target, transport, target_run.redactor)
     client.log_in()
-    yield Lab(client, Bench(client), client.discover(), profile, purse=8 * profile.shrinking)
+    known = client.discover()
+    yield Lab(client, Bench(client), known, profile, purse=8 * profile.shrinking, calendar=calendar)
     try:
         client.scratch.clean_up()
     finally:
@@ -128,8 +138,11 @@ def _made_neighbourly(lab: Lab) -> Members:
 def _neighbourly(lab: Lab) -> Members:
     """All that a careless portal could take from a task while it changes another."""
     members: dict[str, Content] = {
-        "startTime": "03-02-2031 08:15",
-        "periodicity": {"weekly": {"type": "EVERY", "shift": 1, "days": "2,4"}, "startDate": "04-02-2031"},
+        "startTime": moment(lab.calendar.tuesday - timedelta(days=1), "08:15"),
+        "periodicity": {
+            "weekly": {"type": "EVERY", "shift": 1, "days": "2,4"},
+            "startDate": moment(lab.calendar.tuesday),
+        },
         "workers": workers_to_add(lab.known["users"][:2], lab.known["groups"][:1]),
     }
     for member, kind in (("project", "projects"), ("client", "clients")):
@@ -157,12 +170,12 @@ def everything(lab: Lab, tasks: Tasks, unknown_task: Probe) -> None:
         "status": "ACCEPTED",
         "checkResult": 1,
         "parent": {"id": tasks.parent},
-        "startTime": "05-03-2031 09:37",
-        "endTime": "07-11-2031 18:42",
+        "startTime": moment(lab.calendar.on(3, 5), "09:37"),
+        "endTime": moment(lab.calendar.on(11, 7), "18:42"),
         "workers": workers_to_add(users[:2], groups[:2]),
         "periodicity": {
             "daily": {"type": "EVERY", "shift": 3},
-            "startDate": "06-03-2031",
+            "startDate": first_reminder(lab.calendar),
             "endCondition": {"type": "BYCOUNT", "repeatCount": 300},
             "notify": {"type": 0, "day": 2},
         },
@@ -186,8 +199,9 @@ def changes(lab: Lab, tasks: Tasks, everything: None) -> Mapping[str, Step]:
 
 def _change(lab: Lab, tasks: Tasks, name: str) -> Members:
     """A change by its name; empty where too little is known for it."""
-    if name in CHANGES:
-        return CHANGES[name]
+    planned = planned_changes(lab.calendar)
+    if name in planned:
+        return planned[name]
     member, _, again = name.partition("-")
     kinds = {"owner": "users", "project": "projects", "client": "clients"}
     if member == "parent":
@@ -320,6 +334,7 @@ def courses(lab: Lab, tasks: Tasks, below: Sequence[Watch], profile: Profile, se
     planned = plans(
         XMLSchema11(str(spec("planfix", "task.update.request.xsd"))),
         lab.known,
+        lab.calendar,
         existing=len(existing),
         count=min(-(-profile.explored // length), _MOST_SEQUENCES),
         length=length,
@@ -347,6 +362,7 @@ def _further(lab: Lab, profile: Profile, seed: int) -> Iterator[Course]:
         planned = plans(
             schema,
             lab.known,
+            lab.calendar,
             existing=len(existing),
             count=most,
             length=_LONGEST_SEQUENCE,

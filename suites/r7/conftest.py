@@ -34,6 +34,7 @@ from etalon.resources import contract, spec
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from etalon.generation.calendar import Calendar
     from etalon.portals.transport import Transport
     from etalon.profiles import Profile
     from etalon.session import TargetRun
@@ -52,7 +53,11 @@ def document() -> Mapping[str, Any]:
 
 @pytest.fixture(scope="session")
 def lab(
-    document: Mapping[str, Any], target_run: TargetRun, transport: Transport, profile: Profile
+    document: Mapping[str, Any],
+    target_run: TargetRun,
+    transport: Transport,
+    profile: Profile,
+    calendar: Calendar,
 ) -> Iterator[Lab]:
     """The portal, logged in to; what the run made on it is removed at the end."""
     client = R7Client(target_run.target, transport, target_run.redactor)
@@ -64,11 +69,12 @@ def lab(
         bench=Bench(client),
         members=read_members(document),
         known=known,
-        document=narrowed(document, known),
+        document=narrowed(document, known, calendar=calendar),
         must_carry=frozenset(dialect.traits.get("update-must-carry", ())),
         purse=8 * profile.shrinking,
         thorough=profile.thorough,
         run=target_run,
+        calendar=calendar,
     )
     try:
         client.scratch.clean_up()

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -17,15 +17,16 @@ if TYPE_CHECKING:
     from etalon.judging.r7.evidence import Change
     from etalon.labs.r7 import Lab
 
-# What the page prints and the format that it names; each is another instant than the one before it.
+# What the page prints and the format that it names, in the calendar's year; each is another instant than the
+# one before it.
 SPELLED: Mapping[str, str] = {
-    "DASH-SPELLING": "2031-02-03T04-05-06.000Z",
-    "DASH-FRACTION": "2031-02-05T05-06-07.070Z",
-    "ROUNDTRIP-SPELLING": "2031-03-04T16:06:07.0000000Z",
-    "OFFSET": "2031-04-05T06:07:08.0000000+05:30",
-    "SEVEN-DIGITS": "2031-04-25T06:07:08.0137431Z",
+    "DASH-SPELLING": "{year}-02-03T04-05-06.000Z",
+    "DASH-FRACTION": "{year}-02-05T05-06-07.070Z",
+    "ROUNDTRIP-SPELLING": "{year}-03-04T16:06:07.0000000Z",
+    "OFFSET": "{year}-04-05T06:07:08.0000000+05:30",
+    "SEVEN-DIGITS": "{year}-04-25T06:07:08.0137431Z",
 }
-_WITH_MILLISECONDS = "2031-05-06T07:08:09.012Z"
+_WITH_MILLISECONDS = "{year}-05-06T07:08:09.012Z"
 # Two spellings that carry all of those at once: where both are kept, nothing has to be told apart.
 _PACKED: Mapping[str, tuple[str, ...]] = {
     WITH_DASHES: ("DASH-SPELLING", "DASH-FRACTION"),
@@ -33,13 +34,13 @@ _PACKED: Mapping[str, tuple[str, ...]] = {
 }
 # What neither page shows; the trailing zero is what trips up .NET's readers of JSON.
 OTHERWISE_SPELLED: Mapping[str, str] = {
-    "THREE-DIGITS": "2031-06-07T08:09:10.012Z",
-    "TRAILING-ZERO": "2031-06-08T08:09:10.010Z",
-    "NO-FRACTION": "2031-06-09T08:09:10Z",
-    "DASH-OFFSET": "2031-06-10T08-09-10.000-03:30",
+    "THREE-DIGITS": "{year}-06-07T08:09:10.012Z",
+    "TRAILING-ZERO": "{year}-06-08T08:09:10.010Z",
+    "NO-FRACTION": "{year}-06-09T08:09:10Z",
+    "DASH-OFFSET": "{year}-06-10T08-09-10.000-03:30",
 }
-_NO_ZONE = "2031-06-11T08:09:10"
-_DAY = "2031-06-12"
+_NO_ZONE = "{year}-06-11T08:09:10"
+_DAY = "{year}-06-12"
 _TICKS_PER_MILLISECOND = TICKS_PER_SECOND // 1000
 _QUARTER_OF_AN_HOUR = 900 * TICKS_PER_SECOND
 _FARTHEST_ZONE = 14 * 3600 * TICKS_PER_SECOND
@@ -133,7 +134,7 @@ def test_whether_a_day_is_a_deadline(check: Check, lab: Lab, subject: int, updat
     lab.require_many_requests()
     made = _attempt(lab, subject, _DAY)
     if made.accepted:
-        midnight = ticks(f"{_DAY}T00:00:00Z")
+        midnight = ticks(f"{made.body['deadline']}T00:00:00Z")
         _, stored = _sent_and_stored(lab, made)
         if midnight is None or stored is None or abs(stored - midnight) > 2 * _FARTHEST_ZONE:
             raise Deviates(_another_instant(lab, made))
@@ -141,11 +142,15 @@ def test_whether_a_day_is_a_deadline(check: Check, lab: Lab, subject: int, updat
 
 
 def _update(lab: Lab, subject: int, deadline: str) -> Change:
-    return lab.update(subject, lab.body("updateTask") | {"deadline": deadline})
+    return lab.update(subject, _with_deadline(lab, deadline))
 
 
 def _attempt(lab: Lab, subject: int, deadline: str) -> Change:
-    return lab.attempt(subject, lab.body("updateTask") | {"deadline": deadline})
+    return lab.attempt(subject, _with_deadline(lab, deadline))
+
+
+def _with_deadline(lab: Lab, deadline: str) -> dict[str, Any]:
+    return lab.body("updateTask") | {"deadline": deadline.format(year=lab.calendar.year)}
 
 
 def _sent_and_stored(lab: Lab, made: Change) -> tuple[int | None, int | None]:

@@ -30,7 +30,7 @@ CREATE, UPDATE = "createTask", "updateTask"
 WRONG: Mapping[str, Mapping[str, Any]] = {
     "UNKNOWN-ENTITY-TYPE": {"entityType": "spaceship"},
     "MALFORMED-DEADLINE": {"deadline": "tomorrow at noon"},
-    "IMPOSSIBLE-DEADLINE": {"deadline": "2031-02-30T09:00:00.0000000Z"},
+    "IMPOSSIBLE-DEADLINE": {"deadline": "{year}-02-30T09:00:00.0000000Z"},
     "MALFORMED-RESPONSIBLE": {"responsibleid": "not-a-guid"},
     "MALFORMED-CATEGORY": {"categoryid": "1x"},
     "MALFORMED-CONTACT": {"contactid": "1x"},
@@ -90,7 +90,7 @@ def wrong_updates(lab: Lab, subject: int, updated: Change) -> Batch:
     """One update per wrong value."""
     del updated
     wrong_values = WRONG if lab.thorough else {name: WRONG[name] for name in PLAINLY_WRONG}
-    tries = {name: Try(lab.body(UPDATE) | dict(wrong)) for name, wrong in wrong_values.items()}
+    tries = {name: Try(lab.body(UPDATE) | _in_year(lab, wrong)) for name, wrong in wrong_values.items()}
     category = max(int(known) for known in lab.known["categories"]) + _FAR_AWAY
     tries["UNKNOWN-CATEGORY"] = Try(lab.body(UPDATE) | {"categoryid": category})
     body = lab.body(UPDATE)
@@ -318,6 +318,12 @@ def test_what_the_answer_about_an_unknown_id_says(check: Check, unknown_id_updat
     else:
         asked = task_id(made.answer) == made.answer.subject
         check.observe("asked-id" if asked else "new-id", *made.exchanges)
+
+
+def _in_year(lab: Lab, wrong: Mapping[str, Any]) -> dict[str, Any]:
+    """The values with the year of the calendar."""
+    year = lab.calendar.year
+    return {name: one.format(year=year) if isinstance(one, str) else one for name, one in wrong.items()}
 
 
 def _try_to_create(lab: Lab, made: Creations, name: str, body: dict[str, Any], *without: str) -> None:

@@ -34,7 +34,7 @@ def test_any_sequence_leaves_what_a_model_predicts(
     lab.require_many_requests()
 
     def body(operation: str, number: int) -> dict[str, Any]:
-        whole = packed_body(lab.document, operation, number, lab.plain_text)
+        whole = packed_body(lab.document, operation, number, lab.plain_text, lab.calendar)
         return {name: value for name, value in whole.items() if lab.may_send(operation, name)}
 
     sendable = [member for member in lab.members if lab.can_send(member)]

@@ -7,7 +7,7 @@ import pytest
 from etalon.judging.r7.rules import shown, stores
 from etalon.judging.r7.situations import MIXED
 from etalon.judging.verdicts import Deviates, Finding, Inconclusive
-from etalon.labs.r7_oddities import DATE_LIKE, WITH_OFFSET, in_capitals
+from etalon.labs.r7_oddities import WITH_OFFSET, date_like, in_capitals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -26,12 +26,12 @@ def telling_values(lab: Lab, subject: int, oddities: Mapping[str, Change]) -> Ma
     """An update with date-like texts and a GUID in capitals; two where the one is refused."""
     packed = oddities.get(WITH_OFFSET)
     if packed is None or not packed.accepted:
-        packed = lab.update(subject, in_capitals(lab, lab.body(UPDATE)) | DATE_LIKE)
+        packed = lab.update(subject, in_capitals(lab, lab.body(UPDATE)) | date_like(lab.calendar))
     if packed.accepted:
         return {"guid": packed, "texts": packed}
     return {
         "guid": lab.update(subject, in_capitals(lab, lab.body(UPDATE))),
-        "texts": lab.update(subject, lab.body(UPDATE) | DATE_LIKE),
+        "texts": lab.update(subject, lab.body(UPDATE) | date_like(lab.calendar)),
     }
 
 
@@ -69,7 +69,7 @@ def test_a_text_like_a_date_is_a_text(check: Check, lab: Lab, telling_values: Ma
     made = telling_values["texts"]
     if not made.accepted or made.after is None:
         raise Inconclusive("an update with date-like texts is refused, or the task cannot be read")
-    for name, text in DATE_LIKE.items():
+    for name, text in date_like(lab.calendar).items():
         member = lab.member(name)
         if not member.promised and not lab.shows(member):
             continue  # what the portal never shows cannot be compared
