@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from etalon.generation.calendar import Calendar, today
 from etalon.portals.config import DEFAULT_CONFIG, KINDS
 from etalon.profiles import PROFILES
 
@@ -34,6 +36,24 @@ def count(text: str) -> int:
     if not text.isascii() or not text.isdecimal() or int(text) == 0:
         raise argparse.ArgumentTypeError(f"expected a whole number above 0, found {text!r}")
     return int(text)
+
+
+def day(text: str) -> date:
+    """A day from which the dates of a run can be reckoned.
+
+    Raises:
+        argparse.ArgumentTypeError: it is none.
+    """
+    try:
+        found = date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"expected a date like 2027-03-01, found {text!r}") from error
+    if not Calendar.of(found).serves(today()):
+        raise argparse.ArgumentTypeError(
+            f"dates that are reckoned from {found} would be too near or too far today; "
+            "give a day of this year, or leave the option out"
+        )
+    return found
 
 
 def add_config(parser: argparse.ArgumentParser) -> None:

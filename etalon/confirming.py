@@ -1,8 +1,9 @@
 """A finding is seen again before it counts: portals that people work in have bad moments.
 
-The run is repeated as it was, with the same profile, seed and selection, since what one check shows may rest
-on what another has sent. A deviation that shows again is confirmed. One that does not gets a third chance,
-and is unsteady where that does not show it either: it is told, and does not fail the run as a deviation does.
+The run is repeated as it was, with the same profile, seed, day and selection, since what one check shows
+may rest on what another has sent. A deviation that shows again is confirmed. One that does not gets a third
+chance, and is unsteady where that does not show it either: it is told, and does not fail the run as a
+deviation does.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from etalon.runs import run_apart
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from etalon.session import Session, TargetRun
 
@@ -32,12 +34,14 @@ class Repetition:
 
     Attributes:
         config: the config file.
+        day: from which dates are reckoned, also where a repetition begins on the next one.
         selected: the globs of `--select`.
     """
 
     config: Path
     profile: str
     seed: int
+    day: date
     selected: Sequence[str]
 
 
@@ -106,7 +110,8 @@ def _repeated(run: TargetRun, repetition: Repetition, most: int) -> frozenset[st
         arguments = [
             *(run.target.name, "--no-confirm"),
             *("--config", str(repetition.config), "--profile", repetition.profile),
-            *("--seed", str(repetition.seed), "--max-requests", str(most), "--output", folder),
+            *("--seed", str(repetition.seed), "--day", repetition.day.isoformat()),
+            *("--max-requests", str(most), "--output", folder),
         ]
         for pattern in repetition.selected:
             arguments += ["--select", pattern]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from etalon.arguments import count
+from etalon.arguments import count, day
 from etalon.confirming import Repetition, confirm
 from etalon.errors import UserError
 from etalon.generation.calendar import Calendar
@@ -75,6 +75,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--etalon-seed",
         type=int,
         help=f"seed of what is drawn at random; default: {DEFAULT_SEED}, in deep another each time",
+    )
+    group.addoption(
+        "--etalon-day",
+        type=day,
+        metavar="YYYY-MM-DD",
+        help="day from which dates are reckoned; default: today",
     )
     group.addoption(
         "--etalon-max-requests",
@@ -290,7 +296,7 @@ def _finish(session: pytest.Session, *, complete: bool) -> None:
     if complete and not session.config.getoption("--etalon-no-confirm"):
         config = Path(session.config.getoption("--etalon-config"))
         try:
-            confirm(run, Repetition(config, run.profile.name, run.seed, run.selected))
+            confirm(run, Repetition(config, run.profile.name, run.seed, run.day, run.selected))
         except KeyboardInterrupt:  # the reports are written all the same, and do not read as whole
             complete = False
             session.exitstatus = pytest.ExitCode.INTERRUPTED
@@ -395,6 +401,7 @@ def _begin(config: pytest.Config, opened: ExitStack) -> Session:
     session = Session(
         profile=profile,
         seed=seed_for(profile, config.getoption("--etalon-seed")),
+        given_day=config.getoption("--etalon-day"),
         targets=[TargetRun(target, baseline) for target in chosen_targets(targets, patterns)],
         selected=patterns,
         command=config.getoption("--etalon-command"),

@@ -32,6 +32,7 @@ from etalon.resources import root
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
+    from datetime import date
 
     from etalon.portals.exchange import Exchange
     from etalon.progress import Display
@@ -211,6 +212,7 @@ def judge(
     config: str,
     profile: str,
     seed: int,
+    day: date | None = None,
     output: str,
     selected: Sequence[str],
     baseline: str | None = None,
@@ -250,6 +252,7 @@ def judge(
         *(f"--etalon-target={target}" for target in targets),
         *(f"--etalon-select={pattern}" for pattern in selected),
         *([f"--etalon-baseline={baseline}"] if baseline else []),
+        *([f"--etalon-day={day}"] if day else []),
         *([f"--etalon-max-requests={max_requests}"] if max_requests else []),
     ]
     if threading.current_thread() is threading.main_thread():

@@ -252,14 +252,15 @@ class Session:
     selected: Sequence[str] = ()
     command: str = ""
     baseline: Baseline | None = None
+    given_day: date | None = None
     started: str = field(default_factory=_now)
     finished: str = ""
     complete: bool = False
 
     @property
     def day(self) -> date:
-        """The day from which dates are reckoned: that on which the run began."""
-        return date.fromisoformat(self.started[:10])
+        """The day from which dates are reckoned: the one that was given, else that on which the run began."""
+        return self.given_day or date.fromisoformat(self.started[:10])
 
     def run_of(self, name: str) -> TargetRun:
         """The run of a target.

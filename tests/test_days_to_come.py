@@ -11,10 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.conftest import ROOT
+from etalon.portals.embedded import CREATE
+from etalon.portals.serving import served
+from tests.conftest import ROOT, target_table
+from tests.wrong_portals import passes_on, portal_that
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
+
+    from tests.conftest import CommandLine
+    from tests.wrong_portals import Call
 
 # The clock of the whole process is set, so the portals live on that day as well, and the guard does. One
 # process for all of them keeps the suites loaded: what it remembers of one day must not be sent on another.
@@ -75,3 +82,84 @@ def test_a_run_says_the_same_on_any_day(profile: str) -> None:
         assert {verdict for verdict, _, _ in rows.values()} <= {"conforms", "observed", "not-applicable"}
         for moment, said in on_days.items():
             assert said == today, moment
+
+
+BEGUN_LATER = """
+import sys, time_machine
+from datetime import datetime
+time_machine.travel(datetime.fromisoformat(sys.argv[1]), tick=True).start()
+from etalon.cli import main
+sys.exit(main(sys.argv[2:]))
+"""
+
+
+def test_repetitions_send_the_dates_of_the_run_that_they_repeat(tmp_path: Path) -> None:
+    """The run is of another year than its repetitions, whose clock nobody sets."""
+    faulty = CREATE["r7"]("documented", ["description-not-updated"])
+    deadlines: list[list[str]] = []
+    with served(faulty) as url:
+        passed_on = passes_on(url)
+
+        def answer(call: Call) -> None:
+            if call.path.endswith("/people/@self"):
+                deadlines.append([])
+            if call.command == "PUT":
+                deadlines[-1].append(str(json.loads(call.body).get("deadline")))
+            passed_on(call)
+
+        with portal_that(answer) as portal:
+            table = target_table(faulty, portal.url) + "confirm = true\n"
+            (tmp_path / "etalon.toml").write_text(table, encoding="utf-8")
+            subprocess.run(  # noqa: S603 - the program is the literal above
+                [
+                    *(sys.executable, "-c", BEGUN_LATER, "2029-01-02T12:00:00+00:00", "run", "here"),
+                    *("--select", "R7-UPDATE-STORES-*", "--profile", "quick", "--no-progress"),
+                ],
+                cwd=tmp_path,
+                env={**os.environ, "PYTHONPATH": str(ROOT)},
+                timeout=180,
+                check=False,
+            )
+    first, *repeated = deadlines
+    assert "2042-08-12T12:00:07.0000000Z" in first
+    assert repeated == [first]
+
+
+def test_a_run_can_be_given_the_day_of_an_earlier_one(etalon: CommandLine) -> None:
+    sent = []
+    for number, given in enumerate((["--day", "2029-01-02"], ["--day", "2030-12-31"], [])):
+        har = etalon.folder / f"{number}.har"
+        outcome = etalon(
+            *("run", "r7", "--select", "R7-UPDATE-STORES-*", "--profile", "quick", "--no-progress"),
+            *("--record", str(har), "--output", str(etalon.output), *given),
+        )
+        assert outcome.code == 0, outcome.err
+        entries = json.loads(har.read_text(encoding="utf-8"))["log"]["entries"]
+        bodies = (entry["request"].get("postData", {}).get("text", "") for entry in entries)
+        sent.append([body for body in bodies if "deadline" in body])
+    assert sent[0] == sent[1] != sent[2]
+    assert any("2036-02-29" in body for body in sent[0])
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ("soon", "argument --day: expected a date like 2027-03-01, found 'soon'"),
+        ("2031-02-30", "argument --day: expected a date like 2027-03-01, found '2031-02-30'"),
+        (
+            "2001-01-01",
+            "argument --day: dates that are reckoned from 2001-01-01 would be too near or too far",
+        ),
+        (
+            "9999-01-01",
+            "argument --day: dates that are reckoned from 9999-01-01 would be too near or too far",
+        ),
+    ],
+)
+def test_a_day_that_no_run_can_reckon_from_is_a_mistake_of_usage(
+    etalon: CommandLine, given: str, why: str
+) -> None:
+    outcome = etalon("run", "r7", "--day", given)
+    assert outcome.code == 4
+    assert why in outcome.err
+    assert "Traceback" not in outcome.err

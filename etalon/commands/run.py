@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from etalon.arguments import add_config, add_lang, add_output, add_profile, count
+from etalon.arguments import add_config, add_lang, add_output, add_profile, count, day
 from etalon.portals.config import DEFAULT_MAX_REQUESTS
 from etalon.profiles import DEFAULT_SEED, PROFILES, seed_for
 
@@ -47,6 +47,12 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
         "--seed",
         type=int,
         help=f"of what is drawn at random; default: {DEFAULT_SEED}, in deep another each time",
+    )
+    run.add_argument(
+        "--day",
+        type=day,
+        metavar="YYYY-MM-DD",
+        help="from which dates are reckoned, as to repeat an earlier run; default: today",
     )
     run.add_argument(
         "--max-requests",
@@ -100,6 +106,7 @@ def _do(options: argparse.Namespace, given: Sequence[str]) -> int:
         config=options.config,
         profile=options.profile,
         seed=seed_for(PROFILES[options.profile], options.seed),
+        day=options.day,
         max_requests=options.max_requests,
         output=options.output,
         selected=options.select,

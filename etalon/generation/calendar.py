@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from calendar import MONDAY, SUNDAY, TUESDAY, isleap
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import MAXYEAR, UTC, date, datetime, timedelta
 
 _LEAST_YEARS_TO_LEAP_DAY = 4
 _FIRST_AND_LAST = range(-1, 5)
@@ -43,6 +43,8 @@ class Calendar:
 
     def serves(self, day: date) -> bool:
         """Whether all its days are still, or already, neither near that day nor too far from it."""
+        if self.year + _AFTER_32_BITS > MAXYEAR:
+            return False
         return day + _NEAR < self.first and self.after_32_bits < day + _FAR
 
     def on(self, month: int, day: int, *, after: int = 0) -> date:
