@@ -6,11 +6,12 @@ import json
 import os
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from etalon.generation.calendar import Calendar, today
 from etalon.portals.embedded import CREATE
 from etalon.portals.serving import served
 from tests.conftest import ROOT, target_table
@@ -76,14 +77,20 @@ def said_on(profile: str, moments: Sequence[datetime]) -> dict[str, dict[str, li
 @pytest.mark.parametrize("profile", DAYS)
 def test_a_run_says_the_same_on_any_day(profile: str) -> None:
     for on_days in said_on(profile, [TODAY, *DAYS[profile]]).values():
-        requests, notes, rows = today = on_days.pop(TODAY.isoformat())
+        requests, notes, rows = said_today = on_days.pop(TODAY.isoformat())
         assert requests <= MOST[profile]
         assert notes == []
         assert {verdict for verdict, _, _ in rows.values()} <= {"conforms", "observed", "not-applicable"}
         for moment, said in on_days.items():
-            assert said == today, moment
+            assert said == said_today, moment
 
 
+# The first day that has another calendar than the day of the test.
+LATER = next(
+    day
+    for years in range(1, 10)
+    if Calendar.of(day := date(today().year + years, 1, 2)) != Calendar.of(today())
+)
 BEGUN_LATER = """
 import sys, time_machine
 from datetime import datetime
@@ -112,7 +119,7 @@ def test_repetitions_send_the_dates_of_the_run_that_they_repeat(tmp_path: Path) 
             (tmp_path / "etalon.toml").write_text(table, encoding="utf-8")
             subprocess.run(  # noqa: S603 - the program is the literal above
                 [
-                    *(sys.executable, "-c", BEGUN_LATER, "2029-01-02T12:00:00+00:00", "run", "here"),
+                    *(sys.executable, "-c", BEGUN_LATER, f"{LATER}T12:00:00+00:00", "run", "here"),
                     *("--select", "R7-UPDATE-STORES-*", "--profile", "quick", "--no-progress"),
                 ],
                 cwd=tmp_path,
@@ -121,13 +128,13 @@ def test_repetitions_send_the_dates_of_the_run_that_they_repeat(tmp_path: Path) 
                 check=False,
             )
     first, *repeated = deadlines
-    assert "2042-08-12T12:00:07.0000000Z" in first
+    assert f"{Calendar.of(LATER).after_32_bits}T12:00:07.0000000Z" in first
     assert repeated == [first]
 
 
 def test_a_run_can_be_given_the_day_of_an_earlier_one(etalon: CommandLine) -> None:
     sent = []
-    for number, given in enumerate((["--day", "2029-01-02"], ["--day", "2030-12-31"], [])):
+    for number, given in enumerate((["--day", f"{LATER}"], ["--day", f"{LATER.year}-12-31"], [])):
         har = etalon.folder / f"{number}.har"
         outcome = etalon(
             *("run", "r7", "--select", "R7-UPDATE-STORES-*", "--profile", "quick", "--no-progress"),
@@ -138,7 +145,7 @@ def test_a_run_can_be_given_the_day_of_an_earlier_one(etalon: CommandLine) -> No
         bodies = (entry["request"].get("postData", {}).get("text", "") for entry in entries)
         sent.append([body for body in bodies if "deadline" in body])
     assert sent[0] == sent[1] != sent[2]
-    assert any("2036-02-29" in body for body in sent[0])
+    assert any(f"{Calendar.of(LATER).leap_day}" in body for body in sent[0])
 
 
 @pytest.mark.parametrize(

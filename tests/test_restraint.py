@@ -46,6 +46,7 @@ PEOPLE: Mapping[Kind, Mapping[str, tuple[int | str, ...]]] = {
     "planfix": {"users": (USER,), "groups": (GROUP,)},
 }
 TODAY = datetime.now(UTC).date()
+YEARS_ON = date(TODAY.year + 5, 1, 1)
 NEAR = (TODAY - timedelta(days=1), TODAY + timedelta(days=30))
 
 
@@ -54,7 +55,7 @@ def moments() -> st.SearchStrategy[str]:
     days = st.one_of(
         st.dates(TODAY - timedelta(days=3), TODAY + timedelta(days=40)),
         st.dates(date(1800, 1, 1), date(9999, 12, 31)),
-        st.dates(date(2030, 1, 1), date(2035, 12, 31)),
+        st.dates(YEARS_ON, YEARS_ON + timedelta(days=2000)),
     )
     forms = ("%Y-%m-%dT09:30:00.0000000Z", "%Y-%m-%dT09-30-00.000Z", "%Y-%m-%d", "%d.%m.%Y", "%Y/%m/%d 09:30")
     return st.builds(lambda day, form: day.strftime(form), days, st.sampled_from(forms))
@@ -69,7 +70,7 @@ def bodies() -> st.SearchStrategy[dict[str, object]]:
         st.integers(-3000, 20_000_000),
         st.sampled_from(["15", "1e2", "0x10", 15.5, 0, "soon"]),
         # From the deadline that a task has where none is sent: tonight.
-        st.just((date(2031, 1, 1) - TODAY).days * 1440 - 600),
+        st.just((YEARS_ON - TODAY).days * 1440 - 600),
     )
     names = {"title": "title", "responsible": "responsibleId", "deadline": "deadline", "alert": "alertValue"}
     values = {"title": st.text(max_size=3), "responsible": people, "deadline": moments(), "alert": minutes}
@@ -100,7 +101,7 @@ class LenientR7(Books):
         return answer
 
     def _merge(self, task: int, request: Request) -> None:
-        card = self.cards.setdefault(task, {"deadline": "2031-01-01", "alertvalue": "0"})
+        card = self.cards.setdefault(task, {"deadline": str(YEARS_ON), "alertvalue": "0"})
         text = request.body.decode("utf-8", "replace")
         given = dict(parse_qsl(text)) if "=" in text and "{" not in text else {}
         with suppress(ValueError):
@@ -194,7 +195,7 @@ def memberships() -> st.SearchStrategy[dict[str, object]]:
         st.dates(TODAY - timedelta(days=3), TODAY + timedelta(days=40)),
         st.dates(date(1800, 1, 1), date(9999, 12, 31)),
     ).map(lambda day: f"{day:%d-%m-%Y}")
-    later = st.dates(date(2030, 1, 1), date(2035, 1, 1)).map(lambda day: f"{day:%d-%m-%Y 10:00}")
+    later = st.dates(YEARS_ON, YEARS_ON + timedelta(days=2000)).map(lambda day: f"{day:%d-%m-%Y 10:00}")
     day = days | later
     period = st.fixed_dictionaries(
         {"daily": st.just({"type": "EVERY"})},
