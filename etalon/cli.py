@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, NoReturn
 from etalon import __version__
 from etalon.commands import baseline, clean, derive, diff, faults, judge, report, requirements, run, serve
 from etalon.errors import UserError
+from etalon.portals.interrupts import Interrupts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 USAGE_ERROR = 4
-_INTERRUPTED = 2
+_PYTEST_INTERRUPTED = 2  # pytest's own code, for what cuts a collection short as well
 _COMMANDS = (run, serve, requirements, derive, report, diff, clean, judge, baseline, faults)
 
 
@@ -40,19 +41,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     given = sys.argv[1:] if arguments is None else list(arguments)
     options = _parser().parse_args(given)
+    interrupts = Interrupts()
     try:
-        code: int = options.do(options, given)
+        with interrupts.heard():
+            code: int = options.do(options, given)
     except UserError as error:
         sys.stderr.write(f"etalon: {_said(error, getattr(options, 'lang', 'en'))}\n")
         return USAGE_ERROR
     except KeyboardInterrupt:
-        return _INTERRUPTED
+        return interrupts.exit_code
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output has gone; Python would complain on the way out
         return 0
     except Exception as error:  # noqa: BLE001 - a traceback is for those who ask for it
         return _mistake(error, options)
-    return code
+    return interrupts.exit_code if interrupts.arrived and code == _PYTEST_INTERRUPTED else code
 
 
 def _mistake(error: Exception, options: argparse.Namespace) -> int:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import getpass
 import os
-import signal
 import sys
 import tempfile
-import threading
 import traceback
 from contextlib import suppress
 from pathlib import Path
@@ -227,7 +225,7 @@ def judge(
     """Judge targets and write the reports.
 
     Returns:
-        The exit code that INTERFACE describes.
+        The exit code; pytest's own where the run was interrupted.
 
     Raises:
         UnwritableOutputError: the output folder takes no reports.
@@ -255,9 +253,6 @@ def judge(
         *([f"--etalon-day={day}"] if day else []),
         *([f"--etalon-max-requests={max_requests}"] if max_requests else []),
     ]
-    if threading.current_thread() is threading.main_thread():
-        # What a CI job is cancelled with must not leave scratch tasks on the portal either.
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
     return int(pytest.main(arguments, plugins=[conductor]))
 
 

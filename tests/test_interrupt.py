@@ -8,13 +8,15 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
+from etalon.portals.config import Target
 from etalon.portals.embedded import CREATE
+from etalon.portals.ledger import FOLDER, open_ledger
 from etalon.portals.planfix.client import LEFT_BEHIND_TITLE
 from etalon.portals.serving import served
 from etalon.reporting.schema import problems
@@ -22,7 +24,7 @@ from tests.conftest import ROOT, target_table
 from tests.wrong_portals import hangs, passes_on, portal_that
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from etalon.portals.mocks.base import MockPortal
     from tests.conftest import CommandLine
@@ -33,18 +35,22 @@ _AT_A_TERMINAL = (
     "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
     "from etalon.cli import main; raise SystemExit(main())"
 )
-_INTERRUPTED = 2
+_CODES = {signal.SIGINT: 130, signal.SIGTERM: 143}
 
 
 @contextmanager
-def running(etalon: CommandLine, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+def running(
+    etalon: CommandLine, *arguments: str, command: Sequence[str] = ()
+) -> Iterator[subprocess.Popen[str]]:
+    given = command or ["run", "--output", str(etalon.output)]
     with subprocess.Popen(  # noqa: S603 - our own interpreter, and arguments that the tests choose
-        [sys.executable, "-c", _AT_A_TERMINAL, "run", *arguments, "--output", str(etalon.output)],
+        [sys.executable, "-c", _AT_A_TERMINAL, *given, *arguments],
         cwd=etalon.folder,
         env={**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        start_new_session=True,
     ) as process:
         try:
             yield process
@@ -52,10 +58,12 @@ def running(etalon: CommandLine, *arguments: str) -> Iterator[subprocess.Popen[s
             process.kill()
 
 
-def interrupted(etalon: CommandLine, process: subprocess.Popen[str]) -> dict[str, Any]:
+def interrupted(
+    etalon: CommandLine, process: subprocess.Popen[str], by: signal.Signals = signal.SIGINT
+) -> dict[str, Any]:
     """The results of a run that has been interrupted, after what every such run has to keep to."""
     out, err = process.communicate(timeout=30)
-    assert process.returncode == _INTERRUPTED
+    assert process.returncode == _CODES[by], out + err
     assert "Traceback" not in out + err
     assert err.count("etalon: interrupted;") == 1
     results: dict[str, Any] = json.loads((etalon.output / "results.json").read_text(encoding="utf-8"))
@@ -88,14 +96,68 @@ def test_scratch_tasks_are_removed(etalon: CommandLine, number: signal.Signals) 
         with running(etalon, "here") as process:
             eventually(lambda: len(tasks_of(portal, url) - before) > 1)
             process.send_signal(number)
-            results = interrupted(etalon, process)
+            results = interrupted(etalon, process, number)
         assert tasks_of(portal, url) == before
     [target] = results["targets"]
     assert target["left-behind"] == []
     assert "inconclusive" in {row["verdict"] for row in target["requirements"]}
 
 
-def test_an_interrupt_waits_for_the_task_that_is_being_made(etalon: CommandLine) -> None:
+def test_what_is_signalled_twice_at_once_is_one_interrupt(etalon: CommandLine) -> None:
+    """As `timeout` does: it signals the process, and then the group that the process is in."""
+    portal = CREATE["r7"]("documented", ())
+    with served(portal) as url:
+        etalon.config(target_table(portal, url) + "requests-per-second = 20\n")
+        before = tasks_of(portal, url)
+        with running(etalon, "here") as process:
+            eventually(lambda: len(tasks_of(portal, url) - before) > 1)
+            process.send_signal(signal.SIGTERM)
+            process.send_signal(signal.SIGTERM)
+            process.send_signal(signal.SIGINT)
+            results = interrupted(etalon, process, signal.SIGTERM)
+        assert tasks_of(portal, url) == before
+    assert results["targets"][0]["left-behind"] == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("at_a_terminal", [False, True])
+def test_an_interrupted_repetition_removes_its_tasks_too(
+    etalon: CommandLine, number: signal.Signals, at_a_terminal: bool
+) -> None:
+    portal = CREATE["r7"]("documented", ["description-not-updated"])
+    begun: list[int] = []
+    with served(portal) as url:
+        sound = passes_on(url)
+
+        def answer(call: Call) -> None:
+            if call.path.endswith("/people/@self"):
+                begun.append(call.number)
+            sound(call)
+
+        with portal_that(answer) as watched:
+            table = target_table(portal, watched.url)
+            etalon.config(table + "confirm = true\nrequests-per-second = 40\n")
+            before = tasks_of(portal, url)
+            selected = ("--select", "R7-UPDATE-STORES-*", "--profile", "quick")
+            with running(etalon, "here", *selected) as process:
+                eventually(lambda: len(begun) == 2 and len(tasks_of(portal, url) - before) > 1)
+                if at_a_terminal:  # Ctrl-C reaches all of a group
+                    os.killpg(process.pid, number)
+                else:
+                    process.send_signal(number)
+                results = interrupted(etalon, process, number)
+        assert len(begun) == 2
+        assert tasks_of(portal, url) == before
+    [target] = results["targets"]
+    assert target["left-behind"] == []
+    [red] = [row for row in target["requirements"] if row["verdict"] == "deviates"]
+    assert red["reason"] == ""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_waits_for_the_task_that_is_being_made(
+    etalon: CommandLine, number: signal.Signals
+) -> None:
     portal = CREATE["r7"]("documented", ())
     creating: list[int] = []
     with served(portal) as url:
@@ -112,8 +174,8 @@ def test_an_interrupt_waits_for_the_task_that_is_being_made(etalon: CommandLine)
             before = tasks_of(portal, url)
             with running(etalon, "here") as process:
                 eventually(lambda: bool(creating))
-                process.send_signal(signal.SIGINT)
-                results = interrupted(etalon, process)
+                process.send_signal(number)
+                results = interrupted(etalon, process, number)
         assert len(creating) == 1
         assert tasks_of(portal, url) == before
     assert results["targets"][0]["left-behind"] == []
@@ -164,3 +226,21 @@ def test_what_a_portal_cannot_remove_is_listed(etalon: CommandLine) -> None:
                 process.send_signal(signal.SIGINT)
                 results = interrupted(etalon, process)
     assert len(results["targets"][0]["left-behind"]) == len(labelled) == 3
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("command", ["clean", "run --dry-run"])
+def test_other_commands_end_with_the_code_of_the_signal(
+    etalon: CommandLine, command: str, number: signal.Signals
+) -> None:
+    portal = CREATE["r7"]("documented", ())
+    with portal_that(hangs) as stubborn:
+        etalon.config(target_table(portal, stubborn.url))
+        with closing(open_ledger(etalon.folder / FOLDER, Target("here", "r7", stubborn.url))) as ledger:
+            ledger.made(1)
+        with running(etalon, "here", command=command.split()) as process:
+            eventually(lambda: bool(stubborn.seen))
+            process.send_signal(number)
+            out, err = process.communicate(timeout=30)
+    assert process.returncode == _CODES[number], out + err
+    assert "Traceback" not in out + err

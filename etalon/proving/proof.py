@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-import threading
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -21,7 +18,7 @@ from etalon.reporting.files import write_text
 from etalon.reporting.folder import claimed, refuse_foreign
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from etalon.portals.config import Kind
@@ -85,19 +82,6 @@ def prove(
     return int(bool(gone or sentences or matrix.with_fate(Fate.SURVIVED)))
 
 
-@contextmanager
-def _terminated_as_interrupted() -> Iterator[None]:
-    """Have SIGTERM end this like Ctrl-C, so that no worker is left waiting for orders."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    former = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, former)
-
-
 def _held(orders: Sequence[Order], workers: int, what: str, *, progress: bool) -> list[Trial]:
     console = Console(stderr=True)
     columns = (
@@ -109,10 +93,7 @@ def _held(orders: Sequence[Order], workers: int, what: str, *, progress: bool) -
     )
     found: dict[int, Trial] = {}
     shown = progress and console.is_terminal
-    with (
-        _terminated_as_interrupted(),
-        Progress(*columns, console=console, transient=True, disable=not shown) as bar,
-    ):
+    with Progress(*columns, console=console, transient=True, disable=not shown) as bar:
         task = bar.add_task("", total=len(orders), survived="")
         for place, trial in hold_all(orders, workers):
             found[place] = trial
