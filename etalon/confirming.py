@@ -1,9 +1,10 @@
 """A finding is seen again before it counts: portals that people work in have bad moments.
 
-The run is repeated as it was, with the same profile, seed, day and selection, since what one check shows
-may rest on what another has sent. A deviation that shows again is confirmed. One that does not gets a third
+The run is repeated as it was, with the same profile, seed, day, selection and baseline, since what one check
+shows may rest on what another has sent. A deviation that shows again is confirmed. One that does not gets a third
 chance, and is unsteady where that does not show it either: it is told, and does not fail the run as a
-deviation does.
+deviation does. Only a repetition that judged the requirement speaks for it or against it: where the portal
+was away or refused to be asked, the finding stands as it was seen.
 """
 
 from __future__ import annotations
@@ -19,13 +20,19 @@ from etalon.reporting.results import UNSTEADY, UnreadableResultsError, read
 from etalon.runs import run_apart
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
+    from etalon.judging.verdicts import Judgement
+    from etalon.reporting.results import RunResult
     from etalon.session import Session, TargetRun
 
 _ENOUGH = 2
 _REPETITIONS = 2
+_JUDGED = frozenset({Verdict.CONFORMS, Verdict.DEVIATES})
+_NOT_ENDED = "the repetition did not come to its end"
+_NOT_JUDGED = "the repetition did not judge it"
+_NO_REQUESTS = "max-requests does not allow another run"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,8 @@ class Repetition:
         config: the config file.
         day: from which dates are reckoned, also where a repetition begins on the next one.
         selected: the globs of `--select`.
+        baseline: the file of accepted deviations and pins, where there is one.
+        interrupted: called where a repetition is interrupted, before it is waited for.
     """
 
     config: Path
@@ -43,6 +52,55 @@ class Repetition:
     seed: int
     day: date
     selected: Sequence[str]
+    baseline: str | None = None
+    interrupted: Callable[[], None] = lambda: None
+
+
+@dataclass(slots=True)
+class Sightings:
+    """How often a deviation was seen, by the runs that judged its requirement.
+
+    Attributes:
+        times: runs that showed it, the first one included.
+        of: runs that judged the requirement.
+        unjudged: why the last repetition that did not judge it did not.
+    """
+
+    times: int = 1
+    of: int = 1
+    unjudged: str = ""
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether it has been seen often enough to count."""
+        return self.times >= _ENOUGH
+
+    def add(self, verdict: Verdict | None, reason: str) -> None:
+        """Count a repetition, unless the finding was confirmed before it.
+
+        Args:
+            verdict: what it says of the requirement; None where it did not come to its end.
+            reason: why it was not judged, where it was not.
+        """
+        if self.confirmed:
+            return
+        if verdict not in _JUDGED:
+            self.unjudged = reason or _NOT_JUDGED
+            return
+        self.of += 1
+        self.times += verdict is Verdict.DEVIATES
+
+    def settled(self, seen: Judgement) -> Judgement:
+        """What the first run's judgement comes to by them: unsteady only if each has judged."""
+        if self.confirmed:
+            return replace(seen, reason=f"confirmed {self.times} of {self.of}")
+        if self.of > _REPETITIONS:
+            reason = f"{UNSTEADY}seen {self.times} of {self.of}"
+            return replace(seen, verdict=Verdict.INCONCLUSIVE, reason=reason)
+        why = self.unjudged or _NO_REQUESTS
+        if self.of == 1:
+            return replace(seen, reason=f"could not be repeated: {why}")
+        return replace(seen, reason=f"seen {self.times} of {self.of}; could not be repeated again: {why}")
 
 
 def confirm(session: Session, repetition: Repetition) -> None:
@@ -50,6 +108,9 @@ def confirm(session: Session, repetition: Repetition) -> None:
 
     Portals on this machine are left out, unless the config asks for it: nobody else uses them, and there is
     no network in between.
+
+    Raises:
+        KeyboardInterrupt: a repetition was interrupted; what it left behind is known.
     """
     for run in session.targets:
         wanted = run.target.confirm
@@ -57,71 +118,56 @@ def confirm(session: Session, repetition: Repetition) -> None:
             _confirm(run, repetition)
 
 
-def times_seen(first: frozenset[str], again: Sequence[frozenset[str]]) -> Mapping[str, tuple[int, int]]:
-    """How often each deviation was seen, and out of how many runs.
-
-    Args:
-        first: the requirements that the run deviates from.
-        again: those that its repetitions deviate from, in order; one that was confirmed by then is counted up
-            to its confirmation.
-    """
-    seen = {}
-    for row in first:
-        times = of = 1
-        for deviating in again:
-            if times >= _ENOUGH:
-                break
-            of += 1
-            times += row in deviating
-        seen[row] = (times, of)
-    return seen
-
-
 def _confirm(run: TargetRun, repetition: Repetition) -> None:
-    deviating = frozenset(
-        row
+    seen = {
+        row: Sightings()
         for row, judgement in run.judgements.items()
         if judgement.verdict is Verdict.DEVIATES and run.allowed(row) is None
-    )
-    again: list[frozenset[str]] = []
-    seen = times_seen(deviating, again)
+    }
     cost = run.requests
-    while any(times < _ENOUGH for times, _ in seen.values()) and len(again) < _REPETITIONS:
+    for _ in range(_REPETITIONS):
         left = run.target.max_requests - run.requests
-        found = _repeated(run, repetition, left) if left >= cost else None
-        if found is None:
-            run.note("The run could not be repeated as often as it takes to confirm every finding.")
+        if all(sightings.confirmed for sightings in seen.values()) or left < cost:
             break
-        again.append(found)
-        seen = times_seen(deviating, again)
-    for row, (times, of) in seen.items():
-        judgement = run.judgements[row]
-        if times >= _ENOUGH:
-            run.judgements[row] = replace(judgement, reason=f"confirmed {times} of {of}")
-        elif of > _REPETITIONS:
-            run.judgements[row] = replace(
-                judgement, verdict=Verdict.INCONCLUSIVE, reason=f"{UNSTEADY}seen {times} of {of}"
-            )
+        again = _repeated(run, repetition, left)
+        for row, sightings in seen.items():
+            sightings.add(*again.get(row, (None, _NOT_ENDED)))
+    if any(not sightings.confirmed and sightings.of <= _REPETITIONS for sightings in seen.values()):
+        run.note("The run could not be repeated as often as it takes to confirm every finding.")
+    for row, sightings in seen.items():
+        run.judgements[row] = sightings.settled(run.judgements[row])
 
 
-def _repeated(run: TargetRun, repetition: Repetition, most: int) -> frozenset[str] | None:
-    """The requirements that a repetition deviates from; None where it did not come to its end."""
+def _repeated(run: TargetRun, repetition: Repetition, most: int) -> Mapping[str, tuple[Verdict, str]]:
+    """Verdict and reason of each requirement in a repetition; none where it did not come to its end."""
     with tempfile.TemporaryDirectory() as folder:
         arguments = [
-            *(run.target.name, "--no-confirm"),
-            *("--config", str(repetition.config), "--profile", repetition.profile),
+            *("--no-confirm", "--config", str(repetition.config), "--profile", repetition.profile),
             *("--seed", str(repetition.seed), "--day", repetition.day.isoformat()),
             *("--max-requests", str(most), "--output", folder),
+            *([f"--baseline={repetition.baseline}"] if repetition.baseline else []),
+            *(f"--select={pattern}" for pattern in repetition.selected),
+            *("--", run.target.name),
         ]
-        for pattern in repetition.selected:
-            arguments += ["--select", pattern]
-        run_apart(arguments)
         try:
-            again = read(Path(folder, "results.json"))
-        except UnreadableResultsError:
-            return None
-    [target] = again.targets
-    run.repeated(target)
-    if not again.complete:
+            run_apart(
+                arguments,
+                variables=[secret.variable for secret in run.target.credentials.values()],
+                interrupted=repetition.interrupted,
+            )
+        finally:
+            again = _results(Path(folder, "results.json"))
+            if again is not None:
+                run.repeated(again.targets[0])
+    if again is None or not again.complete:
+        return {}
+    return {row.id: (row.verdict, row.reason) for row in again.targets[0].requirements}
+
+
+def _results(path: Path) -> RunResult | None:
+    """What a repetition has written; None where it did not come to that, or judged no target."""
+    try:
+        again = read(path)
+    except UnreadableResultsError:
         return None
-    return frozenset(row.id for row in target.requirements if row.verdict is Verdict.DEVIATES)
+    return again if again.targets else None

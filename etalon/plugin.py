@@ -294,9 +294,8 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> Generator[
 def _finish(session: pytest.Session, *, complete: bool) -> None:
     run = session.config.stash[SESSION]
     if complete and not session.config.getoption("--etalon-no-confirm"):
-        config = Path(session.config.getoption("--etalon-config"))
         try:
-            confirm(run, Repetition(config, run.profile.name, run.seed, run.day, run.selected))
+            confirm(run, _repetition(session.config, run))
         except KeyboardInterrupt:  # the reports are written all the same, and do not read as whole
             complete = False
             session.exitstatus = pytest.ExitCode.INTERRUPTED
@@ -340,6 +339,23 @@ def _noted(problems: list[Exception]) -> Iterator[None]:
         yield
     except Exception as error:  # noqa: BLE001 - raised again when everything else is written
         problems.append(error)
+
+
+def _repetition(config: pytest.Config, run: Session) -> Repetition:
+    """How the run is repeated: as it was called."""
+
+    def interrupted() -> None:
+        config.hook.pytest_keyboard_interrupt(excinfo=pytest.ExceptionInfo.from_current())
+
+    return Repetition(
+        config=Path(config.getoption("--etalon-config")),
+        profile=run.profile.name,
+        seed=run.seed,
+        day=run.day,
+        selected=run.selected,
+        baseline=config.getoption("--etalon-baseline"),
+        interrupted=interrupted,
+    )
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

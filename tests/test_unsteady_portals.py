@@ -2,47 +2,68 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
-from etalon.confirming import times_seen
+from etalon.confirming import Sightings
+from etalon.judging.verdicts import Judgement, Verdict
 from etalon.portals.embedded import CREATE
 from etalon.portals.exchange import Exchange, Request, Response
 from etalon.portals.serving import served
 from etalon.portals.settling import settling
+from etalon.reporting.phrases import is_known
+from etalon.runs import environment
 from tests.conftest import CommandLine, target_table
-from tests.wrong_portals import passes_on, portal_that
+from tests.wrong_portals import answers, cuts_off, passes_on, portal_that
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from etalon.portals.config import Kind
     from etalon.portals.mocks.base import MockPortal
     from tests.conftest import Outcome
     from tests.wrong_portals import Answer, Call
 
+FAULTS = ["faults", "r7", "--no-progress", "--fault", "title-cut-at-255", "--profile", "quick"]
 SELECTED = ("--select", "R7-UPDATE-STORES-*", "--profile", "quick", "--no-progress")
 RED = "R7-UPDATE-STORES-DESCRIPTION"
 
 
+CONFORMS, DEVIATES, AWAY = Verdict.CONFORMS, Verdict.DEVIATES, Verdict.INCONCLUSIVE
+
+
 @pytest.mark.parametrize(
-    ("again", "seen"),
+    ("again", "verdict", "reason"),
     [
-        ([], (1, 1)),
-        ([True], (2, 2)),
-        ([False], (1, 2)),
-        ([False, True], (2, 3)),
-        ([False, False], (1, 3)),
-        ([True, False], (2, 2)),
+        ([], DEVIATES, "could not be repeated: max-requests does not allow another run"),
+        ([DEVIATES], DEVIATES, "confirmed 2 of 2"),
+        ([DEVIATES, CONFORMS], DEVIATES, "confirmed 2 of 2"),
+        ([CONFORMS, DEVIATES], DEVIATES, "confirmed 2 of 3"),
+        ([CONFORMS, CONFORMS], Verdict.INCONCLUSIVE, "unsteady: seen 1 of 3"),
+        ([AWAY, AWAY], DEVIATES, "could not be repeated: away"),
+        ([None, None], DEVIATES, "could not be repeated: away"),
+        ([AWAY, DEVIATES], DEVIATES, "confirmed 2 of 2"),
+        ([AWAY, CONFORMS], DEVIATES, "seen 1 of 2; could not be repeated again: away"),
+        ([CONFORMS, AWAY], DEVIATES, "seen 1 of 2; could not be repeated again: away"),
+        ([CONFORMS, Verdict.NOT_TESTABLE], DEVIATES, "seen 1 of 2; could not be repeated again: away"),
+        ([Verdict.OBSERVED, Verdict.NOT_APPLICABLE], DEVIATES, "could not be repeated: away"),
     ],
 )
-def test_how_often_a_finding_was_seen(again: list[bool], seen: tuple[int, int]) -> None:
-    runs = [frozenset({"A"} if shown else {"B"}) for shown in again]
-    assert times_seen(frozenset({"A"}), runs) == {"A": seen}
+def test_only_repetitions_that_judged_speak_for_or_against_a_finding(
+    again: list[Verdict | None], verdict: Verdict, reason: str
+) -> None:
+    sightings = Sightings()
+    for one in again:
+        sightings.add(one, "" if one in {CONFORMS, DEVIATES} else "away")
+    settled = sightings.settled(Judgement(DEVIATES))
+    assert (settled.verdict, settled.reason) == (verdict, reason)
+    assert is_known(reason)
 
 
 def judged(etalon: CommandLine, bad_runs: set[int]) -> tuple[Outcome, int]:
@@ -80,6 +101,115 @@ def test_a_finding_is_repeated_before_it_counts(
     assert outcome.requirements[RED]["reason"] == reason
     assert outcome.red == ({RED} if code == 1 else set())
     assert bool(outcome.requirements[RED]["findings"]) == bool(bad_runs)
+
+
+def refuses(status: int) -> Answer:
+    return answers(status, b"")
+
+
+def runs_judged(
+    etalon: CommandLine, portal: MockPortal, bad: Answer, *arguments: str, config: str = ""
+) -> Outcome:
+    """Judge a portal whose repetitions are answered otherwise than the first run."""
+    runs: list[str] = []
+    with served(portal) as url:
+        first = passes_on(url)
+
+        def answer(call: Call) -> None:
+            if call.path.endswith("/people/@self"):
+                runs.append(call.path)
+            (first if len(runs) < 2 else bad)(call)
+
+        with portal_that(answer) as here:
+            etalon.config(target_table(portal, here.url) + f"confirm = true\n{config}")
+            return etalon("run", "here", *SELECTED, *arguments, "--output", str(etalon.output))
+
+
+@pytest.mark.parametrize(
+    ("bad", "told"),
+    [
+        (refuses(503), "503"),
+        (refuses(403), "lists no responsibles"),
+        (answers(429, b"", Retry_After="0"), "429"),
+        (cuts_off, "broke the connection off"),
+    ],
+)
+def test_a_permanent_defect_stays_red_where_repetitions_are_refused(
+    etalon: CommandLine, bad: Answer, told: str
+) -> None:
+    portal = CREATE["r7"]("documented", ["description-not-updated"])
+    outcome = runs_judged(etalon, portal, bad)
+    row = outcome.requirements[RED]
+    assert (outcome.code, row["verdict"]) == (1, "deviates")
+    assert row["reason"].startswith("could not be repeated: ")
+    assert told in row["reason"]
+
+
+PIN = """
+[[pin]]
+target = "here"
+requirement = "R7-PARTIAL-UPDATE"
+behaviour = "replace"
+"""
+ALLOWED = """
+[[allow]]
+target = "here"
+requirement = "R7-UPDATE-STORES-DESCRIPTION"
+reason = "known"
+"""
+
+
+@pytest.mark.parametrize(
+    ("baseline", "fault", "code", "reasons"),
+    [
+        (PIN, [], 1, {"R7-PARTIAL-UPDATE": "confirmed 2 of 2"}),
+        (ALLOWED, ["description-not-updated"], 0, {RED: ""}),
+        (
+            ALLOWED + PIN,
+            ["description-not-updated"],
+            1,
+            {RED: "", "R7-PARTIAL-UPDATE": "confirmed 2 of 2"},
+        ),
+    ],
+)
+def test_repetitions_expect_what_the_run_expects(
+    etalon: CommandLine, baseline: str, fault: list[str], code: int, reasons: dict[str, str]
+) -> None:
+    (etalon.folder / "baseline.toml").write_text(baseline, encoding="utf-8")
+    outcome = etalon.judge(
+        CREATE["r7"]("documented", fault),
+        *("--profile", "quick", "--baseline", "baseline.toml"),
+        *("--select", "R7-PARTIAL-UPDATE", "--select", "R7-UPDATE-STORES-*"),
+        config="confirm = true\n",
+    )
+    assert outcome.code == code, outcome.out + outcome.err
+    assert outcome.red == set(reasons)
+    assert {row: outcome.requirements[row]["reason"] for row in reasons} == reasons
+
+
+def test_a_run_imports_nothing_from_the_folder_that_it_works_in(etalon: CommandLine) -> None:
+    """Nor is a repetition handed more of the environment than it needs."""
+    for name in ("rich", "sitecustomize", "usercustomize", "pickle", "tomllib"):
+        trap = "import os; open('trapped', 'a').write(f'{__name__} {dict(os.environ)}')\n"
+        (etalon.folder / f"{name}.py").write_text(trap, encoding="utf-8")
+    portal = CREATE["r7"]("documented", ["description-not-updated"])
+    program = str(Path(sys.executable).with_name("etalon"))
+    for command in (["run", "here", *SELECTED], ["run", "here", "--dry-run"], FAULTS):
+        with served(portal) as url:
+            etalon.config(target_table(portal, url) + "confirm = true\n")
+            env = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+            done = subprocess.run(  # noqa: S603 - our own command, and arguments of our own
+                [program, *command], cwd=etalon.folder, env=env, capture_output=True, text=True, check=False
+            )
+        assert not (etalon.folder / "trapped").exists(), (command, done.stdout, done.stderr)
+
+
+def test_a_repetition_is_handed_its_own_secrets_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("R7_TOKEN", "PLANFIX_PASSWORD", "AWS_SECRET_ACCESS_KEY", "https_proxy"):
+        monkeypatch.setenv(name, "value")
+    handed = environment(["R7_TOKEN"])
+    assert {"R7_TOKEN", "https_proxy", "PATH"} <= handed.keys()
+    assert not {"PLANFIX_PASSWORD", "AWS_SECRET_ACCESS_KEY"} & handed.keys()
 
 
 def shows_late(sound: Answer, delay: float) -> Answer:

@@ -14,6 +14,7 @@ from etalon.portals.embedded import CREATE, embedded_target
 from etalon.portals.serving import served
 from etalon.profiles import PROFILES
 from etalon.proving.matrix import Trial
+from etalon.runs import importing_nothing_from_here
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -60,6 +61,8 @@ def hold_all(orders: Sequence[Order], workers: int) -> Iterator[tuple[int, Trial
         Place of the order and its trial, as they end. Leaving the loop early ends what still runs.
     """
     context = multiprocessing.get_context("spawn")
+    opened = ExitStack()
+    opened.enter_context(importing_nothing_from_here())
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_leave_interrupts_to_parent)
     try:
         running: dict[Future[Trial], int] = {}
@@ -77,6 +80,7 @@ def hold_all(orders: Sequence[Order], workers: int) -> Iterator[tuple[int, Trial
                     running[pool.submit(hold, following[1])] = following[0]
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+        opened.close()
 
 
 def hold(order: Order) -> Trial:
