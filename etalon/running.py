@@ -151,11 +151,11 @@ class _Conductor:
     def _tell(self, run: Session | None) -> None:
         """What has gone over the wire since it was last told, a line an exchange."""
         for target in run.targets if run and self._verbose else ():
-            journal = target.transport.journal if target.transport else []
-            for exchange in journal[self._told.get(target.target.name, 0) :]:
+            traffic = target.transport.traffic if target.transport else []
+            for exchange in traffic[self._told.get(target.target.name, 0) :]:
                 line = target.redactor.clean(in_a_line(exchange))
                 self._stderr.write(f"{target.target.name} {line}\n")
-            self._told[target.target.name] = len(journal)
+            self._told[target.target.name] = len(traffic)
         self._stderr.flush()
 
     def _stop_display(self) -> None:

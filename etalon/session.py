@@ -276,7 +276,7 @@ class Session:
     def recorded(self) -> Iterator[tuple[Exchange, Redactor]]:
         """Every exchange of the run, with what knows its secrets."""
         for run in self.targets:
-            for exchange in run.transport.journal if run.transport else ():
+            for exchange in run.transport.traffic if run.transport else ():
                 yield exchange, run.redactor
 
     def finish(self, *, complete: bool) -> None:

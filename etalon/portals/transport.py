@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from threading import Barrier
 from typing import TYPE_CHECKING
 
 from etalon.portals.errors import PortalError, RequestsExhaustedError, ThrottledError, UnreachableError
-from etalon.portals.exchange import Exchange, Request, Response, header
+from etalon.portals.exchange import Exchange, Request, Response
 from etalon.portals.guard import Guard
+from etalon.portals.liveness import Liveness, State, is_read
 from etalon.portals.ownership import Ownership
+from etalon.portals.throttling import LONGEST_WAIT, first_number, wait_asked_for
 from etalon.portals.wire import LARGEST_ANSWER, Wire
 
 if TYPE_CHECKING:
@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 
     from etalon.portals.config import Target
     from etalon.portals.ledger import Ledger
+    from etalon.portals.liveness import Call
 
-    Call = tuple[str, Request, int | None]
-    """What is asked for, the request as it goes out, and the id of the task that it is about."""
+    Answered = tuple[Response, float, float]
+    """An answer, when its request was sent, and the seconds that it took."""
 
 _LOGS_IN = frozenset({"authenticate", "auth.login"})
 # A portal that Etalon serves itself ends with the run. There the mark is always the same, so that two runs
@@ -30,7 +31,6 @@ _LOGS_IN = frozenset({"authenticate", "auth.login"})
 _OF_ITS_OWN_PORTAL = "embedded"
 _TOO_MANY_REQUESTS = 429
 _RETRIES_WHEN_THROTTLED = 3
-_LONGEST_WAIT = 60.0
 _MIB = 1024 * 1024
 # The longest text that a run sends is a million characters, which takes up to four times as much escaped.
 _LARGEST_TASK = 5 * _MIB
@@ -55,7 +55,8 @@ class Transport:
     """Sends requests to one target, paced and counted, and remembers every exchange.
 
     Attributes:
-        journal: every exchange, in the order of the answers.
+        journal: every exchange, in the order of the answers, but for those of a portal that was not there.
+        traffic: the same with those, and with what was asked to tell whether it was there.
         spent: requests sent so far.
         ledger: the journal on disk; None where nothing is to be left behind by a killed run.
         guard: what may be written to; every request passes it.
@@ -89,6 +90,7 @@ class Transport:
         """
         self.target = target
         self.journal: list[Exchange] = []
+        self.traffic: list[Exchange] = []
         self.ledger = ledger
         self.mark = ledger.run if ledger else _OF_ITS_OWN_PORTAL
         self.is_making = False
@@ -105,6 +107,7 @@ class Transport:
         self._large = 0
         self._given_up: PortalError | None = None
         self._may_try_to_clean = True
+        self._liveness = Liveness(sleep=sleep, clock=clock)
         self._wire = wire or Wire(target)
 
     def close(self) -> None:
@@ -160,7 +163,7 @@ class Transport:
             if exchange.response.status != _TOO_MANY_REQUESTS:
                 return exchange
             if attempt < retries:
-                self._sleep(_wait_asked_for(exchange.response, attempt))
+                self._sleep(wait_asked_for(exchange.response, attempt))
         self._given_up = ThrottledError(
             f"{self.target.where} still answers 429 Too Many Requests after {_RETRIES_WHEN_THROTTLED} waits: "
             "lower requests-per-second for this target, or try later."
@@ -196,11 +199,14 @@ class Transport:
         made: list[Exchange] = []
         failed: UnreachableError | None = None
         for call, (response, at, elapsed) in zip(calls, outcomes, strict=True):
-            if isinstance(response, UnreachableError):
-                self._note_failure(response)
-                failed = failed or response
-            else:
-                made.append(self._journalled(call, response, at, elapsed))
+            try:
+                if isinstance(response, UnreachableError):
+                    self._note_failure(response)
+                    raise response
+                self._require_there(call, (response, at, elapsed))
+                made.append(self._journalled(call, (response, at, elapsed)))
+            except UnreachableError as error:
+                failed = failed or error
         if failed is not None:
             raise failed
         return [self._unthrottled(exchange) for exchange in made]
@@ -225,7 +231,7 @@ class Transport:
     def _unthrottled(self, exchange: Exchange) -> Exchange:
         if exchange.response.status != _TOO_MANY_REQUESTS:
             return exchange
-        self._sleep(_wait_asked_for(exchange.response, 0))
+        self._sleep(wait_asked_for(exchange.response, 0))
         return self.send(exchange.operation, exchange.request, subject=exchange.subject)
 
     def _refuse_if_given_up(self, *, cleaning: bool) -> None:
@@ -239,17 +245,72 @@ class Transport:
     def _send_once(
         self, operation: str, request: Request, subject: int | None, *, cleaning: bool
     ) -> Exchange:
+        call = (operation, request, subject)
+        try:
+            answered = self._answered(call, cleaning=cleaning)
+        except UnreachableError as error:
+            self._note_failure(error)
+            raise
+        if not cleaning:
+            try:
+                self._require_there(call, answered)
+            except UnreachableError:
+                if self._given_up is not None or not is_read(operation):
+                    raise
+                answered = self._answered(call, cleaning=False)  # a read does no harm a second time
+                self._require_there(call, answered)
+        return self._journalled(call, answered)
+
+    def _answered(self, call: Call, *, cleaning: bool) -> Answered:
+        operation, request, subject = call
         self._require_budget(1, cleaning=cleaning)
         self._pace(1)
         self._note_before(operation, request)
         self.spent += 1
         at, started = time.time(), self._clock()
+        response = self._wire.answer_to(request, _largest(subject))
+        return response, at, self._clock() - started
+
+    def _require_there(self, call: Call, answered: Answered) -> None:
+        """See that the portal is there where an answer looks as if it were not.
+
+        Raises:
+            UnreachableError: it is gone, or was for a moment, so that the answer says nothing about it.
+        """
+        doubt = self._liveness.doubt(call[1], answered[0])
+        if not doubt:
+            return
+        # Another request that went out together with this one may have found it gone.
+        state = State.GONE if self._given_up else self._look()
+        if state in {State.THERE, State.UNKNOWN}:
+            return
+        self._noted(call, answered)
+        if state is State.BACK:
+            raise UnreachableError(f"{self.target.where} was away for a moment: it answered {doubt}.")
+        self._given_up = UnreachableError(
+            f"{self.target.where} answers {doubt}, also to what it answered before: is the portal running?"
+        )
+        raise self._given_up
+
+    def _look(self) -> State:
+        making, self.is_making = self.is_making, False
+
+        def ask(call: Call) -> Response:
+            answered = self._answered(call, cleaning=False)
+            self._noted(call, answered)
+            return answered[0]
+
         try:
-            response = self._wire.answer_to(request, _largest(subject))
-        except UnreachableError as error:
-            self._note_failure(error)
-            raise
-        return self._journalled((operation, request, subject), response, at, self._clock() - started)
+            return self._liveness.look(ask)
+        finally:
+            self.is_making = making
+
+    def _noted(self, call: Call, answered: Answered) -> Exchange:
+        operation, request, subject = call
+        response, at, elapsed = answered
+        exchange = Exchange(len(self.journal) + 1, operation, request, response, subject, elapsed, at)
+        self.traffic.append(exchange)
+        return exchange
 
     def _note_before(self, operation: str, request: Request) -> None:
         """Have it on the disk which task may be made, and which titles written, before they can be."""
@@ -285,14 +346,14 @@ class Transport:
         if self._unreached >= _GIVES_UP_AFTER:
             self._given_up = error
 
-    def _journalled(self, call: Call, response: Response, at: float, elapsed: float) -> Exchange:
-        operation, request, subject = call
-        exchange = Exchange(len(self.journal) + 1, operation, request, response, subject, elapsed, at)
+    def _journalled(self, call: Call, answered: Answered) -> Exchange:
+        exchange, response = self._noted(call, answered), answered[0]
         self.journal.append(exchange)
+        self._liveness.learn(call, response)
         self._note_after(exchange)
         self._unreached = 0
         self._note_server_errors(response.status)
-        if response.status not in _NOT_THERE:
+        if not self._liveness.doubt(exchange.request, response):
             self._given_up, self._may_try_to_clean = None, True
         self._give_up_where_it_is_no_use(response)
         self._wait_until_allowed(response)
@@ -322,14 +383,14 @@ class Transport:
 
     def _wait_until_allowed(self, response: Response) -> None:
         """Hold the next request back where a portal says that no more are allowed for now."""
-        left = _first_number(response, _LEFT)
+        left = first_number(response, _LEFT)
         if left is None or left >= 1:
             return
-        reset = _first_number(response, _FULL_AGAIN)
+        reset = first_number(response, _FULL_AGAIN)
         wait = _WAIT_WITHOUT_RESET if reset is None else reset
         if wait > _EARLIEST_MOMENT:
             wait -= time.time()
-        self._next_at = max(self._next_at, self._clock() + min(max(wait, 0.0), _LONGEST_WAIT))
+        self._next_at = max(self._next_at, self._clock() + min(max(wait, 0.0), LONGEST_WAIT))
 
     def _pace(self, requests: int) -> None:
         now = self._clock()
@@ -341,29 +402,3 @@ class Transport:
 
 def _largest(subject: int | None) -> int:
     return LARGEST_ANSWER if subject is None else _LARGEST_TASK
-
-
-def _first_number(response: Response, names: Sequence[str]) -> float | None:
-    """The number that the first of some headers holds; None where none does."""
-    for name in names:
-        text = (header(response.headers, name) or "").strip()
-        if text.isascii() and text.isdigit():
-            return float(text)
-    return None
-
-
-def _wait_asked_for(response: Response, attempt: int) -> float:
-    """Seconds to wait: what `Retry-After` asks for (RFC 9110 section 10.2.3), else 1, 2, 4."""
-    asked = (header(response.headers, "retry-after") or "").strip()
-    seconds = _seconds(asked)
-    return float(2**attempt) if seconds is None else min(max(seconds, 0.0), _LONGEST_WAIT)
-
-
-def _seconds(retry_after: str) -> float | None:
-    if retry_after.isascii() and retry_after.isdigit():
-        return float(retry_after)
-    try:
-        moment = parsedate_to_datetime(retry_after)
-    except ValueError:
-        return None
-    return (moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds()
