@@ -270,7 +270,7 @@ def suite_arguments() -> list[str]:
     suites = root() / "suites"
     os.environ.pop("PYTEST_ADDOPTS", None)
     # Hypothesis keeps its tables of characters in a folder, by default the one that the user stands in.
-    set_hypothesis_home_dir(Path(tempfile.gettempdir()) / f"etalon-{getpass.getuser()}")
+    set_hypothesis_home_dir(Path(tempfile.gettempdir()) / f"etalon-{_whose()}")
     return [
         str(suites),
         f"--rootdir={root()}",
@@ -283,6 +283,14 @@ def suite_arguments() -> list[str]:
         "-p",
         "no:cacheprovider",
     ]
+
+
+def _whose() -> str:
+    """Who runs this; in a container, it may be a user without a name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):  # which one depends on Python's version and on the system
+        return str(os.getuid()) if hasattr(os, "getuid") else "somebody"
 
 
 def _of(item: pytest.Item) -> Session | None:

@@ -12,7 +12,7 @@ from etalon.portals.serving import served
 from etalon.resources import contract
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Iterator, Sequence
     from contextlib import ExitStack
     from pathlib import Path
 
@@ -25,19 +25,21 @@ def resolve(names: Sequence[str], path: Path, opened: ExitStack) -> list[Target]
     A name of the config file goes before the name of an embedded portal.
 
     Args:
-        names: as given by the user.
+        names: as given by the user; one may hold several, as a variable of a CI system does.
         path: the config file; that of the default name may be missing where only embedded portals are judged.
         opened: takes the started portals, and stops them when it is closed.
 
     Raises:
-        ConfigError: a name that exists nowhere, a file that cannot be used, a target that may not be
-            written to, or a pin that no requirement has.
+        ConfigError: a name that is empty, an option or exists nowhere, a file that cannot be used, a target
+            that may not be written to, or a pin that no requirement has.
     """
-    named = [name for name in names if name not in EMBEDDED]
-    file = load(path) if named or path.exists() or path != DEFAULT_CONFIG else None
+    file = load(path) if path.exists() or path != DEFAULT_CONFIG else None
+    asked = list(_names(names, file.tables if file else ()))
+    if file is None and not EMBEDDED.keys() >= set(asked):
+        file = load(path)
     targets = []
-    for name in dict.fromkeys(names or DEFAULT_TARGETS):
-        if name in EMBEDDED and (not names or file is None or name not in file.tables):
+    for name in dict.fromkeys(asked or DEFAULT_TARGETS):
+        if name in EMBEDDED and (not asked or file is None or name not in file.tables):
             targets.append(_started(name, opened))
         elif file is not None:
             target = file.target(name)
@@ -64,6 +66,30 @@ def chosen_targets(targets: Sequence[Target], patterns: Sequence[str]) -> list[T
                 "`etalon requirements` lists them."
             )
     return [target for target in targets if any(is_selected(row, patterns) for row in owed[target.name])]
+
+
+def _names(given: Sequence[str], tables: Container[str]) -> Iterator[str]:
+    """The names that were given, those apart that stand in one text with blanks between them.
+
+    Raises:
+        ConfigError: one is empty, as of a variable that is not set, or an option.
+    """
+    for text in given:
+        if text in tables:
+            yield text  # a name may have blanks
+            continue
+        names = text.split()
+        if not names:
+            raise ConfigError(
+                "the name of a target is empty: is the variable that should hold it set? The embedded "
+                "portals are judged where no name is given at all, or by the names r7 and planfix."
+            )
+        for name in names:
+            if name.startswith("-"):
+                raise ConfigError(
+                    f"{name} stands where the name of a target is expected: options go before the names."
+                )
+            yield name
 
 
 def _started(name: str, opened: ExitStack) -> Target:

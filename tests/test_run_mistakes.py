@@ -330,3 +330,71 @@ def test_pytest_itself_says_and_does_the_same(
     assert done.returncode == code, done.stdout + done.stderr
     assert expected.format(config=path) in done.stdout + done.stderr
     assert "Traceback" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("given", [[""], [" \t\n"], ["r7", ""], ["", "r7"]])
+@pytest.mark.parametrize("option", [[], ["--dry-run"]])
+def test_an_empty_name_is_not_taken_for_no_name(
+    etalon: CommandLine, given: list[str], option: list[str]
+) -> None:
+    outcome = etalon("run", *option, "--output", str(etalon.output), "--", *given)
+    assert outcome.code == USAGE
+    [sentence] = sentences(outcome)
+    assert "the name of a target is empty: is the variable that should hold it set?" in sentence
+    assert outcome.results == {}
+
+
+@pytest.mark.parametrize("given", ["r7 --dry-run", "--dry-run", "r7\n--select R7-*", "-h"])
+def test_an_option_is_no_name(etalon: CommandLine, given: str) -> None:
+    outcome = etalon("run", "--output", str(etalon.output), "--", given)
+    assert outcome.code == USAGE
+    [sentence] = sentences(outcome)
+    assert "stands where the name of a target is expected" in sentence
+
+
+@pytest.mark.parametrize(
+    "given", ["one\ntwo", " one \t two ", "one\r\ntwo\r\n", "one\u00a0two", "one one two"]
+)
+def test_names_are_told_apart_by_any_blank(etalon: CommandLine, given: str) -> None:
+    etalon.config("".join(f'[targets.{name}]\nurl = "http://127.0.0.1:9"\n{R7}' for name in ("one", "two")))
+    outcome = run(etalon, given)
+    assert outcome.code == INCONCLUSIVE
+    assert [target["name"] for target in outcome.results["targets"]] == ["one", "two"]
+
+
+def test_a_name_of_the_config_file_may_have_blanks(etalon: CommandLine) -> None:
+    etalon.config(f'[targets."one two"]\nurl = "http://127.0.0.1:9"\n{R7}')
+    outcome = run(etalon, "one two")
+    assert [target["name"] for target in outcome.results["targets"]] == ["one two"]
+
+
+def test_a_user_without_a_name_and_a_home_can_judge(etalon: CommandLine) -> None:
+    """As in a container that runs with somebody else's number: `docker run --user 4711`."""
+    unknown = "import pwd\ndef nobody(_uid):\n    raise KeyError('uid not found')\npwd.getpwuid = nobody\n"
+    (etalon.folder / "sitecustomize.py").write_text(unknown, encoding="utf-8")
+    names = {"HOME", "LOGNAME", "USER", "LNAME", "USERNAME"}
+    env = {name: value for name, value in os.environ.items() if name not in names}
+    done = subprocess.run(  # noqa: S603 - our own interpreter, and arguments of our own
+        [
+            *(sys.executable, "-m", "etalon", "run", "r7", "--profile", "quick"),
+            *("--select", "R7-UPDATE-STORES-*", "--output", str(etalon.output)),
+        ],
+        cwd=etalon.folder,
+        env={**env, "PYTHONPATH": f"{etalon.folder}{os.pathsep}{ROOT}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+    etalon.config(f'[targets.here]\nurl = "https://127.0.0.1:9"\nca = "~/ca.pem"\n{R7}')
+    done = subprocess.run(  # noqa: S603 - as above
+        [sys.executable, "-m", "etalon", "run", "here", "--output", str(etalon.output)],
+        cwd=etalon.folder,
+        env={**env, "PYTHONPATH": f"{etalon.folder}{os.pathsep}{ROOT}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, "Traceback" in done.stderr) == (USAGE, False)
+    assert "expected a path without ~" in done.stderr

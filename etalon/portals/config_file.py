@@ -289,7 +289,12 @@ class _Table:
             return None
         if not isinstance(value, str) or not value or "\0" in value:
             raise ConfigError(f"{self._at(key)}: expected the name of a PEM file.")
-        return self.path.parent / Path(value).expanduser()
+        try:
+            return self.path.parent / Path(value).expanduser()
+        except RuntimeError as error:
+            raise ConfigError(
+                f"{self._at(key)}: expected a path without ~, since this user has no home folder."
+            ) from error
 
     def _whole_number(self, key: str, default: int) -> int:
         value = self.table.get(key, default)
