@@ -62,11 +62,17 @@ def verdicts(outcome: Outcome) -> dict[str, Counter[str]]:
 
 
 @pytest.mark.parametrize("kind", ["r7", "planfix"])
-@pytest.mark.parametrize("moments", [(9, 27), (14, 41), (22,)])
+@pytest.mark.parametrize(
+    ("shapes", "moments"),
+    [
+        (("500", "503"), (9, 27)),
+        (("empty-200", "maintenance-page"), (14, 41)),
+        (("maintenance-page-as-503", "redirect", "default-backend", "shut-out", "cuts-off"), (22,)),
+    ],
+)
 def test_a_portal_that_goes_away_half_way_is_no_finding(
-    etalon: CommandLine, kind: Kind, moments: tuple[int, ...]
+    etalon: CommandLine, kind: Kind, shapes: tuple[str, ...], moments: tuple[int, ...]
 ) -> None:
-    shapes = sorted(AWAY) if len(moments) == 1 else ["500", "503", "empty-200", "maintenance-page"]
     outcome = judged(
         etalon,
         kind,
@@ -101,13 +107,15 @@ def test_a_portal_that_is_away_for_two_seconds_is_judged_by_the_rest(etalon: Com
         kind,
         {
             f"{shape}-after-{requests}": partial(away_for_two_seconds, requests=requests, away=AWAY[shape])
-            for shape in ("500", "503", "empty-200", "maintenance-page")
-            for requests in (12, 29)
+            for shape, requests in (("503", 12), ("empty-200", 20), ("500", 29), ("maintenance-page", 40))
         },
     )
     found = verdicts(outcome)
     assert {name: count["deviates"] for name, count in found.items()} == dict.fromkeys(found, 0)
-    assert all(count["inconclusive"] < count["conforms"] for count in found.values()), found
+    assert all(count["conforms"] for count in found.values())
+    assert sum(count["conforms"] for count in found.values()) > sum(
+        count["inconclusive"] for count in found.values()
+    )
     assert outcome.code in {0, 6}
 
 
@@ -172,7 +180,7 @@ def test_a_task_that_cannot_be_read_any_more_does_not_speak_for_the_portal(trans
 
 
 def test_what_a_portal_said_while_it_was_away_counts_for_nothing(transport_to: Opened) -> None:
-    """A read is asked for again; a write may have been carried out, so it is not."""
+    """What may be done twice is; a creation may have been carried out, and is not."""
     count = [0]
 
     def away_twice(call: Call) -> None:
@@ -182,10 +190,10 @@ def test_what_a_portal_said_while_it_was_away_counts_for_nothing(transport_to: O
     with portal_that(away_twice) as portal:
         transport = transport_to(portal.url)
         ask(transport, "getSelf", "self")
-        assert ask(transport, "getTask", "7", 7).response.body == b"{}"
+        assert ask(transport, "updateTask", "7", 7).response.body == b"{}"
         with pytest.raises(UnreachableError, match=r"was away for a moment: it answered 200 and nothing"):
-            ask(transport, "updateTask", "7", 7)
-        assert ask(transport, "updateTask", "7", 7).response.ok
+            ask(transport, "deleteTask", "7", 7)
+        assert ask(transport, "getTask", "7", 7).response.ok
         assert [exchange.response.body for exchange in transport.journal] == [b"{}"] * 3
 
 

@@ -33,6 +33,7 @@ _PAGE = re.compile(rb"\s*(<!--.*?-->\s*)*<(!doctype\s+html|html)\b", re.IGNORECA
 # What begins an object, a list or a text of JSON, or a document of XML; and JSON's other values.
 _STRUCTURED = re.compile(rb"(\xef\xbb\xbf)?\s*([{\[<\"]|(true|false|null|-?[0-9.eE+-]+)\s*\Z)")
 _LOOKED_AT = 4096
+_UPDATES = frozenset({"updateTask", "task.update"})
 # A task may be what cannot be read any more, so that one read of a task does not speak for the portal.
 _MOST_READS = 3
 # A sloppy portal answers so to everything that it should refuse.
@@ -138,6 +139,14 @@ class Liveness:
         return any(header(read.headers, "authorization") == shown for _, read, _ in self._reads.values())
 
 
+def may_be_repeated(operation: str) -> bool:
+    """Whether an operation comes to the same when it is carried out twice: a read, and an update (a PUT).
+
+    A creation makes another task, and what is removed twice is answered otherwise.
+    """
+    return is_read(operation) or operation in _UPDATES
+
+
 def is_read(operation: str) -> bool:
-    """Whether an operation, in the vendor's terms, changes nothing, so that it may be asked for again."""
+    """Whether an operation, in the vendor's terms, changes nothing."""
     return operation.startswith(("get", "list", "filter")) or ".get" in operation

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from etalon.portals.errors import PortalError, RequestsExhaustedError, ThrottledError, UnreachableError
 from etalon.portals.exchange import Exchange, Request, Response
 from etalon.portals.guard import Guard
-from etalon.portals.liveness import Liveness, State, is_read
+from etalon.portals.liveness import Liveness, State, may_be_repeated
 from etalon.portals.ownership import Ownership
 from etalon.portals.throttling import LONGEST_WAIT, first_number, wait_asked_for
 from etalon.portals.wire import LARGEST_ANSWER, Wire
@@ -255,9 +255,10 @@ class Transport:
             try:
                 self._require_there(call, answered)
             except UnreachableError:
-                if self._given_up is not None or not is_read(operation):
+                # An update of an unknown id may make a task, and a second one another.
+                if self._given_up is not None or self.is_making or not may_be_repeated(operation):
                     raise
-                answered = self._answered(call, cleaning=False)  # a read does no harm a second time
+                answered = self._answered(call, cleaning=False)
                 self._require_there(call, answered)
         return self._journalled(call, answered)
 
