@@ -1,8 +1,8 @@
 """A finding is seen again before it counts: portals that people work in have bad moments.
 
 The run is repeated as it was, with the same profile, seed, day, selection and baseline, since what one check
-shows may rest on what another has sent. A deviation that shows again is confirmed. One that does not gets a third
-chance, and is unsteady where that does not show it either: it is told, and does not fail the run as a
+shows may rest on what another has sent. A deviation that shows again is confirmed. One that does not gets a
+third chance, and is unsteady where that does not show it either: it is told, and does not fail the run as a
 deviation does. Only a repetition that judged the requirement speaks for it or against it: where the portal
 was away or refused to be asked, the finding stands as it was seen.
 """

@@ -148,7 +148,7 @@ def transport_to() -> Iterator[Callable[..., Transport]]:
 def ask(transport: Transport, operation: str, path: str, subject: int | None = None) -> Exchange:
     method = "GET" if operation.startswith("get") else "PUT"
     if method == "PUT":
-        transport.guard.owns(7)
+        transport.guard.ownership.lend(7)
     request = Request(method, f"{transport.target.url}/api/2.0/crm/task/{path}", (), b"{}")
     return transport.send(operation, request, subject=subject)
 

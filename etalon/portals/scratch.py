@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from etalon.portals.errors import PortalError, TasksExhaustedError
+from etalon.portals.errors import PortalError, TasksExhaustedError, UnreachableError
 from etalon.portals.interrupts import held_back
 
 if TYPE_CHECKING:
@@ -86,6 +86,9 @@ class ScratchTasks:
                 # Where the answer never came, the ledger goes on to say that there may be a task.
                 if self._ledger is not None:
                     self._ledger.answered()
+            except UnreachableError:
+                self.astray()
+                raise
             finally:
                 self._transport.is_making = False
                 self._transport.reserve(-_TO_PART)
