@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     Shrinker = Callable[[Change, Finding], Finding]
 
 CREATE, UPDATE = "createTask", "updateTask"
+LAST_LOOKS = 2
+"""Requests that are held back for the last reads of the tasks that no check changes."""
 # What is left out where a full body is refused, one after another: what the pages call optional and no answer
 # shows, and what is as large as it has to be for a reminder that is never due.
 _SPARED = (frozenset({"isNotify"}), frozenset({"alertValue"}), frozenset({"isNotify", "alertValue"}))

@@ -42,13 +42,27 @@ class _Execution:
         if step.action == "create":
             self._create(step)
         elif step.task in self.ids:
-            if step.action == "update":
-                self._update(step)
-            elif step.action == "delete":
-                self._delete(step)
-            else:
-                return self.look(step.task, step.says)
+            return self._take_of(step)
         return None
+
+    def _take_of(self, step: TaskStep) -> Finding | None:
+        """A step about a task that is there."""
+        if step.action == "read":
+            return self.look(step.task, step.says)
+        if self._needs_look(step):
+            # Nothing is written to a task before a read; so that read is held to the model, too.
+            finding = self.look(step.task, f"read task {step.task + 1}")
+            if finding:
+                return finding
+        if step.action == "update":
+            self._update(step)
+        else:
+            self._delete(step)
+        return None
+
+    def _needs_look(self, step: TaskStep) -> bool:
+        ownership, task = self.lab.client.transport.guard.ownership, self.ids[step.task]
+        return not (ownership.may_remove(task) if step.action == "delete" else ownership.owns(task))
 
     def look(self, task: int, says: str) -> Finding | None:
         """Read a task, and hold it against its model."""
@@ -117,11 +131,13 @@ def execute(lab: Lab, plan: Sequence[TaskStep], treatment: Mapping[str, str]) ->
         finding = run.look(task, f"read task {task + 1}")
         if finding:
             return _with_steps(finding, run.sent)
-        lab.retire(run.ids[task])
     for task in run.deleted:
         finding = run.look_for_deleted(task)
         if finding:
             return _with_steps(finding, run.sent)
+    if "task.delete" not in lab.client.target.lacks:
+        for made in run.ids.values():
+            lab.client.delete_task(made)
     return None
 
 

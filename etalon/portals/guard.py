@@ -111,7 +111,10 @@ class Guard:
             found = _R7_TASK.search(unquote(urlsplit(request.url).path))
             asked = asked_of_r7(request)
             named = {*_id_of(found), *asked.tasks}
-        self.ownership.writing(named, asked.texts)
+        if request.method == "DELETE":
+            self.ownership.removing(named)
+        elif request.method not in _READS_NOTHING_ELSE:
+            self.ownership.writing(named, asked.texts)
 
     def lent_among(self, request: Request) -> list[int]:
         """The tasks that a write names and that are only lent to the run."""
@@ -187,9 +190,7 @@ class Guard:
     def _require_just_shown(self, tasks: Iterable[int]) -> None:
         for task in sorted(tasks):
             if not self.ownership.may_remove(task):
-                raise self._refusal(
-                    f"task {task}, which the request before has not shown to be this run's own"
-                )
+                raise self._refusal(f"task {task}, which no read has just shown to be this run's own")
 
     def _require_restraint(self, asked: Asked, before: Asked) -> None:
         objection = self._restraint.objection(asked, before)

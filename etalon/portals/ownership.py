@@ -43,7 +43,7 @@ class Ownership:
         self._written: defaultdict[int, set[str]] = defaultdict(set)
         self._latest: dict[int, Card] = {}
         self._highest = 0
-        self._just_shown: int | None = None
+        self._fresh: set[int] = set()
         self._just_missed: int | None = None
 
     def owns(self, task: int) -> bool:
@@ -68,8 +68,8 @@ class Ownership:
         return task in self._own or task in self._lent or task == self._just_missed
 
     def may_remove(self, task: int) -> bool:
-        """Whether a read of that very task came just before, and showed the mark."""
-        return task == self._just_shown and task in self._own
+        """Whether a read of that very task has shown the mark, and no update was sent since."""
+        return task in self._fresh and task in self._own
 
     def bears_mark(self, card: Card) -> bool:
         """Whether a task shows the run's mark, and no other author than the calling user."""
@@ -91,7 +91,8 @@ class Ownership:
             tasks: the ids that it names.
             texts: titles and descriptions that it carries.
         """
-        self._just_shown = self._just_missed = None
+        self._fresh.clear()
+        self._just_missed = None
         written = {alike(text) for text in texts}
         for task in tasks:
             self._written[task] |= written
@@ -106,18 +107,24 @@ class Ownership:
             task: the id that was asked for.
             card: what the answer showed.
         """
-        self._just_shown = self._just_missed = None
+        self._fresh.discard(task)
+        self._just_missed = None
         if card is None and task >= self.beyond:
             self._just_missed = task
         if card is None or card.task != task:
             return
         if self.bears_mark(card):
             self._own.setdefault(task, card)
-            self._just_shown = task
+            self._fresh.add(task)
         elif not self._goes_on(card):
             self._own.pop(task, None)
         self._latest[task] = card
         self.named(task)
+
+    def removing(self, tasks: Iterable[int]) -> None:
+        """Take note of a removal before it is sent: what else was just read stays known by that."""
+        self._fresh.difference_update(tasks)
+        self._just_missed = None
 
     def gone(self, task: int) -> None:
         """Take note that a task has been removed: whoever gets its id next is somebody else."""

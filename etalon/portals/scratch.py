@@ -124,7 +124,7 @@ class ScratchTasks:
     def clean_up(self) -> None:
         """Remove what can be removed; the rest is in `left_behind` afterwards, even when interrupted."""
         try:
-            for task in self._in_turn():
+            for task in reversed(self.ids):
                 self._part(task)
             if self._astray or self.not_shown:
                 for task in self._found():
@@ -134,11 +134,6 @@ class ScratchTasks:
             for task in reversed(self._claimed):
                 (self.left_behind if owns(task) else self.not_shown).append(task)
             self._claimed.clear()
-
-    def _in_turn(self) -> list[int]:
-        """The claims, the last first; before them the task that was just read, which needs no other read."""
-        fresh = self._transport.guard.ownership.may_remove
-        return sorted(reversed(self._claimed), key=lambda task: not fresh(task))  # noqa: C414 - sorting is stable
 
     def _found(self) -> list[int]:
         """The tasks with the run's mark that no answer has named."""
