@@ -224,11 +224,13 @@ def test_sessions_that_are_over_at_once_end_the_run_without_a_verdict(
     assert outcome.results["targets"][0]["requests"] < 30
 
 
-def test_a_portal_that_cannot_read_tasks_is_judged_by_its_answers(etalon: CommandLine) -> None:
+def test_nothing_is_written_to_a_portal_that_cannot_read_tasks(etalon: CommandLine) -> None:
     outcome = etalon.judge(planfix.create(), "--profile", "quick", config='lacks = ["task.get"]\n')
     assert outcome.code == 0, outcome.err
-    assert {"PF-UPDATE-ECHOES-ID", "PF-REFUSES-BAD-IMPORTANCE"} <= outcome.ids("conforms")
+    assert {"PF-UPDATE-ECHOES-ID", "PF-REFUSES-BAD-IMPORTANCE"} <= outcome.ids("not-applicable")
     assert {"PF-UPDATE-STORES-TITLE", "PF-WORKERS-ADD-USERS"} <= outcome.ids("not-applicable")
+    assert {"PF-OTHER-ANSWER-SCHEMA"} <= outcome.ids("conforms")
+    assert outcome.results["targets"][0]["left-behind"] == []
 
 
 def test_a_portal_that_creates_no_tasks_lends_its_own(etalon: CommandLine) -> None:

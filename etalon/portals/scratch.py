@@ -110,6 +110,7 @@ class ScratchTasks:
         """Take note that the task under an id is not what a creation made, unless it is the run's own."""
         if not self._transport.guard.ownership.owns(task_id):
             self._drop(task_id)
+            self.astray()
 
     @property
     def ids(self) -> tuple[int, ...]:

@@ -151,9 +151,9 @@ def negative_updates(
 
 
 @pytest.fixture(scope="session")
-def wrong_creations(lab: Lab, subject: int) -> Creations:
+def wrong_creations(lab: Lab, created: Change) -> Creations:
     """One creation per wrong value, and one without each member that the page does not mark optional."""
-    del subject
+    del created  # a good one goes first
     made = Creations()
     for name, wrong in WRONG_CREATIONS.items():
         if not lab.thorough and name != "UNKNOWN-ENTITY-TYPE":
@@ -169,9 +169,9 @@ def wrong_creations(lab: Lab, subject: int) -> Creations:
 
 
 @pytest.fixture(scope="session")
-def listed(lab: Lab, subject: int, wrong_creations: Creations) -> Exchange:
+def listed(lab: Lab, created: Change, wrong_creations: Creations) -> Exchange:
     """The tasks that have the mark of this run, after all creations that were refused."""
-    del subject, wrong_creations
+    del created, wrong_creations
     return lab.client.find_tasks(lab.mark)
 
 
