@@ -3,13 +3,14 @@ from __future__ import annotations
 import base64
 import html
 import json
+import quopri
 import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus
 from xml.sax.saxutils import escape, quoteattr
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from etalon.portals.secrets import Redactor
@@ -20,21 +21,83 @@ if TYPE_CHECKING:
 # What a secret may be: as the config takes it, and long enough not to be an ordinary word.
 SECRETS = st.text(st.characters(exclude_categories=["C", "Zl", "Zp"]), min_size=4, max_size=40)
 AROUND = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+
+
+def all_units(text: str) -> str:
+    """Every character as JSON may escape it."""
+    units = text.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+
+
+def references(text: str, form: str) -> str:
+    return "".join(form.format(ord(character)) for character in text)
+
+
 SPELLED: Mapping[str, Callable[[str], str]] = {
     "plain": str,
     "url": lambda secret: quote(secret, safe=""),
     "path": quote,
     "form": quote_plus,
     "url-in-lower-case": lambda secret: re.sub("%..", lambda found: found[0].lower(), quote(secret, "")),
+    "url-in-url": lambda secret: quote(quote(secret, safe=""), safe=""),
+    "url-of-every-byte": lambda secret: re.sub("(..)", r"%\1", secret.encode().hex()),
+    "old-url": lambda secret: all_units(secret).replace("\\", "%"),
     "json": lambda secret: json.dumps(secret)[1:-1],
     "json-in-unicode": lambda secret: json.dumps(secret, ensure_ascii=False)[1:-1],
     "json-with-escaped-slashes": lambda secret: json.dumps(secret)[1:-1].replace("/", "\\/"),
+    "json-of-every-character": all_units,
+    "json-of-every-character-in-capitals": lambda secret: all_units(secret).upper().replace("\\U", "\\u"),
+    "json-in-json": lambda secret: json.dumps(json.dumps(secret)[1:-1])[1:-1],
+    "json-in-url": lambda secret: quote(json.dumps(secret)[1:-1], safe=""),
+    "javascript": lambda secret: re.sub("(..)", r"\\x\1", secret.encode().hex()),
+    "octal": lambda secret: "".join(f"\\{byte:03o}" for byte in secret.encode()),
     "xml": escape,
     "xml-attribute": lambda secret: quoteattr(f"\"{secret}'")[7:-2],
     "html": html.escape,
+    "html-in-json": lambda secret: json.dumps(html.escape(secret))[1:-1],
+    "html-in-html": lambda secret: html.escape(html.escape(secret)),
+    "html-in-url-in-json": lambda secret: all_units(quote(html.escape(secret), safe="")),
     "character-references": lambda secret: secret.encode("ascii", "xmlcharrefreplace").decode(),
+    "references-of-all": lambda secret: references(secret, "&#{};"),
+    "references-in-hex": lambda secret: references(secret, "&#x{:x};"),
+    "references-in-capitals": lambda secret: references(secret, "&#X{:04X};"),
+    "references-without-an-end": lambda secret: references(secret, "&#{}"),
     "base64": lambda secret: base64.b64encode(secret.encode()).decode(),
     "bytes-as-latin-1": lambda secret: secret.encode().decode("latin-1"),
+}
+# A short secret occurs in any base64 and in any number by chance.
+PACKED: Mapping[str, Callable[[str], str]] = {
+    "base64-for-urls": lambda secret: base64.urlsafe_b64encode(secret.encode()).decode(),
+    "base64-without-padding": lambda secret: base64.b64encode(secret.encode()).decode().rstrip("="),
+    "base64-in-base64": lambda secret: base64.b64encode(base64.b64encode(secret.encode())).decode(),
+    "base64-of-json": lambda secret: base64.b64encode(json.dumps({"x": secret}).encode()).decode(),
+    "base64-of-utf-16": lambda secret: base64.b64encode(secret.encode("utf-16-le")).decode(),
+    "base64-of-a-url-in-json": lambda secret: json.dumps(
+        base64.b64encode(quote(f"a={secret}", safe="").encode()).decode()
+    ).replace("/", "\\/"),
+    "wrapped-base64": lambda secret: base64.encodebytes(f"{'before' * 9}{secret}".encode()).decode(),
+    "base32": lambda secret: base64.b32encode(secret.encode()).decode(),
+    "base32-in-lower-case": lambda secret: base64.b32encode(f"x{secret}y".encode()).decode().lower(),
+    "hex": lambda secret: secret.encode().hex(),
+    "hex-in-capitals": lambda secret: secret.encode().hex().upper(),
+    "hex-with-colons": lambda secret: secret.encode().hex(":"),
+    "hex-with-blanks": lambda secret: secret.encode().hex(" "),
+    "hex-out-of-step": lambda secret: "f" + secret.encode().hex(),
+    "bytes-in-json": lambda secret: json.dumps(list(secret.encode())),
+    "bytes-in-go": lambda secret: ", ".join(f"0x{byte:02x}" for byte in secret.encode()),
+    "quoted-printable": lambda secret: quopri.encodestring(secret.encode(), quotetabs=True).decode(),
+    "utf-16": lambda secret: secret.encode("utf-16-le").decode("latin-1"),
+    "utf-16-big": lambda secret: secret.encode("utf-16-be").decode("latin-1"),
+    "backwards": lambda secret: secret[::-1],
+    "capitals": str.upper,
+    "small-letters": str.lower,
+    "capitals-in-url": lambda secret: quote(secret.upper(), safe=""),
+    "cut": lambda secret: secret[:-1],
+    "cut-at-the-beginning": lambda secret: secret[1:],
+    "cut-to-eight": lambda secret: secret[:8],
+    "cut-in-json": lambda secret: all_units(secret[:9]),
+    "cut-in-base64": lambda secret: base64.b64encode(secret[:9].encode()).decode(),
+    "windows": lambda secret: secret.encode("cp1251", "ignore").decode("latin-1"),
 }
 
 
@@ -50,7 +113,77 @@ def knowing(**secrets: str) -> Redactor:
 def test_no_spelling_of_a_secret_survives(spelling: str, secret: str, before: str, after: str) -> None:
     spelled = SPELLED[spelling](secret)
     assume(not set(spelled + secret) & set(before + after))
+    assume(not {*"\\%&=0123456789abcdefABCDEF"} & {*before[-1:], *after[:1]})
+    assume(not (secret.endswith("\\") and after))
+    if len(secret) < 8:  # counts as a whole word
+        assume(not before[-1:].isalnum() and not after[:1].isalnum())
     assert knowing(T=secret).clean(f"{before}{spelled}{after}") == f"{before}$T{after}"
+
+
+LONG = 'zt4vR9/mQ+kX2sLp7aHé~B\\c&d"w'
+LONG_ONES = [
+    LONG,
+    LONG.replace("é", ""),
+    "0123456789abcdef0123456789abcdef",
+    "пароль-для-Всех",
+    "hunter2hunter2",
+]
+
+
+@pytest.mark.parametrize("secret", LONG_ONES)
+@pytest.mark.parametrize("spelling", PACKED)
+def test_no_packing_of_a_long_secret_survives(spelling: str, secret: str) -> None:
+    spelled = PACKED[spelling](secret)
+    shown = knowing(T=secret).clean(f'{{"echo": "{spelled}", "id": 7}}')
+    assert shown.startswith('{"echo": "')
+    assert shown.endswith('", "id": 7}')
+    left = shown.removeprefix('{"echo": "').removesuffix('", "id": 7}').replace("$T", "").replace("•••", "")
+    allowed = {"base64-of-json": 16, "wrapped-base64": 78, "base64-of-a-url-in-json": 16}
+    assert len(left) <= allowed.get(spelling, 2 if spelling.startswith("hex") else 10), shown
+
+
+@pytest.mark.parametrize(
+    "text", [LONG.lower(), LONG[:8], LONG[-8:], LONG[3:19], LONG[::-1], f"x{LONG[:12]}y"]
+)
+def test_a_likeness_is_hidden_and_nothing_beside_it(text: str) -> None:
+    assert knowing(T=LONG).clean(f"«{text}»") in {"«•••»", "«x•••y»"}
+
+
+def test_what_is_hidden_in_base64_is_no_more_than_the_secret() -> None:
+    packed = base64.b64encode(b"user-of-portal:" + LONG.encode() + b"; and what comes after").decode()
+    shown = knowing(T=LONG).clean(f"Basic {packed} x")
+    after = (15 + len(LONG.encode())) * 8 // 6
+    assert shown in {
+        f"Basic {packed[:20]}$T{packed[after:]} x",
+        f"Basic {packed[:20]}$T{packed[after + 1 :]} x",
+    }
+
+
+WORDS = st.text(
+    st.sampled_from("abcdeABCDE019 _-+/=%&#;:\\\"'<>{}[]ux\n\x00éя")
+    | st.characters(exclude_categories=["Cs"])
+)
+
+
+@settings(max_examples=400)
+@given(text=WORDS)
+def test_a_text_that_holds_nothing_of_a_secret_is_not_changed(text: str) -> None:
+    redactor = knowing(R7_TOKEN="Qz7-ЖщЮ+kX2~Lp", P="Zy8!", SID="Q" * 4 + "z9$x" * 9)
+    assert redactor.clean(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"description": "a description of the administrator", "id": 123412, "count": 1234}',
+        "administrator, Administrator, ADMINISTRATOR",
+        "https://portal.example/api/2.0/crm/task/filter?count=100&startIndex=25",
+        "Hunter and hunted; hunters",
+    ],
+)
+def test_ordinary_words_and_numbers_are_not_taken_for_parts_of_a_password(text: str) -> None:
+    redactor = knowing(A="administrator2031!", D="description:secret", N="12341", H="hunter")
+    assert redactor.clean(text) == text
 
 
 @given(

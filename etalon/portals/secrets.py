@@ -3,61 +3,55 @@
 from __future__ import annotations
 
 import base64
-import html
-import json
 import re
-from contextlib import suppress
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import quote, quote_plus, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies
-from xml.sax.saxutils import escape
 
 from etalon.portals.config import SECRETS
+from etalon.portals.likenesses import LEAST, Hit, Likenesses, folded
+from etalon.portals.spellings import views
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from etalon.portals.config import Target
+    from etalon.portals.spellings import View
 
-# Shorter values occur in ordinary text; they are hidden only where a header or element names them.
-_SHORTEST_REPLACED = 4
 _HIDDEN = "•••"
-# Checks try a portal with tokens that are nearly the right one, and those give the right one away.
-_SHORTEST_WITH_LIKENESSES = 16
-_SIGNATURE = "etalon-signature-of-this-run"  # stands for any of many, so that one pattern knows them all
-
 _NAMES = (
-    r"password|passwd|pwd|sid|signature|token|access[-_]?token|refresh[-_]?token|api[-_]?key|private[-_]?key|"
-    r"secret|asc_auth_key|session[-_]?id"
+    r"(?:[\w.-]*[._-])?(?:password|passwd|pwd|sid|signature|secret)|[\w.-]*(?:token|password|passwd|secret)|"
+    r"(?:[\w.-]*[._-])?(?:api|private)[-_]?key|asc_auth_key|(?:[\w.-]*[._-])?session[-_]?id|phpsessid|jsessionid"
 )
 _NAMED = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         # an XML element, and an attribute of one
-        rf"(?P<before><(?P<tag>{_NAMES})\b[^<>]*>)(?P<secret>[^<]+)(?P<after></(?P=tag)\s*>)",
-        rf"(?P<before>\s(?:{_NAMES})\s*=\s*(?P<quote>[\"']))(?P<secret>[^<\"']+)(?P<after>(?P=quote))",
+        rf"<(?:\w+:)?(?P<tag>{_NAMES})\b[^<>]*>(?P<secret>[^<]+)</(?:\w+:)?(?P=tag)\s*>",
+        rf"\s(?:{_NAMES})\s*=\s*(?P<quote>[\"'])(?P<secret>[^<\"']+)(?P=quote)",
         # a member of JSON
-        rf'(?P<before>"(?:{_NAMES})"\s*:\s*")(?P<secret>(?:[^"\\]|\\.)+)(?P<after>")',
+        rf'"(?:{_NAMES})"\s*:\s*"(?P<secret>(?:[^"\\]|\\.)+)"',
         # a parameter of a URL or a form
-        rf"(?P<before>(?:^|[?&;])(?:{_NAMES})=)(?P<secret>[^&;#\s<>\"']+)(?P<after>)",
+        rf"(?:^|[?&;])(?:{_NAMES})=(?P<secret>[^&;#\s<>\"']+)",
         # what stands before the host of a URL
-        r"(?P<before>\bhttps?://)(?P<secret>[^/?#\s<>\"'@]+)(?P<after>@)",
+        r"\bhttps?://(?P<secret>[^/?#\s<>\"'@]+)@",
     )
 )
-_SECRET_HEADERS = frozenset(
-    {
-        "authorization",
-        "cookie",
-        "set-cookie",
-        "proxy-authorization",
-        "x-api-key",
-        "x-auth-token",
-        "x-csrf-token",
-    }
+# A text without any of these names nothing, and need not be asked for all of them.
+_NAMING = ("pass", "pwd", "sid", "signature", "token", "key", "secret", "session", "://")
+_SECRET_HEADER = re.compile(
+    r"(?!(?:www|proxy)-authenticate$).*(?:auth(?!or$)|token|secret|cookie|session|api-?key|credential|password)",
+    re.IGNORECASE,
 )
-# Bytes below which the middle of a secret in base64 is so short that it occurs by chance.
-_SHORTEST_WITHIN_BASE64 = 8
+_ATTRIBUTES = frozenset(
+    {"path", "domain", "expires", "max-age", "samesite", "secure", "httponly", "partitioned"}
+)
+_SCHEME = re.compile(r"[A-Za-z]+ |:")
 _VARIABLE = re.compile(r"\$([A-Za-z_][A-Za-z0-9_]*)")
+_SHOWN = re.compile(r"(?:\$[A-Z_][A-Z0-9_]*|•••|[:\s])+")
+_REMEMBERED = 512
+_LONGEST_REMEMBERED = 100_000
 
 
 class Piece(NamedTuple):
@@ -71,12 +65,16 @@ class Piece(NamedTuple):
 
 
 class Redactor:
-    """Replaces every known secret by the name of the environment variable that holds it (`$R7_TOKEN`)."""
+    """Replaces every known secret by the name of the environment variable that holds it (`$R7_TOKEN`).
+
+    A part of one, and one in another case, shows as dots; so does what XML, JSON, a URL or a header names as
+    secret, whether it is known or not.
+    """
 
     def __init__(self) -> None:
-        self._shown_as: dict[str, str] = {}
-        self._pattern: re.Pattern[str] | None = re.compile(r"(?!)")
+        self._known = Likenesses(_HIDDEN)
         self._signatures: set[str] = set()
+        self._shown: dict[str, list[Piece]] = {}
 
     def learn(self, name: str, secret: str) -> None:
         """Take note of a secret.
@@ -85,12 +83,8 @@ class Redactor:
             name: environment variable that stands for it in what is shown, without the dollar sign.
             secret: the value; an empty one is nothing to hide.
         """
-        for form in _spellings(secret):
-            self._note(form, f"${name}")
-        if len(secret) >= _SHORTEST_WITH_LIKENESSES:
-            for likeness in {secret[:-1], secret.swapcase()} - {secret}:
-                for form in set(_spellings(likeness)) - self._shown_as.keys():
-                    self._note(form, _HIDDEN)
+        self._known.add(secret, f"${name}" if name else _HIDDEN)
+        self._shown.clear()
 
     def learn_basic(self, user: tuple[str, str], password: tuple[str, str]) -> None:
         """Take note of the pair that basic auth encodes as one (RFC 7617 section 2).
@@ -100,7 +94,8 @@ class Redactor:
             password: environment variable and value; both may be empty.
         """
         encoded = base64.b64encode(f"{user[1]}:{password[1]}".encode()).decode()
-        self._note(encoded, f"${user[0]}:" + (f"${password[0]}" if password[0] else ""))
+        self._known.add(encoded, f"${user[0]}:" + (f"${password[0]}" if password[0] else ""))
+        self._shown.clear()
 
     def learn_signature(self, signature: str) -> None:
         """Take note of a signature that a request of the run's own carries.
@@ -109,8 +104,7 @@ class Redactor:
         empty unless the user sets it: an empty signature is as good as none (PlanFix signature page).
         """
         self._signatures.add(signature)
-        if _SIGNATURE not in self._shown_as:
-            self._note(_SIGNATURE, "$PLANFIX_SIGNATURE")
+        self._shown.clear()
 
     def clean(self, text: str) -> str:
         """The text without secrets; those known stand as `$NAME`, those that XML or JSON names as dots."""
@@ -118,44 +112,66 @@ class Redactor:
 
     def pieces(self, text: str) -> list[Piece]:
         """The text as `clean` shows it, what stands for secrets told from what is the text's own."""
-        for named in _NAMED:
-            text = named.sub(self._hide_unknown, text)
-        found: list[Piece] = []
-        end = 0
-        for match in self._known.finditer(text):
-            found.append(Piece(text[end : match.start()]))
-            found.extend(template_pieces(self._shown_as[match[0]]))
-            end = match.end()
-        found.append(Piece(text[end:]))
-        return [piece for piece in found if piece.text]
+        found = self._shown.get(text)
+        if found is None:
+            found = list(_pieces(text, self._hits(text)))
+            if len(text) <= _LONGEST_REMEMBERED:  # a finding is shown in several places, and more than once
+                if len(self._shown) >= _REMEMBERED:
+                    self._shown.clear()
+                self._shown[text] = found
+        return list(found)
 
     def header(self, name: str, value: str) -> list[Piece]:
         """A header's value as it may be shown; headers that carry credentials never show an unknown one."""
         shown = self.pieces(value)
-        if name.lower() in _SECRET_HEADERS and not any(piece.is_variable for piece in shown):
+        if not _SECRET_HEADER.match(name):
+            return shown
+        if not any(piece.is_variable for piece in shown):
             return [Piece(_HIDDEN)]
-        return shown
+        if "cookie" in name.lower():
+            return list(self._cookies(value))
+        return [
+            piece if piece.is_variable or _SCHEME.fullmatch(piece.text) else Piece(_HIDDEN) for piece in shown
+        ]
 
-    def _note(self, form: str, shown_as: str) -> None:
-        if len(form) < _SHORTEST_REPLACED:
+    def _cookies(self, value: str) -> Iterator[Piece]:
+        """Cookies with their names and attributes; a value is shown only where it is a known secret whole."""
+        for place, part in enumerate(value.split(";")):
+            name, equals, content = part.partition("=") if "=" in part else ("", "", part)
+            yield Piece((";" if place else "") + self.clean(name) + equals)
+            shown = self.pieces(content)
+            is_attribute = (name or part).strip().lower() in _ATTRIBUTES
+            if is_attribute or all(piece.is_variable for piece in shown):
+                yield from shown
+            else:
+                yield Piece(_HIDDEN)
+
+    def _hits(self, text: str) -> Sequence[Hit]:
+        """What is to be hidden of a text, in its order, none overlapping another."""
+        whole: list[Hit] = []
+        named: list[Hit] = []
+        parts: list[Hit] = []
+        for view in views(text):
+            for hit in self._known.hits(view):
+                (whole if hit.is_whole else parts).append(hit)
+            if not view.is_unpacked:
+                named += self._named(view)
+        placed = _laid([], whole)
+        if named:
+            own = {(hit.start, hit.end) for hit in placed}
+            placed = _laid(_laid([], [hit for hit in named if (hit.start, hit.end) not in own]), placed)
+        return _laid(placed, parts)
+
+    def _named(self, view: View) -> Iterator[Hit]:
+        """What a view names as secret."""
+        lower = folded(view.text)
+        if not any(name in lower for name in _NAMING):
             return
-        self._shown_as[form] = shown_as
-        self._pattern = None
-
-    @property
-    def _known(self) -> re.Pattern[str]:
-        """What finds every known secret; of two that begin at one place, the longer."""
-        if self._pattern is None:
-            longest_first = sorted(self._shown_as, key=len, reverse=True)
-            self._pattern = re.compile("|".join(map(re.escape, longest_first)))
-        return self._pattern
-
-    def _hide_unknown(self, match: re.Match[str]) -> str:
-        if self._known.fullmatch(match["secret"]):
-            return match[0]
-        if match["secret"] in self._signatures:
-            return f"{match['before']}{_SIGNATURE}{match['after']}"
-        return f"{match['before']}{_HIDDEN}{match['after']}"
+        for pattern in _NAMED:
+            for match in pattern.finditer(view.text):
+                if not _SHOWN.fullmatch(match["secret"]):
+                    shown = "$PLANFIX_SIGNATURE" if match["secret"] in self._signatures else _HIDDEN
+                    yield Hit(*view.origin(*match.span("secret")), shown, is_whole=True)
 
 
 def redactor_of(target: Target) -> Redactor:
@@ -167,43 +183,79 @@ def redactor_of(target: Target) -> Redactor:
     if target.kind == "planfix" and "api-key" in credentials:
         key, token = credentials["api-key"], credentials.get("token")
         redactor.learn_basic((key.variable, key.value), (token.variable, token.value) if token else ("", ""))
-    for proxy in getproxies().values():
-        with suppress(ValueError):
-            redactor.learn("PROXY_PASSWORD", unquote(urlsplit(proxy).password or ""))
+    _learn_userinfo(redactor, "URL", target.url)
+    for proxied, proxy in getproxies().items():
+        if proxied != "no":
+            _learn_userinfo(redactor, "PROXY", proxy if "://" in proxy else f"http://{proxy}")
     return redactor
+
+
+def _learn_userinfo(redactor: Redactor, variable: str, url: str) -> None:
+    """Take note of the user and the password that stand in a URL."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    redactor.learn(f"{variable}_PASSWORD", password)
+    # A short word (`proxy`) stands in many a sentence; beside its password it is hidden all the same.
+    if len(user) >= LEAST or not user.isalpha():
+        redactor.learn(f"{variable}_USER", user)
+    if user and password:
+        redactor.learn(f"{variable}_USER:${variable}_PASSWORD", f"{user}:{password}")
+        redactor.learn_basic((f"{variable}_USER", user), (f"{variable}_PASSWORD", password))
+
+
+def _laid(placed: Sequence[Hit], hits: Iterable[Hit]) -> list[Hit]:
+    """Hits beside others that come first: what overlaps one of those is hidden only beside it.
+
+    Args:
+        placed: in their order, none overlapping another.
+        hits: in any order.
+
+    Returns:
+        All of them in their order, none overlapping another.
+    """
+    added: list[Hit] = []
+    first = reached = 0
+    for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end)):
+        at = max(hit.start, reached)
+        while first < len(placed) and placed[first].end <= at:
+            first += 1
+        gaps: list[tuple[int, int]] = []
+        for other in islice(placed, first, None):
+            if other.start >= hit.end:
+                break
+            gaps.append((at, other.start))
+            at = max(at, other.end)
+        gaps.append((at, hit.end))
+        reached = max(reached, hit.end)
+        if gaps == [(hit.start, hit.end)]:
+            added.append(hit)
+        else:
+            added += [
+                hit._replace(start=start, end=end, shown_as=_HIDDEN) for start, end in gaps if start < end
+            ]
+    return sorted((*placed, *added)) if added else list(placed)
+
+
+def _pieces(text: str, hits: Iterable[Hit]) -> Iterator[Piece]:
+    """The text with what is hidden of it replaced; dots beside dots stand once."""
+    done = 0
+    dotted = False
+    for hit in hits:
+        if hit.start > done:
+            yield Piece(text[done : hit.start])
+            dotted = False
+        if not (dotted and hit.shown_as == _HIDDEN):
+            yield from (piece for piece in template_pieces(hit.shown_as) if piece.text)
+        dotted = hit.shown_as == _HIDDEN
+        done = hit.end
+    if done < len(text):
+        yield Piece(text[done:])
 
 
 def template_pieces(template: str) -> Iterator[Piece]:
     """The pieces of a text in which `$NAME` stands for a variable."""
     for index, part in enumerate(_VARIABLE.split(template)):
         yield Piece(part, is_variable=bool(index % 2))
-
-
-def _spellings(secret: str) -> Iterator[str]:
-    """A secret as it may stand in a URL, in JSON, in XML or HTML, in basic auth, in bytes read as Latin-1."""
-    yield secret
-    for quoted in (quote(secret, safe=""), quote(secret), quote_plus(secret)):
-        yield quoted
-        yield re.sub("%[0-9A-F]{2}", lambda match: match[0].lower(), quoted)
-    for in_json in (json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]):
-        yield in_json
-        yield in_json.replace("/", r"\/")  # as PHP and older .NET write it
-    yield escape(secret)
-    yield escape(secret, {'"': "&quot;", "'": "&apos;"})
-    yield html.escape(secret)
-    yield secret.encode("ascii", "xmlcharrefreplace").decode()
-    yield escape(secret).encode("ascii", "xmlcharrefreplace").decode()
-    yield base64.b64encode(secret.encode()).decode()
-    yield from _within_base64(secret.encode())
-    yield secret.encode().decode("latin-1")
-
-
-def _within_base64(secret: bytes) -> Iterator[str]:
-    """The digits that a secret gives in the base64 of a longer text, wherever in it the secret stands."""
-    if len(secret) < _SHORTEST_WITHIN_BASE64:
-        return
-    for before in range(3):  # so many bytes share a group of digits with the secret's first
-        digits = base64.b64encode(bytes(before) + secret).decode()
-        own = digits[-(-before * 8 // 6) : (before + len(secret)) * 8 // 6]
-        yield own
-        yield own.replace("+", "-").replace("/", "_")
