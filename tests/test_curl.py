@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import unquote
 
 import httpx
 import pytest
@@ -25,9 +26,10 @@ if TYPE_CHECKING:
 
 TOKEN, KEY = "zt4vR9mQ", "k3y-of-planfix"
 VARIABLES = {"R7_TOKEN": TOKEN, "PLANFIX_API_KEY": KEY, "PLANFIX_SID": "a-sid", "TASK_ID": "77"}
-BASH = shutil.which("bash") or "bash"
 
-pytestmark = pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash here")
+SHELLS = [shell for shell in ("sh", "bash", "dash", "zsh") if shutil.which(shell)]
+
+pytestmark = pytest.mark.skipif(not SHELLS, reason="there is no shell here")
 
 # Prints its arguments and what it reads, each ended by a zero byte, which no argument can hold.
 _FAKE = """#!/bin/sh
@@ -57,7 +59,7 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Called]:
 
     def run(line: str) -> Called:
         done = subprocess.run(  # noqa: S603 - the shell is what is tested
-            [BASH, "-c", line],
+            [SHELLS[0], "-c", line],
             env={"PATH": f"{folder}:{os.environ['PATH']}", "LC_ALL": "C.UTF-8", **VARIABLES},
             capture_output=True,
             check=True,
@@ -93,8 +95,9 @@ def test_a_line_says_what_was_sent(shell: Callable[[str], Called], redactor: Red
     sent = exchange(b'{"title": "x"}', headers={"Authorization": TOKEN, "Content-Type": "application/json"})
     line = curl_lines([sent], redactor)
     assert TOKEN not in line
+    assert " 'https://portal.example/api/2.0/crm/task' " in line
     assert shell(line).arguments == [
-        *("-sS", "-X", "POST", "https://portal.example/api/2.0/crm/task"),
+        *("-gsS", "-X", "POST", "https://portal.example/api/2.0/crm/task"),
         *("-H", f"Authorization: {TOKEN}", "-H", "Content-Type: application/json"),
         *("--data-raw", '{"title": "x"}'),
     ]
@@ -184,36 +187,51 @@ def test_steps_are_numbered_in_comments_that_nothing_breaks_out_of(
     shell: Callable[[str], Called], redactor: Redactor
 ) -> None:
     steps = [
-        (f"set the title to \n echo {TOKEN}\u2028\x1b[0m", exchange(b"1")),
+        (f'set the title to \n echo {TOKEN}\u2028\x1b[0m; $(id)"', exchange(b"1")),
         ("x" * 5_000, exchange(b"2")),
     ]
     lines = numbered_lines(steps, redactor)
     assert TOKEN not in lines
     first, _, second, _ = lines.split("\n")
-    assert first == "# 1. set the title to   echo $R7_TOKEN  [0m"
+    assert first == "# 1. set the title to   echo $R7_TOKEN  [0m    id  "
     assert second.startswith("# 2. xxx")
     assert len(second) < 300
     assert shell(lines).after("--data-raw") == ["1", "2"]
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl here")
-@pytest.mark.parametrize("body", [b'{"title": "@a \'b\' \\"c\\" $R7_TOKEN"}', b"\x00\xff%s\\n", b""])
-def test_curl_itself_sends_the_same_again(redactor: Redactor, body: bytes) -> None:
+@pytest.mark.parametrize("shell", SHELLS)
+@pytest.mark.parametrize(
+    "path", ["/task/7?x=%20", "/task/{1,2}[3-9]?a=$(id)&b=`id`;c='d'\"e\"!f*", "/-o/tmp/x?@/etc/passwd"]
+)
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"title": "@a \'b\' \\"c\\" $R7_TOKEN"}',
+        b"@/etc/passwd",
+        b"-o /tmp/x\n$(id)\r\n'; id; '\x1b[201~\x03\t\\c\\0101 " + "ёж\u202e".encode(),
+        b"\x00\xff%s\\n",
+        b"",
+    ],
+)
+def test_curl_itself_sends_the_same_again(redactor: Redactor, shell: str, path: str, body: bytes) -> None:
     got: list[tuple[str, str, dict[str, str | None], bytes]] = []
     watched = ("accept", "content-type", "authorization", "x-empty")
 
     def answer(call: Call) -> None:
-        got.append((call.command, call.path, {name: call.headers.get(name) for name in watched}, call.body))
+        got.append(
+            (call.command, unquote(call.path), {name: call.headers.get(name) for name in watched}, call.body)
+        )
         call.reply(200, b"{}")
 
     with portal_that(answer) as portal:
         headers = {"Accept": "text/xml", "Authorization": TOKEN, "X-Empty": ""}
-        sent = exchange(body, f"{portal.url}/task/7?x=%20", headers).request
+        sent = exchange(body, f"{portal.url}{path}", headers).request
         with httpx.Client() as client:
             client.request(sent.method, sent.url, headers=sent.headers, content=sent.body or None)
         line = curl_lines([Exchange(1, "x", sent, Response(200, ()))], redactor)
         subprocess.run(  # noqa: S603 - the shell is what is tested
-            [BASH, "-c", line],
+            [shell, "-c", line],
             env={"PATH": os.environ["PATH"], **VARIABLES},
             check=True,
             capture_output=True,
@@ -221,6 +239,21 @@ def test_curl_itself_sends_the_same_again(redactor: Redactor, body: bytes) -> No
         )
     first, second = got
     assert first == second
+
+
+@pytest.mark.parametrize("name", ["@/etc/passwd", "X\nY", "X: 1\r\nY", "", "-d"])
+def test_nothing_of_a_recording_becomes_an_option_or_a_command(
+    shell: Callable[[str], Called], redactor: Redactor, name: str
+) -> None:
+    sent = Request(
+        "POST; ID", "-o/tmp/x\x1b[0m\n{a,b}", ((name, "v"), ("X-Two", "a\r\nb\x1b\u202e$(id)")), b"{}"
+    )
+    line = curl_lines([Exchange(1, "x", sent, Response(200, ()))], redactor)
+    assert line.isprintable()
+    called = shell(line)
+    assert called.arguments[:5] == ["-gsS", "-X", "POST; ID", "--url", "-o/tmp/x%1B[0m%0A{a,b}"]
+    assert called.after("-H")[-2:] == ["X-Two: a  b  $(id)", "Content-Type:"]
+    assert all(not header.startswith("@") for header in called.after("-H"))
 
 
 def test_messages_show_no_secret(redactor: Redactor) -> None:

@@ -6,6 +6,7 @@ import re
 import shlex
 from itertools import groupby
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from etalon.portals.exchange import header
 from etalon.portals.secrets import Piece, template_pieces
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 _LONGEST_SHOWN = 20_000
 _LONGEST_WORDS = 200
+_SHELL_SIGNS = re.compile(r"[;&|`<>()\\!'\"]|\$(?![A-Z_])")
+_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_ILLEGIBLE = re.compile(r"[\x00-\x20\x7f-\xa0\u2000-\u200f\u2028-\u202f\u2060-\u206f\ud800-\udfff\ufeff]+")
 # Set by curl or by the connection, so a line reads better without them.
 _IMPLIED = frozenset({"content-length", "host", "connection", "accept-encoding", "user-agent"})
 
@@ -63,23 +67,29 @@ def numbered_lines(
     """
     pieces = _splitter(redactor, placeholders or {})
     return "\n".join(
-        f"# {number}. {_one_line(redactor.clean(says))}\n{_curl(exchange.request, redactor, pieces)}"
+        f"# {number}. {in_a_comment(redactor.clean(says))}\n{_curl(exchange.request, redactor, pieces)}"
         for number, (says, exchange) in enumerate(steps, start=1)
     )
 
 
-def _one_line(text: str) -> str:
-    """Text that cannot end the comment that it stands in, whatever a shell or a terminal takes for a line."""
-    line = "".join(character if character.isprintable() else " " for character in text)
+def in_a_comment(text: str) -> str:
+    """Text that cannot end the comment that it stands in, nor be run where a shell knows no comments.
+
+    An interactive zsh takes `#` for a command, so that what follows a semicolon would be the next one.
+    """
+    line = _SHELL_SIGNS.sub(" ", "".join(sign if sign.isprintable() else " " for sign in text))
     return line if len(line) <= _LONGEST_WORDS else f"{line[:_LONGEST_WORDS]}…"
 
 
 def _curl(request: Request, redactor: Redactor, pieces: Callable[[str], list[Piece]]) -> str:
-    words = ["curl", "-sS", "-X", request.method, _quoted(pieces(request.url))]
+    # Without -g, curl takes brackets and braces of a URL for several; without --url, a dash for an option.
+    words = ["curl", "-gsS", "-X", shlex.quote(request.method)]
+    words += ["--url"] if request.url.startswith("-") else []
+    words.append(_in_quotes(pieces(_ILLEGIBLE.sub(_percent_coded, request.url))))
     for name, value in request.headers:
-        if name.lower() in _IMPLIED:
-            continue
-        shown = redactor.header(name, value)
+        if name.lower() in _IMPLIED or not _NAME.fullmatch(name):
+            continue  # curl would read a file that `@name` names
+        shown = redactor.header(name, "".join(sign if sign.isprintable() else " " for sign in value))
         if shown[:1] == [Piece("Basic ")] and len(shown) > 1:
             words += ["-u", _quoted(shown[1:])]
         else:
@@ -89,30 +99,37 @@ def _curl(request: Request, redactor: Redactor, pieces: Callable[[str], list[Pie
     if header(request.headers, "content-type") is None:
         words += ["-H", "Content-Type:"]  # else curl declares a form
     text = _decoded(request.body)
-    if text is not None:
+    if text is not None and text.isprintable():
         return " ".join([*words, "--data-raw", _quoted(pieces(text))])
-    # No argument of a command can hold a zero byte, and a terminal spoils what is no UTF-8.
+    # No argument can hold a zero byte, a terminal spoils what is no UTF-8, and what is copied to one must
+    # hold no line break and no control that it would obey.
+    coded = "latin-1" if text is None else "utf-8"
     escaped = [
-        piece if piece.is_variable else Piece(_octal(piece.text))
-        for piece in pieces(request.body.decode("latin-1"))
+        piece if piece.is_variable else Piece(_octal(piece.text, coded))
+        for piece in pieces(request.body.decode(coded))
     ]
     return f"printf %b {_quoted(escaped)} | {' '.join(words)} --data-binary @-"
 
 
 def _decoded(body: bytes) -> str | None:
     try:
-        text = body.decode()
+        return body.decode()
     except UnicodeDecodeError:
         return None
-    return None if "\0" in text else text
 
 
-def _octal(text: str) -> str:
-    """Text that stands for bytes, as `printf %b` reads them."""
+def _octal(text: str, coding: str) -> str:
+    """A text, or one that stands for bytes, as `printf %b` reads it."""
     return "".join(
-        character if " " <= character <= "~" and character != "\\" else f"\\0{ord(character):03o}"
-        for character in text.encode("latin-1", "replace").decode("latin-1")
+        character
+        if character != "\\" and character.isprintable() and (coding == "utf-8" or character.isascii())
+        else "".join(f"\\0{byte:03o}" for byte in character.encode(coding, "replace"))
+        for character in text
     )
+
+
+def _percent_coded(match: re.Match[str]) -> str:
+    return quote(match[0].encode(errors="surrogatepass"))
 
 
 def _splitter(redactor: Redactor, placeholders: Mapping[str, str]) -> Callable[[str], list[Piece]]:
@@ -125,6 +142,12 @@ def _splitter(redactor: Redactor, placeholders: Mapping[str, str]) -> Callable[[
             yield from template_pieces(placeholders[part]) if index % 2 else redactor.pieces(part)
 
     return lambda text: [piece for piece in split(text) if piece.text]
+
+
+def _in_quotes(pieces: Iterable[Piece]) -> str:
+    """Likewise, with quotes around what needs none today: a URL is edited where it is pasted."""
+    quoted = _quoted(pieces)
+    return f"'{quoted}'" if quoted == shlex.quote(quoted) else quoted
 
 
 def _quoted(pieces: Iterable[Piece]) -> str:
@@ -142,7 +165,10 @@ def _quoted(pieces: Iterable[Piece]) -> str:
 def _message(start: str, headers: Headers, body: bytes, redactor: Redactor) -> str:
     lines = [
         start,
-        *(f"{name}: {''.join(map(str, redactor.header(name, value)))}" for name, value in headers),
+        *(
+            f"{redactor.clean(name)}: {''.join(map(str, redactor.header(name, value)))}"
+            for name, value in headers
+        ),
     ]
     whole = body.decode("utf-8", errors="backslashreplace")
     # What is not shown need not be cleaned, but for a secret that lies across the end of what is.

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, NamedTuple
 
-from etalon.reporting.text import legible
+from etalon.portals.curl import in_a_comment
 from etalon.yaml_text import parse_yaml
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def shell_lines(finding: FindingRecord, lang: str) -> str:
     if not finding.steps:
         return finding.reproduce
     return "\n".join(
-        f"# {number}. {legible(said(step.says, lang))}\n{step.reproduce}"
+        f"# {number}. {in_a_comment(said(step.says, lang))}\n{step.reproduce}"
         for number, step in enumerate(finding.steps, start=1)
     )
 
