@@ -65,6 +65,7 @@ def test_it_fits_a_step_summary_whatever_a_portal_says() -> None:
         "@everyone look at #12 and !7",
         "[link](javascript:alert) ![image](https://x.example/y.png)",
         "a | b ` c ``` d $x$ ~~e~~ *f* _g_",
+        "see https://x.example/a_b?c=1. Or www.x.example; mail qa@x.example, GH-12 &#64;all %1 http://`x`",
         "line\nbreak\r\n# heading",
         "\u202egnp.exe",
     ],
@@ -73,8 +74,10 @@ def test_what_a_portal_says_is_neither_markup_nor_a_call(text: str) -> None:
     said = markdown.prose(text)
     assert "\n" not in said
     assert "\u202e" not in said
-    assert not re.search(r"(?<!\\)[<\[`*_|]", said)
-    assert not re.search(r"[@#!]\w", said)
+    outside_code = re.sub(r"(?<![\\`])(`+)(?!`).*?(?<!`)\1(?!`)", "", said)
+    assert not re.search(r"(?<!\\)[<\[`*_|]", outside_code)
+    assert "://" not in outside_code
+    assert not re.search(r"[@#!]\w", outside_code)
     span = markdown.code(text)
     fence = re.match("`+", span)
     assert fence is not None

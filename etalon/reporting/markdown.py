@@ -10,9 +10,14 @@ from etalon.reporting.text import legible, shortened
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_SIGNS = "\\`*_[]<>|~$"
+_SIGNS = "\\`*_[]<>|~$&"
 # A mention or a reference to an issue is one only where nothing stands between the sign and the name.
-_CALLING = re.compile(r"([@#!])(?=\w)")
+_CALLING = re.compile(r"([@#!%^]|\\&|\bGH-)(?=[\w\"])")
+# What GitHub makes a link of wherever it stands.
+_ADDRESS = re.compile(
+    r"(?:\b(?:https?|ftp)://|\bwww\.|\b(?:mailto|xmpp):)[^\s,;()\"'<>«»]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
+    re.IGNORECASE,
+)
 _WORD_JOINER = "\u2060"
 
 
@@ -21,8 +26,17 @@ VALUE_LENGTH = 200
 
 
 def prose(text: str, limit: int = 500) -> str:
-    """A sentence on one line, in which nothing is markup, a mention or a reference."""
+    """A sentence on one line, in which nothing is markup or calls anybody; addresses are code, not links."""
     line = " ".join(legible(shortened(text, limit), plain="\n\u00a0\u202f").split())
+    shown: list[str] = []
+    done = 0
+    for address in _ADDRESS.finditer(line):
+        shown += _escaped(line[done : address.start()]), code(address[0].rstrip(".:!?"), limit)
+        done = address.start() + len(address[0].rstrip(".:!?"))
+    return "".join((*shown, _escaped(line[done:])))
+
+
+def _escaped(line: str) -> str:
     for sign in _SIGNS:
         line = line.replace(sign, "\\" + sign)
     return _CALLING.sub(rf"\1{_WORD_JOINER}", line)
