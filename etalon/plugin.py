@@ -42,6 +42,7 @@ from etalon.reporting.baseline import read as read_baseline
 from etalon.reporting.files import ensure_own_file, write_all, write_begun, write_text
 from etalon.reporting.folder import ALLURE, claimed, refuse_foreign
 from etalon.reporting.phrases import said, shell_lines, sides
+from etalon.reporting.printing import printable
 from etalon.reporting.words import VERDICTS, WORDS, say
 from etalon.resources import root
 from etalon.session import Session, TargetRun

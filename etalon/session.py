@@ -151,8 +151,8 @@ class TargetRun:
             url=self.redactor.clean(self.target.url),
             requests=self.requests,
             seconds=self.seconds,
-            left_behind=tuple(self.left_behind),
-            not_shown=tuple(self.not_shown),
+            left_behind=tuple(map(self.redactor.clean, self.left_behind)),
+            not_shown=tuple(map(self.redactor.clean, self.not_shown)),
             notes=tuple(self.redactor.clean(note) for note in (*self.notes, *self._links())),
             themes=self.contract.themes,
             spending=tuple(Spending(theme, *spent) for theme, spent in self._spending.items()),
@@ -219,7 +219,7 @@ class TargetRun:
             summary=clean(finding.summary),
             expected=clean(finding.expected),
             observed=clean(finding.observed),
-            member=finding.member,
+            member=clean(finding.member) if finding.member else finding.member,
             exchanges=tuple(
                 ExchangeRecord(
                     request_text(exchange.request, self.redactor), response_text(exchange, self.redactor)

@@ -87,7 +87,7 @@ def _entry(exchange: Exchange, redactor: Redactor) -> dict[str, Any]:
     posted: dict[str, Any] = {}
     if request.body:
         posted["postData"] = {
-            "mimeType": header(request.headers, "content-type") or "",
+            "mimeType": redactor.clean(header(request.headers, "content-type") or ""),
             **_content(request.body, redactor),
         }
     return {
@@ -112,7 +112,7 @@ def _entry(exchange: Exchange, redactor: Redactor) -> dict[str, Any]:
             "headers": _headers(response.headers, redactor),
             "content": {
                 "size": len(response.body),
-                "mimeType": header(response.headers, "content-type") or "",
+                "mimeType": redactor.clean(header(response.headers, "content-type") or ""),
                 **_content(response.body, redactor),
             },
             "redirectURL": redactor.clean(header(response.headers, "location") or ""),
@@ -127,7 +127,8 @@ def _entry(exchange: Exchange, redactor: Redactor) -> dict[str, Any]:
 
 def _headers(headers: Headers, redactor: Redactor) -> list[dict[str, str]]:
     return [
-        {"name": name, "value": "".join(map(str, redactor.header(name, value)))} for name, value in headers
+        {"name": redactor.clean(name), "value": "".join(map(str, redactor.header(name, value)))}
+        for name, value in headers
     ]
 
 

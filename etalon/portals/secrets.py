@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from etalon.portals.config import Target
+    from etalon.portals.exchange import Exchange
     from etalon.portals.spellings import View
 
 _HIDDEN = "•••"
@@ -48,6 +49,7 @@ _ATTRIBUTES = frozenset(
     {"path", "domain", "expires", "max-age", "samesite", "secure", "httponly", "partitioned"}
 )
 _SCHEME = re.compile(r"[A-Za-z]+ |:")
+_LIKE_A_KEY = re.compile(r"(?=.*[0-9])(?=.*[^0-9.:-]).{12,}")
 _VARIABLE = re.compile(r"\$([A-Za-z_][A-Za-z0-9_]*)")
 _SHOWN = re.compile(r"(?:\$[A-Z_][A-Z0-9_]*|•••|[:\s])+")
 _REMEMBERED = 512
@@ -80,7 +82,8 @@ class Redactor:
         """Take note of a secret.
 
         Args:
-            name: environment variable that stands for it in what is shown, without the dollar sign.
+            name: environment variable that stands for it in what is shown, without the dollar sign; empty for
+                dots instead.
             secret: the value; an empty one is nothing to hide.
         """
         self._known.add(secret, f"${name}" if name else _HIDDEN)
@@ -105,6 +108,14 @@ class Redactor:
         """
         self._signatures.add(signature)
         self._shown.clear()
+
+    def overhear(self, exchange: Exchange) -> None:
+        """Take note of the cookies that an answer hands out; a value of few characters is a setting."""
+        for name, value in exchange.response.headers:
+            if name.lower() == "set-cookie":
+                cookie = value.partition(";")[0].partition("=")[2].strip().strip('"')
+                if _LIKE_A_KEY.fullmatch(cookie):
+                    self.learn("", cookie)
 
     def clean(self, text: str) -> str:
         """The text without secrets; those known stand as `$NAME`, those that XML or JSON names as dots."""

@@ -61,6 +61,7 @@ class Transport:
         ledger: the journal on disk; None where nothing is to be left behind by a killed run.
         guard: what may be written to; every request passes it.
         mark: the run's id, a word by which its tasks are told from all others.
+        on_exchange: is told of every exchange before anybody judges or shows it.
         is_making: whether what is sent now may make a task, which the ledger has to know beforehand.
 
     Redirects are not followed: a token must not travel to another host, and a redirect is an answer
@@ -94,6 +95,7 @@ class Transport:
         self.ledger = ledger
         self.mark = ledger.run if ledger else _OF_ITS_OWN_PORTAL
         self.is_making = False
+        self.on_exchange: Callable[[Exchange], None] | None = None
         self.guard = Guard(target, self.mark)
         self.spent = 0
         self._reserved = 0
@@ -311,6 +313,8 @@ class Transport:
         response, at, elapsed = answered
         exchange = Exchange(len(self.journal) + 1, operation, request, response, subject, elapsed, at)
         self.traffic.append(exchange)
+        if self.on_exchange is not None:
+            self.on_exchange(exchange)
         return exchange
 
     def _note_before(self, operation: str, request: Request) -> None:
