@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import closing
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -25,6 +24,7 @@ from etalon.portals.r7.client import GONE, R7Client
 from etalon.portals.secrets import redactor_of
 from etalon.portals.transport import Transport
 from etalon.profiles import PROFILES
+from etalon.reporting.printing import printable, tell, warn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -221,21 +221,21 @@ def clean_command(name: str, config: Path) -> int:
     try:
         done = clean(target, config.parent / FOLDER)
     except PortalError as error:
-        sys.stderr.write(f"etalon: {redactor.clean(str(error))}\n")
+        warn(redactor.clean(str(error)))
         return _INCONCLUSIVE
     if done.alive:
-        sys.stderr.write(f"etalon: {done.alive} runs against {name} still go on; theirs is left alone.\n")
+        warn(f"{done.alive} runs against {name} still go on; theirs is left alone.")
     if not done.runs:
-        print(_NOTHING[target.kind].format(name))  # noqa: T201 - the answer
+        tell(_NOTHING[target.kind].format(name))
         return 0
     removed = ", ".join(map(str, sorted(done.removed))) or "none"
-    print(f"Runs cleaned up after: {', '.join(done.runs)}. Tasks removed: {removed}.")  # noqa: T201
+    tell(f"Runs cleaned up after: {', '.join(done.runs)}. Tasks removed: {removed}.")
     if done.put_back:
-        print(f"Tasks put back as they were: {', '.join(map(str, done.put_back))}.")  # noqa: T201
+        tell(f"Tasks put back as they were: {', '.join(map(str, done.put_back))}.")
     for sentence in done.left:
-        print(redactor.clean(sentence))  # noqa: T201
+        tell(printable(redactor.clean(sentence)))
     if done.listed and target.kind == "planfix":
-        print(  # noqa: T201
+        tell(
             f"Delete what is still there by hand, since the API has no function for it: "
             f"it is titled {LEFT_BEHIND_TITLE!r}."
         )

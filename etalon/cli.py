@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with interrupts.heard():
             code: int = options.do(options, given)
     except UserError as error:
-        sys.stderr.write(f"etalon: {_said(error, getattr(options, 'lang', 'en'))}\n")
+        _warn(_said(error, getattr(options, "lang", "en")))
         return USAGE_ERROR
     except KeyboardInterrupt:
         return interrupts.exit_code
@@ -61,13 +61,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _mistake(error: Exception, options: argparse.Namespace) -> int:
     """Tell of a mistake of Etalon's own, and what to do with it."""
     from etalon.mistakes import EXIT_CODE, summary_of  # noqa: PLC0415 - as below
+    from etalon.reporting.printing import warn  # noqa: PLC0415
     from etalon.reporting.words import WORDS, say  # noqa: PLC0415
 
     sentence = say(WORDS["mistake"], getattr(options, "lang", "en")).format(summary=summary_of(error))
-    sys.stderr.write(f"etalon: {sentence}\n")
+    warn(sentence)
     if getattr(options, "verbose", False):
-        traceback.print_exception(error)
+        warn("".join(traceback.format_exception(error)), lines=True)
     return EXIT_CODE
+
+
+def _warn(sentence: str) -> None:
+    from etalon.reporting.printing import warn  # noqa: PLC0415 - rich is loaded where it is needed
+
+    warn(sentence, lines=True)
 
 
 def _said(error: UserError, lang: str) -> str:

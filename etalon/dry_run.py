@@ -7,7 +7,6 @@ same suite, profile, seed and selection against an embedded portal that is decla
 from __future__ import annotations
 
 import json
-import sys
 import tempfile
 from collections import Counter
 from contextlib import ExitStack, closing
@@ -15,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.table import Table
 
 from etalon.portals.config import CAPABILITIES
@@ -27,6 +25,7 @@ from etalon.portals.r7.client import R7Client
 from etalon.portals.secrets import redactor_of
 from etalon.portals.serving import served
 from etalon.portals.transport import Transport
+from etalon.reporting.printing import console, printable, warn
 from etalon.reporting.results import read
 from etalon.resources import contract
 from etalon.runs import run_apart
@@ -82,21 +81,22 @@ def dry_run(
         ConfigError: config file, targets or selection cannot be used.
     """
     code = 0
-    console = Console()
+    out = console()
     with ExitStack() as opened:
         for target in chosen_targets(resolve(names, config, opened), selected):
             try:
                 account, known = _looked_at(target)
                 plan = rehearsed(target, profile=profile, seed=seed, selected=selected)
             except PortalError as error:
-                sys.stderr.write(f"etalon: {redactor_of(target).clean(str(error))}\n")
+                warn(redactor_of(target).clean(str(error)))
                 code = _INCONCLUSIVE
                 continue
             for warning in target.warnings:
-                sys.stderr.write(f"etalon: {warning}\n")
+                warn(redactor_of(target).clean(warning))
             sentences = _sentences(target, account, known, plan)
-            console.print("\n".join(sentences), markup=False, highlight=False, soft_wrap=True)
-            console.print(_table(target, plan, lang))
+            for sentence in sentences:
+                out.print(printable(sentence), soft_wrap=True)
+            out.print(_table(target, plan, lang))
     return code
 
 

@@ -200,6 +200,7 @@ def target(request: pytest.FixtureRequest) -> Target:
 def transport(target_run: TargetRun) -> Iterator[Transport]:
     """The wire to the target, closed at the end of its checks."""
     transport = Transport(target_run.target, ledger=target_run.ledger)
+    transport.on_exchange = target_run.redactor.overhear
     target_run.transport = transport
     target_run.started()
     yield transport
@@ -227,7 +228,9 @@ def pytest_runtest_makereport(
     run = item.config.stash[SESSION].run_of(target_name(item))
     if report.when != "teardown":
         run.spent_on(run.contract[requirement_id(item)].theme, call.duration)
-    report.sections = [(name, run.redactor.clean(text)) for name, text in report.sections]
+    report.sections = [
+        (name, printable(run.redactor.clean(text), lines=True)) for name, text in report.sections
+    ]
     if call.excinfo is None:
         if report.when == "call":
             judgement = item.stash[CHECK].judgement() if CHECK in item.stash else _NO_CHECK
@@ -235,7 +238,7 @@ def pytest_runtest_makereport(
         return report
     if report.when == "teardown":
         run.note(f"Cleaning up failed: {call.excinfo.exconly()}")
-        report.longrepr = run.redactor.clean(report.longreprtext)
+        report.longrepr = printable(run.redactor.clean(report.longreprtext), lines=True)
         return report
     error = call.excinfo.value
     if isinstance(error, (KeyboardInterrupt, pytest.exit.Exception)):
@@ -512,17 +515,18 @@ def _mark(
     """Let pytest's own outcome say the same as the verdict, without anything secret."""
     if allowed and judgement.verdict is Verdict.DEVIATES:
         report.outcome = "skipped"
-        report.longrepr = ("", 0, said(f"the baseline accepts this deviation: {allowed.reason}", lang))
+        reason = said(f"the baseline accepts this deviation: {allowed.reason}", lang)
+        report.longrepr = ("", 0, printable(reason))
         return
     match judgement.verdict:
         case Verdict.CONFORMS | Verdict.OBSERVED:
             report.outcome = "passed"
         case Verdict.NOT_APPLICABLE:
             report.outcome = "skipped"
-            report.longrepr = ("", 0, said(run.redactor.clean(judgement.reason), lang))
+            report.longrepr = ("", 0, printable(said(run.redactor.clean(judgement.reason), lang)))
         case _:
             report.outcome = "failed"
-            report.longrepr = _explained(judgement, run, lang)
+            report.longrepr = printable(_explained(judgement, run, lang), lines=True)
 
 
 def _explained(judgement: Judgement, run: TargetRun, lang: str) -> str:

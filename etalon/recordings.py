@@ -5,13 +5,11 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from lxml import etree
-from rich.console import Console
 from xmlschema import XMLSchema11
 
 from etalon.generation.openapi_document import load_spec
@@ -27,6 +25,7 @@ from etalon.portals.har import RecordingError, read_har
 from etalon.profiles import DEFAULT_SEED, PROFILES
 from etalon.reporting.files import PAGE, write_all
 from etalon.reporting.folder import claimed, refuse_foreign
+from etalon.reporting.printing import console, tell, warn
 from etalon.reporting.terminal import print_summary
 from etalon.reporting.words import WORDS, say
 from etalon.resources import contract, spec
@@ -87,16 +86,16 @@ def judge_recording(path: Path, output: Path, *, dialect: str, lang: str, comman
     result = session.result()
     with claimed(output):
         write_all(result, output, lang)
-    print_summary(result, Console(), lang)
-    print(f"\n{output / PAGE}")  # noqa: T201 - where to look next
+    print_summary(result, console(), lang)
+    tell(f"\n{output / PAGE}")  # where to look next
     for sentence in dict.fromkeys(
         say(WORDS["mistake"], lang).format(summary=run.redactor.clean(summary_of(error)))
         for run, error in session.mistakes
     ):
-        sys.stderr.write(f"etalon: {sentence}\n")
+        warn(sentence)
     judged = any(judgement.checked for target in targets for judgement in target.judgements.values())
     if not judged and not session.mistakes:
-        sys.stderr.write(f"etalon: {path}: nothing in it could be judged.\n")
+        warn(f"{path}: nothing in it could be judged.")
         return 6
     return exit_code(result.exit_code, any_mistake=bool(session.mistakes))
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, TextIO
 
 import pytest
 from hypothesis.configuration import set_hypothesis_home_dir
-from rich.console import Console
 
 from etalon.judging.verdicts import Verdict
 from etalon.mistakes import summary_of
@@ -24,6 +23,7 @@ from etalon.progress import Standing, make_progress
 from etalon.reporting.allure_writing import report_into
 from etalon.reporting.folder import UnwritableOutputError, emptied_of_allure, unwritable
 from etalon.reporting.phrases import said
+from etalon.reporting.printing import console, tell, tell_to, warn
 from etalon.reporting.terminal import print_summary
 from etalon.reporting.words import WORDS, say
 from etalon.resources import root
@@ -43,7 +43,7 @@ class _Conductor:
 
     def __init__(self, *, progress: bool, verbose: bool, lang: str, output: Path) -> None:
         self._stderr = _own_stderr()
-        self._console = Console(file=self._stderr)
+        self._console = console(file=self._stderr)
         self._verbose = verbose
         self._told: dict[str, int] = {}
         self._progress = progress
@@ -94,12 +94,12 @@ class _Conductor:
         try:
             return (yield)
         except pytest.UsageError as error:
-            sys.stderr.write(f"etalon: {error}\n")
+            warn(str(error), lines=True)
             return pytest.ExitCode.USAGE_ERROR
 
     def pytest_keyboard_interrupt(self) -> None:
         self._stop_display()
-        sys.stderr.write(f"etalon: {say(WORDS['interrupted'], self._lang)}\n")
+        warn(say(WORDS["interrupted"], self._lang))
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, None, None]:
@@ -111,7 +111,7 @@ class _Conductor:
             self._tell(run)
             if self._allure and self._allure.problem:
                 error = unwritable(self._output, self._allure.problem)
-                sys.stderr.write(f"etalon: {said(str(error), self._lang)}\n")
+                warn(said(str(error), self._lang))
                 session.exitstatus = pytest.ExitCode.USAGE_ERROR
             if self._failures:
                 session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
@@ -135,18 +135,18 @@ class _Conductor:
 
     def _tell_mistake(self, summary: str, trace: str, run: Session | None) -> None:
         sentence = say(WORDS["mistake"], self._lang).format(summary=_shown(summary, run))
-        sys.stderr.write(f"etalon: {sentence}\n")
+        warn(sentence)
         if self._verbose:
-            sys.stderr.write(f"{_shown(trace, run)}\n")
+            warn(_shown(trace, run), lines=True)
 
     def _sum_up(self, run: Session) -> None:
-        print_summary(run.result(), Console(), self._lang)
-        print(f"\n{self._output / 'index.html'}")  # noqa: T201 - where to look next
+        print_summary(run.result(), console(), self._lang)
+        tell(f"\n{self._output / 'index.html'}")  # where to look next
         if sys.stdout.isatty() and sys.stderr.isatty():
             return  # the summary has the notes, too, for the same eyes
         for target in run.targets:
             for note in target.notes:
-                sys.stderr.write(f"etalon: {said(target.redactor.clean(note), self._lang)}\n")
+                warn(said(target.redactor.clean(note), self._lang))
 
     def _tell(self, run: Session | None) -> None:
         """What has gone over the wire since it was last told, a line an exchange."""
@@ -154,7 +154,7 @@ class _Conductor:
             traffic = target.transport.traffic if target.transport else []
             for exchange in traffic[self._told.get(target.target.name, 0) :]:
                 line = target.redactor.clean(in_a_line(exchange))
-                self._stderr.write(f"{target.target.name} {line}\n")
+                tell_to(self._stderr, f"{target.target.name} {line}")
             self._told[target.target.name] = len(traffic)
         self._stderr.flush()
 
@@ -262,7 +262,7 @@ def _name_others(config: Path, lang: str) -> None:
         tables = load(config).tables if config.exists() else {}
         if tables:
             sentence = say(WORDS["others in the config"], lang).format(name=min(tables), file=config)
-            sys.stderr.write(f"etalon: {sentence}\n")
+            warn(sentence)
 
 
 def suite_arguments() -> list[str]:

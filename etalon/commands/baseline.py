@@ -49,11 +49,12 @@ def _do(options: argparse.Namespace, _given: Sequence[str]) -> int:
     from etalon.reporting.baseline import read_text
     from etalon.reporting.baseline_writing import updated, with_pins
     from etalon.reporting.files import write_text
+    from etalon.reporting.printing import tell
     from etalon.reporting.results import read
 
     run, path = read(results_file(options.results)), Path(options.output)
     present = read_text(path) if path.exists() else ""
     text = updated(present, str(path), run, reason=options.reason, until=options.until)
     write_text(path, with_pins(text, str(path), run) if options.pin else text)
-    print(path)
+    tell(str(path))
     return 0

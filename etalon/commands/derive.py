@@ -62,21 +62,22 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
 
 def _do(options: argparse.Namespace, _given: Sequence[str]) -> int:
     from etalon import deriving
+    from etalon.reporting.printing import tell, warn
 
     overlay = Path(options.overlay) if options.overlay else None
     if options.against and overlay is None:
         overlay = deriving.overlay_beside(Path(options.against))
     spec = deriving.derive([Path(page) for page in options.pages], options.vendor, overlay)
     for sentence in (*spec.refused, *deriving.partial_lines(spec)):
-        sys.stderr.write(f"etalon: {sentence}\n")
+        warn(sentence)
     if options.against:
         changes = deriving.against(Path(options.against), spec)
-        print("\n".join(map(str, changes)) or "Nothing changed.")
+        tell("\n".join(map(str, changes)) or "Nothing changed.")
         return int(bool(changes))
     if spec.stale:
         raise UserError("\n".join(map(str, spec.stale)))
     if options.report:
-        print("\n".join(deriving.report_lines(spec)))
+        tell("\n".join(deriving.report_lines(spec)))
     if options.output or not options.report:
         _deliver(spec, options.output)
     return 0
@@ -84,6 +85,7 @@ def _do(options: argparse.Namespace, _given: Sequence[str]) -> int:
 
 def _deliver(spec: Spec, output: str | None) -> None:
     from etalon.deriving import write
+    from etalon.reporting.printing import tell, warn
 
     if not spec.files:
         names = ", ".join(spec.references)
@@ -93,9 +95,9 @@ def _deliver(spec: Spec, output: str | None) -> None:
         )
     if output:
         for path in write(spec, Path(output)):
-            print(path)
+            tell(str(path))
         return
     main, *others = spec.files
-    print(spec.files[main])
+    sys.stdout.write(spec.files[main] + "\n")  # a file, as it is to be
     if others:
-        sys.stderr.write(f"etalon: beside {main} there are {', '.join(others)}: write all with -o FOLDER\n")
+        warn(f"beside {main} there are {', '.join(others)}: write all with -o FOLDER")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,12 +35,11 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
 
 
 def _do(options: argparse.Namespace, _given: Sequence[str]) -> int:
-    from rich.console import Console
-
     from etalon.reporting.diff import compare
     from etalon.reporting.diff_output import OWN, diff_json, diff_markdown, diff_text, print_diff
     from etalon.reporting.files import ensure_own_file, write_text
     from etalon.reporting.html import render_diff
+    from etalon.reporting.printing import console, tell
     from etalon.reporting.results import read
 
     if options.output:
@@ -56,9 +56,18 @@ def _do(options: argparse.Namespace, _given: Sequence[str]) -> int:
             text = diff_text(difference, options.lang) if options.output else ""
     if options.output:
         write_text(Path(options.output), text)
-        print(options.output)
+        tell(options.output)
     elif text:
-        print(text)
+        _print(text, options.format)
     else:
-        print_diff(difference, Console(), options.lang)
+        print_diff(difference, console(), options.lang)
     return difference.exit_code
+
+
+def _print(text: str, form: str) -> None:
+    from etalon.reporting.printing import tell, tell_json
+
+    if form == "html":
+        sys.stdout.write(text + "\n")  # a file, as it is to be; nothing in it is a portal's but escaped
+    else:
+        (tell_json if form == "json" else tell)(text)

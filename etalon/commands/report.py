@@ -26,6 +26,7 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
 def _do(options: argparse.Namespace, _given: Sequence[str]) -> int:
     from etalon.reporting.files import write_all
     from etalon.reporting.folder import claimed
+    from etalon.reporting.printing import tell
     from etalon.reporting.results import read
 
     source = results_file(options.results)
@@ -33,5 +34,5 @@ def _do(options: argparse.Namespace, _given: Sequence[str]) -> int:
     run = read(source)
     with claimed(output):
         write_all(run, output, options.lang)
-    print(output / "index.html")
+    tell(str(output / "index.html"))
     return 0

@@ -28,17 +28,16 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
 
 
 def _do(options: argparse.Namespace, _given: Sequence[str]) -> int:
-    from rich.console import Console
-
     from etalon.reporting.listing import print_requirements, requirements_json, requirements_markdown
+    from etalon.reporting.printing import console, tell, tell_json
     from etalon.resources import contract
 
     contracts = [contract(kind) for kind in options.kinds or KINDS]
     match options.format:
         case "json":
-            print(requirements_json(contracts))
+            tell_json(requirements_json(contracts))
         case "markdown":
-            print(requirements_markdown(contracts, options.lang))
+            tell(requirements_markdown(contracts, options.lang))
         case _:
-            print_requirements(contracts, Console(), options.lang)
+            print_requirements(contracts, console(), options.lang)
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING, Any
 
 from etalon.portals.config import KINDS
@@ -51,20 +52,22 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
 def _do(options: argparse.Namespace, _given: Sequence[str]) -> int:
     from etalon.portals.embedded import CREATE, FAULTS, VARIATIONS
     from etalon.portals.serving import listening_socket, serve, url_of
+    from etalon.reporting.printing import tell
 
     if "list" in options.fault:
         for fault in FAULTS[options.kind].values():
-            print(f"{fault.name:40} {fault.family:16} {fault.stands_for}")
+            tell(f"{fault.name:40} {fault.family:16} {fault.stands_for}")
         return 0
     if "list" in options.variation:
         for name, tells in VARIATIONS[options.kind].items():
-            print(f"{name:40} {tells}")
+            tell(f"{name:40} {tells}")
         return 0
     portal = CREATE[options.kind](options.dialect, options.fault, options.variation)
     listener = listening_socket(options.host, options.port)
     listener.listen()
     url = url_of(listener, portal)
-    print(_announcement(portal, url, options.format), flush=True)
+    tell(_announcement(portal, url, options.format))
+    sys.stdout.flush()
     serve(portal, listener)
     return 0
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import sys
+import signal
+import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from etalon import __version__
@@ -16,6 +17,7 @@ from etalon.proving.pages import print_matrix, render
 from etalon.proving.trials import hold_all
 from etalon.reporting.files import write_text
 from etalon.reporting.folder import claimed, refuse_foreign
+from etalon.reporting.printing import console, tell, warn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,17 +75,17 @@ def prove(
                 f"{pair.kind}: in {pair.fault}, {fault} is found by none that found it alone."
                 for fault in masked(matrix, pair)
             ]
-    print_matrix(matrix, Console(), sentences)
+    print_matrix(matrix, console(), sentences)
     if output:
         _write(matrix, output, sentences)
     gone = lost(before, matrix) if before else []
     for sentence in gone:
-        sys.stderr.write(f"etalon: {sentence}\n")
+        warn(sentence)
     return int(bool(gone or sentences or matrix.with_fate(Fate.SURVIVED)))
 
 
 def _held(orders: Sequence[Order], workers: int, what: str, *, progress: bool) -> list[Trial]:
-    console = Console(stderr=True)
+    err = console(stderr=True)
     columns = (
         TextColumn(what),
         BarColumn(bar_width=32),
@@ -92,8 +94,11 @@ def _held(orders: Sequence[Order], workers: int, what: str, *, progress: bool) -
         TextColumn("[red]{task.fields[survived]}[/red] [dim]{task.description}"),
     )
     found: dict[int, Trial] = {}
-    shown = progress and console.is_terminal
-    with Progress(*columns, console=console, transient=True, disable=not shown) as bar:
+    shown = progress and err.is_terminal
+    with (
+        _terminated_as_interrupted(),
+        Progress(*columns, console=err, transient=True, disable=not shown) as bar,
+    ):
         task = bar.add_task("", total=len(orders), survived="")
         for place, trial in hold_all(orders, workers):
             found[place] = trial
@@ -115,4 +120,4 @@ def _write(matrix: KillMatrix, folder: Path, masked_pairs: Sequence[str]) -> Non
             ("kill-matrix.md", render(matrix, "md")),
         ):
             write_text(folder / name, text)
-            print(folder / name)  # noqa: T201 - where to look next
+            tell(str(folder / name))  # where to look next

@@ -7,15 +7,17 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
 from rich.text import Text
 
 from etalon.reporting import diff_words, markdown
 from etalon.reporting.diff import Change
+from etalon.reporting.printing import console
 from etalon.reporting.terminal import put, shown
 from etalon.reporting.words import CHANGES, WORDS, say
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from etalon.reporting.diff import RequirementChange, RunDiff, State
 
 FORMAT = "etalon-diff/1"
@@ -59,7 +61,7 @@ def diff_text(diff: RunDiff, lang: str = "en") -> str:
     """What `print_diff` prints, as plain text for a file, under a line that says what it is."""
     file = io.StringIO()
     file.write(f"Etalon: {diff_words.headline(diff, lang)}\n\n")
-    print_diff(diff, Console(file=file), lang)
+    print_diff(diff, console(file=file), lang)
     return file.getvalue()
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -12,7 +11,8 @@ from rich.text import Text
 from etalon.judging.verdicts import Verdict
 from etalon.reporting import view, words
 from etalon.reporting.phrases import said
-from etalon.reporting.text import legible, shortened
+from etalon.reporting.printing import printable
+from etalon.reporting.text import shortened
 from etalon.reporting.words import COUNTED, OVERALL, SENTENCES, SIGNS, VERDICTS, WORDS, counted, say
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def put(text: Text, console: Console, indent: int = 0) -> None:
 
 def shown(text: str, console: Console, *, limit: int = _SUMMARY_LENGTH) -> str:
     """Text as this console can show it: nothing that a terminal obeys, nothing that its encoding lacks."""
-    line = shortened(legible(text, plain="\u00a0\u202f"), limit)
+    line = shortened(printable(text), limit)
     return line.encode(console.encoding, errors="backslashreplace").decode(console.encoding)
 
 
@@ -141,7 +141,7 @@ def _counts_by_theme(target: TargetResult, console: Console, lang: str) -> Table
         table.add_column("\n" * (lines - heading.count("\n")) + heading, justify="right", no_wrap=True)
     for group in view.by_theme(target):
         cells = [_cell(group.count(verdict), verdict, console) for verdict, _ in occurring]
-        table.add_row(escape(shown(say(group.title, lang), console)), *cells)
+        table.add_row(Text(shown(say(group.title, lang), console)), *cells)
     table.add_section()
     totals = [_cell(number, verdict, console) for verdict, number in occurring]
     table.add_row(shown(say(WORDS["total"], lang), console), *totals, style="bold")
