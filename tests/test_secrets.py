@@ -5,6 +5,7 @@ import html
 import json
 import quopri
 import re
+import time
 from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus
 from xml.sax.saxutils import escape, quoteattr
@@ -13,7 +14,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from etalon.portals.secrets import Redactor
+from etalon.portals.config import Target
+from etalon.portals.exchange import Exchange, Request, Response
+from etalon.portals.secrets import Redactor, redactor_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -273,3 +276,72 @@ def test_other_headers_are_shown() -> None:
 )
 def test_what_is_named_as_secret_is_hidden_even_unknown(text: str, shown: str) -> None:
     assert knowing(PLANFIX_SID="a-learnt-sid").clean(text) == shown
+
+
+@pytest.mark.parametrize(
+    "proxy", ["http://Proxy-user7:p%40ss-word9@10.0.0.1:3128", "Proxy-user7:p%40ss-word9@10.0.0.1:3128"]
+)
+@pytest.mark.parametrize("variable", ["HTTPS_PROXY", "http_proxy", "ALL_PROXY"])
+def test_what_logs_in_to_a_proxy_is_secret(
+    monkeypatch: pytest.MonkeyPatch, variable: str, proxy: str
+) -> None:
+    monkeypatch.setenv(variable, f"{proxy}Proxy-user7:p%40ss-word9@10.0.0.1:3128")
+    redactor = redactor_of(Target("here", "r7", "https://portal.example"))
+    pair = base64.b64encode(b"Proxy-user7:p@ss-word9").decode()
+    for text in ("Proxy-user7", "p@ss-word9", "p%40ss-word9", pair, "PROXY-USER7", "proxy-user"):
+        assert text not in redactor.clean(f"the proxy says «{text}» (407)")
+        assert redactor.clean(f"the proxy says «{text}» (407)").startswith("the proxy says «")
+
+
+def test_a_word_that_is_a_user_is_hidden_beside_its_password_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy:p%40ss-word9@10.0.0.1:3128")
+    redactor = redactor_of(Target("here", "r7", "https://portal.example"))
+    assert redactor.clean("the proxy of the environment") == "the proxy of the environment"
+    assert "proxy" not in redactor.clean("proxy:p@ss-word9")
+    assert "proxy" not in redactor.clean("http://proxy:p%40ss-word9@10.0.0.1:3128")
+
+
+def test_what_stands_before_the_host_of_a_target_is_secret() -> None:
+    redactor = redactor_of(Target("here", "r7", "https://somebody-7:of-some-where@portal.example"))
+    assert redactor.clean("somebody-7 of-some-where") == "$URL_USER $URL_PASSWORD"
+
+
+def test_a_cookie_that_is_handed_out_is_secret_from_then_on() -> None:
+    redactor = Redactor()
+    cookies = (("set-cookie", "asc_auth_key=Zt4vR9mQkX2sLp7a; path=/"), ("set-cookie", "lang=ru-RU"))
+    redactor.overhear(Exchange(1, "x", Request("GET", "/", ()), Response(200, cookies)))
+    assert redactor.clean("Zt4vR9mQkX2sLp7a, zt4vr9mqkx, ru-RU") == "•••, •••, ru-RU"
+    shown = "".join(map(str, redactor.header("Set-Cookie", cookies[0][1])))
+    assert shown == "•••"
+
+
+def test_a_cookie_beside_a_known_secret_is_hidden() -> None:
+    redactor = knowing(R7_TOKEN="a-known-token")
+    shown = redactor.header("Set-Cookie", "asc=a-known-token; other=of-somebody; Path=/x; HttpOnly")
+    assert "".join(map(str, shown)) == "asc=$R7_TOKEN; other=•••; Path=/x; HttpOnly"
+
+
+def test_a_large_answer_takes_a_time_that_grows_with_it() -> None:
+    redactor = knowing(A=LONG, B="пароль-для-Всех", C="0123456789abcdef0123456789abcdef")
+    texts = [
+        "a",
+        "\\",
+        "&",
+        "%41",
+        "&#x41;",
+        "\\u0041",
+        "abcdef01",
+        "1, ",
+        "[]{},\n",
+        LONG,
+        LONG[:9],
+        '"token":"',
+        "<sid",
+    ]
+    for text in texts:
+        seconds = []
+        for size in (30_000, 120_000):
+            began = time.process_time()
+            redactor.clean(text * (size // len(text)))
+            seconds.append(time.process_time() - began)
+        assert seconds[1] < 10 * seconds[0] + 0.5, text

@@ -28,8 +28,8 @@ chance as a part of words and numbers: it counts only as a whole word, in its ow
 _LEAST_WITHIN = 12  # characters of the middle of a secret
 _STEP, _LENGTH = 5, 4  # so that they add up to what eight characters hold one of wherever they begin
 _LEAST_IN_BASE32 = 13  # digits, which are eight bytes
-# How else a Windows server encodes a text beyond ASCII.
-_CODINGS = ("utf-8", "cp1251", "utf-16-le", "utf-16-be")
+# How else than in UTF-8 a server may encode a text beyond ASCII.
+_OTHER_CODINGS = ("cp1251", "utf-16-le", "utf-16-be")
 
 
 class Hit(NamedTuple):
@@ -54,8 +54,19 @@ class _Form:
 
     text: str
     lower: str
+    secret: str
     shown_as: str
     least: int = LEAST
+
+    def is_at(self, lower: str, begin: int, start: int, end: int) -> bool:
+        """Whether a text has this form, begun at a place, from `start` to `end` and not a character more."""
+        first, last = start - begin, end - begin
+        return (
+            last < len(self.lower)
+            and self.lower[first:last] == lower[start:end]
+            and self.lower[last] != lower[end : end + 1]
+            and (first == 0 or start == 0 or self.lower[first - 1] != lower[start - 1])
+        )
 
 
 class _Short(NamedTuple):
@@ -88,32 +99,26 @@ class Likenesses:
         alone = len(secret) < LEAST
         alone = len(secret) < LEAST
         for text, is_exact in _alphabets(secret):
-            self._add(text, shown_as if is_exact else self.hidden, alone=alone)
-            self._add(text[::-1], self.hidden, alone=alone)
+            self._add(text, secret, shown_as if is_exact else self.hidden, alone=alone)
+            self._add(text[::-1], secret, self.hidden, alone=alone)
         packed = secret.encode(errors="surrogatepass")
         if alone:
             digits = base64.b64encode(packed).decode()
-            self._add(digits, shown_as, alone=True)
-            self._add(digits.rstrip("="), shown_as, alone=True)
+            self._add(digits, secret, shown_as, alone=True)
+            self._add(digits.rstrip("="), secret, shown_as, alone=True)
             return
         for digits in _base32(packed):
-            self._add(digits, shown_as, least=_LEAST_IN_BASE32)
+            self._add(digits, secret, shown_as, least=_LEAST_IN_BASE32)
 
     def hits(self, view: View) -> Iterator[Hit]:
         """Where in a view anything of a secret stands; the places are those of the text itself."""
         text = _without_plus(view.text)
         lower = folded(text)
-        for start, end, shown_as, is_whole in (*self._long_hits(text, lower), *self._short_hits(view, text)):
+        # Forms have much in common, so that many find the same.
+        for start, end, shown_as, is_whole in {*self._long_hits(text, lower), *self._short_hits(view, text)}:
             yield Hit(*view.origin(start, end), shown_as, is_whole)
 
-    def is_one(self, text: str) -> bool:
-        """Whether a text is a secret and nothing else."""
-        plain = _without_plus(text)
-        return plain in self._short or (
-            (form := self._forms.get(plain)) is not None and form.shown_as != self.hidden
-        )
-
-    def _add(self, text: str, shown_as: str, *, alone: bool = False, least: int = LEAST) -> None:
+    def _add(self, text: str, secret: str, shown_as: str, *, alone: bool = False, least: int = LEAST) -> None:
         plain = _without_plus(text)
         if alone or len(plain) < LEAST:
             if len(plain) >= SHORTEST and shown_as != self.hidden:
@@ -122,7 +127,7 @@ class Likenesses:
         known = self._forms.get(plain)
         if known is not None and shown_as in {self.hidden, known.shown_as}:
             return
-        form = _Form(plain, folded(plain), shown_as, least)
+        form = _Form(plain, folded(plain), secret, shown_as, least)
         self._forms[plain] = form
         if known is not None:
             for uses in self._parts.values():
@@ -132,18 +137,28 @@ class Likenesses:
 
     def _long_hits(self, text: str, lower: str) -> Iterator[Hit]:
         parts = self._parts
-        # Where a form would begin → up to where it has been compared.
+        # Where a form would begin → up to where it has been compared; a secret → up to where it was found.
         done: dict[tuple[str, int], int] = {}
+        found: dict[str, int] = {}
+        same: dict[tuple[str, int], tuple[int, int]] = {}
         for at in [at for at in range(0, len(lower), _STEP) if lower[at : at + _LENGTH] in parts]:
             for form, place in parts[lower[at : at + _LENGTH]]:
                 key = form.text, at - place
-                if at < done.get(key, 0):
+                if at < found.get(form.secret, 0) or at < done.get(key, 0):
+                    continue
+                # Forms of a secret have much in common: this one is the same there, and goes on otherwise.
+                start, end = same.get((form.secret, at - place), (0, 0))
+                if at < end and form.is_at(lower, at - place, start, end):
                     continue
                 start, end = _extended(lower, form.lower, at, place)
-                if end - start >= LEAST:
-                    done[key] = end
-                    if (hit := self._hit(text, form, start, end, place - at)) is not None:
-                        yield hit
+                if end - start < LEAST:
+                    continue
+                done[key] = end
+                same[form.secret, at - place] = start, end
+                hit = self._hit(text, form, start, end, place - at)
+                if hit is not None:
+                    found[form.secret] = max(found.get(form.secret, 0), end if hit.is_whole else 0)
+                    yield hit
 
     def _hit(self, text: str, form: _Form, start: int, end: int, shift: int) -> Hit | None:
         """What a stretch of a text that a form has at another place is; None where that may be chance."""
@@ -199,9 +214,10 @@ def _alphabets(secret: str) -> Iterator[tuple[str, bool]]:
         composed = {text, *(unicodedata.normalize(form, text) for form in ("NFC", "NFD"))}
         yield from ((one, True) for one in sorted(composed - {text}))
         for one in sorted({*composed, text.lower(), text.upper()}):
-            for coding in _CODINGS:
-                coded = one.encode(coding, "ignore").decode("latin-1")
-                yield from ((form, one in composed) for form in {coded, coded.replace("\0", "")})
+            yield one.encode(errors="surrogatepass").decode("latin-1"), one in composed
+        for coding in _OTHER_CODINGS:
+            coded = text.encode(coding, "ignore").decode("latin-1")
+            yield from ((form, True) for form in {coded, coded.replace("\0", "")})
 
 
 def _base32(secret: bytes) -> Iterator[str]:
@@ -215,12 +231,17 @@ def _extended(lower: str, form: str, at: int, place: int) -> tuple[int, int]:
     """As much of a text around a place as a form has around another."""
     if at >= place and lower.startswith(form, at - place):
         return at - place, at - place + len(form)
-    back = 0
-    while back < min(at, place) and lower[at - back - 1] == form[place - back - 1]:
-        back += 1
-    on = 0
-    while on < min(len(lower) - at, len(form) - place) and lower[at + on] == form[place + on]:
-        on += 1
+    back = on = 0
+    most_back, most_on = min(at, place), min(len(lower) - at, len(form) - place)
+    for step in (LEAST, 1):
+        while back + step <= most_back and (
+            lower[at - back - step : at - back] == form[place - back - step : place - back]
+        ):
+            back += step
+        while on + step <= most_on and (
+            lower[at + on : at + on + step] == form[place + on : place + on + step]
+        ):
+            on += step
     return at - back, at + on
 
 

@@ -14,7 +14,7 @@ from bisect import bisect_right
 from functools import cached_property
 from html import unescape
 from html.entities import html5
-from itertools import accumulate
+from itertools import accumulate, chain
 from struct import unpack
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     Decoded = tuple[str, int, int]
     """Characters, and how many of the text (second) stand for how many of them (third)."""
 
-DEPTH = 6
-"""How many codings one inside the other are undone."""
+_DEPTH = 3  # so many packed forms one inside the other are undone …
+_ESCAPED_TIMES = 5  # … and so many escapes of escapes in each
 
 _OLD_NAMES = "|".join(sorted((name for name in html5 if not name.endswith(";")), key=len, reverse=True))
 # Runs of one kind are resolved at once, so that a text made of nothing else takes no longer.
@@ -166,36 +166,39 @@ class View:
 
 def views(text: str) -> Iterator[View]:
     """Every reading of a text, itself first."""
-    waiting = [(View(text), DEPTH)]
+    waiting = [(View(text), _ESCAPED_TIMES, _DEPTH)]
     while waiting:
-        view, depth = waiting.pop()
+        view, escapes, depth = waiting.pop()
         yield view
-        if depth:
-            waiting += [(child, depth - 1) for child in _read_on(view)]
+        wide = list(_wide(view)) if view.is_unpacked else []
+        yield from wide
+        for legible in chain.from_iterable(map(_legible, (view, *wide))) if view.is_unpacked else (view,):
+            # No sign of a packed form begins an escape: what is packed here is packed there as well. But
+            # escapes without end are not followed, lest one of them keeps the rest of a text from being read.
+            children = _without_escapes(legible) if escapes else []
+            waiting += [(child, escapes - 1, depth) for child in children]
+            if not children and depth:
+                waiting += [(child, _ESCAPED_TIMES, depth - 1) for child in _unpacked_forms(legible)]
 
 
 def resolved(text: str) -> list[str]:
     """A text, and what it becomes when its escapes are resolved, again and again."""
     found = [View(text)]
-    while len(found) <= DEPTH and (further := [*_rewritten(found[-1], _ESCAPES, _unescaped)]):
+    while len(found) <= _ESCAPED_TIMES and (further := [*_rewritten(found[-1], _ESCAPES, _unescaped)]):
         found += further
     return [view.text for view in found]
 
 
-def _read_on(view: View) -> Iterator[View]:
-    text = view.text
-    if view.is_unpacked:
-        if "\0" in text and _WIDE.search(text):
-            yield from _rewritten(view, _BETWEEN, _dropped)
-        for legible in _legible(view):
-            yield from _read_on(legible)
-        return
-    children = list(_rewritten(view, _ESCAPES, _unescaped)) if _ESCAPED.search(text) else []
-    if children:
-        yield from children
-        if "&#" in text:
-            yield from _rewritten(view, _SHORT_REFERENCE, _unescaped_short)
-        return  # no sign of a packed form begins an escape: what is packed here is packed there
+def _without_escapes(view: View) -> list[View]:
+    if not _ESCAPED.search(view.text):
+        return []
+    found = list(_rewritten(view, _ESCAPES, _unescaped))
+    if found and "&#" in view.text:
+        found += _rewritten(view, _SHORT_REFERENCE, _unescaped_short)
+    return found
+
+
+def _unpacked_forms(view: View) -> Iterator[View]:
     yield from _rewritten(view, _QUOTED_PRINTABLE, _unquoted)
     yield from _rewritten(view, _BETWEEN, _dropped)
     yield from _unpacked(view, _BASE64, 4, _of_base64, _Stretch(0, 0, 0, 4, 3))
@@ -342,7 +345,14 @@ def _of_numbers(view: View) -> Iterator[View]:
         yield View("".join(parts), view, lambda: stretches, is_unpacked=True)
 
 
+def _wide(view: View) -> Iterator[View]:
+    """A view of bytes without the zero that stands between each two characters of UTF-16."""
+    if "\0" in view.text and _WIDE.search(view.text):
+        yield from _rewritten(view, _BETWEEN, _dropped)
+
+
 def _legible(view: View) -> Iterator[View]:
+    """What of a view of bytes may be a text."""
     parts: list[str] = []
     stretches: list[_Stretch] = []
     at = 0
