@@ -18,6 +18,7 @@ import pytest
 from etalon.portals.embedded import CREATE
 from etalon.portals.serving import served
 from tests.conftest import ROOT, Outcome, target_table
+from tests.test_secrets import PACKED, SPELLED
 from tests.wrong_portals import passes_on, portal_that
 
 if TYPE_CHECKING:
@@ -43,7 +44,9 @@ def spellings(secret: str) -> Iterator[bytes]:
     texts = {secret, quote(secret), quote(secret, safe=""), quote_plus(secret), escape(secret)}
     texts |= {html.escape(secret), json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
     texts |= {html.escape(json.dumps(text)[1:-1]) for text in list(texts)}
-    texts |= {json.dumps(text)[1:-1] for text in list(texts)}
+    texts |= {spell(secret) for spell in (*SPELLED.values(), *PACKED.values())}
+    texts |= {json.dumps(text, ensure_ascii=False)[1:-1] for text in list(texts)}
+    texts |= {html.escape(text) for text in list(texts)}
     yield from (text.encode() for text in texts)
     for before in range(3):
         packed = base64.b64encode(bytes(before) + secret.encode())
@@ -67,8 +70,9 @@ def shown(folder: Path, outcomes: Sequence[Outcome], secrets: Sequence[str]) -> 
     ]
 
 
-def repeats_everything(sound: Answer) -> Answer:
+def repeats_everything(sound: Answer, secrets: Sequence[str] = ()) -> Answer:
     """A portal with its debugging left on: answers repeat what was asked, in every spelling."""
+    spelled = [spell(secret) for secret in secrets for spell in (*SPELLED.values(), *PACKED.values())]
 
     def answer(call: Call) -> None:
         original = call.reply
@@ -81,7 +85,14 @@ def repeats_everything(sound: Answer) -> Answer:
             headers["Set_Cookie"] = f"asc_auth_key={quote(authorization)}; path=/"
             if status >= 400 or call.command == "PUT" or b"task.update" in call.body:
                 page = f"<pre>{html.escape(heard)}</pre><!-- {quote(heard)} {json.dumps(heard)} -->"
-                body, headers["Content_Type"] = page.encode(), "text/html"
+                # Some at a time; all of them come before a run has asked for everything.
+                some = [spelled[(call.number * 12 + place) % len(spelled)] for place in range(12) if spelled]
+                body = (page + "\n".join(f"«{one}»" for one in some)).encode()
+                # A header holds less, and its name comes in small letters.
+                held = [one for one in some if one.isascii() and one.isprintable()]
+                headers["Content_Type"] = f"text/html; x={''.join(held[:2])}"
+                headers |= {f"X_{number}": one for number, one in enumerate(held)}
+                headers |= {f"{one}x": "1" for one in held if one.replace("-", "").isalnum()}
             original(status, body, **headers)
 
         call.reply = reply  # type: ignore[method-assign]
@@ -97,8 +108,9 @@ def commands(etalon: CommandLine) -> list[Outcome]:
         etalon("run", "here", "--dry-run", "--profile", "quick"),
         etalon("judge", "a.har", "--output", "three"),
         etalon("report", "one", "--output", "four"),
-        etalon("diff", "one", "one"),
-        etalon("baseline", "one", "--reason", "known", "--until", "2099-01-01"),
+        etalon("diff", "one", "three", "--output", "diff.txt"),
+        *(etalon("diff", "one", "three", "--format", form) for form in ("json", "markdown", "html")),
+        etalon("baseline", "one", "--until", "2099-01-01", "--pin"),
         etalon("clean", "here"),
     ]
 
@@ -106,7 +118,12 @@ def commands(etalon: CommandLine) -> list[Outcome]:
 @pytest.mark.parametrize("kind", ["r7", "planfix"])
 def test_secrets_of_a_portal_that_lets_us_in_stay_secret(etalon: CommandLine, kind: Kind) -> None:
     portal = CREATE[kind]("documented", ())
-    with served(portal) as url, portal_that(repeats_everything(passes_on(url))) as between:
+    with (
+        served(portal) as url,
+        portal_that(
+            repeats_everything(passes_on(url), [portal.credentials[key] for key in REAL[kind]])
+        ) as between,
+    ):
         etalon.config(target_table(portal, between.url + portal.path))
         outcomes = commands(etalon)
     assert all("Traceback" not in outcome.out + outcome.err for outcome in outcomes)
@@ -125,7 +142,10 @@ def table_of(kind: Kind, url: str) -> str:
 @pytest.mark.parametrize("kind", ["r7", "planfix"])
 def test_secrets_of_a_log_in_that_fails_stay_secret(etalon: CommandLine, kind: Kind) -> None:
     portal = CREATE[kind]("documented", ())
-    with served(portal) as url, portal_that(repeats_everything(passes_on(url))) as between:
+    with (
+        served(portal) as url,
+        portal_that(repeats_everything(passes_on(url), list(SECRETS[kind].values()))) as between,
+    ):
         etalon.config(table_of(kind, between.url + portal.path))
         outcomes = commands(etalon)
     assert outcomes[0].code == 6

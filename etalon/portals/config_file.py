@@ -32,6 +32,7 @@ from etalon.portals.config import (
     Tls,
     is_loopback,
 )
+from etalon.portals.secrets import without_secrets
 from etalon.portals.tls import client_context
 
 if TYPE_CHECKING:
@@ -122,7 +123,12 @@ class ConfigFile:
             have = ", ".join(sorted(self.tables)) or "none"
             hint = f'did you mean "{close[0]}"?' if close else f"the file has: {have}."
             raise ConfigError(f"{where}: there is no such target; {hint}")
-        target = _Table(self.path, name, self.tables[name], self.environ).target()
+        table = self.tables[name]
+        try:
+            target = _Table(self.path, name, table, self.environ).target()
+        except ConfigError as error:
+            # What was found in place of something else may be a secret that stands elsewhere as well.
+            raise ConfigError(without_secrets(str(error), table, self.environ)) from None
         if not target.allow_writes:
             raise ConfigError(
                 f"{where}.allow-writes: expected true. Judging creates, changes and removes tasks on "

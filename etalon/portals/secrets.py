@@ -14,7 +14,7 @@ from etalon.portals.likenesses import LEAST, Hit, Likenesses, folded
 from etalon.portals.spellings import views
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from etalon.portals.config import Target
     from etalon.portals.exchange import Exchange
@@ -199,6 +199,22 @@ def redactor_of(target: Target) -> Redactor:
         if proxied != "no":
             _learn_userinfo(redactor, "PROXY", proxy if "://" in proxy else f"http://{proxy}")
     return redactor
+
+
+def without_secrets(sentence: str, table: object, environ: Mapping[str, str]) -> str:
+    """A sentence about a table of the config file without what that table keeps secret.
+
+    Args:
+        sentence: about a mistake in it.
+        table: as it was read, whatever it is.
+        environ: where `env:NAME` values are read from.
+    """
+    redactor = Redactor()
+    for key, value in table.items() if isinstance(table, dict) else ():
+        if key in SECRETS and isinstance(value, str):
+            name = value.removeprefix("env:")
+            redactor.learn("", value if name == value else environ.get(name, ""))
+    return redactor.clean(sentence)
 
 
 def _learn_userinfo(redactor: Redactor, variable: str, url: str) -> None:
