@@ -447,6 +447,7 @@ def _keep_ledgers(session: Session, folder: Path, opened: ExitStack) -> None:
             if left_something(folder, run.target):
                 run.note(f"An earlier run left tasks behind: `etalon clean {run.target.name}` removes them.")
             run.ledger = open_ledger(folder, run.target)
+            run.ledger.clean = run.redactor.clean
             opened.callback(run.ledger.close)
 
 

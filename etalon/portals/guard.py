@@ -10,6 +10,8 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from lxml import etree
+
 from etalon.generation.strangers import UNKNOWN_ID
 from etalon.portals.asking import Asked, asked_of_planfix, asked_of_r7, recovered
 from etalon.portals.cards import asked_for, card_of
@@ -116,12 +118,19 @@ class Guard:
         elif request.method not in _READS_NOTHING_ELSE:
             self.ownership.writing(named, asked.texts)
 
-    def lent_among(self, request: Request) -> list[int]:
-        """The tasks that a write names and that are only lent to the run."""
+    def lent_among(self, request: Request) -> list[tuple[int, str]]:
+        """The tasks that a write names and that are only lent to the run, and what it asks for them.
+
+        Without what it identifies itself by: as a document of its own.
+        """
         root = self._document(request)
         if root is None or asked_for(self._target.kind, request, root) is not None:
             return []
-        return sorted(task for task in _ids_in(root) if self.ownership.lends(task))
+        kept = "".join(
+            etree.tostring(node, encoding="unicode", with_tail=False) for node in root.iterfind("task")
+        )
+        document = f"<request>{kept}</request>"
+        return [(task, document) for task in sorted(_ids_in(root)) if self.ownership.lends(task)]
 
     def learn(self, exchange: Exchange) -> Card | None:
         """Take note of what an answer shows: whose a task is that was read, which ids there are.

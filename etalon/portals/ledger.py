@@ -28,7 +28,7 @@ else:
     import fcntl
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from etalon.portals.cards import Card
@@ -72,7 +72,8 @@ class Loan:
     """A task of the config that was changed and not put back.
 
     Attributes:
-        first: the answer that showed it before the first change.
+        first: the answer that showed it before the first change; empty where it held a secret, which no
+            journal keeps: then it cannot be put back.
         since: what was sent to it, and what reads showed of it, in their order: each either the body of an
             update or an answer.
     """
@@ -113,12 +114,14 @@ class Ledger:
 
     Attributes:
         run: the run's id.
+        clean: takes secrets out of a line; a portal may echo one in a card.
         broken: why a line could not be written, as on a disk that is full; None where all could. Only what
             would make more work for a clean-up is refused then: the clean-up itself goes on.
     """
 
     def __init__(self, path: Path, run: str, stream: IO[str]) -> None:
         """Take an open, locked file over; `open_ledger` makes one."""
+        self.clean: Callable[[str], str] = str
         self.path = path
         self.run = run
         self.broken: OSError | None = None
@@ -179,7 +182,7 @@ class Ledger:
 
     def lent(self, task: int, card: str) -> None:
         """Note a task of the config before its first change, with the answer that shows it."""
-        self._write(lent=task, card=card)
+        self._write(lent=task, card=card, whole=self.clean(card) == card)
 
     def on_loan(self, task: int, document: str) -> None:
         """Note an update of a lent task before it is sent, or a read of it after it has come."""
@@ -211,7 +214,7 @@ class Ledger:
 
     def _put(self, **entry: object) -> None:
         line = json.dumps(entry, ensure_ascii=False).encode(errors="backslashreplace").decode()
-        self._stream.write(line + "\n")
+        self._stream.write(self.clean(line) + "\n")
         self._stream.flush()
         os.fsync(self._stream.fileno())
 
@@ -350,7 +353,7 @@ def _loans(entries: Sequence[Mapping[str, Any]]) -> Mapping[int, Loan]:
     for entry in entries:
         match entry:
             case {"lent": int(task), "card": str(card)}:
-                loans.setdefault(task, Loan(card))
+                loans.setdefault(task, Loan(card if entry.get("whole", True) else ""))
             case {"loan": int(task), "document": str(document)} if task in loans:
                 loans[task] = replace(loans[task], since=(*loans[task].since, document))
             case {"returned": int(task)}:

@@ -324,8 +324,8 @@ class Transport:
                 self.ledger.creating(request.body)
             else:
                 self.ledger.titled(request.body)
-                for task in self.guard.lent_among(request):
-                    self.ledger.on_loan(task, request.body.decode(errors="replace"))
+                for task, document in self.guard.lent_among(request):
+                    self.ledger.on_loan(task, document)
         self.guard.sending(request)
 
     def _note_after(self, exchange: Exchange) -> None:

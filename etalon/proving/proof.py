@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-import threading
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -95,10 +92,7 @@ def _held(orders: Sequence[Order], workers: int, what: str, *, progress: bool) -
     )
     found: dict[int, Trial] = {}
     shown = progress and err.is_terminal
-    with (
-        _terminated_as_interrupted(),
-        Progress(*columns, console=err, transient=True, disable=not shown) as bar,
-    ):
+    with Progress(*columns, console=err, transient=True, disable=not shown) as bar:
         task = bar.add_task("", total=len(orders), survived="")
         for place, trial in hold_all(orders, workers):
             found[place] = trial
