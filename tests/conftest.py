@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from etalon.portals.embedded import CREATE
 from etalon.portals.serving import served
 from etalon.profiles import DEFAULT_SEED
 from etalon.proving.trials import Order, hold
+from tests.warm import Warm
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -31,6 +33,7 @@ settings.register_profile("etalon", deadline=None, derandomize=True)
 settings.load_profile("etalon")
 
 ROOT = Path(__file__).parent.parent
+_READ_AT_THE_START = ("PYTHON", "LANG", "LC_", "LD_")
 _LOGINS: Mapping[str, Sequence[str]] = {
     "r7": ("token",),
     "planfix": ("account", "api-key", "private-key", "user", "password"),
@@ -59,25 +62,41 @@ class Outcome:
 
 
 class CommandLine:
-    """The command line, run as a user runs it: in a process of its own."""
+    """The command line, run as a user runs it: in a process of its own.
 
-    def __init__(self, folder: Path) -> None:
+    That process is forked from one that has everything loaded, where one is given, unless the environment is
+    such that a start reads it.
+    """
+
+    def __init__(self, folder: Path, warm: Warm | None = None) -> None:
         self.folder = folder
         self.output = folder / "out"
+        self._warm = warm
 
     def __call__(self, *arguments: str, env: Mapping[str, str] | None = None) -> Outcome:
+        env = {"NO_COLOR": "1", "COLUMNS": "100", **(env or {})}
+        if self._warm is None or any(name.startswith(_READ_AT_THE_START) for name in env):
+            return self._outcome(*self._cold(arguments, env))
+        return self._outcome(
+            *self._warm(arguments, self.folder, {**os.environ, "PYTHONPATH": str(ROOT), **env})
+        )
+
+    def _cold(self, arguments: Sequence[str], env: Mapping[str, str]) -> tuple[int, str, str]:
         done = subprocess.run(  # noqa: S603 - our own interpreter, and arguments that the tests choose
             [sys.executable, "-m", "etalon", *arguments],
             cwd=self.folder,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", "COLUMNS": "100", **(env or {})},
+            env={**os.environ, "PYTHONPATH": str(ROOT), **env},
             capture_output=True,
             text=True,
             timeout=180,
             check=False,
         )
+        return done.returncode, done.stdout, done.stderr
+
+    def _outcome(self, code: int, out: str, err: str) -> Outcome:
         results = self.output / "results.json"
         document = json.loads(results.read_text(encoding="utf-8")) if results.exists() else {}
-        return Outcome(done.returncode, done.stdout, done.stderr, document)
+        return Outcome(code, out, err, document)
 
     def config(self, text: str) -> Path:
         path = self.folder / "etalon.toml"
@@ -131,9 +150,15 @@ def held() -> Iterator[Callable[..., Trial]]:
         yield hold_one
 
 
+@pytest.fixture(scope="session")
+def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warm]:
+    with closing(Warm(ROOT, tmp_path_factory.mktemp("printed"))) as process:
+        yield process
+
+
 @pytest.fixture
-def etalon(tmp_path: Path) -> CommandLine:
-    return CommandLine(tmp_path)
+def etalon(tmp_path: Path, warm: Warm) -> CommandLine:
+    return CommandLine(tmp_path, warm)
 
 
 @pytest.fixture
