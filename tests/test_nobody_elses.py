@@ -133,19 +133,17 @@ def cards(portal: MockPortal, url: str) -> Mapping[int, str]:
     return {task["id"]: json.dumps(task, sort_keys=True) for task in answer.json()["response"]}
 
 
-@pytest.mark.parametrize("profile", ["quick", "standard"])
 @pytest.mark.parametrize(
-    "tamper",
+    ("tamper", "profile"),
     [
-        every(lambda _: True),
-        every(lambda number: number == 2),
-        every(lambda number: number % 3 == 0),
-        hidden,
-        refusals_show_the_newest,
-        unknown_ids_show_a_task,
-        updates_move_it,
+        pytest.param(every(lambda _: True), "quick", id="all"),
+        pytest.param(every(lambda number: number == 2), "quick", id="the second"),
+        pytest.param(every(lambda number: number % 3 == 0), "standard", id="every third"),
+        pytest.param(hidden, "quick", id="hidden"),
+        pytest.param(refusals_show_the_newest, "standard", id="refusals"),
+        pytest.param(unknown_ids_show_a_task, "quick", id="unknown ids"),
+        pytest.param(updates_move_it, "quick", id="moved"),
     ],
-    ids=["all", "the second", "every third", "hidden", "refusals", "unknown ids", "moved"],
 )
 def test_a_task_that_an_answer_of_r7_names_stays_as_it_was(
     etalon: CommandLine, tamper: Tampering, profile: str

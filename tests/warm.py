@@ -1,7 +1,7 @@
 """The command line in a process of its own, without the seconds that a start takes.
 
 A process that has loaded Etalon and what it rests on forks for every command. What a command does and prints
-is the same as after a cold start; what tests the start itself (the path, the locale, the user) has to start one.
+is as after a cold start; what tests the start itself (the path, the locale, the user) has to make one.
 """
 
 from __future__ import annotations

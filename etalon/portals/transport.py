@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import TYPE_CHECKING
 
+from etalon.portals.config import is_loopback
 from etalon.portals.errors import PortalError, RequestsExhaustedError, ThrottledError, UnreachableError
 from etalon.portals.exchange import Exchange, Request, Response
 from etalon.portals.guard import Guard
@@ -109,7 +110,7 @@ class Transport:
         self._large = 0
         self._given_up: PortalError | None = None
         self._may_try_to_clean = True
-        self._liveness = Liveness(sleep=sleep, clock=clock)
+        self._liveness = Liveness(sleep=sleep, clock=clock, here=is_loopback(target.url))
         self._wire = wire or Wire(target)
 
     def close(self) -> None:
