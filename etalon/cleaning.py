@@ -7,20 +7,18 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Protocol
 
-from etalon.judging.planfix.model import asked
-from etalon.judging.planfix.task import reading
-from etalon.labs.planfix import Lab, PutBack
+from etalon.labs.planfix import Lab, PutBack, on_loan, shown_by
 from etalon.portals.cards import card_of
 from etalon.portals.config_file import load
 from etalon.portals.errors import PortalError
-from etalon.portals.exchange import Exchange, Request, Response
 from etalon.portals.ledger import FOLDER, alive, left_by_dead_runs
 from etalon.portals.links import link_to
-from etalon.portals.ownership import alike
+from etalon.portals.ownership import fingerprint
 from etalon.portals.planfix.answers import error_code, text_of
 from etalon.portals.planfix.bench import Bench
 from etalon.portals.planfix.client import LEFT_BEHIND_TITLE, PlanFixClient
-from etalon.portals.r7.client import GONE, R7Client
+from etalon.portals.r7.answers import removed, says_gone
+from etalon.portals.r7.client import R7Client
 from etalon.portals.secrets import redactor_of
 from etalon.portals.transport import Transport
 from etalon.profiles import PROFILES
@@ -30,8 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-    from etalon.judging.planfix.model import Update
-    from etalon.judging.planfix.task import Reading
     from etalon.portals.cards import Card
     from etalon.portals.config import Kind, Target
     from etalon.portals.ledger import Attempt, Ledger, Loan, Remains, Shown
@@ -69,7 +65,11 @@ class _Cleaner(Protocol):
     """What one kind of portal can do about what was left on it."""
 
     def found(self, attempt: Attempt) -> Iterator[int]:
-        """The tasks that a creation may have made whose answer never came."""
+        """The tasks that a creation may have made whose answer never came.
+
+        Raises:
+            PortalError: they cannot be listed.
+        """
 
     def read(self, task: int) -> Card | Absence:
         """A task as it is read now."""
@@ -107,15 +107,16 @@ def clean(target: Target, folder: Path) -> Cleaned:
     done = Cleaned(alive=alive(folder, target))
     with closing(Transport(target)) as transport:
         cleaner: _Cleaner | None = None
-        for ledger, remains in left_by_dead_runs(folder, target):
+        unreadable: list[Path] = []
+        for ledger, remains in left_by_dead_runs(folder, target, unreadable.append):
             done.runs.append(remains.run)
             if not remains.nothing:
                 cleaner = cleaner or _KINDS[target.kind](target, transport)
-                transport.resume(remains.run)
+                transport.resume(remains.run, remains.texts)
                 found = _unanswered(cleaner, ledger, remains, done)
                 tasks: dict[int, Shown | None] = {**dict.fromkeys(found), **remains.tasks}
                 part = _Part(target, transport, cleaner, ledger, remains, done)
-                for task in sorted(tasks, reverse=True):
+                for task in sorted(tasks.keys() - remains.lent.keys(), reverse=True):
                     part.with_task(task, tasks[task])
                 for task, loan in remains.lent.items():
                     part.with_loan(task, loan)
@@ -124,6 +125,9 @@ def clean(target: Target, folder: Path) -> Cleaned:
                 done.left.append(
                     f"{ledger.path}: what was done could not be noted: {ledger.broken.strerror}."
                 )
+    done.left += [
+        f"{path} cannot be read as a journal of a run, so it was left alone." for path in unreadable
+    ]
     return done
 
 
@@ -131,7 +135,14 @@ def _unanswered(cleaner: _Cleaner, ledger: Ledger, remains: Remains, done: Clean
     """The tasks that creations may have made whose answers never came."""
     found: set[int] = set()
     for attempt in remains.attempts:
-        made = set(cleaner.found(attempt))
+        try:
+            made = set(cleaner.found(attempt))
+        except PortalError:
+            done.left.append(
+                f"Run {remains.run} may have made a task titled {attempt.title!r}, and the portal's list "
+                "cannot be read: clean again later."
+            )
+            continue
         for task in sorted(made - set(remains.tasks)):
             ledger.made(task)
         found |= made
@@ -179,9 +190,19 @@ class _Part:
                 self.ledger.gone(task)
 
     def with_loan(self, task: int, loan: Loan) -> None:
-        """Put a lent task back, as far as it holds what the run wrote."""
+        """Put a lent task back, as far as it holds what the run wrote and the config still lends it."""
+        if task not in {int(one) for one in self.target.known.get("tasks", ())}:
+            self.done.left.append(
+                f"Task {task} was lent to run {self.remains.run}, but known.tasks of the config does not "
+                "name it any more, so it was not put back."
+            )
+            return
         self.transport.guard.ownership.lend(task)
-        sentences = self.cleaner.put_back(task, loan).sentences(task)
+        put_back = self.cleaner.put_back(task, loan)
+        sentences = put_back.sentences(task)
+        if put_back.unread:
+            self.done.left += sentences
+            return  # a later try may find it
         if sentences:
             self.done.left += sentences
         else:
@@ -190,7 +211,7 @@ class _Part:
 
     def _difference(self, card: Card, shown: Shown | None) -> str | None:
         """What shows that people have made a task theirs since; None where nothing does."""
-        if alike(card.title) not in {alike(title) for title in self.remains.titles}:
+        if card.title and fingerprint(card.title) not in self.remains.texts:
             return "has a title that the run did not write"
         if shown and shown.author and card.author and shown.author != card.author:
             return "has another author than when the run made it"
@@ -258,7 +279,7 @@ class _R7:
             answer = self._client.read_task(task)
         except PortalError:
             return Absence.UNREADABLE
-        if answer.response.status in GONE:
+        if says_gone(answer):
             return Absence.GONE
         return card_of("r7", answer) or Absence.UNREADABLE
 
@@ -266,10 +287,9 @@ class _R7:
         if "task.delete" in self._client.target.lacks:
             return False
         try:
-            answer = self._client.delete_task(task, cleaning=True).response
+            return removed(self._client.delete_task(task, cleaning=True))
         except PortalError:
             return False
-        return answer.ok or answer.status in GONE
 
     def farewell(self, task: int) -> bool:
         del task
@@ -314,23 +334,15 @@ class _PlanFix:
             return False
 
     def put_back(self, task: int, loan: Loan) -> PutBack:
-        first = reading(self._shown(task, loan.first))
+        first = shown_by(task, loan.first)
         if first is None:
             return PutBack(unread=True)
-        since: list[Update | Reading] = []
-        for document in loan.since:
-            seen = reading(self._shown(task, document))
-            since.append(seen if seen is not None else asked(document.encode()))
         self._client.transport.guard.may_put_back(task, loan.first.encode())
         lab = Lab(self._client, Bench(self._client), {}, PROFILES["quick"])
         try:
-            return lab.put_back(first, since)
+            return lab.put_back(first, on_loan(task, loan.since))
         except PortalError:
             return PutBack(unread=True)
-
-    def _shown(self, task: int, card: str) -> Exchange:
-        request = Request("POST", self._client.target.url, ())
-        return Exchange(0, "task.get", request, Response(200, (), card.encode()), task)
 
 
 _KINDS: Mapping[Kind, Callable[[Target, Transport], _Cleaner]] = {"r7": _R7, "planfix": _PlanFix}

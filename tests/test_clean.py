@@ -13,12 +13,20 @@ from etalon.portals.cards import Card
 from etalon.portals.config import Target
 from etalon.portals.embedded import CREATE
 from etalon.portals.errors import UnwrittenError
-from etalon.portals.ledger import FOLDER, Ledger, Shown, left_by_dead_runs, open_ledger
+from etalon.portals.ledger import (
+    FOLDER,
+    Ledger,
+    Shown,
+    left_by_dead_runs,
+    lent_elsewhere,
+    open_ledger,
+)
+from etalon.portals.ownership import fingerprint
 from etalon.portals.planfix.client import LEFT_BEHIND_TITLE
 from etalon.portals.serving import served
 from tests.conftest import target_table, tasks_of
 from tests.test_killed_runs import cards_of, killed
-from tests.wrong_portals import passes_on, portal_that
+from tests.wrong_portals import answers, passes_on, portal_that, shows_a_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,6 +34,7 @@ if TYPE_CHECKING:
 
     from etalon.portals.mocks.base import MockPortal
     from tests.conftest import CommandLine
+    from tests.wrong_portals import Call
 
 
 class R7:
@@ -49,7 +58,7 @@ class R7:
 
     def noted(self, task: dict[str, Any], **other: str) -> None:
         """Have the journal say that the run made a task."""
-        self.ledger.titled(json.dumps({"title": task["title"]}).encode())
+        self.ledger.wrote([fingerprint(task["title"])])
         self.ledger.made(task["id"])
         author, created = task["createBy"]["id"].lower(), task["created"][:19]
         self.ledger.shown(
@@ -115,7 +124,7 @@ def test_a_task_that_people_have_retitled_is_left_alone(etalon: CommandLine, r7:
     r7.ledger.close()
     outcome = etalon("clean", "here")
     assert outcome.code == 1
-    assert "has a title that the run did not write" in outcome.out
+    assert "does not show the mark" in outcome.out
     assert r7.titles[task["id"]] == body["title"]
 
 
@@ -161,20 +170,107 @@ def test_a_full_disk_stops_creations_and_nothing_else(tmp_path: Path) -> None:
             ledger.creating(b'{"title": "t"}')
         ledger.made(7)
         ledger.gone(7)
-        ledger.titled(b'{"title": "t"}')
+        ledger.wrote([fingerprint("t")])
         ledger.close()
     assert ledger.broken is not None
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "{}",
+        '{"format": "etalon-journal/1", "run": "", "target": "here", "url": "URL"}',
+        '{"format": "etalon-journal/1", "run": "Позвонить", "target": "here", "url": "URL"}',
+        '{"format": "etalon-journal/1", "run": 7, "target": "here", "url": "URL"}',
+        '{"format": "etalon-journal/1", "run": "k3v9xz2b", "target": "here", "url": "http://[::1"}',
+        '{"format": "etalon-journal/1", "run": "k3v9xz2b", "target": "here", "url": 7}',
+        "[" * 100_000,
+    ],
+)
+def test_a_file_that_is_no_journal_stops_nothing(etalon: CommandLine, r7: R7, head: str) -> None:
+    task = r7.create(f"Etalon {r7.ledger.run}")
+    r7.noted(task)
+    r7.ledger.close()
+    stray = etalon.folder / FOLDER / "here-a.jsonl"
+    others = min(tasks_of(r7.portal, r7.url))
+    lines = [head.replace("URL", r7.url), json.dumps({"made": others}), '{"answered": [[1]]}']
+    stray.write_text("\n".join(lines), encoding="utf-8")
+    outcome = etalon("clean", "here")
+    assert task["id"] not in r7.titles
+    assert others in r7.titles
+    assert f"{stray.name} cannot be read as the journal" in outcome.out.replace("\n", "")
+
+
+def test_a_journal_that_was_cut_within_a_letter_is_followed(etalon: CommandLine, r7: R7) -> None:
+    task = r7.create(f"Etalon {r7.ledger.run}")
+    r7.noted(task)
+    path = r7.ledger.path
+    r7.ledger.close()
+    path.write_bytes(path.read_bytes() + '{"title": "Задача'.encode()[:-1])
+    assert etalon("clean", "here").code == 0
+    assert task["id"] not in r7.titles
+
+
+def test_a_line_break_of_unicode_breaks_no_line(tmp_path: Path) -> None:
+    target = Target("here", "planfix", "https://portal.example")
+    with closing(open_ledger(tmp_path, target)) as ledger:
+        ledger.lent(7, "a\u2028b")
+    [(_, remains)] = left_by_dead_runs(tmp_path, target)
+    assert remains.lent[7].first == "a\u2028b"
+    assert dict(lent_elsewhere(tmp_path, target, tmp_path / "mine")) == {7: remains.run}
+
+
+def test_a_creation_whose_answer_never_came_stays_open(tmp_path: Path) -> None:
+    target = Target("here", "r7", "https://portal.example")
+    with closing(open_ledger(tmp_path, target)) as ledger:
+        ledger.creating(b'{"title": "lost"}')
+        ledger.unanswered()
+        ledger.creating(b'{"title": "refused"}')
+        ledger.answered()
+    [(_, remains)] = left_by_dead_runs(tmp_path, target)
+    assert [attempt.title for attempt in remains.attempts] == ["lost"]
+
+
+@pytest.mark.parametrize(
+    ("method", "answer"),
+    [
+        ("DELETE", answers(200, b'{"status": 1, "statusCode": 403, "error": {"message": "no"}}')),
+        ("DELETE", shows_a_page(200)),
+        ("GET", answers(404, b"404 page not found", Content_Type="text/plain")),
+    ],
+    ids=["an error in a success", "a log-in page", "an ingress without its portal"],
+)
+def test_what_only_looks_removed_is_listed(
+    etalon: CommandLine, r7: R7, method: str, answer: Callable[[Call], None]
+) -> None:
+    task = r7.create(f"Etalon {r7.ledger.run}")
+    sound = passes_on(r7.url)
+
+    def tampering(call: Call) -> None:
+        (answer if call.command == method and str(task["id"]) in call.path else sound)(call)
+
+    r7.noted(task)
+    r7.ledger.close()
+    with portal_that(tampering) as between:
+        path = next((etalon.folder / FOLDER).glob("*.jsonl"))
+        path.write_text(path.read_text().replace(r7.url, between.url))
+        etalon.config(target_table(r7.portal, between.url))
+        outcome = etalon("clean", "here")
+    assert outcome.code == 1
+    assert f"Task {task['id']} " in outcome.out
+    assert task["id"] in r7.titles
 
 
 def test_what_a_read_showed_is_in_the_journal(tmp_path: Path) -> None:
     target = Target("here", "r7", "https://portal.example")
     with closing(open_ledger(tmp_path, target)) as ledger:
         ledger.made(7)
+        ledger.wrote([fingerprint("Etalon")])
         ledger.shown(Card(7, "Etalon", author="me", created="2026-11-28T10:00:00"))
         ledger.made(8)
     [(_, remains)] = left_by_dead_runs(tmp_path, target)
     assert remains.tasks == {7: Shown("me", "2026-11-28T10:00:00"), 8: None}
-    assert remains.titles == {"Etalon"}
+    assert remains.texts == {fingerprint(" ETALON")}
 
 
 @pytest.fixture

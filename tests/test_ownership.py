@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from etalon.portals.cards import Card, asked_for, card_of
+from etalon.portals.cards import Card, asked_for, card_of, says_missing
 from etalon.portals.errors import ForeignWriteError, PortalError
 from etalon.portals.exchange import Exchange, Request, Response
-from etalon.portals.ownership import Ownership
+from etalon.portals.ownership import Ownership, fingerprint
 from etalon.portals.planfix.client import PlanFixClient
 from etalon.portals.r7.client import R7Client
 from etalon.portals.secrets import Redactor
@@ -35,6 +35,7 @@ OURS = Card(7, f"Etalon {MARK}", "", CALLER, "2026-11-28T10:00:00")
 def seen(*cards: Card | None, task: int = 7) -> Ownership:
     ownership = Ownership(MARK)
     ownership.author = CALLER
+    ownership.recall(map(fingerprint, (OURS.title, f"{MARK}|text")))
     for card in cards:
         ownership.read(task, card)
     return ownership
@@ -49,6 +50,7 @@ def test_a_read_that_shows_the_mark_makes_a_task_the_runs_own() -> None:
     "card",
     [
         None,
+        Card(7, f"Ask QA about {OURS.title}", author=CALLER),  # a text that quotes the mark
         Card(8, OURS.title, author=CALLER),  # another task than was asked for
         Card(7, "a colleague's", "about Etalon", CALLER),
         Card(7, f"x{MARK}", author=CALLER),  # a word that only ends like the mark
@@ -82,14 +84,15 @@ def test_between_the_read_and_the_removal_nothing_else_is_written() -> None:
         (Card(7, "a text that the run wrote ", "", None, None), True),
         (Card(7, "written over", "", "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0", OURS.created), False),
         (None, True),
+        ("missing", False),
     ],
 )
 def test_a_task_whose_mark_is_written_over_stays_own_where_its_making_shows_it(
-    later: Card | None, own: bool
+    later: Card | str | None, own: bool
 ) -> None:
     ownership = seen(OURS)
     ownership.writing([7], ["A text that  the run wrote"])
-    ownership.read(7, later)
+    ownership.read(7, later if isinstance(later, Card) else None, missing=later == "missing")
     assert ownership.may_change(7) == own
     assert not ownership.may_remove(7)
 
@@ -97,12 +100,56 @@ def test_a_task_whose_mark_is_written_over_stays_own_where_its_making_shows_it(
 def test_an_id_is_free_only_far_above_all_that_the_portal_has_named() -> None:
     ownership = Ownership(MARK)
     ownership.named(5_000_000)
-    ownership.read(5_000_001, None)
+    ownership.read(5_000_001, None, missing=True)
     assert not ownership.may_change(5_000_001)
-    ownership.read(6_000_000, None)
-    assert ownership.may_change(6_000_000)
-    ownership.read(5_000_002, None)  # only the latest read tells
+    ownership.read(6_000_000, None)  # it cannot be read, which is another matter
     assert not ownership.may_change(6_000_000)
+    ownership.read(6_000_000, None, missing=True)
+    assert ownership.may_change(6_000_000)
+    ownership.read(5_000_002, None, missing=True)  # only the latest read tells
+    assert not ownership.may_change(6_000_000)
+
+
+def test_a_title_that_somebody_gave_a_task_keeps_it_from_being_removed() -> None:
+    described = Card(7, "Prepare the contract", f"{MARK}|text", CALLER, OURS.created)
+    ownership = seen(OURS, described)
+    assert ownership.owns(7)
+    assert not ownership.may_remove(7)
+
+
+def test_what_a_portal_makes_of_a_title_is_still_the_runs() -> None:
+    ownership = seen(OURS)
+    ownership.writing([7], [f"A & B {MARK}", f"{MARK}|other"])
+    ownership.read(7, Card(7, f"A &amp; B {MARK}", f"{MARK}|other", CALLER, OURS.created))
+    assert ownership.may_remove(7)
+
+
+def test_a_lent_task_is_never_the_runs_own() -> None:
+    ownership = Ownership(MARK, [7])
+    ownership.writing([7], [OURS.title])
+    ownership.read(7, OURS)
+    assert ownership.may_change(7)
+    assert not ownership.owns(7)
+    assert not ownership.may_remove(7)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "missing"),
+    [
+        (404, b'{"status": 1, "statusCode": 404}', True),
+        (410, b"", True),
+        (400, b'{"status": 1}', True),
+        (200, b'{"response": {}}', True),
+        (404, b"404 page not found", False),
+        (404, b"<html>no such page</html>", False),
+        (403, b'{"status": 1}', False),
+        (500, b'{"status": 1}', False),
+        (200, b'{"Response": {"Id": 1001203, "Title": "Call Ivan"}}', False),
+        (200, b'{"response": {"id": 1001203.0}}', False),
+    ],
+)
+def test_what_says_that_there_is_no_such_task(status: int, body: bytes, missing: bool) -> None:
+    assert says_missing("r7", r7_read("7", body, status)) == missing
 
 
 def test_an_id_that_was_given_back_is_nobodys() -> None:

@@ -22,19 +22,19 @@ from etalon.judging.planfix.task import TEAMS, Reading, reading
 from etalon.judging.planfix.together import Rush
 from etalon.judging.planfix.values import shown
 from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable, NotTestable
+from etalon.portals.exchange import Exchange, Request, Response
 from etalon.portals.planfix.answers import accepted, answer_of, error_code, legible_answer, parse
 from etalon.portals.planfix.client import LEFT_BEHIND_TITLE
 from etalon.portals.planfix.requests import document, render
 from etalon.portals.planfix.sessions import SESSION_EXPIRED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from lxml.etree import _Element as Element
 
     from etalon.judging.planfix.model import Update
     from etalon.judging.planfix.values import Value
-    from etalon.portals.exchange import Exchange
     from etalon.portals.planfix.bench import Bench
     from etalon.portals.planfix.client import PlanFixClient, Renderer
     from etalon.portals.planfix.requests import Access, Content
@@ -423,18 +423,9 @@ class Lab:
         return PutBack(tuple(kept), theirs)
 
     def history(self, first: Reading) -> list[Update | Reading]:
-        """The run's updates of a task and its reads since one of them, in their order."""
-        subject, since = first.exchange.subject, first.exchange.number
-        found: list[Update | Reading] = []
-        for exchange in self.client.transport.journal[since:]:
-            if exchange.subject != subject:
-                continue
-            seen = reading(exchange) if exchange.operation == "task.get" else None
-            if seen is not None:
-                found.append(seen)
-            elif exchange.operation != "task.get":
-                found.append(asked(exchange.request.body))
-        return found
+        """The run's updates of a lent task, answered or not, and what its reads showed, in their order."""
+        subject = first.exchange.subject or 0
+        return on_loan(subject, self.client.transport.loans.get(subject, ()))
 
     def require_reads(self) -> None:
         """Stop a check that has to read tasks.
@@ -586,6 +577,17 @@ class Lab:
                 if isinstance(outcome, Finding):
                     return outcome
         return finding
+
+
+def shown_by(task: int, card: str) -> Reading | None:
+    """A task as an answer shows it that is known as text; None where it shows none."""
+    answer = Response(200, (), card.encode(errors="replace"))
+    return reading(Exchange(0, "task.get", Request("POST", "", ()), answer, task))
+
+
+def on_loan(task: int, documents: Iterable[str]) -> list[Update | Reading]:
+    """What was sent to a lent task and what reads showed of it, from the text of either."""
+    return [shown_by(task, one) or asked(one.encode(errors="replace")) for one in documents]
 
 
 def content_of(member: str, before: Reading) -> Members:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from etalon.portals.planfix.answers import NotAnAnswerError, legible_answer, number_of, text_of
-from etalon.portals.r7.answers import task_id, task_shown
+from etalon.portals.planfix.answers import NotAnAnswerError, error_code, legible_answer, number_of, text_of
+from etalon.portals.r7.answers import json_document, task_id, task_shown
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 _R7_READ = re.compile(r"/crm/task(?:\.\w+)?/([0-9]+)(?:\.\w+)?/?$", re.ASCII)
 _TEXTS = ("title", "description")
+_NO_SUCH_TASK = "3001"
+_SAY_NOTHING = frozenset({401, 402, 403, 407, 408, 423, 425, 429, 451})
+_ID = re.compile(rb'"id"\s*:|<id>', re.IGNORECASE)
 _SECONDS = len("2031-01-02T03:04:05")
 
 
@@ -63,6 +66,20 @@ def asked_for(kind: Kind, request: Request, root: Element | None) -> int | None:
     if root is None or root.get("method") != "task.get":
         return None
     return number_of(root.find("task/id")) if len(root.findall("task")) == 1 else None
+
+
+def says_missing(kind: Kind, exchange: Exchange) -> bool:
+    """Whether an answer says that there is no such task.
+
+    Portals differ in how they say so. A refusal to show it, a failure of the portal, an answer that names an
+    id say nothing of the kind; nor does what stands before a portal, with a page or a plain text.
+    """
+    response = exchange.response
+    if kind == "planfix":
+        return error_code(exchange) == _NO_SUCH_TASK
+    if response.status in _SAY_NOTHING or response.status // 100 not in {2, 4} or _ID.search(response.body):
+        return False
+    return not response.body.strip() or bool(json_document(exchange)) or response.media_type.endswith("xml")
 
 
 def card_of(kind: Kind, exchange: Exchange) -> Card | None:

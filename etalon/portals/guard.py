@@ -14,7 +14,7 @@ from lxml import etree
 
 from etalon.generation.strangers import UNKNOWN_ID
 from etalon.portals.asking import Asked, asked_of_planfix, asked_of_r7, recovered
-from etalon.portals.cards import asked_for, card_of
+from etalon.portals.cards import asked_for, card_of, says_missing
 from etalon.portals.errors import ForeignWriteError
 from etalon.portals.ownership import Ownership
 from etalon.portals.restraint import Restraint
@@ -118,6 +118,15 @@ class Guard:
         elif request.method not in _READS_NOTHING_ELSE:
             self.ownership.writing(named, asked.texts)
 
+    def texts_of(self, request: Request) -> frozenset[str]:
+        """The titles and descriptions that a request writes."""
+        root = self._document(request)
+        if asked_for(self._target.kind, request, root) is not None:
+            return frozenset()
+        if self._target.kind == "planfix":
+            return Asked().texts if root is None else asked_of_planfix(root).texts
+        return frozenset() if request.method in _READS_NOTHING_ELSE else asked_of_r7(request).texts
+
     def lent_among(self, request: Request) -> list[tuple[int, str]]:
         """The tasks that a write names and that are only lent to the run, and what it asks for them.
 
@@ -144,7 +153,7 @@ class Guard:
             if card is not None:
                 self.ownership.named(card.task)
             return None
-        self.ownership.read(task, card)
+        self.ownership.read(task, card, missing=says_missing(self._target.kind, exchange))
         mine = self.ownership.may_change(task) and card is not None
         if self._target.kind == "planfix" and mine and task not in self._former:
             self.may_put_back(task, exchange.response.body)

@@ -12,7 +12,7 @@ import os
 import re
 import secrets
 import sys
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import IO, TYPE_CHECKING, Any
@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 from etalon.portals.asking import recovered
 from etalon.portals.config import CAPABILITIES, ConfigError
 from etalon.portals.errors import UnwrittenError
+from etalon.portals.ownership import fingerprint
 
 if sys.platform == "win32":
     import msvcrt
@@ -28,7 +29,7 @@ else:
     import fcntl
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from etalon.portals.cards import Card
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 FOLDER = ".etalon"
 """Name of the folder of the journals, beside the config file."""
 _FORMAT = "etalon-journal/1"
+_RUN = re.compile(r"[b-df-hj-np-tv-xz2-9]{6,8}")
 _NAME = re.compile(r"[^A-Za-z0-9._-]+")
 _TITLE_IN_JSON = re.compile(rb'"title"\s*:\s*("(?:[^"\\]|\\.)*")', re.IGNORECASE)
 
@@ -91,7 +93,7 @@ class Remains:
         tasks: ids that creations were answered with, of tasks not removed, in the order of the answers → what
             a read showed; None where none showed that the task is the run's own.
         attempts: creations whose answer never came.
-        titles: all that the run wrote as a title, or saw as one of a task of its own.
+        texts: fingerprints of titles and descriptions that the run wrote, and of what became of them.
         lent: tasks of the config that were changed and not put back.
     """
 
@@ -100,7 +102,7 @@ class Remains:
     url: str
     tasks: Mapping[int, Shown | None] = field(default_factory=dict)
     attempts: tuple[Attempt, ...] = ()
-    titles: frozenset[str] = frozenset()
+    texts: frozenset[str] = frozenset()
     lent: Mapping[int, Loan] = field(default_factory=dict)
 
     @property
@@ -128,7 +130,7 @@ class Ledger:
         self._stream = stream
         self._creations = 0
         self._open: list[int] = []
-        self._titles: set[str] = set()
+        self._texts: set[str] = set()
         self._shown: set[int] = set()
 
     def creating(self, body: bytes) -> None:
@@ -148,8 +150,6 @@ class Ledger:
             ) from error
         self._creations += 1
         self._open.append(self._creations)
-        if title is not None:
-            self._titles.add(title)
 
     def answered(self) -> None:
         """Note that all creations sent so far were answered, and the ids of their tasks noted."""
@@ -165,16 +165,22 @@ class Ledger:
         """Note an id that a creation was answered with."""
         self._write(made=task)
 
-    def titled(self, body: bytes) -> None:
-        """Note the title that an update is about to write, so that people's own edits can be told from it."""
-        self._title(title_of(body))
+    def unanswered(self) -> None:
+        """Note that what was sent got no answer: whether it made a task stays open."""
+        self._open = []
+
+    def wrote(self, fingerprints: Iterable[str]) -> None:
+        """Note texts of the run's, so that people's own edits can be told from them."""
+        new = [one for one in fingerprints if one not in self._texts]
+        if new:
+            self._texts.update(new)
+            self._write(texts=new)
 
     def shown(self, card: Card) -> None:
         """Note what a read shows of a task of the run's own."""
         if card.task not in self._shown:
             self._shown.add(card.task)
             self._write(shown=card.task, author=card.author, created=card.created)
-        self._title(card.title)
 
     def gone(self, task: int) -> None:
         """Note that a task is on the portal no more."""
@@ -199,11 +205,6 @@ class Ledger:
         with suppress(OSError, ValueError):
             if self.broken is None and read(self.path).nothing:
                 self.path.unlink()
-
-    def _title(self, title: str | None) -> None:
-        if title and title not in self._titles:
-            self._titles.add(title)
-            self._write(title=title)
 
     def _write(self, **entry: object) -> None:
         """Write a line that nothing waits for: without it, a later clean-up asks the portal once more."""
@@ -255,27 +256,47 @@ def new_run_id() -> str:
     return "".join(secrets.choice("bcdfghjkmnpqrstvwxz23456789") for _ in range(8))
 
 
-def left_by_dead_runs(folder: Path, target: Target) -> Iterator[tuple[Ledger, Remains]]:
+def left_by_dead_runs(
+    folder: Path, target: Target, unreadable: Callable[[Path], None] = lambda _: None
+) -> Iterator[tuple[Ledger, Remains]]:
     """The journals of runs against a target that ended before they had cleaned up, each locked.
 
     Journals of runs that still go on are left out, and so are those of another portal under the same name.
+
+    Args:
+        folder: of the journals.
+        target: the portal.
+        unreadable: is told of files that are no journals of this program.
     """
     for path in sorted(folder.glob(f"{_file_name(target.name)}-*.jsonl")):
         try:
             stream = path.open("a", encoding="utf-8")
         except OSError:
             continue
-        try:
-            _lock(stream)
-            remains = read(path)
-        except (OSError, ValueError):
-            stream.close()
-            continue
-        try:
-            if remains.target == target.name and _portal(remains.url) == _portal(target.url):
+        with closing(stream):
+            try:
+                _lock(stream)
+            except OSError:
+                continue  # its run goes on
+            try:
+                remains = read(path)
+                ours = remains.target == target.name and _portal(remains.url) == _portal(target.url)
+            except (OSError, ValueError):
+                unreadable(path)
+                continue
+            if ours:
                 yield Ledger(path, remains.run, stream), remains
-        finally:
-            stream.close()
+
+
+def lent_elsewhere(folder: Path, target: Target, own: Path) -> Mapping[int, str]:
+    """The tasks that other runs have changed and not put back, be they over or not → the run's id."""
+    found: dict[int, str] = {}
+    for path in sorted(folder.glob(f"{_file_name(target.name)}-*.jsonl")):
+        with suppress(OSError, ValueError):
+            remains = read(path)
+            if path != own and _portal(remains.url) == _portal(target.url):
+                found |= dict.fromkeys(remains.lent, remains.run)
+    return found
 
 
 def left_something(folder: Path, target: Target) -> bool:
@@ -304,19 +325,26 @@ def read(path: Path) -> Remains:
         OSError: it cannot be read.
         ValueError: it is no journal.
     """
-    entries = list(_entries(path.read_text(encoding="utf-8")))
-    if not entries or entries[0].get("format") != _FORMAT:
+    # What was cut off may end within a letter.
+    entries = list(_entries(path.read_text(encoding="utf-8", errors="replace")))
+    head = entries[0] if entries else {}
+    run, target, url = head.get("run"), head.get("target"), head.get("url")
+    known = head.get("format") == _FORMAT and isinstance(run, str) and _RUN.fullmatch(run)
+    if not known or not isinstance(target, str) or not isinstance(url, str):
         raise ValueError(f"{path} is no journal of Etalon")
-    head = entries[0]
     return Remains(
-        head["run"],
-        head["target"],
-        head["url"],
-        _tasks(entries),
-        _attempts(entries),
-        frozenset(entry["title"] for entry in entries if isinstance(entry.get("title"), str)),
-        _loans(entries),
+        str(run), target, url, _tasks(entries), _attempts(entries), _texts(entries), _loans(entries)
     )
+
+
+def _texts(entries: Sequence[Mapping[str, Any]]) -> frozenset[str]:
+    found: set[str] = set()
+    for entry in entries:
+        texts = entry.get("texts")
+        found.update(one for one in (texts if isinstance(texts, list) else ()) if isinstance(one, str))
+        if isinstance(entry.get("title"), str):
+            found.add(fingerprint(entry["title"]))
+    return frozenset(found)
 
 
 def _tasks(entries: Sequence[Mapping[str, Any]]) -> Mapping[int, Shown | None]:
@@ -326,7 +354,8 @@ def _tasks(entries: Sequence[Mapping[str, Any]]) -> Mapping[int, Shown | None]:
             case {"made": int(task)}:
                 tasks.setdefault(task, None)
             case {"shown": int(task)}:
-                tasks[task] = Shown(entry.get("author"), entry.get("created"))
+                author, created = (_text(entry.get(name)) for name in ("author", "created"))
+                tasks[task] = Shown(author, created)
             case {"gone": int(task)}:
                 tasks.pop(task, None)
             case _:
@@ -334,15 +363,20 @@ def _tasks(entries: Sequence[Mapping[str, Any]]) -> Mapping[int, Shown | None]:
     return tasks
 
 
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
 def _attempts(entries: Sequence[Mapping[str, Any]]) -> tuple[Attempt, ...]:
     attempts: dict[int, Attempt] = {}
     for entry in entries:
         match entry:
             case {"creating": int(number)}:
-                attempts[number] = Attempt(number, entry.get("title"))
+                title = entry.get("title")
+                attempts[number] = Attempt(number, title if isinstance(title, str) else None)
             case {"answered": list(numbers)}:
                 for number in numbers:
-                    attempts.pop(number, None)
+                    attempts.pop(number if isinstance(number, int) else 0, None)
             case _:
                 continue
     return tuple(attempts.values())
@@ -378,8 +412,8 @@ def title_of(body: bytes) -> str | None:
 
 
 def _entries(text: str) -> Iterator[dict[str, Any]]:
-    for line in text.splitlines():
-        with suppress(ValueError):
+    for line in text.split("\n"):  # no other break: a card may hold those that Unicode knows
+        with suppress(ValueError, RecursionError):
             entry = json.loads(line)
             if isinstance(entry, dict):
                 yield entry

@@ -9,7 +9,9 @@ that the run has not written.
 
 from __future__ import annotations
 
+import hashlib
 import re
+import unicodedata
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from etalon.portals.cards import Card
 
+_DIGITS = 16
 _FAR_ABOVE = 1_000_000
 """How far an id lies above all that a portal has named, where nobody has it yet: ids only grow."""
 
@@ -40,7 +43,9 @@ class Ownership:
         self._lent = set(lent)
         self.author: str | None = None
         self._own: dict[int, Card] = {}
+        self._texts: set[str] = set()
         self._written: defaultdict[int, set[str]] = defaultdict(set)
+        self._unread: set[int] = set()
         self._latest: dict[int, Card] = {}
         self._highest = 0
         self._fresh: set[int] = set()
@@ -68,12 +73,30 @@ class Ownership:
         return task in self._own or task in self._lent or task == self._just_missed
 
     def may_remove(self, task: int) -> bool:
-        """Whether a read of that very task has shown the mark, and no update was sent since."""
-        return task in self._fresh and task in self._own
+        """Whether a read of that task has shown mark and title of the run's, and nothing was written since.
+
+        A title that somebody else gave it makes it somebody's work.
+        """
+        card = self._latest.get(task)
+        if task not in self._fresh or task not in self._own or card is None:
+            return False
+        return not card.title or fingerprint(card.title) in self._texts
 
     def bears_mark(self, card: Card) -> bool:
-        """Whether a task shows the run's mark, and no other author than the calling user."""
-        return self._authored(card) and any(self._mark.search(text) for text in card.texts)
+        """Whether a task shows the run's mark in a text of the run's, and no other author than the caller.
+
+        People may quote the mark, so the whole text counts.
+        """
+        marked = [text for text in card.texts if self._mark.search(text)]
+        return self._authored(card) and any(fingerprint(text) in self._texts for text in marked)
+
+    def recall(self, fingerprints: Iterable[str]) -> None:
+        """Take note of the texts that an earlier run wrote, which is cleaned up after."""
+        self._texts |= set(fingerprints)
+
+    def fingerprints(self, card: Card) -> frozenset[str]:
+        """The fingerprints of those texts of a task that are the run's, or what the portal made of them."""
+        return frozenset(self._texts & {fingerprint(text) for text in card.texts})
 
     @property
     def beyond(self) -> int:
@@ -93,27 +116,38 @@ class Ownership:
         """
         self._fresh.clear()
         self._just_missed = None
-        written = {alike(text) for text in texts}
+        written = {fingerprint(text) for text in texts}
+        self._texts |= written
         for task in tasks:
             self._written[task] |= written
+            self._unread.add(task)
 
-    def read(self, task: int, card: Card | None) -> None:
+    def read(self, task: int, card: Card | None, *, missing: bool = False) -> None:
         """Take note of a read.
 
-        Portals differ in how they say that there is no such task. So an id is free where no task is shown and
-        it lies far above all that the portal has named: what cannot be read may be somebody's all the same.
+        An id is free where the portal says that no task has it, and it lies far above all that the portal has
+        named: what is missing for the caller may be somebody's all the same.
 
         Args:
             task: the id that was asked for.
             card: what the answer showed.
+            missing: whether the answer says that there is no such task.
         """
         self._fresh.discard(task)
         self._just_missed = None
-        if card is None and task >= self.beyond:
-            self._just_missed = task
+        if card is None and missing:
+            self._own.pop(task, None)  # whoever gets its id next is somebody else
+            if task >= self.beyond:
+                self._just_missed = task
         if card is None or card.task != task:
             return
-        if self.bears_mark(card):
+        if task in self._unread and self._mark.search(" ".join(card.texts)):
+            # What the first read after a write shows is what the portal made of the run's own texts.
+            self._texts |= {fingerprint(text) for text in card.texts} if task in self._own else set()
+        self._unread.discard(task)
+        if task in self._lent:
+            pass  # what the run writes into it makes it nobody else's
+        elif self.bears_mark(card):
             self._own.setdefault(task, card)
             self._fresh.add(task)
         elif not self._goes_on(card):
@@ -138,13 +172,14 @@ class Ownership:
             return False
         if first.created and card.created:
             return first.created == card.created
-        texts = {alike(text) for text in card.texts}
-        return bool(texts & {*self._written[card.task], *map(alike, first.texts)})
+        texts = {fingerprint(text) for text in card.texts}
+        return bool(texts & {*self._written[card.task], *map(fingerprint, first.texts)})
 
     def _authored(self, card: Card) -> bool:
         return None in {self.author, card.author} or card.author == self.author
 
 
-def alike(text: str) -> str:
-    """A text as it is compared: portals trim blanks, and some change the case of letters."""
-    return " ".join(text.split()).casefold()
+def fingerprint(text: str) -> str:
+    """By what a text is known again: portals trim blanks, change the case of letters or compose them."""
+    alike = " ".join(unicodedata.normalize("NFC", text).split()).casefold()
+    return hashlib.sha256(alike.encode(errors="surrogatepass")).hexdigest()[:_DIGITS]

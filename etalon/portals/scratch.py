@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from etalon.portals.errors import PortalError, TasksExhaustedError, UnreachableError
+from etalon.portals.errors import PortalError, TasksExhaustedError
 from etalon.portals.interrupts import held_back
 
 if TYPE_CHECKING:
@@ -86,7 +86,9 @@ class ScratchTasks:
                 # Where the answer never came, the ledger goes on to say that there may be a task.
                 if self._ledger is not None:
                     self._ledger.answered()
-            except UnreachableError:
+            except BaseException:
+                if self._ledger is not None:
+                    self._ledger.unanswered()
                 self.astray()
                 raise
             finally:

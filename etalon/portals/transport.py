@@ -12,12 +12,12 @@ from etalon.portals.errors import PortalError, RequestsExhaustedError, Throttled
 from etalon.portals.exchange import Exchange, Request, Response
 from etalon.portals.guard import Guard
 from etalon.portals.liveness import Liveness, State, may_be_repeated
-from etalon.portals.ownership import Ownership
+from etalon.portals.ownership import Ownership, fingerprint
 from etalon.portals.throttling import LONGEST_WAIT, first_number, wait_asked_for
 from etalon.portals.wire import LARGEST_ANSWER, Wire
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from etalon.portals.config import Target
     from etalon.portals.ledger import Ledger
@@ -61,6 +61,7 @@ class Transport:
         spent: requests sent so far.
         ledger: the journal on disk; None where nothing is to be left behind by a killed run.
         guard: what may be written to; every request passes it.
+        loans: lent task → updates that were sent to it, answered or not, and what reads showed.
         mark: the run's id, a word by which its tasks are told from all others.
         on_exchange: is told of every exchange before anybody judges or shows it.
         is_making: whether what is sent now may make a task, which the ledger has to know beforehand.
@@ -93,6 +94,7 @@ class Transport:
         self.target = target
         self.journal: list[Exchange] = []
         self.traffic: list[Exchange] = []
+        self.loans: dict[int, list[str]] = {}
         self.ledger = ledger
         self.mark = ledger.run if ledger else _OF_ITS_OWN_PORTAL
         self.is_making = False
@@ -126,11 +128,12 @@ class Transport:
         """A text with the run's mark, by which a read shows that a task is the run's own."""
         return f"{text} {self.mark}"
 
-    def resume(self, run: str) -> None:
-        """Go on with the tasks of an earlier run: its mark shows them from now on."""
+    def resume(self, run: str, fingerprints: Iterable[str]) -> None:
+        """Go on with the tasks of an earlier run: its mark and its texts show them from now on."""
         author = self.guard.ownership.author
         self.mark, self.guard.ownership = run, Ownership(run)
         self.guard.ownership.author = author
+        self.guard.ownership.recall(fingerprints)
 
     def reserve(self, requests: int) -> None:
         """Hold requests back for cleaning up, or give them free again (a negative number)."""
@@ -319,25 +322,30 @@ class Transport:
         return exchange
 
     def _note_before(self, operation: str, request: Request) -> None:
-        """Have it on the disk which task may be made, and which titles written, before they can be."""
+        """Have it on the disk which task may be made, and which texts written, before they can be."""
         if self.ledger is not None and operation not in _LOGS_IN:
             if self.is_making:
                 self.ledger.creating(request.body)
-            else:
-                self.ledger.titled(request.body)
-                for task, document in self.guard.lent_among(request):
-                    self.ledger.on_loan(task, document)
+            self.ledger.wrote(map(fingerprint, sorted(self.guard.texts_of(request))))
+        for task, document in self.guard.lent_among(request):
+            self._on_loan(task, document)
         self.guard.sending(request)
 
     def _note_after(self, exchange: Exchange) -> None:
         """Learn from an answer whose a task is, and have what it shows of the run's own on the disk."""
         card = self.guard.learn(exchange)
-        if card is None or self.ledger is None:
+        if card is None:
             return
-        if self.guard.ownership.owns(card.task):
+        if self.guard.ownership.lends(card.task):
+            self._on_loan(card.task, exchange.response.body.decode(errors="replace"))
+        elif self.ledger is not None and self.guard.ownership.owns(card.task):
             self.ledger.shown(card)
-        elif self.guard.ownership.lends(card.task):
-            self.ledger.on_loan(card.task, exchange.response.body.decode(errors="replace"))
+            self.ledger.wrote(self.guard.ownership.fingerprints(card))
+
+    def _on_loan(self, task: int, document: str) -> None:
+        self.loans.setdefault(task, []).append(document)
+        if self.ledger is not None:
+            self.ledger.on_loan(task, document)
 
     def _require_budget(self, requests: int, *, cleaning: bool) -> None:
         most = self.target.max_requests

@@ -29,6 +29,7 @@ from etalon.labs.planfix_refused import Refused, refuse
 from etalon.labs.planfix_sequences import Course, follow
 from etalon.labs.spending import rounds
 from etalon.portals.errors import MissingPrerequisiteError
+from etalon.portals.ledger import lent_elsewhere
 from etalon.portals.planfix.bench import Bench
 from etalon.portals.planfix.client import PlanFixClient
 from etalon.resources import spec
@@ -75,6 +76,7 @@ def tasks(lab: Lab, target_run: TargetRun, transport: Transport) -> Iterator[Tas
     In a profile of few requests, one task is neighbour and parent at once.
     """
     if "task.add" in lab.client.target.lacks:
+        _require_not_lent_elsewhere(lab, target_run)
         lent = _lent_tasks(lab)
         ledger = target_run.ledger
         for task, first in lent.first.items():
@@ -102,6 +104,20 @@ def tasks(lab: Lab, target_run: TargetRun, transport: Transport) -> Iterator[Tas
         lab.reread(neighbour)
     readings = {task: lab.latest(task) for task in (subject, neighbour, parent)}
     yield Tasks(subject, parent, neighbour, {task: one for task, one in readings.items() if one})
+
+
+def _require_not_lent_elsewhere(lab: Lab, target_run: TargetRun) -> None:
+    """Another run must not take what this one writes for what the tasks held at first, nor the reverse."""
+    if target_run.ledger is None:
+        return
+    target, path = lab.client.target, target_run.ledger.path
+    taken = lent_elsewhere(path.parent, target, path)
+    for task in lab.client.target.known.get("tasks", ()):
+        if int(task) in taken:
+            raise NotTestable(
+                f"task {task} is lent to run {taken[int(task)]}, which has not put it back: wait for its "
+                f"end, or `etalon clean {target.name}` where it was killed"
+            )
 
 
 def _lent_tasks(lab: Lab) -> Tasks:

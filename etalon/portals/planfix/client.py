@@ -204,8 +204,8 @@ class PlanFixClient:
         with self.scratch.making():
             exchange = self.call("task.add", payload)
             created = answer_of(exchange).task_id if accepted(exchange) else None
-            if accepted(exchange) and (created is None or created in self.scratch.ids):
-                self.scratch.astray()
+            if created is None or created in self.scratch.ids:
+                self.scratch.astray()  # whether it made a task, the list of tasks tells in the end
             elif created is not None:
                 self.scratch.claimed(created)
                 if isinstance(members, Mapping) and members.get("title") == LEFT_BEHIND_TITLE:
@@ -521,11 +521,16 @@ class PlanFixClient:
 
     def _part_with(self, task: int) -> Parting:
         """Give a task of the run's own a title by which people find and delete it; it stays there."""
-        if self.reads and not self.owns(task):
+        ownership = self.transport.guard.ownership
+        if (
+            self.reads
+            and (task not in self._titled or not self.owns(task))
+            and not ownership.may_remove(task)
+        ):
             self.read_task(task, cleaning=True)
         if not self.owns(task):
             return Parting.NOT_SHOWN
-        if task not in self._titled:
+        if task not in self._titled and ownership.may_remove(task):
             self.label(task, recurring=task in self._recurring)
         return Parting.STAYS
 

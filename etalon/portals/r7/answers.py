@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # Bytes of an answer that is kept as read; of the few that are larger, only the last are.
 _REMEMBERED = 16_384
 _CLIENT_ERROR = 400
+_GONE = frozenset({404, 410})
 
 
 def payload(exchange: Exchange) -> object:
@@ -83,6 +84,19 @@ def succeeded(exchange: Exchange) -> bool:
         return True
     code = whole_number(str(document.get("statusCode", "")))
     return not (isinstance(document.get("error"), Mapping) or (code is not None and code >= _CLIENT_ERROR))
+
+
+def says_gone(exchange: Exchange) -> bool:
+    """Whether the API says that there is no such task; what stands before a portal says 404 to anything."""
+    return exchange.response.status in _GONE and bool(json_document(exchange))
+
+
+def removed(exchange: Exchange) -> bool:
+    """Whether the API says that a task is removed by a request, or was before it."""
+    answer = exchange.response
+    # An answer without a content says it by its status alone (RFC 9110 section 15.3.5).
+    done = succeeded(exchange) and (bool(json_document(exchange)) or not answer.body.strip())
+    return done or says_gone(exchange)
 
 
 def _only_task(values: Iterable[object]) -> object:

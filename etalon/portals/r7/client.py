@@ -13,7 +13,7 @@ from urllib.parse import quote
 from etalon.portals.config import SECRETS
 from etalon.portals.errors import LoginError, MissingPrerequisiteError, UnusableAnswerError
 from etalon.portals.exchange import Exchange, Request
-from etalon.portals.r7.answers import json_document, succeeded, task_id
+from etalon.portals.r7.answers import json_document, removed, says_gone, succeeded, task_id
 from etalon.portals.scratch import Parting, ScratchTasks
 
 if TYPE_CHECKING:
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 API = "/api/2.0"
 JSON = "application/json"
 XML = "text/xml"
-GONE = frozenset({404, 410})
-"""Statuses that say that there is no such task."""
 _UNAUTHORIZED = 401
+_CLIENT_ERROR = 4
+_TOO_MANY_REQUESTS = 429
 _NO_SUCH_ROUTE = frozenset({404, 405, 501})
 _NEWEST = "/crm/task/filter?sortBy=id&sortOrder=descending&count=100"
 
@@ -146,6 +146,8 @@ class R7Client:
                 self.scratch.claimed(found)
             elif succeeded(creations[number][0]):
                 self.scratch.astray()
+        if any(_in_doubt(exchange) for exchange, _ in creations.values()):
+            self.scratch.astray()  # whether it made a task, the list of tasks tells in the end
 
     def task_of(self, creation: Exchange) -> int | None:
         """The id of the task that a creation made: the one it answered, or the one that was looked up."""
@@ -164,7 +166,10 @@ class R7Client:
         title = body.get("title") if not isinstance(body, bytes) else None
         if not isinstance(title, str) or not title or not succeeded(creation):
             return None
-        found = [task for task in self.newest_titled(title) if task not in self.scratch.ids]
+        try:
+            found = [task for task in self.newest_titled(title) if task not in self.scratch.ids]
+        except UnusableAnswerError:
+            return None  # it lists no tasks
         if len(found) != 1:
             return None
         self._found_under[creation.number] = found[0]
@@ -172,8 +177,7 @@ class R7Client:
 
     def newest_titled(self, title: str) -> Iterator[int]:
         """The tasks of the caller that have a title, among the newest; a read has to show whose each is."""
-        items = json_document(self.call("filterTasks", "GET", _NEWEST)).get("response")
-        for item in items if isinstance(items, list) else ():
+        for item in self._listed_tasks(self.call("filterTasks", "GET", _NEWEST)):
             if not isinstance(item, dict) or item.get("title") != title:
                 continue
             author, task = item.get("createBy"), item.get("id")
@@ -276,7 +280,7 @@ class R7Client:
             self.read_task(subject, cleaning=cleaning)
         path = f"/crm/task/{subject}"
         exchange = self.call("deleteTask", "DELETE", path, subject=subject, token=token, cleaning=cleaning)
-        if exchange.response.ok and not cleaning:
+        if removed(exchange) and not cleaning:
             self.scratch.gone(subject)
         return exchange
 
@@ -300,19 +304,33 @@ class R7Client:
             ):
                 yield item["id"]
 
+    def _listed_tasks(self, exchange: Exchange) -> Sequence[object]:
+        """The tasks of a list.
+
+        Raises:
+            UnusableAnswerError: the answer is no list.
+        """
+        items = json_document(exchange).get("response") if exchange.response.ok else None
+        if not isinstance(items, list):
+            raise UnusableAnswerError(
+                f"{self.target.where} does not list tasks (HTTP {exchange.response.status})."
+            )
+        return items
+
     def _part_with(self, subject: int) -> Parting:
         """Remove a task, in the end: read it, and only where it shows the mark, delete it."""
         ownership = self.transport.guard.ownership
+        owned = ownership.owns(subject)
         if self.reads and not ownership.may_remove(subject):
             read = self.call("getTask", "GET", f"/crm/task/{subject}", subject=subject, cleaning=True)
-            if read.response.status in GONE:
-                return Parting.GONE if ownership.owns(subject) else Parting.NOT_SHOWN
+            if says_gone(read):
+                return Parting.GONE if owned else Parting.NOT_SHOWN
         if not ownership.may_remove(subject):
-            return Parting.NOT_SHOWN
+            return Parting.STAYS if ownership.owns(subject) else Parting.NOT_SHOWN
         if "task.delete" in self.target.lacks:
             return Parting.STAYS
         deleted = self.call("deleteTask", "DELETE", f"/crm/task/{subject}", subject=subject, cleaning=True)
-        return Parting.GONE if deleted.response.ok or deleted.response.status in GONE else Parting.STAYS
+        return Parting.GONE if removed(deleted) else Parting.STAYS
 
     def call(
         self,
@@ -415,3 +433,10 @@ class R7Client:
                 "is the url the portal's own address?"
             )
         return document
+
+
+def _in_doubt(creation: Exchange) -> bool:
+    """Whether a creation may have made a task though its answer names none: all but a plain refusal may."""
+    status = creation.response.status
+    refused = status // 100 == _CLIENT_ERROR and status != _TOO_MANY_REQUESTS
+    return not refused and not succeeded(creation)
