@@ -4,7 +4,8 @@ The run is repeated as it was, with the same profile, seed, day, selection and b
 shows may rest on what another has sent. A deviation that shows again is confirmed. One that does not gets a
 third chance, and is unsteady where that does not show it either: it is told, and does not fail the run as a
 deviation does. Only a repetition that judged the requirement speaks for it or against it: where the portal
-was away or refused to be asked, the finding stands as it was seen.
+was away or refused to be asked, the finding stands as it was seen. A repetition that was cut off acquits of
+nothing, whatever it came to judge: it may not have sent what showed the deviation.
 """
 
 from __future__ import annotations
@@ -24,12 +25,14 @@ if TYPE_CHECKING:
     from datetime import date
 
     from etalon.judging.verdicts import Judgement
-    from etalon.reporting.results import RunResult
+    from etalon.reporting.results import RequirementResult, RunResult
     from etalon.session import Session, TargetRun
 
 _ENOUGH = 2
 _REPETITIONS = 2
 _JUDGED = frozenset({Verdict.CONFORMS, Verdict.DEVIATES})
+_SHOWN = _JUDGED | {Verdict.OBSERVED}
+_CUT_OFF = (Verdict.INCONCLUSIVE, Verdict.NOT_TESTABLE)
 _NOT_ENDED = "the repetition did not come to its end"
 _NOT_JUDGED = "the repetition did not judge it"
 _NO_REQUESTS = "max-requests does not allow another run"
@@ -139,7 +142,10 @@ def _confirm(run: TargetRun, repetition: Repetition) -> None:
 
 
 def _repeated(run: TargetRun, repetition: Repetition, most: int) -> Mapping[str, tuple[Verdict, str]]:
-    """Verdict and reason of each requirement in a repetition; none where it did not come to its end."""
+    """Verdict and reason of each requirement in a repetition; none where it did not come to its end.
+
+    One that was cut off says of nothing that it conforms.
+    """
     with tempfile.TemporaryDirectory() as folder:
         arguments = [
             *("--no-confirm", "--config", str(repetition.config), "--profile", repetition.profile),
@@ -161,7 +167,25 @@ def _repeated(run: TargetRun, repetition: Repetition, most: int) -> Mapping[str,
                 run.repeated(again.targets[0])
     if again is None or not again.complete:
         return {}
-    return {row.id: (row.verdict, row.reason) for row in again.targets[0].requirements}
+    rows = again.targets[0].requirements
+    verdicts = {row.id: (row.verdict, row.reason) for row in rows}
+    cut_off = _cut_off(run, rows)
+    if cut_off is None:
+        return verdicts
+    return {row: cut_off if found[0] is Verdict.CONFORMS else found for row, found in verdicts.items()}
+
+
+def _cut_off(run: TargetRun, rows: Sequence[RequirementResult]) -> tuple[Verdict, str] | None:
+    """Why a repetition did not judge all that the run did; None where it did.
+
+    A law over all traffic conforms by whatever little of it there was before the portal went away.
+    """
+    lost = [row for row in rows if row.id in run.judgements and run.judgements[row.id].verdict in _SHOWN]
+    for verdict in _CUT_OFF:  # the portal's failure says more than what could not be tested after it
+        for row in lost:
+            if row.verdict is verdict:
+                return Verdict.INCONCLUSIVE, row.reason
+    return None
 
 
 def _results(path: Path) -> RunResult | None:

@@ -145,6 +145,28 @@ def test_a_permanent_defect_stays_red_where_repetitions_are_refused(
     assert told in row["reason"]
 
 
+def test_a_repetition_that_is_cut_off_acquits_of_nothing(etalon: CommandLine) -> None:
+    """What it sent until then conforms, but the request that showed the deviation was not among it."""
+    portal = CREATE["r7"]("documented", ["token-leaks-into-error"])
+    runs: list[int] = []  # how many requests each has sent
+    with served(portal) as url:
+        sound = passes_on(url)
+
+        def answer(call: Call) -> None:
+            if call.path.endswith("/people/@self"):
+                runs.append(0)
+            runs[-1] += 1
+            cut = len(runs) > 1 and runs[-1] > 24 and call.command != "DELETE"
+            (cuts_off if cut else sound)(call)
+
+        with portal_that(answer) as here:
+            etalon.config(target_table(portal, here.url) + "confirm = true\n")
+            outcome = etalon("run", "here", "--profile", "quick", "--output", str(etalon.output))
+    row = outcome.requirements["R7-LAW-NO-SECRETS"]
+    assert (outcome.code, row["verdict"], len(runs)) == (1, "deviates", 3), row
+    assert row["reason"].startswith("could not be repeated: ")
+
+
 PIN = """
 [[pin]]
 target = "here"
