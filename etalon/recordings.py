@@ -22,6 +22,8 @@ from etalon.mistakes import exit_code, summary_of
 from etalon.portals.config import DIALECTS, KINDS, ConfigError, Target
 from etalon.portals.exchange import header
 from etalon.portals.har import RecordingError, read_har
+from etalon.portals.likenesses import LEAST
+from etalon.portals.secrets import SECRET_HEADER
 from etalon.profiles import DEFAULT_SEED, PROFILES
 from etalon.reporting.files import PAGE, write_all
 from etalon.reporting.folder import claimed, refuse_foreign
@@ -47,8 +49,6 @@ _RECOGNISED: Mapping[Kind, Callable[[Iterable[Exchange]], list[Exchange]]] = {
 }
 _NOT_IN_IT = "it takes traffic that Etalon sends itself; a recording cannot show it"
 _SECRET_MEMBERS = frozenset({"password", "token", "sid"})
-# Shorter values occur in ordinary text.
-_SHORTEST = 8
 
 
 def judge_recording(path: Path, output: Path, *, dialect: str, lang: str, command: str) -> int:
@@ -156,21 +156,27 @@ def _learn(redactor: Redactor, exchanges: Iterable[Exchange]) -> None:
     """Take note of every credential that a stranger's traffic carries."""
     for exchange in exchanges:
         for secret in _credentials(exchange):
-            if len(secret) >= _SHORTEST:
-                redactor.learn("SECRET", secret)
+            redactor.learn("SECRET", secret)  # which hides a short one as a whole word only
 
 
 def _credentials(exchange: Exchange) -> Iterator[str]:
     for headers in (exchange.request.headers, exchange.response.headers):
         for name, value in headers:
             if name.lower() in {"cookie", "set-cookie"}:
-                yield from (part.partition("=")[2].strip() for part in value.split(";"))
+                cookies = (part.partition("=")[2].strip() for part in value.split(";"))
+                # A value of few characters is a setting (`true`), which stands in many a body.
+                yield from (cookie for cookie in cookies if len(cookie) >= LEAST)
+            elif SECRET_HEADER.match(name) and " " not in value:
+                yield value
     authorization = header(exchange.request.headers, "authorization") or ""
     scheme, _, credentials = authorization.rpartition(" ")
     yield credentials
     if scheme.lower() == "basic":
         with suppress(binascii.Error, ValueError):
-            yield from base64.b64decode(credentials).decode().split(":")
+            user, _, password = base64.b64decode(credentials).decode().partition(":")
+            yield password
+            if len(user) >= LEAST or not user.isalpha():  # a short word stands in many a sentence
+                yield user
     for body in (exchange.request.body, exchange.response.body):
         yield from _named(body)
 

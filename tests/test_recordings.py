@@ -205,6 +205,27 @@ def test_what_may_have_another_cause_is_no_finding(
     assert "R7-ECHO-IS-STORED" not in outcome.red
 
 
+def test_short_secrets_of_a_recording_are_shown_nowhere(etalon: CommandLine) -> None:
+    """What a header or a body names once is hidden wherever else it stands; `true` of a cookie is not."""
+    update = entry("PUT", "/7", 200, answer(title="Lost", description="hunt3r2 xat-445 true"), SENT, at=1)
+    update["request"]["headers"] += [
+        {"name": "X-Auth-Token", "value": "xat-445"},
+        {"name": "cookie", "value": "a-setting=true"},
+    ]
+    logged_in = {**SENT, "password": "hunt3r2"}
+    outcome = recorded(
+        etalon,
+        entry("PUT", "/7", 200, answer(title="Another title"), logged_in),
+        update,
+        entry("GET", "/7", 200, answer(title="Lost", description="hunt3r2 xat-445 true"), at=2),
+    )
+    assert outcome.red
+    written = [path.read_text("utf-8") for path in etalon.output.rglob("*") if path.is_file()]
+    for secret in ("hunt3r2", "xat-445"):
+        assert not any(secret in text for text in [outcome.out, outcome.err, *written])
+    assert any("$SECRET $SECRET true" in text for text in written)
+
+
 def test_a_recording_without_either_portal_is_refused(etalon: CommandLine) -> None:
     elsewhere = entry("GET", "", 200, {})
     elsewhere["request"]["url"] = "https://search.example/?q=task"

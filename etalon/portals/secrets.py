@@ -41,10 +41,11 @@ _NAMED = tuple(
 )
 # A text without any of these names nothing, and need not be asked for all of them.
 _NAMING = ("pass", "pwd", "sid", "signature", "token", "key", "secret", "session", "://")
-_SECRET_HEADER = re.compile(
+SECRET_HEADER = re.compile(
     r"(?!(?:www|proxy)-authenticate$).*(?:auth(?!or$)|token|secret|cookie|session|api-?key|credential|password)",
     re.IGNORECASE,
 )
+"""Names of headers that carry credentials."""
 _ATTRIBUTES = frozenset(
     {"path", "domain", "expires", "max-age", "samesite", "secure", "httponly", "partitioned"}
 )
@@ -135,7 +136,7 @@ class Redactor:
     def header(self, name: str, value: str) -> list[Piece]:
         """A header's value as it may be shown; headers that carry credentials never show an unknown one."""
         shown = self.pieces(value)
-        if not _SECRET_HEADER.match(name):
+        if not SECRET_HEADER.match(name):
             return shown
         if not any(piece.is_variable for piece in shown):
             return [Piece(_HIDDEN)]
