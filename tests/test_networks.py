@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from etalon.portals.exchange import Exchange
+    from tests.conftest import CommandLine
     from tests.wrong_portals import Call, WrongPortal
 
 
@@ -167,6 +168,38 @@ def test_a_proxy_of_a_kind_that_is_not_spoken_is_said(monkeypatch: pytest.Monkey
     monkeypatch.setenv("HTTP_PROXY", "socks5://127.0.0.1:9")
     with pytest.raises(UnreachableError, match="a proxy of the kind socks5"):
         get("http://portal.example/")
+
+
+@pytest.mark.parametrize(
+    "proxy",
+    [
+        "http://qa:hunt/er2secret@127.0.0.1:9",
+        "http://qa:hunt#er2secret@127.0.0.1:9",
+        "http://qa:hunt?er2secret@127.0.0.1:9",
+        "http://qa:hunt@er2secret@127.0.0.1:9",
+        "http://qa:er2secret@127.0.0.1:port",
+        "http://qa:er2secret@127.0.0.1:99999",
+        "http://qa:er2secret@[bad",
+        "http://qa:er2secret@",
+        "http:/qa:er2secret@127.0.0.1:9",
+        "qa:hunt/er2secret@127.0.0.1:9",
+    ],
+)
+def test_a_proxy_that_is_no_url_is_said_without_its_password(
+    etalon: CommandLine, monkeypatch: pytest.MonkeyPatch, proxy: str
+) -> None:
+    for name in ("NO_PROXY", "no_proxy", "http_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HTTP_PROXY", proxy)
+    etalon.config(
+        '[targets.here]\nkind = "r7"\nurl = "http://10.255.255.1:1"\ntoken = "a-token"\nallow-writes = true\n'
+    )
+    for command in (("run", "here", "--dry-run"), ("run", "here"), ("clean", "here")):
+        outcome = etalon(*command)
+        assert outcome.code == 4
+        assert "HTTP_PROXY: expected a URL" in outcome.err
+        assert "percent-encoded" in outcome.err
+        assert "er2secret" not in outcome.out + outcome.err
 
 
 def test_a_redirect_takes_the_token_nowhere() -> None:

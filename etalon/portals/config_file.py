@@ -32,6 +32,7 @@ from etalon.portals.config import (
     Tls,
     is_loopback,
 )
+from etalon.portals.proxies import proxy_for
 from etalon.portals.secrets import without_secrets
 from etalon.portals.tls import client_context
 
@@ -183,6 +184,7 @@ class _Table:
         dialect = self._one_of("dialect", DIALECTS[kind], default="documented")
         credentials, warnings = self._credentials(kind)
         tls = self._tls(credentials.get("certificate-password"))
+        proxy_for(url)  # a mistake in it is said before anything is sent
         if not tls.verify:
             warnings = (*warnings, f"{self._at('verify')}: {_NOT_VERIFIED}")
         rate = 0.0 if is_loopback(url) else _POLITE_RATE[kind]

@@ -14,15 +14,15 @@ import time
 import zlib
 from functools import lru_cache
 from typing import TYPE_CHECKING
-from urllib.request import getproxies, proxy_bypass
 
 import httpcore
 import httpx
 
 from etalon import __version__
-from etalon.portals.config import ConfigError, is_loopback
+from etalon.portals.config import ConfigError
 from etalon.portals.errors import UnreachableError
 from etalon.portals.exchange import Response
+from etalon.portals.proxies import proxy_for
 from etalon.portals.tls import client_context
 
 if TYPE_CHECKING:
@@ -250,14 +250,13 @@ def _pool(target: Target, backend: httpcore.NetworkBackend) -> httpcore.Connecti
     try:
         secured = target.url.lower().startswith("https:")
         context = client_context(target.tls) if secured else None
-    except ConfigError as error:  # the files were there when the config was read
+        url = proxy_for(target.url)
+    except ConfigError as error:  # the files were there, and the proxy a URL, when the config was read
         raise UnreachableError(f"{target.where}: {error}") from error
-    proxy = _proxy_for(target.url)
-    if proxy is None:
+    if url is None:
         return httpcore.ConnectionPool(
             ssl_context=context, max_connections=None, keepalive_expiry=_KEPT_ALIVE, network_backend=backend
         )
-    url = httpx.URL(proxy)
     if url.scheme not in {"http", "https"}:
         raise UnreachableError(
             f"{target.where} cannot be reached: the environment names a proxy of the kind {url.scheme}, "
@@ -271,16 +270,6 @@ def _pool(target: Target, backend: httpcore.NetworkBackend) -> httpcore.Connecti
         keepalive_expiry=_KEPT_ALIVE,
         network_backend=backend,
     )
-
-
-def _proxy_for(url: str) -> str | None:
-    """The proxy that the environment names for a URL; none for this machine's own portals."""
-    parts = httpx.URL(url)
-    if is_loopback(url) or proxy_bypass(parts.host):
-        return None  # a proxy of the environment cannot see this machine's own portals
-    proxies = getproxies()
-    found = proxies.get(parts.scheme) or proxies.get("all")
-    return found if not found or "://" in found else f"http://{found}"
 
 
 def _unpacker(
