@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from etalon.portals.config import ConfigError, Target, is_loopback
 from etalon.portals.config_file import load
+from etalon.reporting.phrases import is_known
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -372,3 +373,20 @@ def outcome(file: ConfigFile) -> Target | ConfigError:
         return file.target("office")
     except ConfigError as error:
         return error
+
+
+@pytest.mark.parametrize("token", ["Zk9secretpw77", "a" * 40 + "_" + "b" * 40, "deadbeef0123456789abcdef"])
+def test_a_token_written_as_the_name_of_a_variable_is_not_shown(tmp_path: Path, token: str) -> None:
+    path = tmp_path / "etalon.toml"
+    path.write_text(
+        f'[targets.here]\nkind = "r7"\nurl = "http://127.0.0.1:1"\nallow-writes = true\n'
+        f'token = "env:{token}"\n',
+        encoding="utf-8",
+    )
+    with pytest.raises(
+        ConfigError, match=r'token: expected the name of a variable that is set after "env:"'
+    ) as caught:
+        load(path, {}).target("here")
+    assert token not in str(caught.value)
+    assert is_known(str(caught.value))
+    assert load(path, {token: "value"}).target("here").credential("token") == "value"

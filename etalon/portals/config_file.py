@@ -96,6 +96,9 @@ _NOT_VERIFIED = (
     'log-in included; better ca = "FILE".'
 )
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+# What may be the token itself, written behind `env:` by mistake, is not shown.
+_LONGEST_VARIABLE = 64
+_LIKE_A_TOKEN = re.compile(r"(?=.*[0-9])[A-Za-z0-9]{12,}")
 
 _Choice = TypeVar("_Choice", bound=str)
 
@@ -337,6 +340,8 @@ class _Table:
         if not _VARIABLE.fullmatch(variable):
             raise ConfigError(f'{self._at(key)}: expected a name after "env:", like "env:R7_TOKEN".')
         value = self.environ.get(variable)
+        if not value and (len(variable) > _LONGEST_VARIABLE or _LIKE_A_TOKEN.fullmatch(variable)):
+            raise ConfigError(f'{self._at(key)}: expected the name of a variable that is set after "env:".')
         if not value:
             raise ConfigError(f"{self._at(key)}: expected the environment variable {variable} to be set.")
         return Secret(value, variable)
