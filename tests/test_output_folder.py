@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from etalon.reporting import results
-from etalon.reporting.files import write_all
+from etalon.reporting.files import write_all, write_text
 from etalon.reporting.folder import (
     MARKER,
     BusyOutputError,
@@ -318,3 +318,30 @@ def test_a_disk_that_is_full_is_said_in_one_sentence(etalon: CommandLine) -> Non
     assert done.returncode == USAGE
     assert done.stderr == "etalon: The output folder out cannot be written: File too large.\n"
     assert not list(etalon.output.rglob("*.part"))
+
+
+def test_what_lies_beside_a_file_is_not_taken_for_its_draft(tmp_path: Path) -> None:
+    precious = tmp_path / "precious.txt"
+    precious.write_text("theirs")
+    (tmp_path / "page.html.part").symlink_to(precious)
+    (tmp_path / "run.har.part").write_text("half a download")
+    for name in ("page.html", "run.har"):
+        write_text(tmp_path / name, "ours")
+        assert (tmp_path / name).read_text() == "ours"
+    assert precious.read_text() == "theirs"
+    assert (tmp_path / "page.html.part").is_symlink()
+    assert (tmp_path / "run.har.part").read_text() == "half a download"
+    assert len(list(tmp_path.iterdir())) == 5
+
+
+def test_a_draft_has_the_mode_of_any_new_file_and_goes_when_it_fails(tmp_path: Path) -> None:
+    before = os.umask(0o027)
+    try:
+        write_text(tmp_path / "page.html", "ours")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "page.html").stat().st_mode & 0o777 == 0o640
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(OSError, match="directory"):
+        results.replace_text(tmp_path / "folder", "ours")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["folder", "page.html"]

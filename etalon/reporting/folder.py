@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+import secrets
 import socket
 import sys
 import tempfile
@@ -41,6 +42,8 @@ _OTHERS = frozenset({"kill-matrix.html", "kill-matrix.md"})
 _ALLURE_FILE = re.compile(
     r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}-(?:result|container|attachment)(?:\.\w{1,8})?(?:\.tmp)?"
 )
+# What a process leaves that is killed while it writes a file.
+_DRAFT = re.compile(r"\.etalon-[0-9a-f]{16}\.part")
 # What version control, file managers and file systems put into folders that are empty to the eye.
 _NOTHING = frozenset(
     {".gitkeep", ".keep", ".gitignore", ".DS_Store", "Thumbs.db", "desktop.ini", "lost+found"}
@@ -62,6 +65,11 @@ class ForeignOutputError(UnwritableOutputError):
 
 class BusyOutputError(UnwritableOutputError):
     """Another command writes into the output folder at this moment."""
+
+
+def draft_name() -> str:
+    """A name that no other file has, for what is written before it takes the place of a file."""
+    return f".etalon-{secrets.token_hex(8)}.part"
 
 
 def refuse_foreign(output: Path) -> None:
@@ -132,7 +140,7 @@ def emptied_of_allure(output: Path) -> Path:
         raise _foreign(output, [ALLURE])
     try:
         for entry in folder.iterdir() if folder.is_dir() else ():
-            if _ALLURE_FILE.fullmatch(entry.name) and not entry.is_dir():
+            if _is_allure(entry.name) and not entry.is_dir():
                 entry.unlink()
         folder.mkdir(exist_ok=True)
     except OSError as error:
@@ -160,8 +168,13 @@ def _is_own(entry: Path) -> bool:
     if entry.is_symlink():
         return False
     if entry.name == ALLURE:
-        return entry.is_dir() and all(_ALLURE_FILE.fullmatch(one.name) for one in entry.iterdir())
-    return entry.is_file() and entry.name.removesuffix(".part") in {*_REPORTS, *_TELLING, *_OTHERS}
+        return entry.is_dir() and all(_is_allure(one.name) for one in entry.iterdir())
+    known = entry.name.removesuffix(".part") in {*_REPORTS, *_TELLING, *_OTHERS}
+    return entry.is_file() and (known or bool(_DRAFT.fullmatch(entry.name)))
+
+
+def _is_allure(name: str) -> bool:
+    return bool(_ALLURE_FILE.fullmatch(name) or _DRAFT.fullmatch(name))
 
 
 def _is_nothing(entry: Path) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from etalon.errors import UserError
 from etalon.judging.verdicts import Verdict
 from etalon.reporting import schema
+from etalon.reporting.folder import draft_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -366,13 +367,16 @@ def replace_text(path: Path, text: str) -> None:
     Raises:
         OSError: the file cannot be written.
     """
-    draft = path.with_name(path.name + ".part")
+    draft = path.with_name(draft_name())
+    # "x": made here or not at all, so that it is nobody else's file, nor one that a link leads to.
+    file = draft.open("x", encoding="utf-8", errors="backslashreplace", newline="\n")
     try:
-        draft.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+        with file:
+            file.write(text)
         os.replace(draft, path)  # noqa: PTH105 - Path.replace says the same, this says atomic
-    except OSError:
+    except BaseException:
         with suppress(OSError):
-            draft.unlink()  # on a full disk, half a file is in the way of others
+            draft.unlink()  # half a file is in the way of others: on a full disk, after Ctrl-C
         raise
 
 
