@@ -27,8 +27,12 @@ if TYPE_CHECKING:
 _EDIT_OVERLAY = (
     "# Written by etalon derive from the pages and the overlay beside this file: edit that, not this.\n"
 )
-# What every derived spec has, and hardly anything else.
-_DERIVED = re.compile(r"\bx-etalon\b|\burn:etalon:spec\b")
+_DERIVE_ANEW = "# Written by etalon derive from the pages: edit an overlay of it, not this.\n"
+# What every derived spec begins with. Notes about a spec, and overlays, have its other words in them, too.
+_DERIVED = re.compile(
+    r"\A(?:# Written by etalon derive from the page|"
+    r"<\?xml[^<>]{0,100}\?>\s*<!-- Written by etalon derive from the page)"
+)
 
 
 class _Plain(yaml.SafeDumper):
@@ -261,7 +265,7 @@ def _from_r7(saved: Sequence[_Saved], overlay: _Overlay | None) -> Spec:
     stale: Sequence[Stale] = ()
     if overlay:
         document, stale = overlaid_document(document, overlay.text, overlay.name)
-    head = _EDIT_OVERLAY if overlay else ""
+    head = _EDIT_OVERLAY if overlay else _DERIVE_ANEW
     text = head + yaml.dump(document, Dumper=_Plain, allow_unicode=True, sort_keys=False, width=110)
     notes = {page.name: tuple(note for note in told if note.page == page.name) for page in pages}
     return Spec({"openapi.yaml": text}, notes, {}, tuple(map(str, described.refused)), tuple(stale))

@@ -319,3 +319,26 @@ def test_a_page_that_breaks_off_is_told_as_partial(here: Here, page: str, end: s
     outcome = here("derive", "plant.txt", "-o", "out")
     assert "PARTIAL" in outcome.err
     assert "Traceback" not in outcome.err
+
+
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        "My notes: the spec has the extension x-etalon, which means …\n",
+        "# Laid over the derived spec.\noverlay: 1.0.0\nactions: [{target: $.x-etalon, remove: true}]\n",
+        '<?xml version="1.0"?>\n<overlay xmlns:e="urn:etalon:spec"/>\n',
+        "notes\n# Written by etalon derive from the pages\n",
+    ],
+)
+def test_what_speaks_of_derived_specs_is_none(
+    here: Here, tmp_path: Path, r7_page: str, planfix_page: str, theirs: str
+) -> None:
+    for page, out in ((r7_page, "spec.yaml"), (planfix_page, "schemas/plant.add.request.xsd")):
+        output = out.partition("/")[0]
+        for _ in range(2):
+            assert here("derive", page, "-o", output).code == 0  # its own are written anew
+        (tmp_path / out).write_text(theirs, encoding="utf-8")
+        outcome = here("derive", page, "-o", output)
+        assert outcome.code == 4
+        assert "Etalon has not written it" in outcome.err
+        assert (tmp_path / out).read_text(encoding="utf-8") == theirs

@@ -345,3 +345,22 @@ def test_a_draft_has_the_mode_of_any_new_file_and_goes_when_it_fails(tmp_path: P
     with pytest.raises(OSError, match="directory"):
         results.replace_text(tmp_path / "folder", "ours")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["folder", "page.html"]
+
+
+@pytest.mark.parametrize(
+    ("form", "theirs"),
+    [
+        ("table", "Etalon: how our team uses it\n"),
+        ("markdown", "## Etalon: how our team uses it\n"),
+        ("markdown", "What the marker etalon-diff/1 means\n"),
+        ("html", '<!doctype html>\n<title data-en="Our notes · Etalon">Our notes</title>\n'),
+    ],
+)
+def test_what_speaks_of_etalon_is_no_comparison_of_its_own(
+    etalon: CommandLine, form: str, theirs: str
+) -> None:
+    write_all(samples.healthy(), etalon.folder / "old")
+    (etalon.folder / "notes").write_text(theirs, encoding="utf-8")
+    said = sentence(etalon("diff", "old", "old", "--format", form, "-o", "notes"))
+    assert "Etalon has not written it" in said
+    assert (etalon.folder / "notes").read_text(encoding="utf-8") == theirs

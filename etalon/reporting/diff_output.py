@@ -21,9 +21,7 @@ if TYPE_CHECKING:
     from etalon.reporting.diff import RequirementChange, RunDiff, State
 
 FORMAT = "etalon-diff/1"
-OWN = re.compile(
-    r'\A\s*\{\s*"format": "etalon-diff/|\A(?:## )?Etalon: |<title data-en="[^"]{0,500} · Etalon"'
-)
+OWN = re.compile(r'\A\s*(?:\{\s*"format": "|<!doctype html>\s*<!-- |<!-- )?etalon-diff/\d')
 """What a comparison in a file begins with, in whatever form."""
 # GitHub cuts a comment at 65,536 characters.
 _ITEMS = 60
@@ -60,7 +58,7 @@ def print_diff(diff: RunDiff, console: Console, lang: str = "en") -> None:
 def diff_text(diff: RunDiff, lang: str = "en") -> str:
     """What `print_diff` prints, as plain text for a file, under a line that says what it is."""
     file = io.StringIO()
-    file.write(f"Etalon: {diff_words.headline(diff, lang)}\n\n")
+    file.write(f"{FORMAT}\n\nEtalon: {diff_words.headline(diff, lang)}\n\n")
     print_diff(diff, console(file=file), lang)
     return file.getvalue()
 
@@ -93,7 +91,7 @@ def diff_json(diff: RunDiff) -> str:
 
 def diff_markdown(diff: RunDiff, lang: str = "en") -> str:
     """A comparison in Markdown, for a comment on a merge request: what to know first comes first."""
-    lines = [f"## Etalon: {diff_words.headline(diff, lang)}", ""]
+    lines = [f"<!-- {FORMAT} -->", "", f"## Etalon: {diff_words.headline(diff, lang)}", ""]
     if diff.differences:
         lines += f"> {say(WORDS['runs differ'], lang)}", ">"
         lines += [f"> - {markdown.prose(diff_words.difference(entry, lang))}" for entry in diff.differences]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from etalon.derivation.planfix.model import Attribute, Member, Message, Origin, Rule
 
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
+<!-- Written by etalon derive from the page: edit an overlay of it, not this. -->
 <xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:e="urn:etalon:spec"
            xmlns:vc="http://www.w3.org/2007/XMLSchema-versioning" vc:minVersion="1.1">"""
 _ANY = '<xs:any notQName="##definedSibling" processContents="lax" minOccurs="0" maxOccurs="unbounded"/>'
