@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import io
 import sys
 import traceback
 from typing import TYPE_CHECKING, NoReturn
@@ -12,6 +11,7 @@ from etalon import __version__
 from etalon.commands import baseline, clean, derive, diff, faults, judge, report, requirements, run, serve
 from etalon.errors import UserError
 from etalon.portals.interrupts import Interrupts
+from etalon.reporting.streams import lost_answer, steadied
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,27 +35,39 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code.
     """
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            # A portal's text may hold what no encoding has, or not this terminal's.
-            stream.reconfigure(errors="backslashreplace")
+    with steadied():
+        return _main(arguments)
+
+
+def _main(arguments: Sequence[str] | None) -> int:
     given = sys.argv[1:] if arguments is None else list(arguments)
     options = _parser().parse_args(given)
     interrupts = Interrupts()
     try:
         with interrupts.heard():
             code: int = options.do(options, given)
+        _refuse_lost_answer(options)
     except UserError as error:
         _warn(_said(error, getattr(options, "lang", "en")))
         return USAGE_ERROR
     except KeyboardInterrupt:
         return interrupts.exit_code
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader of our output has gone; Python would complain on the way out
-        return 0
     except Exception as error:  # noqa: BLE001 - a traceback is for those who ask for it
         return _mistake(error, options)
     return interrupts.exit_code if interrupts.arrived and code == _PYTEST_INTERRUPTED else code
+
+
+def _refuse_lost_answer(options: argparse.Namespace) -> None:
+    """Do not end well where standard output has not taken what was asked for.
+
+    Raises:
+        UserError: it has not.
+    """
+    if getattr(options, "output", None) and not getattr(options, "dry_run", False):
+        return  # what was asked for is in files
+    lost = lost_answer()
+    if lost:
+        raise UserError(f"Standard output cannot be written: {lost.strerror}.")
 
 
 def _mistake(error: Exception, options: argparse.Namespace) -> int:

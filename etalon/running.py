@@ -24,6 +24,7 @@ from etalon.reporting.allure_writing import report_into
 from etalon.reporting.folder import UnwritableOutputError, emptied_of_allure, unwritable
 from etalon.reporting.phrases import said
 from etalon.reporting.printing import console, tell, tell_to, warn
+from etalon.reporting.streams import steady
 from etalon.reporting.terminal import print_summary
 from etalon.reporting.words import WORDS, say
 from etalon.resources import root
@@ -176,9 +177,7 @@ def in_a_line(exchange: Exchange) -> str:
 def _own_stderr() -> TextIO:
     """Standard error as it is now: pytest captures what is written to the usual one during a check."""
     try:
-        return os.fdopen(
-            os.dup(sys.stderr.fileno()), "w", encoding=sys.stderr.encoding, errors="backslashreplace"
-        )
+        return steady(os.dup(sys.stderr.fileno()), sys.stderr)
     except (OSError, ValueError):
         return sys.stderr  # it is no file, as under another test runner
 
