@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import traceback
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from etalon import __version__
@@ -44,6 +45,7 @@ def _main(arguments: Sequence[str] | None) -> int:
     options = _parser().parse_args(given)
     interrupts = Interrupts()
     try:
+        _refuse_lost_folder()
         with interrupts.heard():
             code: int = options.do(options, given)
         _refuse_lost_answer(options)
@@ -55,6 +57,18 @@ def _main(arguments: Sequence[str] | None) -> int:
     except Exception as error:  # noqa: BLE001 - a traceback is for those who ask for it
         return _mistake(error, options)
     return interrupts.exit_code if interrupts.arrived and code == _PYTEST_INTERRUPTED else code
+
+
+def _refuse_lost_folder() -> None:
+    """Do not begin in a folder that somebody has removed.
+
+    Raises:
+        UserError: it is one.
+    """
+    try:
+        Path.cwd()
+    except OSError as error:
+        raise UserError("The working folder is no longer there: change to another.") from error
 
 
 def _refuse_lost_answer(options: argparse.Namespace) -> None:

@@ -15,6 +15,7 @@ from etalon.derivation.drift import Drift, Member, drift, openapi_members, xsd_m
 from etalon.derivation.overlays import OverlayError, Stale, overlaid_document, overlaid_schemas
 from etalon.derivation.page import PARTIAL, Note, Page, PageError, Standing
 from etalon.derivation.reading import read_page
+from etalon.errors import why_unreadable
 from etalon.reporting.files import ensure_own_file, write_text
 
 if TYPE_CHECKING:
@@ -112,8 +113,10 @@ def against(committed: Path, spec: Spec) -> tuple[Drift, ...]:
     try:
         document = yaml.safe_load(committed.read_text(encoding="utf-8"))
         old = openapi_members(document)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError) as error:
-        raise PageError(f"{committed}: cannot be read as an OpenAPI document ({error}).") from error
+    except (OSError, ValueError, RecursionError, yaml.YAMLError, KeyError, TypeError) as error:
+        raise PageError(
+            f"{committed}: cannot be read as an OpenAPI document ({why_unreadable(error)})."
+        ) from error
     new = openapi_members(yaml.safe_load(derived))
     described = {_operation(path) for path in new}
     return drift({path: member for path, member in old.items() if _operation(path) in described}, new)

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from etalon.errors import why_unreadable
 from etalon.portals.config import (
     CAPABILITIES,
     DEFAULT_MAX_REQUESTS,
@@ -159,8 +160,8 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> ConfigFile:
         raise ConfigError(f"{path}: cannot be read ({error.strerror or error}).") from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path}: cannot be read: expected UTF-8 ({error.reason}).") from error
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path}: is not valid TOML: {error}.") from error
+    except (ValueError, RecursionError) as error:
+        raise ConfigError(f"{path}: is not valid TOML: {why_unreadable(error)}.") from error
     _only(document, {"targets"}, f"{path}")
     tables = document.get("targets", {})
     if not isinstance(tables, dict):

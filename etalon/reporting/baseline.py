@@ -26,7 +26,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
-from etalon.errors import UserError
+from etalon.errors import UserError, why_unreadable
 from etalon.judging.verdicts import Verdict
 from etalon.reporting.results import AllowedRecord
 
@@ -146,8 +146,8 @@ def parse(text: str, name: str) -> Baseline:
     """
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise BaselineError(f"{name}: is not valid TOML: {error}.") from error
+    except (ValueError, RecursionError) as error:
+        raise BaselineError(f"{name}: is not valid TOML: {why_unreadable(error)}.") from error
     unknown = [key for key in document if key not in _KEYS]
     if unknown:
         raise BaselineError(f"{name}: {unknown[0]}: expected tables [[allow]] and [[pin]] alone.")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from etalon.errors import UserError
+from etalon.errors import UserError, why_unreadable
 from etalon.judging.verdicts import Verdict
 from etalon.reporting import schema
 from etalon.reporting.folder import draft_name
@@ -345,8 +345,8 @@ def read(path: Path) -> RunResult:
     """
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        reason = (error.strerror if isinstance(error, OSError) else None) or error
+    except (OSError, ValueError, RecursionError) as error:
+        reason = (error.strerror if isinstance(error, OSError) else None) or why_unreadable(error)
         raise UnreadableResultsError(f"{path}: cannot be read as a results file: {reason}.") from error
     if not isinstance(document, dict):
         raise UnreadableResultsError(f"{path}: is not a results file")

@@ -10,6 +10,7 @@ import yaml
 from jsonpath import JSONPathEnvironment, JSONPathError
 
 from etalon.derivation.overlays.lines import OverlayError, Stale
+from etalon.errors import why_unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -58,8 +59,8 @@ def overlaid_document(
 def _actions(text: str, name: str) -> list[Mapping[str, Any]]:
     try:
         overlay = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise OverlayError(f"{name}: cannot be read as YAML ({error}).") from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise OverlayError(f"{name}: cannot be read as YAML ({why_unreadable(error)}).") from error
     actions = overlay.get("actions") if isinstance(overlay, Mapping) and "overlay" in overlay else None
     if not isinstance(actions, list) or not all(isinstance(action, Mapping) for action in actions):
         raise OverlayError(f"{name}: no OpenAPI overlay: it has no member overlay, or no list of actions.")
