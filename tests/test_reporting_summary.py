@@ -116,7 +116,8 @@ def compared() -> tuple[RunResult, RunResult]:
 def test_a_comparison_as_markdown_says_first_in_what_the_runs_differ() -> None:
     text = diff_markdown(compare(*compared()))
     assert text.startswith(
-        "<!-- etalon-diff/1 -->\n\n## Etalon: Regressed: 1, Appeared: 1, Disappeared: 1\n\n> The runs themselves differ"
+        "<!-- etalon-diff/1 -->\n\n## Etalon: Regressed: 1, Appeared: 1, Disappeared: 1\n\n"
+        "> The runs themselves differ"
     )
     assert "> - Profile: standard → deep" in text
     assert "- **`office/R7-ONE`** conforms → deviates: An update that does not send" in text
