@@ -288,7 +288,7 @@ STEPS = ("create", "update", "delete", "restore", "unreadable", "together", "ado
 
 
 @pytest.mark.parametrize("kind", ["r7", "planfix"])
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(data=st.data())
 def test_whatever_a_portal_names_nobody_elses_task_is_harmed(kind: Kind, data: st.DataObject) -> None:
     target = target_of(kind)
