@@ -277,8 +277,13 @@ def test_a_gate_judges_every_target_that_it_is_told(system: str, workspace: Work
     assert calls[-1] == "./etalon"
 
 
-@pytest.mark.parametrize("system", SYSTEMS)
-@pytest.mark.parametrize("targets", ["", " \n", None, "office --dry-run", "--help", "offise", "*"])
+@pytest.mark.parametrize(
+    ("system", "targets"),
+    [
+        *((system, targets) for system in SYSTEMS for targets in ("", None, "office --dry-run")),
+        *((min(SYSTEMS), targets) for targets in (" \n", "--help", "offise", "*")),
+    ],
+)
 def test_a_gate_that_is_told_nothing_of_use_is_red_and_shows_no_old_report(
     system: str, targets: str | None, workspace: Workspace
 ) -> None:

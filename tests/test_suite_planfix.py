@@ -201,7 +201,8 @@ def test_a_finding_of_a_sequence_is_a_numbered_list(judged: Callable[..., Outcom
     [finding] = outcome.requirements["PF-SEQUENCES"]["findings"]
     lines = finding["reproduce"].split("\n# ")
     assert [line.split(".")[0].lstrip("# ") for line in lines] == [str(n + 1) for n in range(len(lines))]
-    assert all("\ncurl " in line for line in lines)
+    # A body with line breaks is written out by printf.
+    assert all("\ncurl " in line or "\nprintf %b " in line for line in lines)
     assert len(lines) == len(finding["exchanges"])
 
 
