@@ -167,8 +167,7 @@ def issued(call: Call, found: set[str]) -> None:
     call.reply = reply  # type: ignore[method-assign]
 
 
-@pytest.mark.parametrize("kind", ["r7", "planfix"])
-@pytest.mark.parametrize("fault", ["", "fault"])
+@pytest.mark.parametrize(("kind", "fault"), [("r7", "fault"), ("planfix", "")])
 def test_what_is_issued_in_the_course_of_a_run_stays_secret(
     etalon: CommandLine, kind: Kind, fault: str
 ) -> None:

@@ -48,10 +48,8 @@ sys.stderr.write(json.dumps(said))
 TODAY = datetime(2026, 11, 28, 12, tzinfo=UTC)
 DAYS = {
     "quick": [
-        datetime(2027, 3, 28, 1, 30, tzinfo=UTC),  # clocks go forward in Europe
         datetime(2030, 12, 1, 12, tzinfo=UTC),
         datetime(2032, 12, 31, 23, 59, 59, tzinfo=UTC),  # the year ends while the run goes on
-        datetime(2099, 12, 31, 12, tzinfo=UTC),
     ],
     "standard": [datetime(2031, 2, 15, 12, tzinfo=UTC)],
 }

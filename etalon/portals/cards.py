@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from etalon.portals import strict_json
 from etalon.portals.planfix.answers import NotAnAnswerError, error_code, legible_answer, number_of, text_of
-from etalon.portals.r7.answers import json_document, task_id, task_shown
+from etalon.portals.r7.answers import task_id, task_shown
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -79,7 +80,8 @@ def says_missing(kind: Kind, exchange: Exchange) -> bool:
         return error_code(exchange) == _NO_SUCH_TASK
     if response.status in _SAY_NOTHING or response.status // 100 not in {2, 4} or _ID.search(response.body):
         return False
-    return not response.body.strip() or bool(json_document(exchange)) or response.media_type.endswith("xml")
+    is_the_apis = strict_json.parse_object(response.body) is not None or response.media_type.endswith("xml")
+    return is_the_apis or not response.body.strip()
 
 
 def card_of(kind: Kind, exchange: Exchange) -> Card | None:

@@ -88,7 +88,7 @@ def succeeded(exchange: Exchange) -> bool:
 
 def says_gone(exchange: Exchange) -> bool:
     """Whether the API says that there is no such task; what stands before a portal says 404 to anything."""
-    return exchange.response.status in _GONE and bool(json_document(exchange))
+    return exchange.response.status in _GONE and strict_json.parse_object(exchange.response.body) is not None
 
 
 def removed(exchange: Exchange) -> bool:
