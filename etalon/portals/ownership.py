@@ -152,6 +152,8 @@ class Ownership:
             self._fresh.add(task)
         elif not self._goes_on(card):
             self._own.pop(task, None)
+        elif self._is_beyond_doubt(card):
+            self._fresh.add(task)
         self._latest[task] = card
         self.named(task)
 
@@ -174,6 +176,13 @@ class Ownership:
             return first.created == card.created
         texts = {fingerprint(text) for text in card.texts}
         return bool(texts & {*self._written[card.task], *map(fingerprint, first.texts)})
+
+    def _is_beyond_doubt(self, card: Card) -> bool:
+        """Whether a task of the run's own shows no mark, and all else that it shows is the run's."""
+        first = self._own[card.task]
+        made = card.created is not None and card.created == first.created
+        texts = {fingerprint(text) for text in card.texts}
+        return made and self.author is not None and card.author == self.author and texts <= self._texts
 
     def _authored(self, card: Card) -> bool:
         return None in {self.author, card.author} or card.author == self.author

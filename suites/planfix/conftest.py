@@ -303,7 +303,8 @@ def documents(lab: Lab, tasks: Tasks, listed: Listed) -> Documents:
 @pytest.fixture(scope="session")
 def unknown_task(lab: Lab) -> Probe:
     """An update of a task that does not exist."""
-    exchange = lab.client.update_task(UNKNOWN_ID, {"title": lab.text()})
+    unknown = max(UNKNOWN_ID, lab.client.transport.guard.ownership.beyond)
+    exchange = lab.client.update_task(unknown, {"title": lab.text()})
     return Probe("UNKNOWN-ID", "there is no such task", exchange)
 
 
