@@ -113,7 +113,6 @@ def test_what_is_signalled_twice_at_once_is_one_interrupt(etalon: CommandLine) -
             eventually(lambda: len(tasks_of(portal, url) - before) > 1)
             process.send_signal(signal.SIGTERM)
             process.send_signal(signal.SIGTERM)
-            process.send_signal(signal.SIGINT)
             results = interrupted(etalon, process, signal.SIGTERM)
         assert tasks_of(portal, url) == before
     assert results["targets"][0]["left-behind"] == []

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 _R7_READ = re.compile(r"/crm/task(?:\.\w+)?/([0-9]+)(?:\.\w+)?/?$", re.ASCII)
 _TEXTS = ("title", "description")
+_OF_ACCESS = frozenset(f"00{number:02d}" for number in (1, 2, 4, 5, 6, 7, 10, 11, 12, 13, 14, 22, 24)) | {
+    "1001"
+}
 _SAY_NOTHING = frozenset({401, 402, 403, 407, 408, 423, 425, 429, 451})
 _ID = re.compile(rb'"id"\s*:|<id>', re.IGNORECASE)
 _SECONDS = len("2031-01-02T03:04:05")
@@ -76,8 +79,9 @@ def says_missing(kind: Kind, exchange: Exchange) -> bool:
     """
     response = exchange.response
     if kind == "planfix":
-        # One code may stand for every refusal; those of the system and the log-in begin with a nought.
-        return error_code(exchange)[:1] not in {"", "0"} and not _ID.search(response.body)
+        code = error_code(exchange)
+        # One code may stand for all that is wrong with a request; those of log-in and limits tell nothing.
+        return code != "" and code not in _OF_ACCESS and not _ID.search(response.body)
     if response.status in _SAY_NOTHING or response.status // 100 not in {2, 4} or _ID.search(response.body):
         return False
     is_the_apis = strict_json.parse_object(response.body) is not None or response.media_type.endswith("xml")
