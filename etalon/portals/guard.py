@@ -7,6 +7,8 @@ sends it says about it.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
     from etalon.portals.cards import Card
-    from etalon.portals.config import Target
+    from etalon.portals.config import Kind, Target
     from etalon.portals.exchange import Exchange, Request
 
 _READS_NOTHING_ELSE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -102,44 +104,32 @@ class Guard:
         self._require(request)
 
     def sending(self, request: Request) -> None:
-        """Take note of a request that goes out now."""
-        root = self._document(request)
-        if asked_for(self._target.kind, request, root) is not None:
-            return  # what comes of a read is learnt from its answer
-        if self._target.kind == "planfix":
-            named = set() if root is None else _ids_in(root)
-            asked = Asked() if root is None else asked_of_planfix(root)
-        else:
-            found = _R7_TASK.search(unquote(urlsplit(request.url).path))
-            asked = asked_of_r7(request)
-            named = {*_id_of(found), *asked.tasks}
-        if request.method == "DELETE":
-            self.ownership.removing(named)
-        elif request.method not in _READS_NOTHING_ELSE:
-            self.ownership.writing(named, asked.texts)
+        """Take note of a request that goes out now; what comes of a read is learnt from its answer."""
+        understood = _understood(self._target.kind, request)
+        if understood.removes:
+            self.ownership.removing(understood.named)
+        elif understood.writes:
+            self.ownership.writing(understood.named, understood.asked.texts)
 
     def texts_of(self, request: Request) -> frozenset[str]:
         """The titles and descriptions that a request writes."""
-        root = self._document(request)
-        if asked_for(self._target.kind, request, root) is not None:
-            return frozenset()
-        if self._target.kind == "planfix":
-            return Asked().texts if root is None else asked_of_planfix(root).texts
-        return frozenset() if request.method in _READS_NOTHING_ELSE else asked_of_r7(request).texts
+        understood = _understood(self._target.kind, request)
+        return understood.asked.texts if understood.writes else frozenset()
 
     def lent_among(self, request: Request) -> list[tuple[int, str]]:
         """The tasks that a write names and that are only lent to the run, and what it asks for them.
 
         Without what it identifies itself by: as a document of its own.
         """
-        root = self._document(request)
-        if root is None or asked_for(self._target.kind, request, root) is not None:
+        understood = _understood(self._target.kind, request)
+        lent = [task for task in sorted(understood.named) if self.ownership.lends(task)]
+        if not understood.writes or not lent or understood.document is None:
             return []
         kept = "".join(
-            etree.tostring(node, encoding="unicode", with_tail=False) for node in root.iterfind("task")
+            etree.tostring(node, encoding="unicode", with_tail=False)
+            for node in understood.document.iterfind("task")
         )
-        document = f"<request>{kept}</request>"
-        return [(task, document) for task in sorted(_ids_in(root)) if self.ownership.lends(task)]
+        return [(task, f"<request>{kept}</request>") for task in lent]
 
     def learn(self, exchange: Exchange) -> Card | None:
         """Take note of what an answer shows: whose a task is that was read, which ids there are.
@@ -147,7 +137,7 @@ class Guard:
         Returns:
             What a read showed of a task that was read; None for any other exchange.
         """
-        task = asked_for(self._target.kind, exchange.request, self._document(exchange.request))
+        task = _understood(self._target.kind, exchange.request).reads
         card = card_of(self._target.kind, exchange)
         if task is None:
             if card is not None:
@@ -159,9 +149,6 @@ class Guard:
             self.may_put_back(task, exchange.response.body)
         return card if card is not None and card.task == task else None
 
-    def _document(self, request: Request) -> Element | None:
-        return recovered(request.body) if self._target.kind == "planfix" else None
-
     def _require_of_r7(self, request: Request) -> None:
         if request.method in _READS_NOTHING_ELSE:
             return
@@ -171,17 +158,18 @@ class Guard:
         found = _R7_TASK.search(path)
         if found is None:
             raise self._refusal(f"{request.method} {path}, which is about no task")
-        asked = asked_of_r7(request)
+        understood = _understood("r7", request)
+        asked, named = understood.asked, understood.named
         if asked.notifies and not self._target.notify:
             raise self._refusal("people's mailboxes, by isNotify; set notify = true where that is welcome")
-        named = {*_id_of(found), *asked.tasks}
         self._require_own(named)
-        if request.method == "DELETE":
+        if understood.removes:
             self._require_just_shown(named)
         self._require_restraint(asked, Asked())
 
     def _require_of_planfix(self, request: Request) -> None:
-        root = recovered(request.body)
+        understood = _understood("planfix", request)
+        root = understood.document
         function = "" if root is None else root.get("method") or ""
         if root is None or _PLANFIX_READS.fullmatch(function):
             return  # what no parser makes a document of asks for nothing
@@ -191,9 +179,9 @@ class Guard:
             raise self._refusal("people's mailboxes, without silent; set notify = true where that is welcome")
         if root.find(".//general") is not None:
             raise self._refusal("a task by the number that the account counts, which goes before its id")
-        named = set() if function == "task.add" else _ids_in(root)
+        named = frozenset[int]() if function == "task.add" else understood.named
         self._require_own(named)
-        asked = asked_of_planfix(root)
+        asked = understood.asked
         former = [self._former.get(task, Asked()) for task in named]
         before = former[0] if len(former) == 1 else Asked()
         # A task that gets another one below it is changed by that.
@@ -219,9 +207,44 @@ class Guard:
         return ForeignWriteError(f"{self._target.where}: Etalon refused to write to {what}.")
 
 
-def _id_of(found: re.Match[str] | None) -> set[int]:
-    named = _DIGITS.search(found["one"] or "") if found else None
-    return {int(named[0])} if named else set()
+@dataclass(frozen=True, slots=True)
+class _Understood:
+    """A request as the most lenient of portals would read it.
+
+    Attributes:
+        reads: the id of the one task that it only reads; None where it does anything else.
+        named: ids of tasks that it names as those that it is about.
+        asked: what else it asks for.
+        removes: whether it removes them.
+        writes: whether it may change anything, without removing it.
+        document: the XML that it carries, for a portal that takes nothing else.
+    """
+
+    reads: int | None
+    named: frozenset[int]
+    asked: Asked
+    removes: bool
+    writes: bool
+    document: Element | None
+
+
+@lru_cache(maxsize=4)
+def _understood(kind: Kind, request: Request) -> _Understood:
+    """Several rules look at one request, before it goes out and after it has come back: it is read once."""
+    document = recovered(request.body) if kind == "planfix" else None
+    reads = asked_for(kind, request, document)
+    if kind == "planfix":
+        named = frozenset() if document is None else frozenset(_ids_in(document))
+        asked = Asked() if document is None else asked_of_planfix(document)
+        return _Understood(reads, named, asked, removes=False, writes=reads is None, document=document)
+    if request.method in _READS_NOTHING_ELSE:
+        return _Understood(reads, frozenset(), Asked(), removes=False, writes=False, document=None)
+    found = _R7_TASK.search(unquote(urlsplit(request.url).path))
+    in_path = _DIGITS.search(found["one"] or "") if found else None
+    asked = asked_of_r7(request)
+    named = asked.tasks | ({int(in_path[0])} if in_path else set())
+    removes = request.method == "DELETE"
+    return _Understood(reads, named, asked, removes=removes, writes=not removes, document=None)
 
 
 def _ids_in(root: Element) -> set[int]:
