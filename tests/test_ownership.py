@@ -193,6 +193,16 @@ def test_an_answer_that_leaves_in_doubt_which_task_it_shows_shows_none(body: obj
     assert card is None or card.task != 7
 
 
+@pytest.mark.parametrize(
+    ("code", "missing"),
+    [("3001", True), ("0015", True), ("3002", False), ("3008", False), ("3014", False), ("0007", False)],
+)
+def test_which_code_of_planfix_says_that_there_is_no_such_task(code: str, missing: bool) -> None:
+    body = f'<response status="error"><code>{code}</code></response>'.encode()
+    request = Request("POST", "https://portal.example/xml/", (), b"")
+    assert says_missing("planfix", Exchange(1, "task.get", request, Response(200, XML, body), 7)) == missing
+
+
 class Hostile(Wire):
     """A portal of people who work while the run goes on, whose answers to writes name whatever is drawn.
 

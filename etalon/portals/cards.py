@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 _R7_READ = re.compile(r"/crm/task(?:\.\w+)?/([0-9]+)(?:\.\w+)?/?$", re.ASCII)
 _TEXTS = ("title", "description")
-_OF_ACCESS = frozenset(f"00{number:02d}" for number in (1, 2, 4, 5, 6, 7, 10, 11, 12, 13, 14, 22, 24)) | {
-    "1001"
-}
+# There is no such object, or the id is no value that an object could have (PlanFix error codes page). What
+# tells of missing access (3002, 3008) or of a change that goes on (3014) is about a task that is there.
+_NO_SUCH_TASK = frozenset({"3001", "0015"})
 _SAY_NOTHING = frozenset({401, 402, 403, 407, 408, 423, 425, 429, 451})
 _ID = re.compile(rb'"id"\s*:|<id>', re.IGNORECASE)
 _SECONDS = len("2031-01-02T03:04:05")
@@ -79,9 +79,7 @@ def says_missing(kind: Kind, exchange: Exchange) -> bool:
     """
     response = exchange.response
     if kind == "planfix":
-        code = error_code(exchange)
-        # One code may stand for all that is wrong with a request; those of log-in and limits tell nothing.
-        return code != "" and code not in _OF_ACCESS and not _ID.search(response.body)
+        return error_code(exchange) in _NO_SUCH_TASK and not _ID.search(response.body)
     if response.status in _SAY_NOTHING or response.status // 100 not in {2, 4} or _ID.search(response.body):
         return False
     is_the_apis = strict_json.parse_object(response.body) is not None or response.media_type.endswith("xml")

@@ -178,11 +178,12 @@ class Ownership:
         return bool(texts & {*self._written[card.task], *map(fingerprint, first.texts)})
 
     def _is_beyond_doubt(self, card: Card) -> bool:
-        """Whether a task of the run's own shows no mark, and all else that it shows is the run's."""
+        """Whether a task without a mark shows the author, the making and texts of the run alone."""
         first = self._own[card.task]
         made = card.created is not None and card.created == first.created
         texts = {fingerprint(text) for text in card.texts}
-        return made and self.author is not None and card.author == self.author and texts <= self._texts
+        authored = self.author is not None and card.author == self.author
+        return made and authored and bool(texts) and texts <= self._texts
 
     def _authored(self, card: Card) -> bool:
         return None in {self.author, card.author} or card.author == self.author
