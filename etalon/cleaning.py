@@ -16,7 +16,7 @@ from etalon.portals.links import link_to
 from etalon.portals.ownership import fingerprint
 from etalon.portals.planfix.answers import error_code, text_of
 from etalon.portals.planfix.bench import Bench
-from etalon.portals.planfix.client import LEFT_BEHIND_TITLE, PlanFixClient
+from etalon.portals.planfix.client import LEFT_BEHIND_TITLE, NO_SUCH_TASK, PlanFixClient
 from etalon.portals.r7.answers import removed, says_gone
 from etalon.portals.r7.client import R7Client
 from etalon.portals.secrets import redactor_of
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from etalon.portals.config import Kind, Target
     from etalon.portals.ledger import Attempt, Ledger, Loan, Remains, Shown
 
-_NO_SUCH_TASK = "3001"
 _INCONCLUSIVE = 6
 _NOTHING: Mapping[Kind, str] = {
     "r7": "Nothing is left of earlier runs against {}.",
@@ -200,14 +199,11 @@ class _Part:
         self.transport.guard.ownership.lend(task)
         put_back = self.cleaner.put_back(task, loan)
         sentences = put_back.sentences(task)
-        if put_back.unread:
-            self.done.left += sentences
-            return  # a later try may find it
-        if sentences:
-            self.done.left += sentences
-        else:
+        self.done.left += sentences
+        if not sentences:
             self.done.put_back.append(task)
-        self.ledger.returned(task)
+        if not put_back.unread:
+            self.ledger.returned(task)
 
     def _difference(self, card: Card, shown: Shown | None) -> str | None:
         """What shows that people have made a task theirs since; None where nothing does."""
@@ -297,7 +293,7 @@ class _R7:
 
     def put_back(self, task: int, loan: Loan) -> PutBack:
         del task, loan
-        return PutBack(unread=True)  # a run lends no R7 task
+        return PutBack(lost=True)  # a run lends no R7 task
 
 
 class _PlanFix:
@@ -319,7 +315,7 @@ class _PlanFix:
             answer = self._client.read_task(task)
         except PortalError:
             return Absence.UNREADABLE
-        if error_code(answer) == _NO_SUCH_TASK:
+        if error_code(answer) == NO_SUCH_TASK:
             return Absence.GONE
         return card_of("planfix", answer) or Absence.UNREADABLE
 
@@ -336,7 +332,7 @@ class _PlanFix:
     def put_back(self, task: int, loan: Loan) -> PutBack:
         first = shown_by(task, loan.first)
         if first is None:
-            return PutBack(unread=True)
+            return PutBack(lost=True)
         self._client.transport.guard.may_put_back(task, loan.first.encode())
         lab = Lab(self._client, Bench(self._client), {}, PROFILES["quick"])
         try:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from etalon.portals.config import Target
     from etalon.portals.exchange import Exchange
     from etalon.portals.ledger import Ledger
+    from etalon.portals.scratch import ScratchTasks
     from etalon.portals.secrets import Redactor
     from etalon.portals.transport import Transport
     from etalon.profiles import Profile
@@ -127,13 +128,19 @@ class TargetRun:
         self._repeated += again.requests
         self.left_behind += again.left_behind
 
-    def left_alone(self, tasks: Sequence[int]) -> None:
-        """Say that creations were answered with tasks that no read has shown to be the run's own."""
-        for task in tasks:
+    def parted_with(self, scratch: ScratchTasks) -> None:
+        """Take down what is left of the run's tasks, and what nobody knows of them."""
+        self.left_behind = [str(task) for task in scratch.left_behind]
+        for task in scratch.not_shown:
             where = "" if self.target.embedded else f" ({link_to(self.target, task)})"
             self.note(
                 f"A creation was answered with task {task}{where}, which no read has shown to be this run's "
                 "own: it was left alone, so look whose it is."
+            )
+        if scratch.unsearched and self.transport is not None:
+            self.note(
+                "A creation may have made a task that no answer named, and the portal's tasks could not be "
+                f"listed: look for {self.transport.mark} in titles and descriptions."
             )
 
     def note(self, sentence: str) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 from hypothesis import settings
+from xdist.scheduler import WorkStealingScheduling  # type: ignore[import-untyped]
 
 from etalon.portals.embedded import CREATE
 from etalon.portals.serving import served
@@ -27,6 +28,13 @@ if TYPE_CHECKING:
     from etalon.portals.config import Kind
     from etalon.portals.mocks.base import MockPortal
     from etalon.proving.matrix import Trial
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> WorkStealingScheduling:
+    """Tests take from a millisecond to a minute: a worker that has done its share takes from another's."""
+    return WorkStealingScheduling(config, log)
+
 
 # A test that fails on one machine or on some days tells less than one that always fails.
 settings.register_profile("etalon", deadline=None, derandomize=True)

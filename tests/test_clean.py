@@ -307,6 +307,68 @@ def test_a_colleagues_task_of_planfix_is_neither_retitled_nor_stripped(
     assert cards_of(portal, url)[task].findtext("title") == before != LEFT_BEHIND_TITLE
 
 
+def lend(etalon: CommandLine, url: str, task: int, card: str) -> None:
+    """The journal of a killed run that was lent a task."""
+    with closing(open_ledger(etalon.folder / FOLDER, Target("here", "planfix", url))) as ledger:
+        ledger.lent(task, card)
+
+
+def test_a_loan_is_kept_while_its_task_cannot_be_read(
+    etalon: CommandLine, planfix: tuple[MockPortal, str]
+) -> None:
+    portal, url = planfix
+    sound, task = passes_on(url), int(portal.known["tasks"][0])
+    keys = f'lacks = ["task.add"]\n[targets.here.known]\ntasks = [{task}]\n'
+
+    def busy(call: Call) -> None:
+        (answers(503) if b'"task.get"' in call.body else sound)(call)
+
+    with portal_that(busy) as between:
+        etalon.config(target_table(portal, between.url + portal.path) + keys)
+        card = f'<response status="ok"><task><id>{task}</id></task></response>'
+        lend(etalon, between.url + portal.path, task, card)
+        for _ in range(2):
+            outcome = etalon("clean", "here")
+            assert outcome.code == 1
+            assert f"Task {task}, which was lent, cannot be read" in outcome.out
+
+
+def test_a_loan_whose_id_another_task_has_is_told_once(
+    etalon: CommandLine, planfix: tuple[MockPortal, str]
+) -> None:
+    portal, url = planfix
+    task = int(portal.known["tasks"][0])
+    keys = f'lacks = ["task.add"]\n[targets.here.known]\ntasks = [{task}]\n'
+    etalon.config(target_table(portal, url) + keys)
+    made = "<beginDateTime>01-02-2003 04:05</beginDateTime>"
+    lend(etalon, url, task, f'<response status="ok"><task><id>{task}</id>{made}</task></response>')
+    before = cards_of(portal, url)[task].findtext("title")
+    assert f"Task {task} cannot be read as the one that was lent" in etalon("clean", "here").out
+    assert cards_of(portal, url)[task].findtext("title") == before
+    assert etalon("clean", "here").code == 0
+
+
+@pytest.mark.parametrize("kind", ["r7", "planfix"])
+def test_a_creation_stays_open_while_tasks_cannot_be_listed(etalon: CommandLine, kind: str) -> None:
+    portal = CREATE[kind]("documented", ())  # type: ignore[index]
+    with served(portal) as url:
+        sound = passes_on(url)
+
+        def busy(call: Call) -> None:
+            listing = "/task/filter" in call.path or b'"task.getList"' in call.body
+            (answers(500) if listing else sound)(call)
+
+        with portal_that(busy) as between:
+            address = between.url + getattr(portal, "path", "")
+            etalon.config(target_table(portal, address))
+            with closing(open_ledger(etalon.folder / FOLDER, Target("here", kind, address))) as ledger:  # type: ignore[arg-type]
+                ledger.creating(b'{"title": "lost"}')
+            for _ in range(2):
+                outcome = etalon("clean", "here")
+                assert outcome.code == 1
+                assert "may have made a task titled 'lost'" in outcome.out
+
+
 def test_of_a_lent_task_only_what_the_run_wrote_is_put_back(
     etalon: CommandLine, planfix: tuple[MockPortal, str]
 ) -> None:

@@ -82,17 +82,21 @@ class PutBack:
     Attributes:
         kept: members that it could not be given back.
         theirs: members that hold neither what they held at first nor what the run wrote: people changed them.
-        unread: whether it cannot be read, or another task has its id now, so that nothing was written to it.
+        unread: whether it cannot be read now, so that nothing was written to it; a later try may.
+        lost: whether it never can be put back: another task has its id, or nothing tells what it held.
     """
 
     kept: tuple[str, ...] = ()
     theirs: tuple[str, ...] = ()
     unread: bool = False
+    lost: bool = False
 
     def sentences(self, task: int) -> list[str]:
         """What a person has to know about it; nothing where it is as it was."""
         said = []
         if self.unread:
+            said.append(f"Task {task}, which was lent, cannot be read, so it was not put back.")
+        if self.lost:
             said.append(f"Task {task} cannot be read as the one that was lent, so it was not put back.")
         if self.kept:
             said.append(f"Task {task} could not be given back its former {', '.join(self.kept)}.")
@@ -404,12 +408,10 @@ class Lab:
         """
         subject = first.exchange.subject
         now = self.reread(subject) if subject is not None else None
-        if (
-            subject is None
-            or now is None
-            or now.fixed.get("beginDateTime") != first.fixed.get("beginDateTime")
-        ):
+        if subject is None or now is None:
             return PutBack(unread=True)
+        if now.fixed.get("beginDateTime") != first.fixed.get("beginDateTime"):
+            return PutBack(lost=True)
         ours, theirs = given_and_taken(first, since, now)
         members: dict[str, Content] = {}
         for member in ours:

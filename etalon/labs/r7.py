@@ -263,9 +263,7 @@ class Lab:
 
         Lost is what can no longer be read, and what a read shows to be somebody else's.
         """
-        if not self.bench.reads or not self.replacements:
-            return
-        if reading(self.bench.latest(subject)) is not None and self.client.owns(subject):
+        if not self.bench.reads or not self.replacements or not self._is_lost(subject):
             return
         self.replacements -= 1
         fresh = self.create()
@@ -274,6 +272,13 @@ class Lab:
             self.client.follow(subject, made)
             if fresh.after is not None:
                 self.bench.take(subject, fresh.after.exchange)
+
+    def _is_lost(self, task: int) -> bool:
+        return reading(self.bench.latest(task)) is None or not self.client.owns(task)
+
+    def living(self, task: int) -> int:
+        """The id of a task, or of a fresh one where that is lost."""
+        return self.scratch() if self._is_lost(task) else task
 
     def updated_fully(self, subject: int) -> Change:
         """An update of every member; of fewer where the portal refuses that."""
@@ -332,10 +337,8 @@ class Lab:
 
         So its removal takes no read of its own.
         """
-        at = self.client.task_at(subject)
-        if "task.delete" not in self.client.target.lacks and self.client.transport.guard.ownership.may_remove(
-            at
-        ):
+        at, target = self.client.task_at(subject), self.client.target
+        if "task.delete" not in target.lacks and self.client.transport.guard.ownership.may_remove(at):
             self.client.delete_task(at)
 
     def permits(self, subject: int, raw: bytes) -> bool:

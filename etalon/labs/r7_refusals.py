@@ -10,11 +10,11 @@ from etalon.judging.r7.evidence import reading
 from etalon.judging.r7.rules import untouched
 from etalon.judging.verdicts import Finding
 from etalon.portals.errors import PortalError
-from etalon.portals.r7.answers import json_document, task_id
+from etalon.portals.r7.answers import task_id
 from etalon.portals.r7.client import JSON
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from etalon.judging.r7.evidence import Change, Reading
     from etalon.labs.r7 import Lab
@@ -132,11 +132,3 @@ def encoded(body: object) -> bytes:
         return json.dumps(body, ensure_ascii=False).encode()
     except UnicodeEncodeError:
         return json.dumps(body).encode()
-
-
-def listed_tasks(exchange: Exchange) -> Sequence[Mapping[str, Any]] | None:
-    """The tasks of a list that a portal answers; None where it answers none."""
-    found = json_document(exchange).get("response") if exchange.response.ok else None
-    if not isinstance(found, list):
-        return None
-    return [task for task in found if isinstance(task, dict)]

@@ -38,6 +38,7 @@ class ScratchTasks:
     Attributes:
         left_behind: the run's own tasks that are still there in the end.
         not_shown: ids that creations were answered with, and that no read has shown to be the run's own.
+        unsearched: whether there may be a task that no answer named, and none could be listed.
     """
 
     def __init__(
@@ -58,9 +59,11 @@ class ScratchTasks:
         self._part_with = part_with
         self._search = search
         self._astray = False
+        self._suspected: set[int] = set()
         self._claimed: list[int] = []
         self.left_behind: list[int] = []
         self.not_shown: list[int] = []
+        self.unsearched = False
 
     @contextmanager
     def making(self) -> Iterator[None]:
@@ -104,6 +107,12 @@ class ScratchTasks:
             self._ledger.made(task_id)
         self._transport.reserve(_TO_PART)
 
+    def suspected(self, task_id: int) -> None:
+        """Take note of a task that a list shows with the run's mark; people may only quote it there."""
+        if task_id not in self._claimed:
+            self.claimed(task_id)
+            self._suspected.add(task_id)
+
     def astray(self) -> None:
         """Take note that a creation was answered with no task, or with one that was there already."""
         self._astray = True
@@ -144,9 +153,10 @@ class ScratchTasks:
         try:
             found = [task for task in self._search() if task not in known]
         except PortalError:
+            self.unsearched = True
             return []
         for task in found:
-            self.claimed(task)
+            self.suspected(task)
         return found
 
     def _part(self, task_id: int) -> None:
@@ -160,7 +170,8 @@ class ScratchTasks:
         if parting is Parting.STAYS:
             self.left_behind.append(task_id)
         elif parting is Parting.NOT_SHOWN:
-            self.not_shown.append(task_id)
+            if task_id not in self._suspected:
+                self.not_shown.append(task_id)
         else:
             self._transport.guard.ownership.gone(task_id)
             if self._ledger is not None:

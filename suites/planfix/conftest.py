@@ -65,8 +65,7 @@ def lab(target_run: TargetRun, transport: Transport, profile: Profile, calendar:
     try:
         client.scratch.clean_up()
     finally:
-        target_run.left_behind = [str(task) for task in client.scratch.left_behind]
-        target_run.left_alone(client.scratch.not_shown)
+        target_run.parted_with(client.scratch)
 
 
 @pytest.fixture(scope="session")
@@ -84,10 +83,11 @@ def tasks(lab: Lab, target_run: TargetRun, transport: Transport) -> Iterator[Tas
                 ledger.lent(task, first.exchange.response.body.decode(errors="replace"))
         yield lent
         for task, first in lent.first.items():
-            sentences = lab.put_back(first, lab.history(first)).sentences(task)
-            for sentence in sentences or [f"Task {task} was put back as it was, member by member."]:
+            put_back = lab.put_back(first, lab.history(first))
+            done = f"Task {task} was put back as it was, member by member."
+            for sentence in put_back.sentences(task) or [done]:
                 target_run.note(sentence)
-            if ledger is not None:
+            if ledger is not None and not put_back.unread:
                 ledger.returned(task)
         return
     if not lab.bench.reads:

@@ -79,8 +79,7 @@ def lab(
     try:
         client.scratch.clean_up()
     finally:
-        target_run.left_behind = [str(task) for task in client.scratch.left_behind]
-        target_run.left_alone(client.scratch.not_shown)
+        target_run.parted_with(client.scratch)
 
 
 @pytest.fixture(scope="session")

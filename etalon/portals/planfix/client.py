@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     Renderer = Callable[[Element], bytes]
     """Writes a `request` document as it goes over the wire."""
 
+NO_SUCH_TASK = "3001"
 _LIMIT_EXCEEDED = "0007"
 _BEING_CHANGED = "3014"
 _RETRIES_WHEN_BUSY = 3
@@ -492,7 +493,11 @@ class PlanFixClient:
         return error
 
     def newest_cards(self) -> Iterator[Element]:
-        """The cards of the list's first page and its last ones: the newest, whichever way it is sorted."""
+        """The cards of the list's first page and its last ones: the newest, whichever way it is sorted.
+
+        Raises:
+            UnusableAnswerError: the answer is no list.
+        """
         first, count = self._page(1)
         yield from first
         last = -(-count // _LISTED_AT_ONCE)
@@ -502,13 +507,11 @@ class PlanFixClient:
     def _page(self, number: int) -> tuple[Sequence[Element], int]:
         """The cards of a page of all tasks, and how many tasks there are."""
         listed: dict[str, Content] = {"target": "all", "pageCurrent": number, "pageSize": _LISTED_AT_ONCE}
-        try:
-            answer = answer_of(self.call("task.getList", listed, cleaning=True))
-        except NotAnAnswerError:
-            return (), 0
-        tasks = answer.root.find("tasks")
+        exchange = self.call("task.getList", listed, cleaning=True)
+        tasks = answer_of(exchange).root.find("tasks") if accepted(exchange) else None
         if tasks is None:
-            return (), 0
+            code = error_code(exchange) or "no code"
+            raise UnusableAnswerError(f"{self.target.where} does not list tasks ({code}).")
         total = tasks.get("totalCount", "")
         return tasks.findall("task"), int(total) if total.isascii() and total.isdigit() else 0
 
@@ -522,15 +525,14 @@ class PlanFixClient:
     def _part_with(self, task: int) -> Parting:
         """Give a task of the run's own a title by which people find and delete it; it stays there."""
         ownership = self.transport.guard.ownership
-        if (
-            self.reads
-            and (task not in self._titled or not self.owns(task))
-            and not ownership.may_remove(task)
-        ):
-            self.read_task(task, cleaning=True)
+        owned, labelled = self.owns(task), task in self._titled
+        if self.reads and not (owned and labelled) and not ownership.may_remove(task):
+            read = self.read_task(task, cleaning=True)
+            if error_code(read) == NO_SUCH_TASK:
+                return Parting.GONE if owned else Parting.NOT_SHOWN
         if not self.owns(task):
             return Parting.NOT_SHOWN
-        if task not in self._titled and ownership.may_remove(task):
+        if not labelled and ownership.may_remove(task):
             self.label(task, recurring=task in self._recurring)
         return Parting.STAYS
 

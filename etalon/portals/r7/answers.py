@@ -13,7 +13,7 @@ from etalon.portals.bounded_xml import has_too_many_parts
 from etalon.portals.numerals import whole_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from etalon.portals.exchange import Exchange
 
@@ -84,6 +84,14 @@ def succeeded(exchange: Exchange) -> bool:
         return True
     code = whole_number(str(document.get("statusCode", "")))
     return not (isinstance(document.get("error"), Mapping) or (code is not None and code >= _CLIENT_ERROR))
+
+
+def listed_tasks(exchange: Exchange) -> Sequence[Mapping[str, Any]] | None:
+    """The tasks of a list that a portal answers; None where it answers none."""
+    found = json_document(exchange).get("response") if exchange.response.ok else None
+    if not isinstance(found, list):
+        return None
+    return [task for task in found if isinstance(task, dict)]
 
 
 def says_gone(exchange: Exchange) -> bool:

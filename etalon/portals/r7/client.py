@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from etalon.portals.config import SECRETS
 from etalon.portals.errors import LoginError, MissingPrerequisiteError, UnusableAnswerError
 from etalon.portals.exchange import Exchange, Request
-from etalon.portals.r7.answers import json_document, removed, says_gone, succeeded, task_id
+from etalon.portals.r7.answers import json_document, listed_tasks, removed, says_gone, succeeded, task_id
 from etalon.portals.scratch import Parting, ScratchTasks
 
 if TYPE_CHECKING:
@@ -178,7 +177,7 @@ class R7Client:
     def newest_titled(self, title: str) -> Iterator[int]:
         """The tasks of the caller that have a title, among the newest; a read has to show whose each is."""
         for item in self._listed_tasks(self.call("filterTasks", "GET", _NEWEST)):
-            if not isinstance(item, dict) or item.get("title") != title:
+            if item.get("title") != title:
                 continue
             author, task = item.get("createBy"), item.get("id")
             made_by = str(author.get("id", "")).lower() if isinstance(author, dict) else ""
@@ -288,30 +287,42 @@ class R7Client:
         """`PUT task/{taskid}/close`, which is on neither page."""
         return self.call("closeTask", "PUT", f"/crm/task/{subject}/close", {}, subject=subject)
 
-    def find_tasks(self, text: str) -> Exchange:
-        """`GET task/filter`: the newest of the tasks that have a text in title or description."""
-        return self.call("filterTasks", "GET", f"{_NEWEST}&filterValue={quote(text)}")
-
-    def _marked(self) -> Iterator[int]:
-        """The ids of the newest tasks that have the run's mark."""
+    def find_marked(self, *, cleaning: bool = False) -> Exchange:
+        """`GET task/filter`: the newest of the tasks that have the run's mark in title or description."""
         path = f"{_NEWEST}&filterValue={self.transport.mark}"
-        items = json_document(self.call("filterTasks", "GET", path, cleaning=True)).get("response")
-        for item in items if isinstance(items, list) else ():
-            if (
-                isinstance(item, dict)
-                and isinstance(item.get("id"), int)
-                and self.transport.mark in str(item)
-            ):
-                yield item["id"]
+        return self.call("filterTasks", "GET", path, cleaning=cleaning)
 
-    def _listed_tasks(self, exchange: Exchange) -> Sequence[object]:
+    def suspect(self, listing: Exchange) -> None:
+        """Have a list's tasks that bear the mark removed in the end, where a read shows whose they are."""
+        for task in self._marked_in(listing):
+            self.scratch.suspected(task)
+
+    def _marked(self) -> Sequence[int]:
+        """The ids of the newest tasks that have the run's mark.
+
+        Raises:
+            UnusableAnswerError: the portal lists none.
+        """
+        exchange = self.find_marked(cleaning=True)
+        self._listed_tasks(exchange)
+        return self._marked_in(exchange)
+
+    def _marked_in(self, exchange: Exchange) -> Sequence[int]:
+        found = []
+        for item in listed_tasks(exchange) or ():
+            task = item.get("id")
+            if isinstance(task, int) and self.transport.mark in str(item):
+                found.append(task)
+        return found
+
+    def _listed_tasks(self, exchange: Exchange) -> Sequence[Mapping[str, Any]]:
         """The tasks of a list.
 
         Raises:
             UnusableAnswerError: the answer is no list.
         """
-        items = json_document(exchange).get("response") if exchange.response.ok else None
-        if not isinstance(items, list):
+        items = listed_tasks(exchange)
+        if items is None:
             raise UnusableAnswerError(
                 f"{self.target.where} does not list tasks (HTTP {exchange.response.status})."
             )
