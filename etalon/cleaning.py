@@ -7,22 +7,22 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Protocol
 
-from etalon.labs.planfix import Lab, PutBack, on_loan, shown_by
 from etalon.portals.cards import card_of
 from etalon.portals.config_file import load
 from etalon.portals.errors import PortalError
 from etalon.portals.ledger import FOLDER, alive, left_by_dead_runs
 from etalon.portals.links import link_to
 from etalon.portals.ownership import fingerprint
-from etalon.portals.planfix.answers import error_code, text_of
-from etalon.portals.planfix.bench import Bench
-from etalon.portals.planfix.client import LEFT_BEHIND_TITLE, NO_SUCH_TASK, PlanFixClient
-from etalon.portals.r7.answers import removed, says_gone
-from etalon.portals.r7.client import R7Client
 from etalon.portals.secrets import redactor_of
 from etalon.portals.transport import Transport
 from etalon.profiles import PROFILES
 from etalon.reporting.printing import printable, tell, warn
+from etalon.vendors.planfix.answers import error_code, text_of
+from etalon.vendors.planfix.bench import Bench
+from etalon.vendors.planfix.client import LEFT_BEHIND_TITLE, NO_SUCH_TASK, PlanFixClient
+from etalon.vendors.planfix.scenarios.driver import Lab, PutBack, on_loan, shown_by
+from etalon.vendors.r7.answers import removed, says_gone
+from etalon.vendors.r7.client import R7Client
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -19,9 +19,6 @@ from rich.table import Table
 from etalon.portals.config import CAPABILITIES
 from etalon.portals.embedded import CREATE, TARGET_KEYS
 from etalon.portals.errors import PortalError
-from etalon.portals.planfix.client import LEFT_BEHIND_TITLE, PlanFixClient
-from etalon.portals.r7.answers import json_document
-from etalon.portals.r7.client import R7Client
 from etalon.portals.secrets import redactor_of
 from etalon.portals.serving import served
 from etalon.portals.transport import Transport
@@ -30,6 +27,9 @@ from etalon.reporting.results import read
 from etalon.resources import contract
 from etalon.runs import run_apart
 from etalon.targets import chosen_targets, resolve
+from etalon.vendors.planfix.client import LEFT_BEHIND_TITLE, PlanFixClient
+from etalon.vendors.r7.answers import json_document
+from etalon.vendors.r7.client import R7Client
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

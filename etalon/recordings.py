@@ -14,9 +14,6 @@ from xmlschema import XMLSchema11
 
 from etalon.generation.openapi_document import load_spec
 from etalon.judging.checking import Check
-from etalon.judging.planfix import recorded as planfix
-from etalon.judging.planfix.laws import ERROR
-from etalon.judging.r7 import recorded as r7
 from etalon.judging.verdicts import Deviates, Inconclusive, Judgement, Verdict
 from etalon.mistakes import exit_code, summary_of
 from etalon.portals.config import DIALECTS, KINDS, ConfigError, Target
@@ -32,6 +29,9 @@ from etalon.reporting.terminal import print_summary
 from etalon.reporting.words import WORDS, say
 from etalon.resources import contract, spec
 from etalon.session import Session, TargetRun
+from etalon.vendors.planfix.judging import recorded as planfix
+from etalon.vendors.planfix.judging.laws import ERROR
+from etalon.vendors.r7.judging import recorded as r7
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from etalon.judging.planfix.evidence import Step
-from etalon.judging.planfix.task import Reading, reading
 from etalon.portals.exchange import Exchange, Request, Response
-from etalon.portals.planfix.requests import document, elements, render
+from etalon.vendors.planfix.judging.evidence import Step
+from etalon.vendors.planfix.judging.task import Reading, reading
+from etalon.vendors.planfix.requests import document, elements, render
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from etalon.portals.planfix.requests import Content
+    from etalon.vendors.planfix.requests import Content
 
 CARD: Mapping[str, Content] = {
     "id": 5,

@@ -22,8 +22,8 @@ from etalon.portals.ledger import (
     open_ledger,
 )
 from etalon.portals.ownership import fingerprint
-from etalon.portals.planfix.client import LEFT_BEHIND_TITLE
 from etalon.portals.serving import served
+from etalon.vendors.planfix.client import LEFT_BEHIND_TITLE
 from tests.conftest import target_table, tasks_of
 from tests.test_killed_runs import cards_of, killed
 from tests.wrong_portals import answers, passes_on, portal_that, shows_a_page
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from etalon.portals.mocks.base import MockPortal
+    from etalon.portals.mocking import MockPortal
     from tests.conftest import CommandLine
     from tests.wrong_portals import Call
 

@@ -9,15 +9,15 @@ from xmlschema import XMLSchema11
 
 from etalon.generation.calendar import Calendar
 from etalon.generation.drawing import draw
-from etalon.generation.planfix_updates import ROUNDS, drawn_updates, planned_changes
-from etalon.judging.planfix.model import asked
-from etalon.judging.planfix.task import MEMBERS
-from etalon.portals.planfix.client import MEMBERS as WRITTEN
-from etalon.portals.planfix.requests import render
 from etalon.resources import spec
+from etalon.vendors.planfix.client import MEMBERS as WRITTEN
+from etalon.vendors.planfix.generation.updates import ROUNDS, drawn_updates, planned_changes
+from etalon.vendors.planfix.judging.model import asked
+from etalon.vendors.planfix.judging.task import MEMBERS
+from etalon.vendors.planfix.requests import render
 
 if TYPE_CHECKING:
-    from etalon.generation.planfix_updates import Content
+    from etalon.vendors.planfix.generation.updates import Content
 
 KNOWN = {"users": (501, 502), "groups": (61,), "projects": (700, 701), "clients": (810, 811)}
 CALENDAR = Calendar(2031)

@@ -15,12 +15,12 @@ from lxml import etree
 from etalon.portals.config import Secret, Target
 from etalon.portals.errors import ForeignWriteError, PortalError
 from etalon.portals.exchange import Request, Response
-from etalon.portals.planfix.client import PlanFixClient
-from etalon.portals.planfix.requests import document, elements
-from etalon.portals.r7.client import R7Client
 from etalon.portals.secrets import Redactor
 from etalon.portals.transport import Transport
 from etalon.portals.wire import LARGEST_ANSWER, Wire
+from etalon.vendors.planfix.client import PlanFixClient
+from etalon.vendors.planfix.requests import document, elements
+from etalon.vendors.r7.client import R7Client
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,20 +15,20 @@ import pytest
 from xmlschema import XMLSchema11
 
 from etalon.generation.json_bodies import load_spec
-from etalon.judging.planfix import laws as planfix_laws
-from etalon.judging.planfix.task import reading as planfix_reading
-from etalon.judging.r7.evidence import reading as r7_reading
-from etalon.judging.r7.laws import laws as r7_laws
 from etalon.judging.verdicts import Finding
 from etalon.portals.config import Secret, Target
 from etalon.portals.embedded import CREATE
 from etalon.portals.errors import PortalError
-from etalon.portals.planfix.client import PlanFixClient
-from etalon.portals.r7.client import R7Client
 from etalon.portals.secrets import Redactor
 from etalon.portals.serving import served
 from etalon.portals.transport import Transport
 from etalon.resources import spec
+from etalon.vendors.planfix.client import PlanFixClient
+from etalon.vendors.planfix.judging import laws as planfix_laws
+from etalon.vendors.planfix.judging.task import reading as planfix_reading
+from etalon.vendors.r7.client import R7Client
+from etalon.vendors.r7.judging.evidence import reading as r7_reading
+from etalon.vendors.r7.judging.laws import laws as r7_laws
 from tests.conftest import ROOT, Outcome, target_table
 from tests.hostile_answers import answered, bodies, wire
 from tests.wrong_portals import passes_on, portal_that

@@ -17,16 +17,16 @@ import pytest
 from etalon.portals.config import Target
 from etalon.portals.embedded import CREATE
 from etalon.portals.ledger import FOLDER, open_ledger
-from etalon.portals.planfix.client import LEFT_BEHIND_TITLE
 from etalon.portals.serving import served
 from etalon.reporting.schema import problems
+from etalon.vendors.planfix.client import LEFT_BEHIND_TITLE
 from tests.conftest import ROOT, target_table
 from tests.wrong_portals import hangs, passes_on, portal_that
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from etalon.portals.mocks.base import MockPortal
+    from etalon.portals.mocking import MockPortal
     from tests.conftest import CommandLine
     from tests.wrong_portals import Call
 

@@ -9,20 +9,20 @@ from hypothesis import strategies as st
 from lxml import etree
 from xmlschema import XMLSchema11
 
-from etalon.judging.planfix import laws, periodicity, rules, workers
-from etalon.judging.planfix.evidence import Made, Probe, Refusals, Step, Watch
-from etalon.judging.planfix.model import asked, expected
-from etalon.judging.planfix.task import MEMBERS, reading
-from etalon.judging.planfix.values import Moment, is_plain, shown
 from etalon.judging.requirements import Level
 from etalon.judging.verdicts import Finding
 from etalon.resources import contract, spec
+from etalon.vendors.planfix.judging import laws, periodicity, rules, workers
+from etalon.vendors.planfix.judging.evidence import Made, Probe, Refusals, Step, Watch
+from etalon.vendors.planfix.judging.model import asked, expected
+from etalon.vendors.planfix.judging.task import MEMBERS, reading
+from etalon.vendors.planfix.judging.values import Moment, is_plain, shown
 from tests.planfix_samples import card, error, exchange, step, update
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from etalon.portals.planfix.requests import Content
+    from etalon.vendors.planfix.requests import Content
 
 
 def test_reads_a_card() -> None:

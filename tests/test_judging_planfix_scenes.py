@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from etalon.judging.planfix import behaviours
-from etalon.judging.planfix.evidence import Step, Watch
-from etalon.judging.planfix.forms import Trial, same_effect
-from etalon.judging.planfix.sequences import Taken, contradiction
-from etalon.judging.planfix.singles import agrees, broken_alone
-from etalon.judging.planfix.together import Rush, none_lost
-from etalon.judging.planfix.workers import in_any_order, restored
 from etalon.judging.verdicts import Finding
+from etalon.vendors.planfix.judging import behaviours
+from etalon.vendors.planfix.judging.evidence import Step, Watch
+from etalon.vendors.planfix.judging.forms import Trial, same_effect
+from etalon.vendors.planfix.judging.sequences import Taken, contradiction
+from etalon.vendors.planfix.judging.singles import agrees, broken_alone
+from etalon.vendors.planfix.judging.together import Rush, none_lost
+from etalon.vendors.planfix.judging.workers import in_any_order, restored
 from tests.planfix_samples import card, error, step, update
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from etalon.portals.planfix.requests import Content
+    from etalon.vendors.planfix.requests import Content
 
 NOBODY: frozenset[str] = frozenset()
 DAILY: Mapping[str, Content] = {"daily": {"type": "EVERY", "shift": 2}}

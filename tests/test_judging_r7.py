@@ -10,10 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from etalon.generation.json_bodies import load_spec
-from etalon.judging.r7 import laws as law
-from etalon.judging.r7.evidence import Change, Reading, reading
-from etalon.judging.r7.members import Likeness, Member, comparable, read_members
-from etalon.judging.r7.rules import (
+from etalon.judging.verdicts import Finding
+from etalon.portals.exchange import Exchange, Request, Response
+from etalon.resources import spec
+from etalon.vendors.r7.answers import payload, status_of
+from etalon.vendors.r7.judging import laws as law
+from etalon.vendors.r7.judging.evidence import Change, Reading, reading
+from etalon.vendors.r7.judging.members import Likeness, Member, comparable, read_members
+from etalon.vendors.r7.judging.rules import (
     KEEP,
     REJECT,
     RESET,
@@ -27,10 +31,6 @@ from etalon.judging.r7.rules import (
     took_over,
     untouched,
 )
-from etalon.judging.verdicts import Finding
-from etalon.portals.exchange import Exchange, Request, Response
-from etalon.portals.r7.answers import payload, status_of
-from etalon.resources import spec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,12 +15,15 @@ from schemathesis.checks import load_all_checks
 from etalon.generation.calendar import Calendar
 from etalon.generation.drawing import draw
 from etalon.generation.json_bodies import load_spec, narrowed, negative_bodies
-from etalon.generation.r7_sequences import TaskStep, ended, possible, task_planner
 from etalon.generation.sequences import draw_plans
-from etalon.judging.r7.evidence import Change, Reading
-from etalon.judging.r7.members import Likeness, read_members
-from etalon.judging.r7.model import TaskModel
-from etalon.judging.r7.situations import (
+from etalon.judging.verdicts import Finding
+from etalon.portals.exchange import Exchange, Request, Response
+from etalon.resources import root, spec
+from etalon.vendors.r7.generation.sequences import TaskStep, ended, possible, task_planner
+from etalon.vendors.r7.judging.evidence import Change, Reading
+from etalon.vendors.r7.judging.members import Likeness, read_members
+from etalon.vendors.r7.judging.model import TaskModel
+from etalon.vendors.r7.judging.situations import (
     MIXED,
     OTHER,
     became,
@@ -30,10 +33,7 @@ from etalon.judging.r7.situations import (
     rest_of,
     unsteady,
 )
-from etalon.judging.r7.stock import CHECKS, stock_laws
-from etalon.judging.verdicts import Finding
-from etalon.portals.exchange import Exchange, Request, Response
-from etalon.resources import root, spec
+from etalon.vendors.r7.judging.stock import CHECKS, stock_laws
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -21,15 +21,15 @@ from lxml import etree
 from etalon.portals.config import Target
 from etalon.portals.embedded import CREATE
 from etalon.portals.ledger import FOLDER, open_ledger, read, title_of
-from etalon.portals.planfix.client import LEFT_BEHIND_TITLE
 from etalon.portals.serving import served
+from etalon.vendors.planfix.client import LEFT_BEHIND_TITLE
 from tests.conftest import ROOT, target_table, tasks_of
 from tests.wrong_portals import passes_on, portal_that
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from etalon.portals.mocks.base import MockPortal
+    from etalon.portals.mocking import MockPortal
     from tests.conftest import CommandLine, Outcome
     from tests.wrong_portals import Answer, Call, WrongPortal
 

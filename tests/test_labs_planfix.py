@@ -9,29 +9,29 @@ import pytest
 from xmlschema import XMLSchema11
 
 from etalon.generation.calendar import Calendar
-from etalon.generation.planfix_sequences import Change, Creation, is_possible, plans
-from etalon.judging.planfix.evidence import Probe
-from etalon.judging.planfix.forms import same_effect
-from etalon.judging.planfix.sequences import contradiction
-from etalon.judging.planfix.task import MEMBERS
-from etalon.judging.planfix.together import none_lost
 from etalon.judging.verdicts import Finding
-from etalon.labs.planfix import Lab
-from etalon.labs.planfix_documents import each_form, packed_forms
-from etalon.labs.planfix_refused import MISSHAPEN, OUT_OF_RANGE, ROWS, STRANGERS, refuse
-from etalon.labs.planfix_sequences import follow, shortener
 from etalon.portals.config import Secret, Target
 from etalon.portals.errors import ForeignWriteError
-from etalon.portals.mocks import planfix
-from etalon.portals.planfix.answers import accepted
-from etalon.portals.planfix.bench import Bench
-from etalon.portals.planfix.client import PlanFixClient
-from etalon.portals.planfix.forms import FORMS
 from etalon.portals.secrets import Redactor
 from etalon.portals.serving import served
 from etalon.portals.transport import Transport
 from etalon.profiles import PROFILES
 from etalon.resources import spec
+from etalon.vendors.planfix import mock as planfix
+from etalon.vendors.planfix.answers import accepted
+from etalon.vendors.planfix.bench import Bench
+from etalon.vendors.planfix.client import PlanFixClient
+from etalon.vendors.planfix.forms import FORMS
+from etalon.vendors.planfix.generation.sequences import Change, Creation, is_possible, plans
+from etalon.vendors.planfix.judging.evidence import Probe
+from etalon.vendors.planfix.judging.forms import same_effect
+from etalon.vendors.planfix.judging.sequences import contradiction
+from etalon.vendors.planfix.judging.task import MEMBERS
+from etalon.vendors.planfix.judging.together import none_lost
+from etalon.vendors.planfix.scenarios.documents import each_form, packed_forms
+from etalon.vendors.planfix.scenarios.driver import Lab
+from etalon.vendors.planfix.scenarios.refused import MISSHAPEN, OUT_OF_RANGE, ROWS, STRANGERS, refuse
+from etalon.vendors.planfix.scenarios.sequences import follow, shortener
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

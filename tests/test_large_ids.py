@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from etalon.judging.r7.recorded import recognised
 from etalon.portals.embedded import CREATE
 from etalon.portals.exchange import Exchange, Request, Response
 from etalon.portals.serving import served
+from etalon.vendors.r7.judging.recorded import recognised
 from tests.conftest import target_table
 from tests.wrong_portals import passes_on, portal_that
 

@@ -24,10 +24,10 @@ QUICK = ("--profile", "quick", "--no-progress", "--output", "out")
 
 # What is broken on purpose, in the process of the command alone.
 BREAKS = {
-    "a rule": "import etalon.judging.r7.laws as m; m.success_has_status_zero = fail",
+    "a rule": "import etalon.vendors.r7.judging.laws as m; m.success_has_status_zero = fail",
     "a report": "import etalon.reporting.files as m; m.render_html = fail",
     "a command": "import etalon.commands.requirements as m; m._do = fail",
-    "a judge": "import etalon.judging.r7.recorded as m; m.rules.stores = fail",
+    "a judge": "import etalon.vendors.r7.judging.recorded as m; m.rules.stores = fail",
 }
 FAIL = "def fail(*_, **__):\n    raise TypeError('a mistake\\nof two lines')\n"
 

@@ -11,13 +11,13 @@ import httpx
 import pytest
 from lxml import etree
 
-from etalon.portals.mocks.base import FaultFamily, UnknownDialectError, UnknownFaultError
-from etalon.portals.mocks.planfix import FAULTS, VARIATIONS, create, twists
-from etalon.portals.mocks.planfix.dates import ZONE
-from etalon.portals.mocks.planfix.portal import Portal
-from etalon.portals.mocks.planfix.seams import Seams
-from etalon.portals.mocks.planfix.seed import ACCESS, fresh_store
-from etalon.portals.mocks.planfix.signature import is_signed_rightly, signatures
+from etalon.portals.mocking import FaultFamily, UnknownDialectError, UnknownFaultError
+from etalon.vendors.planfix.mock import FAULTS, VARIATIONS, create, twists
+from etalon.vendors.planfix.mock.dates import ZONE
+from etalon.vendors.planfix.mock.portal import Portal
+from etalon.vendors.planfix.mock.seams import Seams
+from etalon.vendors.planfix.mock.seed import ACCESS, fresh_store
+from etalon.vendors.planfix.mock.signature import is_signed_rightly, signatures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

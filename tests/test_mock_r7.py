@@ -13,8 +13,8 @@ import httpx
 import pytest
 from lxml import etree
 
-from etalon.portals.mocks import r7
-from etalon.portals.mocks.r7 import conversion, dates, seed
+from etalon.vendors.r7 import mock as r7
+from etalon.vendors.r7.mock import conversion, dates, seed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,7 +98,7 @@ def test_shares_no_code_with_what_judges_it() -> None:
         for name in re.findall(r"^ *(?:from|import) (etalon\.[\w.]+)", path.read_text("utf-8"), re.MULTILINE)
     }
     assert imported
-    assert all(name.startswith("etalon.portals.mocks") for name in imported)
+    assert all(name.startswith(("etalon.vendors.r7.mock", "etalon.portals.mocking")) for name in imported)
 
 
 class TestBothDialects:

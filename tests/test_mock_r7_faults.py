@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from etalon.portals.mocks import r7
-from etalon.portals.mocks.base import FaultFamily, UnknownDialectError, UnknownFaultError
-from etalon.portals.mocks.r7 import conversion, dates, seed
+from etalon.portals.mocking import FaultFamily, UnknownDialectError, UnknownFaultError
+from etalon.vendors.r7 import mock as r7
+from etalon.vendors.r7.mock import conversion, dates, seed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

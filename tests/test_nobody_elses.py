@@ -18,7 +18,7 @@ from tests.wrong_portals import forwarded, portal_that
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from etalon.portals.mocks.base import MockPortal
+    from etalon.portals.mocking import MockPortal
     from tests.conftest import CommandLine, Outcome
     from tests.wrong_portals import Call, Got
 

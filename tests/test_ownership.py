@@ -16,11 +16,11 @@ from etalon.portals.cards import Card, asked_for, card_of, says_missing
 from etalon.portals.errors import ForeignWriteError, PortalError
 from etalon.portals.exchange import Exchange, Request, Response
 from etalon.portals.ownership import Ownership, fingerprint
-from etalon.portals.planfix.client import PlanFixClient
-from etalon.portals.r7.client import R7Client
 from etalon.portals.secrets import Redactor
 from etalon.portals.transport import Transport
 from etalon.portals.wire import LARGEST_ANSWER, Wire
+from etalon.vendors.planfix.client import PlanFixClient
+from etalon.vendors.r7.client import R7Client
 from tests.test_guard import JSON, XML, target_of
 
 if TYPE_CHECKING:

@@ -19,15 +19,15 @@ from etalon.portals.errors import (
     UnreachableError,
     UnusableAnswerError,
 )
-from etalon.portals.mocks import planfix
-from etalon.portals.mocks.base import MockPortal
-from etalon.portals.planfix.answers import NotAnAnswerError, accepted, answer_of, error_code, parse
-from etalon.portals.planfix.client import LEFT_BEHIND_TITLE, PlanFixClient
-from etalon.portals.planfix.requests import Access, document, elements, framed, render
-from etalon.portals.planfix.signature import signature
+from etalon.portals.mocking import MockPortal
 from etalon.portals.secrets import Redactor
 from etalon.portals.serving import served
 from etalon.portals.transport import Transport
+from etalon.vendors.planfix import mock as planfix
+from etalon.vendors.planfix.answers import NotAnAnswerError, accepted, answer_of, error_code, parse
+from etalon.vendors.planfix.client import LEFT_BEHIND_TITLE, PlanFixClient
+from etalon.vendors.planfix.requests import Access, document, elements, framed, render
+from etalon.vendors.planfix.signature import signature
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etalon.portals.planfix.answers import parse, text_of
-from etalon.portals.planfix.forms import FORMS, PACKED, Form, written
-from etalon.portals.planfix.requests import Access, Content, document, elements, framed, render
-from etalon.portals.planfix.signature import signature
+from etalon.vendors.planfix.answers import parse, text_of
+from etalon.vendors.planfix.forms import FORMS, PACKED, Form, written
+from etalon.vendors.planfix.requests import Access, Content, document, elements, framed, render
+from etalon.vendors.planfix.signature import signature
 
 ALL = {**FORMS, "PACKED": PACKED}
 ACCESS = Access("acme", "key", sid="0" * 32, private_key="secret")

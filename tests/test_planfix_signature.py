@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from lxml import etree
 
-from etalon.portals.planfix.signature import joined_values, signature
+from etalon.vendors.planfix.signature import joined_values, signature
 
 SID = "0123456789abcdef0123456789abcdef"
 TASK = f'<request method="task.update"><account>acc</account><sid>{SID}</sid>'

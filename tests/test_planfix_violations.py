@@ -7,7 +7,8 @@ from lxml import etree
 from xmlschema import XMLSchema11
 
 from etalon.generation.calendar import Calendar
-from etalon.generation.planfix_violations import (
+from etalon.resources import contract, spec
+from etalon.vendors.planfix.generation.violations import (
     EXISTING,
     Misshapen,
     Violation,
@@ -15,9 +16,8 @@ from etalon.generation.planfix_violations import (
     misshapen,
     violations,
 )
-from etalon.labs.planfix_refused import OUT_OF_RANGE, ROWS, row_of
-from etalon.portals.planfix.requests import document, elements
-from etalon.resources import contract, spec
+from etalon.vendors.planfix.requests import document, elements
+from etalon.vendors.planfix.scenarios.refused import OUT_OF_RANGE, ROWS, row_of
 
 SCHEMA = XMLSchema11(str(spec("planfix", "task.update.request.xsd")))
 CALENDAR = Calendar(2031)

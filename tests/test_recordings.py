@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etalon.judging.r7.recorded import changes, recognised
 from etalon.portals.embedded import CREATE
 from etalon.portals.exchange import Exchange, Request, Response
 from etalon.portals.har import RecordingError, har_text, read_har
 from etalon.portals.secrets import Redactor
+from etalon.vendors.r7.judging.recorded import changes, recognised
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,7 +13,7 @@ from tests.browser import chromium
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from etalon.portals.mocks.base import MockPortal
+    from etalon.portals.mocking import MockPortal
     from tests.conftest import CommandLine
 
 PASSWORD = "canary-password-of-a-browser"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 ROOMS = (
     "etalon/judging",
-    "etalon/labs",
+    "etalon/vendors",
     "etalon/portals",
     "etalon/plugin.py",
     "etalon/session.py",
@@ -52,7 +52,7 @@ def modules() -> Iterator[Path]:
     for room in ROOMS:
         path = ROOT / room
         found = sorted(path.rglob("*.py")) if path.is_dir() else [path]
-        yield from (module for module in found if "mocks" not in module.parts)
+        yield from (module for module in found if "mock" not in module.parts)
 
 
 def forms(node: ast.expr) -> Iterator[str]:

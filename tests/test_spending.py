@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etalon.labs.spending import rounds
+from etalon.generation.spending import rounds
 from etalon.portals.config import Target
 from etalon.portals.transport import Transport
 from etalon.profiles import DEFAULT_SEED, PROFILES, seed_for

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from etalon.portals.mocks import planfix
-from etalon.portals.mocks.planfix import variations
 from etalon.portals.serving import served
 from etalon.proving.bindings import binding
+from etalon.vendors.planfix import mock as planfix
+from etalon.vendors.planfix.mock import variations
 from tests.conftest import target_table
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from etalon.portals.embedded import CREATE
-from etalon.portals.mocks import r7
 from etalon.portals.serving import served
 from etalon.proving.bindings import binding
+from etalon.vendors.r7 import mock as r7
 from tests.conftest import target_table, tasks_of
 
 if TYPE_CHECKING:

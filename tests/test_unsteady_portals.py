@@ -26,7 +26,7 @@ from tests.wrong_portals import answers, cuts_off, passes_on, portal_that
 
 if TYPE_CHECKING:
     from etalon.portals.config import Kind
-    from etalon.portals.mocks.base import MockPortal
+    from etalon.portals.mocking import MockPortal
     from tests.conftest import Outcome
     from tests.wrong_portals import Answer, Call
 

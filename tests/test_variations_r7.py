@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from etalon.portals.mocks import r7
-from etalon.portals.mocks.base import UnknownFaultError
-from etalon.portals.mocks.r7 import seed
+from etalon.portals.mocking import UnknownFaultError
+from etalon.vendors.r7 import mock as r7
+from etalon.vendors.r7.mock import seed
 
 if TYPE_CHECKING:
     from tests.conftest import CommandLine

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _TIMEOUT = 180
-_LEFT_COLD = ("etalon.__main__", "etalon.portals.mocks")
+_LEFT_COLD = ("etalon.__main__", "etalon.vendors.r7.mock", "etalon.vendors.planfix.mock")
 
 
 class Warm:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-    from etalon.portals.mocks.base import MockPortal
+    from etalon.portals.mocking import MockPortal
 
 
 def add(commands: argparse._SubParsersAction[Any]) -> None:

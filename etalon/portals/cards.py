@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from etalon.portals import strict_json
-from etalon.portals.planfix.answers import NotAnAnswerError, error_code, legible_answer, number_of, text_of
-from etalon.portals.r7.answers import task_id, task_shown
+from etalon.vendors.planfix.answers import NotAnAnswerError, error_code, legible_answer, number_of, text_of
+from etalon.vendors.r7.answers import task_id, task_shown
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from etalon.portals.config import Kind, Secret, Target
-from etalon.portals.mocks import planfix, r7
+from etalon.vendors.planfix import mock as planfix
+from etalon.vendors.r7 import mock as r7
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from etalon.portals.mocks.base import FaultInfo, MockPortal
+    from etalon.portals.mocking import FaultInfo, MockPortal
 
 CREATE: Mapping[Kind, Callable[..., MockPortal]] = {  # (dialect, faults, variations)
     "r7": r7.create,

@@ -15,7 +15,7 @@ from etalon.errors import UserError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from etalon.portals.mocks.base import MockPortal
+    from etalon.portals.mocking import MockPortal
 
 _START_WITHIN = 10.0
 _HIGHEST_PORT = 65_535

@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from etalon.portals.embedded import FAULTS
-from etalon.portals.mocks.base import UnknownFaultError
+from etalon.portals.mocking import UnknownFaultError
 from etalon.proving.bindings import binding
 from etalon.proving.matrix import Fate
 from etalon.proving.trials import Order

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from etalon.portals.config import Kind
-    from etalon.portals.mocks.base import FaultInfo
+    from etalon.portals.mocking import FaultInfo
     from etalon.proving.matrix import KillMatrix, Trial
 
 _SHOWN_IDS = 3

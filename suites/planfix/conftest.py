@@ -9,8 +9,17 @@ from typing import TYPE_CHECKING
 import pytest
 from xmlschema import XMLSchema11
 
-from etalon.generation.planfix_sequences import MOST_TASKS, plans
-from etalon.generation.planfix_updates import (
+from etalon.generation.spending import rounds
+from etalon.generation.strangers import UNKNOWN_ID
+from etalon.generation.text import packed_text
+from etalon.judging.verdicts import NotApplicable, NotTestable
+from etalon.portals.errors import MissingPrerequisiteError
+from etalon.portals.ledger import lent_elsewhere
+from etalon.resources import spec
+from etalon.vendors.planfix.bench import Bench
+from etalon.vendors.planfix.client import PlanFixClient
+from etalon.vendors.planfix.generation.sequences import MOST_TASKS, plans
+from etalon.vendors.planfix.generation.updates import (
     FEWER_ROUNDS,
     ROUNDS,
     first_reminder,
@@ -18,35 +27,26 @@ from etalon.generation.planfix_updates import (
     planned_changes,
     workers_to_add,
 )
-from etalon.generation.strangers import UNKNOWN_ID
-from etalon.generation.text import packed_text
-from etalon.judging.planfix.evidence import Probe, Step
-from etalon.judging.verdicts import NotApplicable, NotTestable
-from etalon.labs.planfix import Lab, Tasks
-from etalon.labs.planfix_documents import APART, each_form, hurried, packed_forms
-from etalon.labs.planfix_open import emptied_members, listed_values, odd_updates
-from etalon.labs.planfix_refused import Refused, refuse
-from etalon.labs.planfix_sequences import Course, follow
-from etalon.labs.spending import rounds
-from etalon.portals.errors import MissingPrerequisiteError
-from etalon.portals.ledger import lent_elsewhere
-from etalon.portals.planfix.bench import Bench
-from etalon.portals.planfix.client import PlanFixClient
-from etalon.resources import spec
+from etalon.vendors.planfix.judging.evidence import Probe, Step
+from etalon.vendors.planfix.scenarios.documents import APART, each_form, hurried, packed_forms
+from etalon.vendors.planfix.scenarios.driver import Lab, Tasks
+from etalon.vendors.planfix.scenarios.open import emptied_members, listed_values, odd_updates
+from etalon.vendors.planfix.scenarios.refused import Refused, refuse
+from etalon.vendors.planfix.scenarios.sequences import Course, follow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from etalon.generation.calendar import Calendar
-    from etalon.judging.planfix.evidence import Watch
-    from etalon.judging.planfix.forms import Trial
-    from etalon.judging.planfix.together import Rush
-    from etalon.judging.planfix.values import Value
-    from etalon.labs.planfix import Members
-    from etalon.portals.planfix.requests import Content
     from etalon.portals.transport import Transport
     from etalon.profiles import Profile
     from etalon.session import TargetRun
+    from etalon.vendors.planfix.judging.evidence import Watch
+    from etalon.vendors.planfix.judging.forms import Trial
+    from etalon.vendors.planfix.judging.together import Rush
+    from etalon.vendors.planfix.judging.values import Value
+    from etalon.vendors.planfix.requests import Content
+    from etalon.vendors.planfix.scenarios.driver import Members
 
 _LONGEST_SEQUENCE = 12
 # Each makes a few tasks, which nobody can remove.

@@ -6,21 +6,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from etalon.judging.planfix.behaviours import expansion
-from etalon.judging.planfix.rules import causes_apart, changes_nothing, is_refused
 from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable
-from etalon.labs.planfix_open import AROUND, ENTITY, FILE, LITERALS, member_of, with_entities
-from etalon.labs.planfix_refused import COVERS, NO_SESSION, SESSION, SIGNATURE
-from etalon.portals.planfix.answers import accepted, error_code
-from etalon.portals.planfix.requests import document, elements, framed, render
+from etalon.vendors.planfix.answers import accepted, error_code
+from etalon.vendors.planfix.judging.behaviours import expansion
+from etalon.vendors.planfix.judging.rules import causes_apart, changes_nothing, is_refused
+from etalon.vendors.planfix.requests import document, elements, framed, render
+from etalon.vendors.planfix.scenarios.open import AROUND, ENTITY, FILE, LITERALS, member_of, with_entities
+from etalon.vendors.planfix.scenarios.refused import COVERS, NO_SESSION, SESSION, SIGNATURE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from etalon.judging.checking import Check
-    from etalon.judging.planfix.evidence import Probe, Step
-    from etalon.labs.planfix import Lab, Tasks
-    from etalon.labs.planfix_refused import Refused
+    from etalon.vendors.planfix.judging.evidence import Probe, Step
+    from etalon.vendors.planfix.scenarios.driver import Lab, Tasks
+    from etalon.vendors.planfix.scenarios.refused import Refused
 
 
 @pytest.mark.requirement("PF-AUTH-{wrong}")

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from etalon.judging.planfix.task import MEMBERS, TEAMS
-from etalon.judging.planfix.together import none_lost
 from etalon.judging.verdicts import NotApplicable
+from etalon.vendors.planfix.judging.task import MEMBERS, TEAMS
+from etalon.vendors.planfix.judging.together import none_lost
 
 if TYPE_CHECKING:
     from etalon.judging.checking import Check
-    from etalon.labs.planfix import Lab
+    from etalon.vendors.planfix.scenarios.driver import Lab
     from suites.planfix.conftest import Documents
 
 WHAT = {"MEMBERS": [member for member in MEMBERS if member not in TEAMS], "WORKERS": list(TEAMS)}

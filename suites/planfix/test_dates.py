@@ -5,18 +5,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from etalon.judging.planfix import periodicity
-from etalon.judging.planfix.rules import refusal, stores
-from etalon.judging.planfix.values import Moment
 from etalon.judging.verdicts import Deviates, Finding, Inconclusive
+from etalon.vendors.planfix.judging import periodicity
+from etalon.vendors.planfix.judging.rules import refusal, stores
+from etalon.vendors.planfix.judging.values import Moment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from etalon.judging.checking import Check
-    from etalon.judging.planfix.evidence import Step
-    from etalon.judging.planfix.values import Value
-    from etalon.labs.planfix import Lab
+    from etalon.vendors.planfix.judging.evidence import Step
+    from etalon.vendors.planfix.judging.values import Value
+    from etalon.vendors.planfix.scenarios.driver import Lab
 
 DATES: Mapping[str, Callable[[Moment], bool]] = {
     "FULL": lambda moment: moment.timed and bool(moment.at.hour and moment.at.minute),

@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from etalon.judging.planfix.forms import same_effect
 from etalon.judging.verdicts import NotApplicable
-from etalon.portals.planfix.forms import FORMS
+from etalon.vendors.planfix.forms import FORMS
+from etalon.vendors.planfix.judging.forms import same_effect
 
 if TYPE_CHECKING:
     from etalon.judging.checking import Check
-    from etalon.labs.planfix import Lab
+    from etalon.vendors.planfix.scenarios.driver import Lab
     from suites.planfix.conftest import Documents
 
 

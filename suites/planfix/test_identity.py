@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from etalon.judging.planfix.laws import names_the_task
-from etalon.judging.planfix.rules import fixed, untouched
 from etalon.judging.verdicts import Deviates, Finding, NotApplicable, NotTestable
-from etalon.portals.planfix.answers import accepted, answer_of
+from etalon.vendors.planfix.answers import accepted, answer_of
+from etalon.vendors.planfix.judging.laws import names_the_task
+from etalon.vendors.planfix.judging.rules import fixed, untouched
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from etalon.judging.checking import Check
-    from etalon.judging.planfix.evidence import Step, Watch
-    from etalon.judging.planfix.task import Reading
-    from etalon.labs.planfix import Lab, Tasks
+    from etalon.vendors.planfix.judging.evidence import Step, Watch
+    from etalon.vendors.planfix.judging.task import Reading
+    from etalon.vendors.planfix.scenarios.driver import Lab, Tasks
 
 NAMES = {"CREATED": "beginDateTime", "NUMBER": "general"}
 

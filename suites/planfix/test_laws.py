@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING
 import pytest
 from xmlschema import XMLSchema11
 
-from etalon.judging.planfix import laws
 from etalon.judging.verdicts import Inconclusive
 from etalon.portals.errors import UnusableAnswerError
-from etalon.portals.planfix.answers import resembles_an_answer
 from etalon.resources import spec
+from etalon.vendors.planfix.answers import resembles_an_answer
+from etalon.vendors.planfix.judging import laws
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from etalon.judging.checking import Check
-    from etalon.labs.planfix import Lab
     from etalon.portals.exchange import Exchange
     from etalon.portals.transport import Transport
+    from etalon.vendors.planfix.scenarios.driver import Lab
 
 pytestmark = pytest.mark.after_all
 

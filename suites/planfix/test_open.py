@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from etalon.judging.planfix import behaviours
 from etalon.judging.verdicts import Inconclusive, NotApplicable
-from etalon.labs.planfix_open import EMPTY, below_its_child
+from etalon.vendors.planfix.judging import behaviours
+from etalon.vendors.planfix.scenarios.open import EMPTY, below_its_child
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from etalon.judging.checking import Check
-    from etalon.judging.planfix.evidence import Step
-    from etalon.labs.planfix import Lab, Tasks
+    from etalon.vendors.planfix.judging.evidence import Step
+    from etalon.vendors.planfix.scenarios.driver import Lab, Tasks
     from suites.planfix.conftest import Listed
 
 

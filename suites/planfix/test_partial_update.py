@@ -5,16 +5,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from etalon.judging.planfix.rules import OTHER, leaves_alone, owner_behaviour, owner_lost
 from etalon.judging.verdicts import Deviates, NotApplicable
+from etalon.vendors.planfix.judging.rules import OTHER, leaves_alone, owner_behaviour, owner_lost
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from etalon.judging.checking import Check
-    from etalon.judging.planfix.evidence import Step
-    from etalon.judging.planfix.values import Value
-    from etalon.labs.planfix import Lab
+    from etalon.vendors.planfix.judging.evidence import Step
+    from etalon.vendors.planfix.judging.values import Value
+    from etalon.vendors.planfix.scenarios.driver import Lab
 
 MEMBERS = (
     "title",

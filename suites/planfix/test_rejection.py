@@ -4,20 +4,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from etalon.judging.planfix.evidence import Probe, Refusals
-from etalon.judging.planfix.rules import changes_nothing, is_refused
 from etalon.judging.verdicts import Inconclusive, NotApplicable
-from etalon.labs.planfix_refused import MISSHAPEN, OUT_OF_RANGE, ROWS
-from etalon.portals.planfix.answers import accepted, error_code
+from etalon.vendors.planfix.answers import accepted, error_code
+from etalon.vendors.planfix.judging.evidence import Probe, Refusals
+from etalon.vendors.planfix.judging.rules import changes_nothing, is_refused
+from etalon.vendors.planfix.scenarios.refused import MISSHAPEN, OUT_OF_RANGE, ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from etalon.judging.checking import Check
-    from etalon.judging.planfix.evidence import Step
-    from etalon.labs.planfix import Lab
-    from etalon.labs.planfix_refused import Refused
     from etalon.portals.exchange import Exchange
+    from etalon.vendors.planfix.judging.evidence import Step
+    from etalon.vendors.planfix.scenarios.driver import Lab
+    from etalon.vendors.planfix.scenarios.refused import Refused
 
 _WRONG_SIGNATURE = "0006"
 

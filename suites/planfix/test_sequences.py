@@ -5,17 +5,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from etalon.judging.planfix.sequences import contradiction
-from etalon.judging.planfix.singles import broken_alone
-from etalon.labs.planfix_sequences import shortener
+from etalon.vendors.planfix.judging.sequences import contradiction
+from etalon.vendors.planfix.judging.singles import broken_alone
+from etalon.vendors.planfix.scenarios.sequences import shortener
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from etalon.judging.checking import Check
-    from etalon.judging.planfix.evidence import Step, Watch
-    from etalon.labs.planfix import Lab
-    from etalon.labs.planfix_sequences import Course
+    from etalon.vendors.planfix.judging.evidence import Step, Watch
+    from etalon.vendors.planfix.scenarios.driver import Lab
+    from etalon.vendors.planfix.scenarios.sequences import Course
 
 
 @pytest.mark.spends_the_rest

@@ -5,17 +5,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from etalon.generation.planfix_updates import SURELY_TAKEN
-from etalon.judging.planfix.rules import ALTERED, created_with, rendition, same_text
-from etalon.judging.planfix.values import is_plain
 from etalon.judging.verdicts import Deviates, Finding, Inconclusive
+from etalon.vendors.planfix.generation.updates import SURELY_TAKEN
+from etalon.vendors.planfix.judging.rules import ALTERED, created_with, rendition, same_text
+from etalon.vendors.planfix.judging.values import is_plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from etalon.judging.checking import Check
-    from etalon.judging.planfix.evidence import Step
-    from etalon.labs.planfix import Lab, Tasks
+    from etalon.vendors.planfix.judging.evidence import Step
+    from etalon.vendors.planfix.scenarios.driver import Lab, Tasks
 
 LONG = "long-{}"
 

@@ -5,17 +5,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from etalon.judging.planfix.rules import stores, unchanged
-from etalon.judging.planfix.task import PLAIN
-from etalon.judging.planfix.values import is_plain
 from etalon.judging.verdicts import NotApplicable
+from etalon.vendors.planfix.judging.rules import stores, unchanged
+from etalon.vendors.planfix.judging.task import PLAIN
+from etalon.vendors.planfix.judging.values import is_plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from etalon.judging.checking import Check
-    from etalon.judging.planfix.evidence import Step
-    from etalon.labs.planfix import Lab
+    from etalon.vendors.planfix.judging.evidence import Step
+    from etalon.vendors.planfix.scenarios.driver import Lab
 
 
 @pytest.mark.requirement("PF-UPDATE-STORES-{member}")

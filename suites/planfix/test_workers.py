@@ -5,16 +5,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from etalon.judging.planfix import workers
 from etalon.judging.verdicts import Inconclusive
+from etalon.vendors.planfix.judging import workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from etalon.judging.checking import Check
-    from etalon.judging.planfix.evidence import Step
     from etalon.judging.verdicts import Finding
-    from etalon.labs.planfix import Lab
+    from etalon.vendors.planfix.judging.evidence import Step
+    from etalon.vendors.planfix.scenarios.driver import Lab
 
     Rule = Callable[[Step], Finding | bool | None]
 

@@ -10,14 +10,18 @@ from etalon.generation.drawing import draw
 from etalon.generation.json_bodies import body_strategy, load_spec
 from etalon.generation.narrowing import narrowed
 from etalon.generation.text import NASTY, SHORT, boundary_text, packed_shortly, packed_text
-from etalon.judging.r7.evidence import Change, reading
-from etalon.judging.r7.members import read_members
-from etalon.judging.r7.rules import left_alone
-from etalon.judging.r7.situations import treats_all_alike
 from etalon.judging.verdicts import Inconclusive
-from etalon.labs.r7 import LAST_LOOKS, Lab
-from etalon.labs.r7_oddities import WITH_DASHES, packed_oddities
-from etalon.labs.r7_situations import (
+from etalon.resources import contract, spec
+from etalon.vendors.r7.answers import task_id
+from etalon.vendors.r7.bench import Bench
+from etalon.vendors.r7.client import R7Client
+from etalon.vendors.r7.judging.evidence import Change, reading
+from etalon.vendors.r7.judging.members import read_members
+from etalon.vendors.r7.judging.rules import left_alone
+from etalon.vendors.r7.judging.situations import treats_all_alike
+from etalon.vendors.r7.scenarios.driver import LAST_LOOKS, Lab
+from etalon.vendors.r7.scenarios.oddities import WITH_DASHES, packed_oddities
+from etalon.vendors.r7.scenarios.situations import (
     MANDATORY,
     as_empty,
     as_null,
@@ -26,10 +30,6 @@ from etalon.labs.r7_situations import (
     left_out_alone,
     sent_alone,
 )
-from etalon.portals.r7.answers import task_id
-from etalon.portals.r7.bench import Bench
-from etalon.portals.r7.client import R7Client
-from etalon.resources import contract, spec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -5,16 +5,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from etalon.judging.r7.evidence import reading
-from etalon.judging.r7.rules import KEEP, untouched
 from etalon.judging.verdicts import Deviates, Finding, Inconclusive, NotApplicable
+from etalon.vendors.r7.judging.evidence import reading
+from etalon.vendors.r7.judging.rules import KEEP, untouched
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from etalon.judging.checking import Check
-    from etalon.judging.r7.evidence import Change, Reading
-    from etalon.labs.r7 import Lab
+    from etalon.vendors.r7.judging.evidence import Change, Reading
+    from etalon.vendors.r7.scenarios.driver import Lab
 
 UPDATE = "updateTask"
 

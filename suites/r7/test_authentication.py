@@ -5,18 +5,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from etalon.judging.r7.evidence import reading
-from etalon.judging.r7.rules import untouched
 from etalon.judging.verdicts import Deviates, Finding, NotApplicable
-from etalon.portals.r7.answers import status_of
+from etalon.vendors.r7.answers import status_of
+from etalon.vendors.r7.judging.evidence import reading
+from etalon.vendors.r7.judging.rules import untouched
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from etalon.judging.checking import Check
-    from etalon.judging.r7.evidence import Change, Reading
-    from etalon.labs.r7 import Lab
     from etalon.portals.exchange import Exchange
+    from etalon.vendors.r7.judging.evidence import Change, Reading
+    from etalon.vendors.r7.scenarios.driver import Lab
 
 UPDATE = "updateTask"
 _REFUSALS = {401, 403}

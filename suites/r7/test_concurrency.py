@@ -4,18 +4,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from etalon.judging.r7.evidence import reading
-from etalon.judging.r7.rules import as_text, shown
 from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable
-from etalon.portals.r7.answers import task_id
+from etalon.vendors.r7.answers import task_id
+from etalon.vendors.r7.judging.evidence import reading
+from etalon.vendors.r7.judging.rules import as_text, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from etalon.judging.checking import Check
-    from etalon.judging.r7.evidence import Change
-    from etalon.judging.r7.members import Member
-    from etalon.labs.r7 import Lab
+    from etalon.vendors.r7.judging.evidence import Change
+    from etalon.vendors.r7.judging.members import Member
+    from etalon.vendors.r7.scenarios.driver import Lab
 
 CREATE, UPDATE = "createTask", "updateTask"
 _TOGETHER = 3

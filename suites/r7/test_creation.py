@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from etalon.judging.r7.evidence import reading
-from etalon.judging.r7.rules import echoes, names_what_it_made, stores
 from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable, Outcome
-from etalon.portals.r7.answers import task_id
+from etalon.vendors.r7.answers import task_id
+from etalon.vendors.r7.judging.evidence import reading
+from etalon.vendors.r7.judging.rules import echoes, names_what_it_made, stores
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from etalon.judging.checking import Check
-    from etalon.judging.r7.evidence import Change
-    from etalon.labs.r7 import Lab
+    from etalon.vendors.r7.judging.evidence import Change
+    from etalon.vendors.r7.scenarios.driver import Lab
 
 _TWO = 2
 MEMBERS = ("title", "description", "deadline", "responsible", "category", "contact", "entity", "alertvalue")

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from etalon.judging.instants import TICKS_PER_SECOND, ticks
-from etalon.judging.r7.rules import shown, stores
 from etalon.judging.verdicts import Deviates, Finding, Inconclusive
-from etalon.labs.r7_oddities import WITH_DASHES, WITH_OFFSET
+from etalon.vendors.r7.judging.rules import shown, stores
+from etalon.vendors.r7.scenarios.oddities import WITH_DASHES, WITH_OFFSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from etalon.judging.checking import Check
-    from etalon.judging.r7.evidence import Change
-    from etalon.labs.r7 import Lab
+    from etalon.vendors.r7.judging.evidence import Change
+    from etalon.vendors.r7.scenarios.driver import Lab
 
 # What the page prints and the format that it names, in the calendar's year; each is another instant than the
 # one before it.

@@ -4,17 +4,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from etalon.judging.r7 import rules
-from etalon.judging.r7.evidence import reading
 from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable
-from etalon.labs.r7 import LAST_LOOKS
+from etalon.vendors.r7.judging import rules
+from etalon.vendors.r7.judging.evidence import reading
+from etalon.vendors.r7.scenarios.driver import LAST_LOOKS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from etalon.judging.checking import Check
-    from etalon.judging.r7.evidence import Change, Reading
-    from etalon.labs.r7 import Lab
+    from etalon.vendors.r7.judging.evidence import Change, Reading
+    from etalon.vendors.r7.scenarios.driver import Lab
 
 _SHOWN_AS = {"id": "id", "author": "createBy"}
 _SAME: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], bool]] = {

@@ -5,20 +5,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from etalon.judging.r7.laws import error_form, laws
-from etalon.judging.r7.stock import stock_laws
 from etalon.judging.verdicts import Inconclusive, Outcome
 from etalon.portals.errors import MissingPrerequisiteError, UnusableAnswerError
 from etalon.portals.exchange import header
+from etalon.vendors.r7.judging.laws import error_form, laws
+from etalon.vendors.r7.judging.stock import stock_laws
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from etalon.judging.checking import Check
-    from etalon.judging.r7.evidence import Change
-    from etalon.judging.r7.laws import Law
-    from etalon.labs.r7 import Lab
     from etalon.portals.transport import Transport
+    from etalon.vendors.r7.judging.evidence import Change
+    from etalon.vendors.r7.judging.laws import Law
+    from etalon.vendors.r7.scenarios.driver import Lab
 
 pytestmark = pytest.mark.after_all
 

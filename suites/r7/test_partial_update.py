@@ -5,17 +5,24 @@ from typing import TYPE_CHECKING
 import pytest
 
 from etalon.judging.checking import summed_up
-from etalon.judging.r7.rules import REJECT, RESET, left_alone, not_expected
-from etalon.judging.r7.situations import MIXED, became, neither_reading, rest_not_kept, rest_of, unsteady
 from etalon.judging.verdicts import Deviates, Finding, Inconclusive, NotApplicable
+from etalon.vendors.r7.judging.rules import REJECT, RESET, left_alone, not_expected
+from etalon.vendors.r7.judging.situations import (
+    MIXED,
+    became,
+    neither_reading,
+    rest_not_kept,
+    rest_of,
+    unsteady,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from etalon.judging.checking import Check
-    from etalon.judging.r7.evidence import Change
-    from etalon.judging.r7.members import Member
-    from etalon.labs.r7 import Lab
+    from etalon.vendors.r7.judging.evidence import Change
+    from etalon.vendors.r7.judging.members import Member
+    from etalon.vendors.r7.scenarios.driver import Lab
 
 MEMBERS = ("title", "description", "deadline", "responsible", "category", "contact", "entity", "alertvalue")
 PARTS = ("entitytype", "entityid")

@@ -8,20 +8,20 @@ from etalon.generation.drawing import draw
 from etalon.generation.json_bodies import negative_bodies
 from etalon.generation.packing import plain_text
 from etalon.generation.strangers import UNKNOWN_PERSON
-from etalon.judging.r7.situations import MIXED
 from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable
-from etalon.labs.r7_refusals import Creations, Try, encoded, left_untouched, send_batch
-from etalon.labs.r7_situations import MANDATORY
-from etalon.portals.r7.answers import listed_tasks, task_id
+from etalon.vendors.r7.answers import listed_tasks, task_id
+from etalon.vendors.r7.judging.situations import MIXED
+from etalon.vendors.r7.scenarios.refusals import Creations, Try, encoded, left_untouched, send_batch
+from etalon.vendors.r7.scenarios.situations import MANDATORY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from etalon.judging.checking import Check
-    from etalon.judging.r7.evidence import Change
-    from etalon.labs.r7 import Lab
-    from etalon.labs.r7_refusals import Batch
     from etalon.portals.exchange import Exchange
+    from etalon.vendors.r7.judging.evidence import Change
+    from etalon.vendors.r7.scenarios.driver import Lab
+    from etalon.vendors.r7.scenarios.refusals import Batch
 
 CREATE, UPDATE = "createTask", "updateTask"
 # What each update sends in place of a valid value, in the spelling of the page: nothing that could be meant.

@@ -7,20 +7,20 @@ import pytest
 from lxml import etree
 
 from etalon.judging.instants import TICKS_PER_SECOND, ticks
-from etalon.judging.r7.evidence import Change, reading
-from etalon.judging.r7.rules import as_text, echoes, same_author, same_created, same_id, shown
 from etalon.judging.verdicts import Deviates, Finding, Inconclusive, NotApplicable
-from etalon.portals.r7.answers import payload
-from etalon.portals.r7.client import XML
+from etalon.vendors.r7.answers import payload
+from etalon.vendors.r7.client import XML
+from etalon.vendors.r7.judging.evidence import Change, reading
+from etalon.vendors.r7.judging.rules import as_text, echoes, same_author, same_created, same_id, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from etalon.judging.checking import Check
-    from etalon.judging.r7.evidence import Reading
-    from etalon.judging.r7.members import Member
-    from etalon.labs.r7 import Lab
     from etalon.portals.exchange import Exchange
+    from etalon.vendors.r7.judging.evidence import Reading
+    from etalon.vendors.r7.judging.members import Member
+    from etalon.vendors.r7.scenarios.driver import Lab
 
 # What no client writes, but both representations show; a fraction of a second may be lost on the way.
 _FIXED: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], bool]] = {

@@ -5,19 +5,19 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from etalon.generation.packing import packed_body
-from etalon.generation.r7_sequences import ended, task_planner
 from etalon.generation.sequences import draw_plans
-from etalon.judging.r7.rules import REJECT
-from etalon.labs.r7_sequences import execute, smaller
-from etalon.labs.spending import rounds
+from etalon.generation.spending import rounds
+from etalon.vendors.r7.generation.sequences import ended, task_planner
+from etalon.vendors.r7.judging.rules import REJECT
+from etalon.vendors.r7.scenarios.sequences import execute, smaller
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from etalon.judging.checking import Check
     from etalon.judging.verdicts import Finding
-    from etalon.labs.r7 import Lab
     from etalon.profiles import Profile
+    from etalon.vendors.r7.scenarios.driver import Lab
 
 CREATE, UPDATE = "createTask", "updateTask"
 _STEPS = 8  # beside the creations that a plan begins with

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from etalon.generation.text import SHORT
-from etalon.judging.r7.rules import stores
 from etalon.judging.verdicts import Finding
+from etalon.vendors.r7.judging.rules import stores
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from etalon.judging.checking import Check
-    from etalon.judging.r7.evidence import Change
-    from etalon.labs.r7 import Lab
+    from etalon.vendors.r7.judging.evidence import Change
+    from etalon.vendors.r7.scenarios.driver import Lab
 
 
 @pytest.fixture(scope="session")

@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from etalon.judging.r7.rules import echo_is_stored, echoes, stores
 from etalon.judging.verdicts import Finding
+from etalon.vendors.r7.judging.rules import echo_is_stored, echoes, stores
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from etalon.judging.checking import Check
-    from etalon.judging.r7.evidence import Change
-    from etalon.labs.r7 import Lab
+    from etalon.vendors.r7.judging.evidence import Change
+    from etalon.vendors.r7.scenarios.driver import Lab
 
 MEMBERS = ("title", "description", "deadline", "responsible", "category", "contact", "entity", "alertvalue")
 

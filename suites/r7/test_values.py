@@ -4,18 +4,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from etalon.judging.r7.rules import shown, stores
-from etalon.judging.r7.situations import MIXED
 from etalon.judging.verdicts import Deviates, Finding, Inconclusive
-from etalon.labs.r7_oddities import WITH_OFFSET, date_like, in_capitals
+from etalon.vendors.r7.judging.rules import shown, stores
+from etalon.vendors.r7.judging.situations import MIXED
+from etalon.vendors.r7.scenarios.oddities import WITH_OFFSET, date_like, in_capitals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from etalon.judging.checking import Check
-    from etalon.judging.r7.evidence import Change
-    from etalon.judging.r7.members import Member
-    from etalon.labs.r7 import Lab
+    from etalon.vendors.r7.judging.evidence import Change
+    from etalon.vendors.r7.judging.members import Member
+    from etalon.vendors.r7.scenarios.driver import Lab
 
 CREATE, UPDATE = "createTask", "updateTask"
 MINUTES: Mapping[str, int] = {"LARGEST": 2**31 - 1, "BEYOND-INT": 2**31, "NEGATIVE": -15}

@@ -1,1 +1,0 @@
-"""Portals under judgement: where generated traffic is sent and becomes evidence."""

@@ -1,0 +1,1 @@
+"""The vendors whose portals Etalon judges, a folder each."""

@@ -1,0 +1,62 @@
+"""Equal documents have equal effect: a request may be written in any form that XML calls the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from etalon.judging.verdicts import Finding
+from etalon.vendors.planfix.judging.rules import difference, shows, stores
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from etalon.vendors.planfix.judging.evidence import Step
+    from etalon.vendors.planfix.judging.values import Value
+
+MEMBERS = ("title", "description")
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """An update of texts that was written in another form.
+
+    Attributes:
+        tells: what is special about the form, as a finding says it after "sent".
+        step: the update. Its texts are plain; between its readings, other updates may have changed other
+            members.
+        may_refuse: whether a portal may know the form not at all.
+        usual: what a portal that alters texts in the usual form already makes of these, by member.
+    """
+
+    tells: str
+    step: Step
+    may_refuse: bool = False
+    usual: Mapping[str, Value] = field(default_factory=dict)
+
+
+def same_effect(trial: Trial) -> Finding | bool | None:
+    """Texts arrive as they would in the usual form."""
+    step = trial.step
+    if not step.accepted:
+        if trial.may_refuse:
+            return None  # a reader that does not know the form may say so
+        return Finding(
+            summary=f"An update is refused that is sent {trial.tells}.",
+            expected="an ok answer",
+            observed=f"an error answer with code {step.code}" if step.code else "no ok answer",
+            exchanges=shows(step),
+        )
+    judged = None
+    for member in MEMBERS:
+        if member not in step.asks.plain:
+            continue  # this update leaves the member to another one
+        outcome = stores(member, step)
+        got = step.after.members.get(member) if step.after else None
+        altered_alike = member in trial.usual and trial.usual[member] == got
+        if outcome is True or altered_alike:
+            judged = True
+        elif isinstance(outcome, Finding):
+            wanted = trial.usual.get(member, step.asks.plain[member])
+            return difference(member, step, wanted, got, f"does not arrive when it is sent {trial.tells}")
+    return judged

@@ -1,0 +1,658 @@
+"""A PlanFix portal under judgement: scratch tasks, ways to change them, and evidence made of what comes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from etalon.generation.calendar import Calendar, today
+from etalon.generation.shrinking import Trials, smallest_text
+from etalon.generation.text import is_visible
+from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable, NotTestable
+from etalon.portals.exchange import Exchange, Request, Response
+from etalon.vendors.planfix.answers import accepted, answer_of, error_code, legible_answer, parse
+from etalon.vendors.planfix.client import LEFT_BEHIND_TITLE
+from etalon.vendors.planfix.generation.updates import MILDER, first_reminder, with_mark
+from etalon.vendors.planfix.judging.evidence import Made, Probe, Refusals, Step, Watch
+from etalon.vendors.planfix.judging.lending import given_and_taken
+from etalon.vendors.planfix.judging.model import asked
+from etalon.vendors.planfix.judging.rules import RIGHTS, changes_nothing
+from etalon.vendors.planfix.judging.singles import broken_alone
+from etalon.vendors.planfix.judging.task import TEAMS, Reading, reading
+from etalon.vendors.planfix.judging.together import Rush
+from etalon.vendors.planfix.judging.values import shown
+from etalon.vendors.planfix.requests import document, render
+from etalon.vendors.planfix.sessions import SESSION_EXPIRED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from lxml.etree import _Element as Element
+
+    from etalon.profiles import Profile
+    from etalon.vendors.planfix.bench import Bench
+    from etalon.vendors.planfix.client import PlanFixClient, Renderer
+    from etalon.vendors.planfix.judging.model import Update
+    from etalon.vendors.planfix.judging.values import Value
+    from etalon.vendors.planfix.requests import Access, Content
+
+    Members = Mapping[str, Content]
+    Rule = Callable[[Step], Finding | bool | None]
+
+# Which list of ids a member needs, and how many of them, so that an update can be seen to change it.
+_NEEDS = {
+    "owner": ("users", 2),
+    "project": ("projects", 2),
+    "client": ("clients", 1),
+    "users": ("users", 2),
+    "groups": ("groups", 1),
+}
+
+NOTHING: Mapping[str, Content] = {}
+_ATTEMPTS = 3
+_OFTEN_TOO_LONG, _OFTEN_BARRED = ("nasty-", "long-"), ("status", "owner")
+"""How changes begin that portals refuse for limits, and for transitions and rights."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tasks:
+    """The scratch tasks of a run.
+
+    Attributes:
+        subject: the task that is updated.
+        parent: the task that becomes its parent.
+        neighbour: a task of the same project and client, which no check updates.
+        first: each as it was read first.
+    """
+
+    subject: int
+    parent: int
+    neighbour: int
+    first: Mapping[int, Reading]
+
+
+@dataclass(frozen=True, slots=True)
+class PutBack:
+    """What became of a lent task.
+
+    Attributes:
+        kept: members that it could not be given back.
+        theirs: members that hold neither what they held at first nor what the run wrote: people changed them.
+        unread: whether it cannot be read now, so that nothing was written to it; a later try may.
+        lost: whether it never can be put back: another task has its id, or nothing tells what it held.
+    """
+
+    kept: tuple[str, ...] = ()
+    theirs: tuple[str, ...] = ()
+    unread: bool = False
+    lost: bool = False
+
+    def sentences(self, task: int) -> list[str]:
+        """What a person has to know about it; nothing where it is as it was."""
+        said = []
+        if self.unread:
+            said.append(f"Task {task}, which was lent, cannot be read, so it was not put back.")
+        if self.lost:
+            said.append(f"Task {task} cannot be read as the one that was lent, so it was not put back.")
+        if self.kept:
+            said.append(f"Task {task} could not be given back its former {', '.join(self.kept)}.")
+        if self.theirs:
+            said.append(
+                f"Task {task} was changed by somebody else meanwhile, so its {', '.join(self.theirs)} stayed "
+                "as they are."
+            )
+        return said
+
+
+@dataclass
+class Lab:
+    """A portal with what is known of it, and the ways to make changes on it.
+
+    Attributes:
+        known: `users`, `groups`, `projects` and `clients` → ids that exist.
+        texts: how many plain texts were made, so that each is other than those before.
+        purse: requests that may still be spent on making findings smaller.
+        steps: all updates so far, with the readings around them.
+        begun: task → what it was created with.
+        foreign: what shows that the portal named another task than the one that it made.
+        barred: member → an update of it alone that was refused, since this caller may not change it.
+        excused: exchanges whose answers may show what no page lists, since the run itself sent it.
+        calendar: the days that requests name; by default, those of today.
+    """
+
+    client: PlanFixClient
+    bench: Bench
+    known: Mapping[str, Sequence[int]]
+    profile: Profile
+    texts: int = 0
+    purse: int = 0
+    steps: list[Step] = field(default_factory=list)
+    begun: dict[int, Mapping[str, str]] = field(default_factory=dict)
+    foreign: Finding | None = None
+    barred: dict[str, Step] = field(default_factory=dict)
+    excused: list[Exchange] = field(default_factory=list)
+    calendar: Calendar = field(default_factory=lambda: Calendar.of(today()))
+
+    @contextmanager
+    def excusing(self) -> Iterator[None]:
+        """Keep what is sent meanwhile from being held to the schemas: it is not for the portal to answer for.
+
+        Where the page leaves open what becomes of a value, a portal may keep it, and then it shows it.
+        """
+        begun = len(self.client.transport.journal)
+        try:
+            yield
+        finally:
+            self.excused += self.client.transport.journal[begun:]
+
+    @property
+    def accountable(self) -> list[Exchange]:
+        """All exchanges so far but those that are excused."""
+        excused = {id(one) for one in self.excused}
+        return [one for one in self.client.transport.journal if id(one) not in excused]
+
+    def text(self) -> str:
+        """A plain text, other than every one before, with the run's mark."""
+        self.texts += 1
+        return self.client.transport.named(f"Etalon {self.texts}: сверка остатков, стеллаж {self.texts}")
+
+    @property
+    def thorough(self) -> bool:
+        """Whether the profile spends requests on what packing makes redundant on a sound portal."""
+        return self.profile.thorough
+
+    def require_thorough(self) -> None:
+        """Stop a check that has no place in the profile with the fewest requests.
+
+        Raises:
+            NotApplicable: the profile leaves it out.
+        """
+        if not self.thorough:
+            raise NotApplicable(
+                f"the {self.profile.name} profile spends no request on it; the standard profile does"
+            )
+
+    def create(self, *, labelled: bool = False, description: str = "", besides: Members = NOTHING) -> int:
+        """A new scratch task with a title and a description, which a read shows to be the run's own; its id.
+
+        Where the portal names another task, that one is left alone, and one more is created.
+
+        Args:
+            labelled: whether it has from the beginning the title under which people find and delete it, so
+                that this takes no request later.
+            description: what it says; a plain text by default, and where the portal refuses it.
+            besides: other members of the creation, which is sent again without them where it is refused.
+
+        Raises:
+            Inconclusive: the portal makes none.
+            NotTestable: no read shows the run's mark in what it makes, or it names other tasks each time.
+        """
+        for _ in range(_ATTEMPTS):
+            made, sent = self._create(labelled=labelled, description=description, besides=besides)
+            found = self.reread(made) if made not in self.begun else None
+            if found is None and made not in self.begun:
+                raise NotTestable(
+                    f"task.get does not show the task {made} that was just created; "
+                    'declare lacks = ["task.get"] for a portal that cannot read tasks'
+                )
+            if found is not None and self.client.owns(made):
+                self.begun[made] = sent
+                return made
+            if found is not None:
+                self._note_foreign(made, sent, found)
+        raise NotTestable(
+            "under the ids that creations are answered with, no read shows this run's mark, "
+            f"{self.client.transport.mark}, in title or description, so nothing is written to those tasks"
+        )
+
+    def _note_foreign(self, made: int, sent: Mapping[str, str], found: Reading) -> None:
+        self.client.scratch.disclaim(made)
+        self.foreign = Finding(
+            summary="A creation is answered with the id of another task.",
+            expected=sent["title"],
+            observed=shown(found.members.get("title")),
+            exchanges=(self.client.transport.journal[-2], found.exchange),
+            member="id",
+        )
+
+    def _create(self, *, labelled: bool, description: str, besides: Members) -> tuple[int, Mapping[str, str]]:
+        title = LEFT_BEHIND_TITLE if labelled else self.text()
+        sent = {"title": title, "description": description or self.text()}
+        exchange = self.bench.create({**sent, **besides})
+        if besides and not accepted(exchange):
+            exchange = self.bench.create({**sent})
+        if description and not accepted(exchange):
+            sent["description"] = self.text()
+            exchange = self.bench.create({**sent})
+        made = answer_of(exchange).task_id if accepted(exchange) else None
+        if made is None:
+            raise Inconclusive(
+                f"the portal creates no task (error {error_code(exchange) or 'without a code'})"
+            )
+        return made, sent
+
+    def update(self, subject: int, members: Members | Element, *, sparing: bool = False) -> Step:
+        """Update a scratch task and read it, as evidence for every check of single updates.
+
+        Args:
+            subject: the task.
+            members: what to change.
+            sparing: whether it is not read where the portal refuses the update.
+        """
+        trace = self.bench.update(subject, members, sparing=sparing)
+        step = Step.of(trace.update, reading(trace.before), reading(trace.after), trace.origin)
+        self.steps.append(step)
+        return step
+
+    def tried(self, subject: int, members: Members | Element, form: Renderer = render) -> Step:
+        """Update a scratch task, as evidence for one check alone; read it where the portal accepts that.
+
+        Args:
+            subject: the task.
+            members: what to change.
+            form: writes the document.
+        """
+        before = self.latest(subject)
+        update = self.client.update_task(subject, members, form=form)
+        return Step.of(update, before, self.reread(subject) if accepted(update) else before)
+
+    def latest(self, subject: int) -> Reading | None:
+        """A task as it was read last."""
+        return reading(self.bench.latest(subject))
+
+    def reread(self, subject: int) -> Reading | None:
+        """A task as it is read now."""
+        return reading(self.bench.read(subject))
+
+    def reread_unsigned(self, subject: int) -> tuple[Exchange, Reading | None]:
+        """A task as it is read now without a signature, where the portal allows that, else with one.
+
+        Returns:
+            The unsigned read, and what was read in the end.
+        """
+        unsigned = self.client.read_task(subject, access=replace(self.client.access, private_key=""))
+        if reading(unsigned) is None:
+            return unsigned, self.reread(subject)
+        self.bench.take(subject, unsigned)
+        return unsigned, reading(unsigned)
+
+    def probe(
+        self, name: str, why: str, send: Callable[[Access], Exchange], *, session: bool = False
+    ) -> Probe:
+        """Send a request with an access of its own making.
+
+        Args:
+            name: see `Probe`.
+            why: see `Probe`.
+            send: sends it, given the access of the run.
+            session: whether it is wrong in its session. Every other one is sent again with a new session
+                where the run's own has expired meanwhile, which would hide what else is wrong.
+        """
+        exchange = send(self.client.access)
+        if not session and error_code(exchange) == SESSION_EXPIRED and self.client.renew():
+            exchange = send(self.client.access)
+        return Probe(name, why, exchange)
+
+    def value(self, subject: int, member: str) -> Value:
+        """What a member was when it was read last."""
+        latest = self.latest(subject)
+        return latest.members.get(member) if latest else None
+
+    def ids(self, subject: int, team: str) -> tuple[int, ...]:
+        """The workers of a task as they were read last."""
+        value = self.value(subject, team)
+        return value if isinstance(value, tuple) else ()
+
+    def other(self, kind: str, current: object, place: int = 0) -> int | None:
+        """A known id that is not the current one; None where there is none."""
+        others = [known for known in self.known.get(kind, ()) if known != current]
+        return others[place % len(others)] if others else None
+
+    def packed(self, subject: int, parts: Sequence[tuple[str, Members]]) -> dict[str, Step]:
+        """Make several changes in one update, and fewer at once only where the portal refuses that.
+
+        What portals have most reason to refuse then goes on its own, or in a milder way. A member that the
+        portal lets this caller not change is not sent again.
+
+        Returns:
+            Name of the part → the update that carried it.
+        """
+        barred = {name: self.barred[one] for name, part in parts for one in part if one in self.barred}
+        mark = self.client.transport.mark
+        left = {name: with_mark(part, mark) for name, part in parts if part and name not in barred}
+        found = dict(barred)
+        # A limit on texts shows sooner than a missing right does, and a status need not suffer for it.
+        suspect = _OFTEN_TOO_LONG if any(name.startswith(_OFTEN_TOO_LONG) for name in left) else _OFTEN_BARRED
+        calm = {
+            name: with_mark(MILDER.get(name, part), mark)
+            for name, part in left.items()
+            if name in MILDER or not name.startswith(suspect)
+        }
+        for attempt in (left, calm) if len(left) > 1 and calm != left else (left,):
+            if not attempt or len(left) == 1:
+                break
+            together = {key: value for part in attempt.values() for key, value in part.items()}
+            step = self.update(subject, together, sparing=True)
+            if step.accepted:
+                found |= dict.fromkeys(attempt, step)
+                left = {name: part for name, part in left.items() if name not in attempt}
+                break
+        for name, part in left.items():
+            found[name] = self._alone(subject, name, part)
+        return found
+
+    def _alone(self, subject: int, name: str, part: Members) -> Step:
+        step = self.update(subject, part, sparing=True)
+        if step.accepted:
+            return step
+        if step.code in RIGHTS and "status" not in part:  # which statuses may follow depends on the last one
+            self.barred |= dict.fromkeys(part, step)
+        if name not in MILDER:
+            return step
+        return self.update(subject, with_mark(MILDER[name], self.client.transport.mark))
+
+    def refusals(
+        self, subject: int, probes: Sequence[Callable[[], Probe]], *, again: bool = True
+    ) -> list[Refusals]:
+        """Send requests that have to be refused, and read the task once after all of them.
+
+        Where one is accepted after all, the task is read again, and those that were refused before it are
+        sent once more: what it did is not to be laid at their door.
+
+        Args:
+            subject: the task that they name.
+            probes: each sends one of them.
+            again: whether those are sent once more; without it they are not judged.
+        """
+        before = self.latest(subject)
+        refused: dict[Callable[[], Probe], Probe] = {}
+        repeated: list[Callable[[], Probe]] = []
+        for send in probes:
+            probe = send()
+            if accepted(probe.exchange):
+                before = self.reread(subject)
+                repeated += refused
+                refused.clear()
+            else:
+                refused[send] = probe
+        once_more = [send() for send in repeated] if again else []
+        after = self.reread(subject) if refused or once_more else before
+        if before is None or after is None or any(accepted(probe.exchange) for probe in once_more):
+            return []  # the task cannot be read, or the portal is of two minds about the same request
+        found = (*refused.values(), *once_more)
+        return [Refusals(before, found, after)] if found else []
+
+    def rush(self, subject: int, rounds: Sequence[Sequence[Members]]) -> Rush | None:
+        """Send rounds of updates, those of a round at the same time, and read the task once after all.
+
+        Returns:
+            None where the task cannot be read.
+        """
+        before = self.latest(subject)
+        sent = tuple(tuple(self.client.update_together(subject, together)) for together in rounds)
+        after = self.reread(subject)
+        return Rush(before, sent, after, broken_alone(self.steps)) if before and after else None
+
+    def put_back(self, first: Reading, since: Sequence[Update | Reading]) -> PutBack:
+        """Give a task that is not of this run's making the members that it had, where they hold its values.
+
+        The API has no value for "no date", and a portal may refuse a change that it made the other way round.
+
+        Args:
+            first: the task before the first change.
+            since: the run's updates of it and its reads, in their order.
+        """
+        subject = first.exchange.subject
+        now = self.reread(subject) if subject is not None else None
+        if subject is None or now is None:
+            return PutBack(unread=True)
+        if now.fixed.get("beginDateTime") != first.fixed.get("beginDateTime"):
+            return PutBack(lost=True)
+        ours, theirs = given_and_taken(first, since, now)
+        members: dict[str, Content] = {}
+        for member in ours:
+            if member not in TEAMS:
+                members |= content_of(member, first)
+        members |= workers_back(now, first, [team for team in TEAMS if team in ours])
+        for part in ({name: value} for name, value in members.items()):
+            self.client.update_task(subject, part, cleaning=True)
+        now = self.reread(subject) if members else now
+        kept = [name for name in ours if now and now.members.get(name) != first.members[name]]
+        return PutBack(tuple(kept), theirs)
+
+    def history(self, first: Reading) -> list[Update | Reading]:
+        """The run's updates of a lent task, answered or not, and what its reads showed, in their order."""
+        subject = first.exchange.subject or 0
+        return on_loan(subject, self.client.transport.loans.get(subject, ()))
+
+    def require_reads(self) -> None:
+        """Stop a check that has to read tasks.
+
+        Raises:
+            NotApplicable: the target is declared not to have task.get.
+        """
+        if not self.bench.reads:
+            raise NotApplicable("the target is declared to lack task.get, so nothing can be read back")
+
+    def require_shown(self, member: str, *, changing: bool = True) -> None:
+        """Stop a check of a member that cannot be set or is not shown.
+
+        Args:
+            member: its name.
+            changing: whether it has to be seen to change, so that one id alone is too few.
+
+        Raises:
+            NotTestable: too few ids are known for it.
+            NotApplicable: the portal's cards never show it.
+        """
+        self.require_reads()
+        kind, count = _NEEDS.get(member, ("", 0))
+        count = count if changing else 1
+        if kind and len(self.known.get(kind, ())) < count:
+            raise NotTestable(
+                f"too few ids are known for {member}, {count} are needed: "
+                f"set targets.{self.client.target.name}.known.{kind}"
+            )
+        readings = [step.after for step in self.steps if step.after]
+        if not any(one.shows(member) for one in readings):
+            raise NotApplicable(f"the portal's task cards never show {member}")
+
+    def smaller(self, member: str, rule: Rule) -> Callable[[Step, Finding], Finding]:
+        """A shrinker: tries the updated members one by one, `member` set anew each time."""
+
+        def shrink(step: Step, finding: Finding) -> Finding:
+            subject, sent = step.asks.task, _members_of(step)
+            if subject is None or len(sent) == 1:
+                return finding
+            trials = self._trials(4)
+            for node in sorted(sent, key=lambda node: node.tag != member):
+                if not trials.spend():
+                    break
+                if node.tag != member and step.before:
+                    self._restore(subject, step.before, member)
+                outcome = rule(self.update(subject, _request(subject, [node])))
+                if isinstance(outcome, Finding):
+                    return outcome
+            return finding
+
+        return shrink
+
+    def smaller_text(self, member: str, rule: Rule) -> Callable[[Step, Finding], Finding]:
+        """A shrinker for texts: the shortest part of the text that still shows the finding."""
+
+        def shrink(step: Step, finding: Finding) -> Finding:
+            subject, text = step.asks.task, step.asks.plain.get(member)
+            if subject is None or not isinstance(text, str):
+                return finding
+            smallest = [finding]
+
+            def fails(candidate: str) -> bool:
+                if not is_visible(candidate):
+                    return False  # whether a text may be blank is another matter
+                outcome = rule(self.update(subject, {member: candidate}))
+                if isinstance(outcome, Finding):
+                    smallest.append(outcome)
+                return isinstance(outcome, Finding)
+
+            trials = self._trials(2)
+            got = step.after.members.get(member) if step.after else None
+            for piece in _around_difference(text, got if isinstance(got, str) else ""):
+                if not trials.spend():
+                    break
+                if fails(piece):
+                    text = piece
+                    break
+            smallest_text(text, fails, trials)
+            return smallest[-1]
+
+        return shrink
+
+    def made(self, tasks: Tasks) -> list[Made]:
+        """The tasks as they were created, and as each was read first."""
+        found = []
+        for task, sent in self.begun.items():
+            origin, first = self.bench.origin(task), tasks.first.get(task)
+            if origin is not None and first is not None:
+                found.append(Made(sent, origin, first))
+        return found
+
+    def watched(self, tasks: Tasks, *, parent: bool = True) -> list[Watch]:
+        """The tasks that no update named, first and now; the parent only if it is one of them."""
+        found = []
+        roles = [("a neighbour", tasks.neighbour), *([("the parent", tasks.parent)] if parent else [])]
+        now_read = {task: self.reread(task) for task in dict.fromkeys(task for _, task in roles)}
+        for role, task in roles:
+            before, now = tasks.first.get(task), now_read[task]
+            if before and now:
+                found.append(Watch(role, before, now, tuple(self.steps)))
+        return found
+
+    def watched_below(self, tasks: Tasks) -> list[Watch]:
+        """The task that was put below another, before and after that one is changed.
+
+        The one above is given the title that it has, and another project and client than either had. The one
+        below is changed shortly before, since a portal might save it out of a memory that is one update old,
+        and once more in the end.
+        """
+        before = self.update(tasks.subject, {"title": self.text(), "description": self.text()}).after
+        above = tasks.first.get(tasks.parent)
+        if before is None or above is None or before.members.get("parent") != tasks.parent:
+            return []
+        changed: dict[str, Content] = {**content_of("title", above)}
+        for member in ("project", "client"):
+            chosen = self.other(f"{member}s", before.members.get(member))
+            if chosen is not None:
+                changed[member] = {"id": chosen}
+        update = self.client.update_task(tasks.parent, changed)
+        after = self.reread(tasks.subject)
+        # Back from another task, a portal might go on with a copy of this one that is one update old.
+        self.update(tasks.subject, {"checkResult": int(not before.members.get("checkResult"))})
+        return [Watch("a child", before, after, (Step.of(update, above, None),))] if after else []
+
+    def _trials(self, requests: int) -> Trials:
+        """Trials for one finding, of so many requests each; all findings of a run share a larger purse."""
+        granted = min(self.profile.shrinking // requests, self.purse // requests)
+        self.purse -= granted * requests
+        return Trials(granted)
+
+    def _restore(self, subject: int, before: Reading, member: str) -> None:
+        content = given_back(member, before, self.calendar)
+        if content:
+            self.update(subject, content)
+
+    def single_refusals(self, refusals: Refusals, finding: Finding) -> Finding:
+        """A shrinker: sends refused requests again, each with reads of its own around it."""
+        trials = self._trials(2)
+        for probe in refusals.probes:
+            if len(refusals.probes) == 1 or not trials.spend():
+                break
+            before = self.latest(refusals.before.exchange.subject or 0)
+            request = probe.exchange.request
+            again = self.client.call(probe.exchange.operation, request.body, subject=probe.exchange.subject)
+            after = self.reread(refusals.before.exchange.subject or 0)
+            if before and after and not accepted(again):
+                outcome = changes_nothing(Refusals(before, (Probe(probe.name, probe.why, again),), after))
+                if isinstance(outcome, Finding):
+                    return outcome
+        return finding
+
+
+def shown_by(task: int, card: str) -> Reading | None:
+    """A task as an answer shows it that is known as text; None where it shows none."""
+    answer = Response(200, (), card.encode(errors="replace"))
+    return reading(Exchange(0, "task.get", Request("POST", "", ()), answer, task))
+
+
+def on_loan(task: int, documents: Iterable[str]) -> list[Update | Reading]:
+    """What was sent to a lent task and what reads showed of it, from the text of either."""
+    return [shown_by(task, one) or asked(one.encode(errors="replace")) for one in documents]
+
+
+def content_of(member: str, before: Reading) -> Members:
+    """The members of an update that gives a member the value of a reading; empty where none can."""
+    value = before.members.get(member)
+    match member, value:
+        case (("owner" | "parent" | "project" | "client"), int()):
+            return {member: {"id": value}}
+        case (("users" | "groups"), tuple()):
+            return {"workers": {f"add{member.capitalize()}": {"id": list(value)}}}
+        case "periodicity", Mapping():
+            card = legible_answer(before.exchange).root.find("task/periodicity")
+            return {} if card is None else {"periodicity": _content(card)}
+        case "periodicity", None:
+            return {"periodicity": {"@unset": "1"}}
+        case _ if value in (None, ""):
+            return {}
+        case _:
+            return {member: int(value) if isinstance(value, bool) else str(value)}
+
+
+def given_back(member: str, before: Reading, calendar: Calendar) -> Members:
+    """The same for a scratch task: where it reminds people, a periodicity gets a first day in years.
+
+    A portal may come to show such a one by putting the parts of two together, and it would begin at once.
+    """
+    content = content_of(member, before)
+    periodicity = content.get("periodicity")
+    if isinstance(periodicity, Mapping) and "notify" in periodicity and "startDate" not in periodicity:
+        return {"periodicity": {**periodicity, "startDate": first_reminder(calendar)}}
+    return content
+
+
+def workers_back(now: Reading, first: Reading, teams: Sequence[str] = TEAMS) -> Members:
+    """The update that makes the workers of one reading those of another; empty where they are."""
+    lists: dict[str, Content] = {}
+    for team in teams:
+        has, had = now.members.get(team), first.members.get(team)
+        if isinstance(has, tuple) and isinstance(had, tuple):
+            for verb, ids in (("add", set(had) - set(has)), ("del", set(has) - set(had))):
+                if ids:
+                    lists[f"{verb}{team.capitalize()}"] = {"id": sorted(ids)}
+    return {"workers": lists} if lists else {}
+
+
+def _around_difference(sent: str, got: str) -> list[str]:
+    """Pieces of a text, from where what came back begins to differ: likely the smallest that still fail."""
+    start = next((at for at, pair in enumerate(zip(sent, got, strict=False)) if len(set(pair)) > 1), len(got))
+    first = sent[start : start + 1]
+    return [piece for piece in (f"а{first}я", sent[start : start + 3], sent[-3:]) if piece != sent]
+
+
+def _content(node: Element) -> Content:
+    return {str(part.tag): _content(part) for part in node} if len(node) else node.text or ""
+
+
+def _members_of(step: Step) -> list[Element]:
+    task = parse(step.update.request.body).find("task")
+    return [node for node in task if node.tag != "id"] if task is not None else []
+
+
+def _request(subject: int, nodes: Sequence[Element]) -> Element:
+    task = etree.Element("task")
+    etree.SubElement(task, "id").text = str(subject)
+    task.extend(nodes)
+    return document("task.update", [task])

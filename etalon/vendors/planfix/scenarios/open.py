@@ -1,0 +1,204 @@
+"""PlanFix updates of which the page does not say what becomes of them: sent to see what does."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from etalon.generation.text import boundary_text
+from etalon.vendors.planfix.answers import accepted
+from etalon.vendors.planfix.client import MEMBERS
+from etalon.vendors.planfix.judging.evidence import Step
+from etalon.vendors.planfix.judging.values import STATUSES
+from etalon.vendors.planfix.requests import render
+from etalon.vendors.planfix.scenarios.driver import given_back, workers_back
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from lxml.etree import _Element as Element
+
+    from etalon.vendors.planfix.judging.task import Reading
+    from etalon.vendors.planfix.requests import Content
+    from etalon.vendors.planfix.scenarios.driver import Lab, Members
+
+DAY_TYPES: Final = (
+    "DAY",
+    "WORKDAY",
+    "MONDAY",
+    "TUESDAY",
+    "WEDNESDAY",
+    "THURSDAY",
+    "FRIDAY",
+    "SATURDAY",
+    "SUNDAY",
+)
+"""All types of day that the PlanFix day type page lists."""
+
+EMPTY: Final = MEMBERS
+"""Members that are sent empty. A portal is likeliest to refuse a task without a title, and a periodicity
+without a kind, so these two go on their own."""
+
+_ON_THEIR_OWN: Final = ("periodicity", "title")
+_MILLION: Final = 1_000_000
+_DEEP: Final = 10_000
+
+ENTITY, FILE = "ENTITIES", "FILES"
+AROUND: Final = ("Etalon: до [", "] после")
+LITERALS: Final[Mapping[str, str]] = {ENTITY: "&etalon;", FILE: "&file;"}
+"""Entities that a document type declares: one of a text, and one of a file on the portal's own disk."""
+
+_DOCTYPES: Final[Mapping[str, str]] = {
+    ENTITY: '<!ENTITY etalon "раскрыто">',
+    FILE: '<!ENTITY file SYSTEM "file:///etc/hostname">',
+}
+_MEMBERS: Final[Mapping[str, str]] = {ENTITY: "title", FILE: "description"}
+
+
+def listed_values(lab: Lab, subject: int) -> tuple[list[Step], Step]:
+    """Every status and every type of day that is listed, a pair of them in an update.
+
+    A status that is refused is sent once more alone, and so is the type of day beside it.
+
+    Returns:
+        The updates that sent a status by its name, and one that sent it by its number.
+    """
+    by_name: list[Step] = []
+    for place, day_type in enumerate(DAY_TYPES):
+        repeats = _monthly(day_type)
+        status = list(STATUSES)[place] if place < len(STATUSES) else ""
+        if not status:
+            lab.update(subject, repeats)
+            continue
+        step = lab.update(subject, {**repeats, "status": status}, sparing=True)
+        if not step.accepted:
+            lab.update(subject, repeats)
+            step = lab.update(subject, {"status": status}, sparing=True)
+        by_name.append(step)
+    now = lab.value(subject, "status")
+    number = next(other for other in (STATUSES["COMPLETED"], STATUSES["ACCEPTED"]) if other != now)
+    by_number = lab.tried(subject, {"status": number})
+    others: Members = {"periodicity": {"weekly": {"type": "EVERY", "shift": 1, "days": "2,4,5,6"}}}
+    if not lab.update(subject, {**others, "status": "ACCEPTED"}).accepted:
+        lab.update(subject, others)
+    return by_name, by_number
+
+
+def emptied_members(lab: Lab, subject: int, parent: int) -> Mapping[str, Step]:
+    """Members that are sent empty, as many in an update as the portal takes; they get their values back.
+
+    Args:
+        lab: where.
+        subject: the task.
+        parent: a task that can be its parent.
+
+    Returns:
+        Name of the member → the update that sent it empty.
+    """
+    together = [member for member in EMPTY if member not in _ON_THEIR_OWN]
+    # What holds nothing could not be seen to be cleared, and a flag that is off is as good as nothing.
+    full: dict[str, Content] = {"checkResult": 1, "parent": {"id": parent}}
+    for member in ("project", "client"):
+        chosen = lab.other(f"{member}s", lab.value(subject, member))
+        if chosen is not None:
+            full[member] = {"id": chosen}
+    lab.tried(subject, full)
+    first = lab.latest(subject)
+    step = lab.tried(subject, dict.fromkeys(together, ""))
+    found = dict.fromkeys(together, step)
+    alone = (*_ON_THEIR_OWN,) if step.accepted else (*together, *_ON_THEIR_OWN)
+    for member in alone:
+        restore(lab, subject, first)
+        found[member] = lab.tried(subject, {member: ""})
+    restore(lab, subject, first)
+    return found
+
+
+def restore(lab: Lab, subject: int, first: Reading | None) -> None:
+    """Give a scratch task the members back that it had, in one update, where it has others now."""
+    now = lab.latest(subject)
+    if first is None or now is None:
+        return
+    members: dict[str, Content] = dict(workers_back(now, first))
+    for member, value in first.members.items():
+        if now.members.get(member) != value and member not in {"users", "groups"}:
+            members |= given_back(member, first, lab.calendar)
+    if members:
+        lab.tried(subject, members)
+
+
+def odd_updates(lab: Lab, subject: int) -> Mapping[str, Step]:
+    """Updates with something odd in each; name, as requirement ids carry it → the update."""
+    first = lab.latest(subject)
+    importance = "AVERAGE" if lab.value(subject, "importance") == "HIGH" else "HIGH"
+    plans: Mapping[str, Members] = {
+        "ELEMENT-TWICE": {"title": [lab.text(), lab.text()]},
+        "UNKNOWN-ELEMENT": {"title": lab.text(), "etalon": "нет такого параметра"},
+        "MISPLACED-ELEMENT": {"title": lab.text(), "workers": {"importance": importance}},
+        "WEEKDAY-TWICE": {"periodicity": {"weekly": {"type": "EVERY", "shift": 1, "days": "3,3"}}},
+        "IMPORTANCE-BY-NUMBER": {"importance": 0 if importance == "AVERAGE" else 1},
+        "PROJECT-ZERO": {"project": {"id": 0}},
+        "OWN-PARENT": {"parent": {"id": subject}},
+    }
+    found = {name: lab.tried(subject, members) for name, members in plans.items()}
+    restore(lab, subject, first)
+    found["DEEP-NESTING"] = _deeply_nested(lab, subject)
+    found["LARGE-TEXT"] = lab.tried(subject, {"description": boundary_text(_MILLION)})
+    if found["LARGE-TEXT"].accepted:
+        lab.tried(subject, {"description": lab.text()})  # else every later read carries the million
+    return found
+
+
+def below_its_child(lab: Lab, parent: int, child: int) -> Step:
+    """A task that is put below its own child, and back where it was."""
+    lab.tried(child, {"parent": {"id": parent}})
+    step = lab.tried(parent, {"parent": {"id": child}})
+    if step.accepted:
+        lab.tried(parent, {"parent": {"id": 0}})
+    return step
+
+
+def _monthly(day_type: str) -> Members:
+    return {"periodicity": {"monthly": {"type": "EXACT", "month": 1, "day": 1, "dayType": day_type}}}
+
+
+def _deeply_nested(lab: Lab, subject: int) -> Step:
+    """An update with elements nested so deeply that a parser that recurses breaks."""
+    before = lab.latest(subject)
+    members: Members = {"title": lab.text(), "etalon": {}}
+
+    def nested(request: Element) -> bytes:
+        return render(request).replace(b"<etalon/>", b"<e>" * _DEEP + b"</e>" * _DEEP)
+
+    update = lab.client.update_task(subject, members, form=nested)
+    return Step.of(update, before, lab.reread(subject))
+
+
+def with_entities(lab: Lab, subject: int, names: Sequence[str]) -> Step:
+    """An update whose texts hold entities that its document type declares.
+
+    It is not signed: what a signature over an entity covers is said nowhere.
+
+    Args:
+        lab: where.
+        subject: the task.
+        names: `ENTITIES`, `FILES`, or both.
+    """
+    before, after = AROUND
+    access = replace(lab.client.access, private_key="")
+    members: Members = {_MEMBERS[name]: f"{before}{name}{after}" for name in names}
+    head, _, rest = lab.client.body("task.update", {"task": {"id": subject, **members}}, access).partition(
+        b"<request"
+    )
+    for name in names:
+        rest = rest.replace(f"[{name}]".encode(), f"[{LITERALS[name]}]".encode())
+    declared = "".join(_DOCTYPES[name] for name in names)
+    body = head + f"<!DOCTYPE request [{declared}]>\n".encode() + b"<request" + rest
+    first = lab.latest(subject)
+    update = lab.client.call("task.update", body, subject=subject, access=access)
+    return Step.of(update, first, lab.reread(subject) if accepted(update) else first)
+
+
+def member_of(name: str) -> str:
+    """The member whose text holds an entity."""
+    return _MEMBERS[name]

@@ -1,0 +1,443 @@
+"""PlanFix requests that a portal has to refuse: calls that it may not let in, and updates that are wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from functools import cache, partial
+from typing import TYPE_CHECKING
+
+from lxml import etree
+from xmlschema import XMLSchema11
+
+from etalon.generation.strangers import UNKNOWN_ID
+from etalon.resources import spec
+from etalon.vendors.planfix.answers import accepted
+from etalon.vendors.planfix.generation.updates import first_reminder, moment
+from etalon.vendors.planfix.generation.violations import (
+    EXISTING,
+    FLAG,
+    FORM,
+    LISTED,
+    NUMBER,
+    RANGE,
+    WEEKDAY,
+    in_turns,
+    misshapen,
+    violations,
+)
+from etalon.vendors.planfix.judging.evidence import Probe, Refusals, Step
+from etalon.vendors.planfix.judging.rules import changes_nothing
+from etalon.vendors.planfix.judging.values import STATUSES, Moment, is_plain
+from etalon.vendors.planfix.requests import document, elements, framed, render
+from etalon.vendors.planfix.scenarios.open import restore
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from lxml.etree import _Element as Element
+
+    from etalon.generation.calendar import Calendar
+    from etalon.portals.exchange import Exchange
+    from etalon.vendors.planfix.generation.violations import Violation
+    from etalon.vendors.planfix.judging.task import Reading
+    from etalon.vendors.planfix.requests import Access
+    from etalon.vendors.planfix.scenarios.driver import Lab, Members
+
+    Sender = Callable[[], Probe]
+
+NEVER_GIVEN = "e7a10ne7a10ne7a10ne7a10ne7a10n00"
+"""32 characters, the length of keys, tokens and sessions, that no portal has given anyone."""
+
+SIGNATURE, COVERS, SESSION, NO_SESSION = "SIGNATURE", "SIGNATURE-COVERS-VALUES", "SESSION", "NO-SESSION"
+MISSING, UNKNOWN = "MISSING-ID", "UNKNOWN-ID"
+OUT_OF_RANGE, MISSHAPEN = "OUT-OF-RANGE", "MISSHAPEN"
+
+STRANGERS: Mapping[str, str] = {
+    "API-KEY": "the API key is wrong",
+    "ACCOUNT": "there is no such account",
+    SESSION: "the portal never gave this session or token",
+    NO_SESSION: "no session and no token is named",
+    SIGNATURE: "the signature is made with another key",
+    COVERS: "the signature belongs to other values",
+    "UNKNOWN-FUNCTION": "there is no such function",
+    "BROKEN-XML": "the document is not well-formed",
+}
+"""What is wrong with a call that has to be refused before the portal looks at its task → why."""
+
+_DAILY: Members = {"type": "EVERY", "shift": 1}
+_WEEKLY: Members = {"type": "EVERY", "shift": 1, "days": "1"}
+_CONTRADICTIONS: Mapping[str, tuple[str, Members]] = {
+    "UNKNOWN-OWNER": ("there is no such user", {"owner": {"id": UNKNOWN_ID}}),
+    "UNKNOWN-PARENT": ("there is no such task", {"parent": {"id": UNKNOWN_ID}}),
+    "UNKNOWN-PROJECT": ("there is no such project", {"project": {"id": UNKNOWN_ID}}),
+    "UNKNOWN-CLIENT": ("there is no such client", {"client": {"id": UNKNOWN_ID}}),
+    "UNKNOWN-USER": ("there is no such user", {"workers": {"addUsers": {"id": UNKNOWN_ID}}}),
+    "UNKNOWN-GROUP": ("there is no such group", {"workers": {"addGroups": {"id": UNKNOWN_ID}}}),
+    "TWO-KINDS": ("the periodicity has two kinds", {"periodicity": {"daily": _DAILY, "weekly": _WEEKLY}}),
+}
+_CONTRADICTIONS_OF_DAYS = ("END-BEFORE-START", "NO-KIND")
+_ROWS: Mapping[str, str] = {
+    FLAG: "BAD-CHECKRESULT",
+    NUMBER: "NOT-A-NUMBER",
+    FORM: "BAD-DATE",
+    EXISTING: "IMPOSSIBLE-DATE",
+    WEEKDAY: "BAD-WEEKDAY",
+    RANGE: OUT_OF_RANGE,
+}
+_LISTS: Mapping[str, str] = {
+    "importance": "BAD-IMPORTANCE",
+    "status": "BAD-STATUS",
+    "periodicity/monthly/dayType": "BAD-DAY-TYPE",
+    "periodicity/endCondition/type": "BAD-END-CONDITION",
+    "periodicity/notify/type": "BAD-NOTIFY-TYPE",
+}
+
+ROWS = (
+    *_LISTS.values(),
+    "BAD-KIND-TYPE",
+    *(row for row in _ROWS.values() if row != OUT_OF_RANGE),
+    *_CONTRADICTIONS,
+    *_CONTRADICTIONS_OF_DAYS,
+    MISSING,
+    UNKNOWN,
+)
+"""What is wrong with an update that has to be refused, as requirement ids carry it."""
+
+_IN_BRIEF = (
+    "BAD-IMPORTANCE",
+    "BAD-DATE",
+    "IMPOSSIBLE-DATE",
+    "NOT-A-NUMBER",
+    "BAD-WEEKDAY",
+    "UNKNOWN-PARENT",
+    "UNKNOWN-PROJECT",
+    "UNKNOWN-USER",
+    "END-BEFORE-START",
+    "TWO-KINDS",
+)
+_DEEP_ALONE = ("unknown-child", "extra-child", "nil", "attribute-text", "assertion")
+"""Ways to misshape an update that cost requests only where there are many: an unknown element, an element
+twice, another value of `unset` and contradictions in a periodicity have checks of their own, and `xsi:nil` is
+for most portals one more unknown attribute."""
+_MANY = 5
+_STRANGERS_IN_BRIEF = frozenset(STRANGERS) - {SIGNATURE}
+"""What a profile of few requests sends: of each kind of wrong value one, and the contradictions that servers
+most often let pass. A call whose values were changed after signing has a wrong signature, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """All that had to be refused.
+
+    Attributes:
+        probes: what is wrong, as requirement ids carry it → the requests.
+        strangers: calls that were refused, with the readings around them.
+        wrong: the same of updates.
+        nothing: an update that names the task and nothing else.
+        unsigned: a read without a signature; None where the run does not sign.
+    """
+
+    probes: Mapping[str, Sequence[Probe]]
+    strangers: Sequence[Refusals]
+    wrong: Sequence[Refusals]
+    nothing: Step
+    unsigned: Exchange | None = None
+
+
+@dataclass
+class _Sent:
+    probes: dict[str, list[Probe]] = field(default_factory=dict)
+
+    def noting(self, senders: Sequence[Sender]) -> list[Sender]:
+        """The same senders; what each sends is noted under its name."""
+
+        def send(sender: Sender) -> Probe:
+            probe = sender()
+            self.probes.setdefault(probe.name, []).append(probe)
+            return probe
+
+        return [partial(send, sender) for sender in senders]
+
+
+def refuse(lab: Lab, subject: int, *, unknown: Probe) -> Refused:
+    """Send all that has to be refused.
+
+    In a profile of few requests, all goes between two reads of the task, the update of nothing too, and the
+    second read is the unsigned one. Only where anything changed or was accepted is it sent again, each group
+    between reads of its own.
+
+    Args:
+        lab: where.
+        subject: the task that the requests name.
+        unknown: an update of a task that does not exist.
+    """
+    strangers, wrong = _strangers(lab, subject), _wrong(lab, subject)
+    if not lab.thorough:
+        packed = _packed(lab, subject, strangers, wrong, unknown)
+        if packed is not None:
+            return packed
+    sent = _Sent({UNKNOWN: [unknown]})
+    nothing = lab.update(subject, {})
+    kept_out = lab.refusals(subject, sent.noting(strangers))
+    refused = lab.refusals(subject, sent.noting(wrong))
+    if lab.thorough:
+        _at_once_again(lab, subject)
+        first = lab.latest(subject)
+        with lab.excusing():
+            refused += lab.refusals(subject, sent.noting(_out_of_range(lab, subject)), again=False)
+            refused += _in_one_go(lab, subject, sent.noting(_misshapen(lab, subject)))
+            restore(lab, subject, first)
+    unsigned = None
+    if lab.client.access.private_key:
+        unsigned, _ = lab.reread_unsigned(subject)
+    return Refused(sent.probes, kept_out, refused, nothing, unsigned)
+
+
+def _packed(
+    lab: Lab, subject: int, strangers: Sequence[Sender], wrong: Sequence[Sender], unknown: Probe
+) -> Refused | None:
+    sent = _Sent({UNKNOWN: [unknown]})
+    before = lab.latest(subject)
+    nothing = lab.client.update_task(subject, {})
+    kept_out = tuple(send() for send in sent.noting(strangers))
+    refused = tuple(send() for send in sent.noting(wrong))
+    unsigned, after = _read(lab, subject)
+    if before is None or after is None or any(accepted(probe.exchange) for probe in (*kept_out, *refused)):
+        return None
+    everything = Refusals(before, (*kept_out, *refused), after)
+    if changes_nothing(everything) is not True:
+        return None
+    step = Step.of(nothing, before, after)
+    lab.steps.append(step)
+    groups = [[Refusals(before, group, after)] if group else [] for group in (kept_out, refused)]
+    return Refused(sent.probes, groups[0], groups[1], step, unsigned)
+
+
+def _read(lab: Lab, subject: int) -> tuple[Exchange | None, Reading | None]:
+    if lab.client.access.private_key and lab.bench.reads:
+        return lab.reread_unsigned(subject)
+    return None, lab.reread(subject)
+
+
+def _strangers(lab: Lab, subject: int) -> list[Sender]:
+    signed = bool(lab.client.access.private_key)
+    chosen = STRANGERS if lab.thorough else [name for name in STRANGERS if name in _STRANGERS_IN_BRIEF]
+    left_out = set() if signed else {SIGNATURE, COVERS}
+    if lab.client.access.token:
+        left_out.add(NO_SESSION)  # a token stands in the header, and without it the key alone is left
+    senders: list[Sender] = []
+    for name in (name for name in chosen if name not in left_out):
+        for send in _calls(lab, subject, name):
+            why = STRANGERS[name]
+            senders.append(partial(lab.probe, name, why, send, session=name in {SESSION, NO_SESSION}))
+    return senders
+
+
+def _calls(lab: Lab, subject: int, name: str) -> list[Callable[[Access], Exchange]]:
+    client = lab.client
+
+    def with_access(**changed: str) -> list[Callable[[Access], Exchange]]:
+        def send(access: Access) -> Exchange:
+            # Another title each time: what a second call does must not look like what the first one did.
+            return client.update_task(subject, {"title": lab.text()}, access=replace(access, **changed))
+
+        return [send]
+
+    def content() -> Members:
+        return {"task": {"id": subject, "title": lab.text()}}
+
+    def unknown_function(access: Access) -> Exchange:
+        return client.call("task.etalon", content(), subject=subject, access=access)
+
+    def broken(access: Access) -> Exchange:
+        body = client.body("task.update", content(), access).replace(b"</task>", b"")
+        return client.call("task.update", body, subject=subject, access=access)
+
+    if name == COVERS:
+        return _changed_after_signing(lab, subject)
+    calls: Mapping[str, list[Callable[[Access], Exchange]]] = {
+        "API-KEY": with_access(api_key=NEVER_GIVEN),
+        "ACCOUNT": with_access(account="e7a10n-nobody"),
+        SESSION: [send for wrong in _wrong_sessions(lab) for send in with_access(**wrong)],
+        NO_SESSION: with_access(sid=""),
+        SIGNATURE: with_access(private_key=NEVER_GIVEN),
+        "UNKNOWN-FUNCTION": [unknown_function],
+        "BROKEN-XML": [broken],
+    }
+    return calls[name]
+
+
+def _wrong_sessions(lab: Lab) -> list[Mapping[str, str]]:
+    """Sessions or tokens that are nearly the run's own, which a portal has to compare to the last letter."""
+    access = lab.client.access
+    key, own = ("token", access.token) if access.token else ("sid", access.sid)
+    wrong = [own.swapcase(), own[:-1]] if own.swapcase() != own else [own[:-1] or NEVER_GIVEN]
+    return [{key: one} for one in (wrong if lab.thorough else wrong[:1])]
+
+
+def _changed_after_signing(lab: Lab, subject: int) -> list[Callable[[Access], Exchange]]:
+    """Calls in each of which one value is another than when the call was signed."""
+    others: Mapping[str, Callable[[], str]] = {
+        "task/title": lab.text,
+        "task/description": lab.text,
+        "task/importance": lambda: "AVERAGE",
+        "task/startTime": lambda: moment(lab.calendar.on(5, 8), "09:00"),
+        "task/periodicity/daily/shift": lambda: "3",
+    }
+
+    def send(path: str, access: Access) -> Exchange:
+        members: Members = {
+            "title": lab.text(),
+            "description": lab.text(),
+            "importance": "HIGH",
+            "startTime": moment(lab.calendar.on(5, 9), "09:00"),
+            "endTime": moment(lab.calendar.on(6, 9), "09:00"),
+            "periodicity": {"daily": {"type": "EVERY", "shift": 2}},
+        }
+        request = framed(document("task.update", elements({"task": {"id": subject, **members}})), access)
+        _node(request, path).text = others[path]()
+        return lab.client.call("task.update", render(request), subject=subject, access=access)
+
+    paths = list(others) if lab.thorough else list(others)[:1]
+    return [partial(send, path) for path in paths]
+
+
+def _node(request: Element, path: str) -> Element:
+    node = request.find(path)
+    return etree.SubElement(request, path) if node is None else node
+
+
+def _wrong(lab: Lab, subject: int) -> list[Sender]:
+    every = _violations(lab.calendar)
+    found = every if lab.profile.exhaustive else in_turns(every)
+    made = [(row_of(one), one.why, one.members) for one in found if one.breaks != RANGE]
+    made += [(name, why, members) for name, (why, members) in _contradictions(lab.calendar).items()]
+    start = lab.value(subject, "startTime")
+    if isinstance(start, Moment):
+        day_before = Moment(start.at - timedelta(days=1), timed=True)
+        why = "the end lies before the start that the task has"
+        made.append(("END-BEFORE-START", why, {"endTime": str(day_before)}))
+    if not lab.thorough:
+        first = {name: (name, why, members) for name, why, members in reversed(made)}
+        made = [first[name] for name in _IN_BRIEF]
+
+    def without_id() -> Probe:
+        return Probe(MISSING, "no task is named", lab.client.update_task(None, {"title": lab.text()}))
+
+    return [*(_sender(lab, subject, *one) for one in made), without_id]
+
+
+def _out_of_range(lab: Lab, subject: int) -> list[Sender]:
+    """Numbers out of range: of ids and of counts, each bound broken once."""
+    kinds = {
+        (one.constraint, one.path.endswith("/id")): one
+        for one in reversed(_violations(lab.calendar))
+        if one.breaks == RANGE
+    }
+    return [_sender(lab, subject, OUT_OF_RANGE, one.why, one.members) for one in kinds.values()]
+
+
+def _misshapen(lab: Lab, subject: int) -> list[Sender]:
+    """Updates of a wrong form, with values that change nothing where they can, and can be put back else."""
+    kept = {member: lab.value(subject, member) for member in ("owner", "project", "client", "parent")}
+    status = lab.value(subject, "status")
+    texts = {
+        "task/id": str(subject),
+        "task/title": lab.text(),
+        "task/description": lab.text(),
+        "task/status": next((name for name, number in STATUSES.items() if number == status), "ACCEPTED"),
+        **{f"task/{member}/id": str(one) for member, one in kept.items() if isinstance(one, int) and one},
+    }
+    # The API has no value for "no date".
+    for member, years in (("startTime", 0), ("endTime", 2)):
+        if lab.value(subject, member):
+            texts[f"task/{member}"] = moment(lab.calendar.on(3, 5, after=years))
+    for verb in ("add", "del"):
+        for team in ("users", "groups"):
+            texts |= {f"**/{verb}{team.capitalize()}/id": str(one) for one in lab.known[team][:1]}
+    exhaustive = lab.profile.exhaustive
+    each, but = (_MANY, ()) if exhaustive else (1, _DEEP_ALONE)
+    found = misshapen(_schema(), texts, each, lab.calendar, but=but)
+
+    def send(why: str, request: Element) -> Probe:
+        return Probe(MISSHAPEN, why, lab.client.update_task(subject, request))
+
+    return [partial(send, one.why, one.request) for one in found]
+
+
+def _in_one_go(lab: Lab, subject: int, probes: Sequence[Sender]) -> list[Refusals]:
+    """Send requests and read the task once; where one is accepted, none is judged by what that one did."""
+    before = lab.latest(subject)
+    found = tuple(send() for send in probes)
+    after = lab.reread(subject)
+    if before is None or after is None or any(accepted(probe.exchange) for probe in found):
+        return []
+    return [Refusals(before, found, after)] if found else []
+
+
+def _sender(lab: Lab, subject: int, name: str, why: str, wrong: Members) -> Sender:
+    """Sends an update that is wrong in one member, beside a sound title."""
+
+    def send() -> Probe:
+        sound: Members = {"title": lab.text(), **_sound_workers(lab, subject, name)}
+        return Probe(name, why, lab.client.update_task(subject, {**wrong, **sound}))
+
+    return send
+
+
+def _sound_workers(lab: Lab, subject: int, name: str) -> Members:
+    """Somebody who could be added: a portal that saves workers one by one must not begin with it."""
+    there = lab.ids(subject, "users")
+    idle = [user for user in lab.known["users"] if user not in there][:1]
+    if not idle or name not in {"UNKNOWN-USER", "UNKNOWN-PARENT"}:
+        return {}
+    unknown = [UNKNOWN_ID] if name == "UNKNOWN-USER" else []
+    return {"workers": {"addUsers": {"id": [*idle, *unknown]}}}
+
+
+def _at_once_again(lab: Lab, subject: int) -> None:
+    """A sound update right after refused ones, which a portal may have half in its memory.
+
+    It sends the title in capitals and the description that is there, which a portal may take for no
+    change or for one too many, and deletes all users and a group.
+    """
+    title, description = (lab.value(subject, member) for member in ("title", "description"))
+    users, groups = lab.ids(subject, "users"), lab.ids(subject, "groups")
+    parts: list[tuple[str, Members]] = [
+        ("title", {"title": (title if isinstance(title, str) and title.strip() else lab.text()).upper()})
+    ]
+    if isinstance(description, str) and description.strip() and is_plain(description):
+        parts.append(("description", {"description": description}))
+    if users:
+        gone = {"delUsers": users, "delGroups": groups[:1] if groups[1:] else ()}
+        parts.append(("users", {"workers": {verb: {"id": list(ids)} for verb, ids in gone.items() if ids}}))
+    lab.packed(subject, parts)
+
+
+def _contradictions(calendar: Calendar) -> Mapping[str, tuple[str, Members]]:
+    day = calendar.on(9, 9)
+    backwards: Members = {"startTime": moment(day, "16:40"), "endTime": moment(day, "10:40")}
+    kindless: Members = {"periodicity": {"startDate": first_reminder(calendar)}}
+    return {
+        **_CONTRADICTIONS,
+        "END-BEFORE-START": ("the end lies before the start", backwards),
+        "NO-KIND": ("the periodicity has no kind", kindless),
+    }
+
+
+def row_of(violation: Violation) -> str:
+    """What is wrong with an update, as requirement ids carry it."""
+    if violation.breaks == LISTED:
+        return _LISTS.get(violation.path, "BAD-KIND-TYPE")
+    return _ROWS[violation.breaks]
+
+
+@cache
+def _schema() -> XMLSchema11:
+    return XMLSchema11(str(spec("planfix", "task.update.request.xsd")))
+
+
+@cache
+def _violations(calendar: Calendar) -> tuple[Violation, ...]:
+    return tuple(violations(_schema(), calendar))

@@ -1,0 +1,132 @@
+"""Planned sequences on a PlanFix portal: followed step by step, made smaller where they show something."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from etalon.generation.sequences import smallest_plan
+from etalon.generation.shrinking import Trials
+from etalon.judging.verdicts import Finding, Inconclusive
+from etalon.vendors.planfix.generation.sequences import Change, Creation, is_possible
+from etalon.vendors.planfix.judging.sequences import Taken, contradiction
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from etalon.vendors.planfix.generation.sequences import PlannedStep
+    from etalon.vendors.planfix.scenarios.driver import Lab
+
+_SHARES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A plan and how it went.
+
+    Attributes:
+        existing: ids of the tasks that were there before; the plan's own are made anew each time.
+    """
+
+    plan: tuple[PlannedStep, ...]
+    taken: tuple[Taken, ...]
+    existing: tuple[int, ...] = ()
+
+
+def follow(lab: Lab, plan: Sequence[PlannedStep], existing: Sequence[int], *, sparing: bool) -> Course:
+    """Send the steps of a plan.
+
+    Args:
+        lab: where.
+        plan: what.
+        existing: ids of the tasks that are there, in the order of their numbers.
+        sparing: whether tasks are read only at the end. Otherwise each is read after each of its updates, and
+            these count as evidence of single updates, too.
+    """
+    ids: dict[int, int] = dict(enumerate(existing))
+    taken: list[Taken] = []
+    for number in sorted({step.task for step in plan if isinstance(step, Change)} & set(ids)):
+        latest = lab.latest(ids[number])
+        if latest:
+            taken.append(Taken(number, latest.exchange, latest))
+    changed_since: set[int] = set()
+    for step in plan:
+        if isinstance(step, Creation):
+            ids[step.task] = lab.create(labelled=True)
+            origin, first = lab.bench.origin(ids[step.task]), lab.latest(ids[step.task])
+            taken += [Taken(step.task, origin)] if origin else []
+            taken += [Taken(step.task, first.exchange, first)] if first else []
+            continue
+        subject, request = ids[step.task], step.bound(_by_place(ids), lab.client.transport.mark)
+        changed_since |= set(ids) - {step.task}
+        if sparing:
+            taken.append(Taken(step.task, lab.client.update_task(subject, request)))
+            changed_since.add(step.task)
+            continue
+        done = lab.update(subject, request)
+        taken.append(Taken(step.task, done.update))
+        if done.after:
+            taken.append(Taken(step.task, done.after.exchange, done.after))
+        changed_since.discard(step.task)
+    touched = {one.task for one in taken}
+    for number in sorted(changed_since & touched):
+        taken += _read(lab, number, ids[number])
+    return Course(tuple(plan), tuple(taken), tuple(existing))
+
+
+def shortener(lab: Lab, known: frozenset[str]) -> Callable[[Course, Finding], Finding]:
+    """A shrinker: the fewest steps that still show a contradiction of the same member.
+
+    Args:
+        lab: where smaller plans are tried; those with creations on tasks of their own.
+        known: members that the portal gets wrong in single updates already.
+    """
+
+    def shrink(course: Course, finding: Finding) -> Finding:
+        smallest = [finding]
+
+        def fails(part: Sequence[PlannedStep]) -> bool:
+            try:
+                again = follow(lab, part, course.existing, sparing=True)
+            except Inconclusive:
+                return False  # the portal makes no more tasks
+            outcome = contradiction(again.taken, known)
+            if not isinstance(outcome, Finding) or outcome.member != finding.member:
+                return False
+            smallest.append(outcome)
+            return True
+
+        sent = sum(step.exchange.operation != "task.get" for step in finding.steps)
+        smallest_plan(
+            course.plan[:sent],
+            lambda part: is_possible(part, len(course.existing)),
+            fails,
+            _Allowance(lab, _SHARES * lab.profile.shrinking),
+        )
+        return smallest[-1]
+
+    return shrink
+
+
+class _Allowance(Trials):
+    """Trials that may be made as long as they have not cost a number of requests."""
+
+    def __init__(self, lab: Lab, requests: int) -> None:
+        granted = min(requests, lab.purse)
+        super().__init__(granted)
+        lab.purse -= granted
+        self._lab = lab
+        self._until = lab.client.transport.spent + granted
+
+    def spend(self) -> bool:
+        return self._lab.client.transport.spent < self._until
+
+
+def _read(lab: Lab, number: int, subject: int) -> list[Taken]:
+    now = lab.reread(subject)
+    return [Taken(number, now.exchange, now)] if now else []
+
+
+def _by_place(ids: dict[int, int]) -> list[int]:
+    """Ids by number; a number without a task has none, and no step names it."""
+    return [ids.get(number, 0) for number in range(max(ids, default=-1) + 1)]

@@ -1,0 +1,185 @@
+"""Sends updates that leave members out, send them as null or empty, or send one alone.
+
+Packed first: one update for all members that can share one, and one for each where that one is refused.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from etalon.vendors.r7.judging.evidence import reading
+from etalon.vendors.r7.judging.situations import empty_value
+from etalon.vendors.r7.scenarios.driver import UPDATE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping, Sequence
+
+    from etalon.vendors.r7.judging.evidence import Change
+    from etalon.vendors.r7.judging.members import Member, Part
+    from etalon.vendors.r7.scenarios.driver import Lab
+
+MANDATORY = ("title", "deadline", "responsible", "category")
+"""The members that the page on creation does not mark optional."""
+# Two updates that leave out one half each; by the page's order, every second member.
+_HALVES = 2
+# Texts that are taken for something else where they are all there is: a number, and nothing.
+_AS_WORDS = {"title": "007", "description": "null"}
+
+
+def left_out(lab: Lab, subject: int, common: dict[str, Any]) -> Sequence[Change]:
+    """Two updates, each without half of the members; single ones for a half that is refused.
+
+    Args:
+        lab: the portal.
+        subject: the task.
+        common: parameters whose values all of them share, where they send them.
+    """
+    made: list[Change] = []
+    for half in range(_HALVES):
+        names = [
+            member.name
+            for place, member in enumerate(lab.members)
+            if place % _HALVES == half and member.name not in lab.must_carry
+        ]
+        packed = lab.attempt(subject, lab.without(lab.body(UPDATE) | common, UPDATE, *names))
+        made.append(packed)
+        if not packed.accepted:
+            made += [left_out_alone(lab, subject, name, common) for name in names]
+    return [*made, *(left_out_alone(lab, subject, name, common) for name in sorted(lab.must_carry))]
+
+
+def left_out_alone(lab: Lab, subject: int, name: str, common: dict[str, Any]) -> Change:
+    """An update of everything but one member."""
+    return lab.attempt(subject, lab.without(lab.body(UPDATE) | common, UPDATE, name))
+
+
+def sent_alone(lab: Lab, subject: int, names: Sequence[str]) -> Mapping[str, Change]:
+    """For each member, an update that sends nothing else."""
+    made: dict[str, Change] = {}
+    for name in names:
+        fill(lab, subject)
+        body = _alone(lab, name, lab.body(UPDATE) | _AS_WORDS)
+        if body:
+            made[name] = lab.attempt(subject, body)
+    return made
+
+
+def as_null(lab: Lab, subject: int, refused: Collection[str]) -> Mapping[str, Change]:
+    """For each member, an update that sends it as null; isNotify included."""
+    return _instead(lab, subject, refused, lambda _: None)
+
+
+def as_empty(
+    lab: Lab, subject: int, refused: Collection[str], names: Collection[str] | None = None
+) -> Mapping[str, Change]:
+    """For each member, an update that sends it empty; isNotify included.
+
+    Args:
+        lab: the portal.
+        subject: the task.
+        refused: members without which an update is refused.
+        names: of the members that are tried; all of them by default.
+    """
+    return _instead(lab, subject, refused, lambda part: empty_value(part.likeness), names)
+
+
+def entity_apart(lab: Lab, subject: int) -> Mapping[tuple[str, str], Change]:
+    """(part of the linked entity, situation) → an update that treats the one part so, and sends the other.
+
+    The other part is sent with what suits the entity that the task has: its kind, or an id of that kind.
+    """
+    kind, number = lab.member("entitytype"), lab.member("entityid")
+    made: dict[tuple[str, str], Change] = {}
+    for part in (kind, number):
+        for situation in ("absent", "null", "empty", "alone"):
+            whole = _with_entity(lab, subject)
+            if whole is None:
+                return made
+            [parameter] = part.parameters(UPDATE)
+            body = lab.body(UPDATE) | whole
+            if situation == "alone":
+                body = {parameter: whole[parameter]}
+            elif situation == "absent":
+                del body[parameter]
+            else:
+                body[parameter] = None if situation == "null" else empty_value(part.parts[0].likeness)
+            made[part.name, situation] = lab.attempt(subject, body)
+    return made
+
+
+def _with_entity(lab: Lab, subject: int) -> dict[str, Any] | None:
+    """The parameters of an entity of the kind that the task has by now, another one where one is known."""
+    entity = lab.member("entity")
+    latest = reading(lab.bench.latest(subject))
+    if latest is None or not all(entity.read_from(latest.task)):
+        latest = lab.update(subject).after
+    if latest is None or not all(entity.read_from(latest.task)):
+        return None
+    kind, number = entity.read_from(latest.task)
+    known = lab.known.get({"opportunity": "opportunities"}.get(str(kind), "cases"), ())
+    other = next((one for one in known if one != number), number)
+    return dict(zip(entity.parameters(UPDATE), (kind, other), strict=True))
+
+
+def _alone(lab: Lab, name: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    parameters = lab.member(name).parameters(UPDATE)
+    return {parameter: body[parameter] for parameter in parameters if parameter in body}
+
+
+def _instead(
+    lab: Lab,
+    subject: int,
+    refused: Collection[str],
+    value: Callable[[Part], object],
+    names: Collection[str] | None = None,
+) -> Mapping[str, Change]:
+    """For each member, an update that sends a value in its place.
+
+    Args:
+        lab: the portal.
+        subject: the task.
+        refused: members without which an update is refused: they hardly share one with the others.
+        value: what a part sends.
+        names: of the members that are tried; all of them by default.
+    """
+    members = [
+        member
+        for member in (*lab.members, lab.member("isnotify"))
+        if lab.can_send(member) and (names is None or member.name in names)
+    ]
+    together = [member for member in members if member.name not in refused]
+    optional = [member for member in together if member.name not in MANDATORY]
+    made: dict[str, Change] = {}
+    # A portal that refuses some of them mostly refuses those that a task cannot do without.
+    for group in (together, optional):
+        fill(lab, subject)
+        packed = lab.attempt(subject, _replaced(lab, group, value))
+        if packed.accepted:
+            made = {member.name: packed for member in group}
+            break
+        if len(optional) in {0, len(together)}:
+            break
+    for member in members:
+        if member.name not in made:
+            fill(lab, subject)
+            made[member.name] = lab.attempt(subject, _replaced(lab, [member], value))
+    return made
+
+
+def fill(lab: Lab, subject: int) -> None:
+    """Set what the task lacks: what is not there could not be seen to be kept."""
+    latest = reading(lab.bench.latest(subject))
+    if latest is None:
+        return  # it cannot be read
+    shown = [member for member in lab.members if lab.shows(member) and lab.can_send(member)]
+    if not all(any(member.read_from(latest.task)) for member in shown):
+        lab.update(subject)
+
+
+def _replaced(lab: Lab, members: Sequence[Member], value: Callable[[Part], object]) -> dict[str, Any]:
+    body = lab.body(UPDATE)
+    for member in members:
+        for parameter, part in zip(member.parameters(UPDATE), member.parts, strict=True):
+            if parameter in body:
+                body[parameter] = value(part)
+    return body
