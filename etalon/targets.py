@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from etalon.judging.requirements import is_selected
 from etalon.portals.config import DEFAULT_CONFIG, ConfigError
 from etalon.portals.config_file import load
-from etalon.portals.embedded import CREATE, DEFAULT_TARGETS, EMBEDDED, embedded_target
+from etalon.portals.embedded import default_targets, embedded, embedded_target
 from etalon.portals.serving import served
-from etalon.resources import contract
+from etalon.shipped import contract
+from etalon.vendors import vendor_of
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence
@@ -35,11 +36,11 @@ def resolve(names: Sequence[str], path: Path, opened: ExitStack) -> list[Target]
     """
     file = load(path) if path.exists() or path != DEFAULT_CONFIG else None
     asked = list(_names(names, file.tables if file else ()))
-    if file is None and not EMBEDDED.keys() >= set(asked):
+    if file is None and not embedded().keys() >= set(asked):
         file = load(path)
     targets = []
-    for name in dict.fromkeys(asked or DEFAULT_TARGETS):
-        if name in EMBEDDED and (not asked or file is None or name not in file.tables):
+    for name in dict.fromkeys(asked or default_targets()):
+        if name in embedded() and (not asked or file is None or name not in file.tables):
             targets.append(_started(name, opened))
         elif file is not None:
             target = file.target(name)
@@ -82,7 +83,8 @@ def _names(given: Sequence[str], tables: Container[str]) -> Iterator[str]:
         if not names:
             raise ConfigError(
                 "the name of a target is empty: is the variable that should hold it set? The embedded "
-                "portals are judged where no name is given at all, or by the names r7 and planfix."
+                "portals are judged where no name is given at all, or by the names "
+                f"{' and '.join(default_targets())}."
             )
         for name in names:
             if name.startswith("-"):
@@ -93,8 +95,8 @@ def _names(given: Sequence[str], tables: Container[str]) -> Iterator[str]:
 
 
 def _started(name: str, opened: ExitStack) -> Target:
-    kind, dialect = EMBEDDED[name]
-    portal = CREATE[kind](dialect, ())
+    kind, dialect = embedded()[name]
+    portal = vendor_of(kind).mock().create(dialect, ())
     url = opened.enter_context(served(portal))
     return embedded_target(name, portal).served_at(url)
 

@@ -15,7 +15,7 @@ from etalon.portals import bounded_xml, strict_json
 from etalon.portals.curl import response_text
 from etalon.portals.exchange import Exchange, Request, Response
 from etalon.portals.secrets import Redactor
-from etalon.resources import spec
+from etalon.shipped import spec
 from etalon.vendors.planfix.answers import NotAnAnswerError, parse
 from etalon.vendors.planfix.judging import laws as planfix_laws
 from etalon.vendors.planfix.judging.task import reading as planfix_reading

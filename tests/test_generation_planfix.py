@@ -9,7 +9,7 @@ from xmlschema import XMLSchema11
 
 from etalon.generation.calendar import Calendar
 from etalon.generation.drawing import draw
-from etalon.resources import spec
+from etalon.shipped import spec
 from etalon.vendors.planfix.client import MEMBERS as WRITTEN
 from etalon.vendors.planfix.generation.updates import ROUNDS, drawn_updates, planned_changes
 from etalon.vendors.planfix.judging.model import asked

@@ -22,7 +22,7 @@ from etalon.portals.errors import PortalError
 from etalon.portals.secrets import Redactor
 from etalon.portals.serving import served
 from etalon.portals.transport import Transport
-from etalon.resources import spec
+from etalon.shipped import spec
 from etalon.vendors.planfix.client import PlanFixClient
 from etalon.vendors.planfix.judging import laws as planfix_laws
 from etalon.vendors.planfix.judging.task import reading as planfix_reading

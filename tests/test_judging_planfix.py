@@ -11,7 +11,7 @@ from xmlschema import XMLSchema11
 
 from etalon.judging.requirements import Level
 from etalon.judging.verdicts import Finding
-from etalon.resources import contract, spec
+from etalon.shipped import contract, spec
 from etalon.vendors.planfix.judging import laws, periodicity, rules, workers
 from etalon.vendors.planfix.judging.evidence import Made, Probe, Refusals, Step, Watch
 from etalon.vendors.planfix.judging.model import asked, expected

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from etalon.generation.json_bodies import load_spec
 from etalon.judging.verdicts import Finding
 from etalon.portals.exchange import Exchange, Request, Response
-from etalon.resources import spec
+from etalon.shipped import spec
 from etalon.vendors.r7.answers import payload, status_of
 from etalon.vendors.r7.judging import laws as law
 from etalon.vendors.r7.judging.evidence import Change, Reading, reading

@@ -18,7 +18,7 @@ from etalon.generation.json_bodies import load_spec, narrowed, negative_bodies
 from etalon.generation.sequences import draw_plans
 from etalon.judging.verdicts import Finding
 from etalon.portals.exchange import Exchange, Request, Response
-from etalon.resources import root, spec
+from etalon.shipped import root, spec
 from etalon.vendors.r7.generation.sequences import TaskStep, ended, possible, task_planner
 from etalon.vendors.r7.judging.evidence import Change, Reading
 from etalon.vendors.r7.judging.members import Likeness, read_members

@@ -16,7 +16,7 @@ from etalon.portals.secrets import Redactor
 from etalon.portals.serving import served
 from etalon.portals.transport import Transport
 from etalon.profiles import PROFILES
-from etalon.resources import spec
+from etalon.shipped import spec
 from etalon.vendors.planfix import mock as planfix
 from etalon.vendors.planfix.answers import accepted
 from etalon.vendors.planfix.bench import Bench

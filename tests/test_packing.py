@@ -12,7 +12,7 @@ from etalon.generation.narrowing import narrowed
 from etalon.generation.openapi_document import members
 from etalon.generation.packing import deadline, packed_body, plain_text
 from etalon.judging.instants import TICKS_PER_SECOND, ticks
-from etalon.resources import spec
+from etalon.shipped import spec
 
 SPEC = load_spec(spec("r7", "openapi.yaml"))
 KNOWN: dict[str, list[int | str]] = {

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from etalon.reporting import phrases
-from etalon.resources import owed
+from etalon.shipped import owed
 from tests import reporting_samples as samples
 
 if TYPE_CHECKING:

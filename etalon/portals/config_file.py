@@ -20,12 +20,9 @@ import httpx
 
 from etalon.errors import why_unreadable
 from etalon.portals.config import (
-    CAPABILITIES,
     DEFAULT_MAX_REQUESTS,
     DEFAULT_MAX_TASKS,
     DEFAULT_TIMEOUT,
-    DIALECTS,
-    KINDS,
     SECRETS,
     ConfigError,
     Secret,
@@ -36,36 +33,13 @@ from etalon.portals.config import (
 from etalon.portals.proxies import proxy_for
 from etalon.portals.secrets import without_secrets
 from etalon.portals.tls import client_context
+from etalon.vendors import kinds, vendor_of, vendors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from etalon.portals.config import Kind
 
-# A live PlanFix answers one request a second at most (PlanFix API introduction); R7 publishes no limit.
-_POLITE_RATE: Mapping[Kind, float] = {"r7": 5.0, "planfix": 1.0}
-
-_CREDENTIALS: Mapping[Kind, Mapping[str, str]] = {
-    "r7": {
-        "token": "R7_TOKEN",
-        "user": "R7_USER",
-        "password": "R7_PASSWORD",
-        "certificate-password": "R7_CERTIFICATE_PASSWORD",
-    },
-    "planfix": {
-        "account": "PLANFIX_ACCOUNT",
-        "api-key": "PLANFIX_API_KEY",
-        "private-key": "PLANFIX_PRIVATE_KEY",
-        "user": "PLANFIX_USER",
-        "password": "PLANFIX_PASSWORD",
-        "token": "PLANFIX_TOKEN",
-        "certificate-password": "PLANFIX_CERTIFICATE_PASSWORD",
-    },
-}
-_KNOWN: Mapping[Kind, frozenset[str]] = {
-    "r7": frozenset({"responsibles", "categories", "contacts", "opportunities", "cases", "tasks"}),
-    "planfix": frozenset({"users", "groups", "projects", "clients", "tasks"}),
-}
 _COMMON_KEYS = frozenset(
     {
         "kind",
@@ -181,17 +155,19 @@ class _Table:
     def target(self) -> Target:
         if not isinstance(self.table, dict):
             raise ConfigError(f"{self.path}: targets.{self.name}: expected a table.")
-        _only(self.table, _COMMON_KEYS.union(*_CREDENTIALS.values()), self._at())
-        kind = self._one_of("kind", KINDS)
+        _only(
+            self.table, _COMMON_KEYS.union(*(vendor.credentials for vendor in vendors().values())), self._at()
+        )
+        kind = self._one_of("kind", kinds())
         url = self._url()
-        _only(self.table, _COMMON_KEYS | set(_CREDENTIALS[kind]), self._at())
-        dialect = self._one_of("dialect", DIALECTS[kind], default="documented")
+        _only(self.table, _COMMON_KEYS | set(vendor_of(kind).credentials), self._at())
+        dialect = self._one_of("dialect", vendor_of(kind).dialects, default="documented")
         credentials, warnings = self._credentials(kind)
         tls = self._tls(credentials.get("certificate-password"))
         proxy_for(url)  # a mistake in it is said before anything is sent
         if not tls.verify:
             warnings = (*warnings, f"{self._at('verify')}: {_NOT_VERIFIED}")
-        rate = 0.0 if is_loopback(url) else _POLITE_RATE[kind]
+        rate = 0.0 if is_loopback(url) else vendor_of(kind).polite_rate
         return Target(
             name=self.name,
             kind=kind,
@@ -317,14 +293,14 @@ class _Table:
     def _credentials(self, kind: Kind) -> tuple[dict[str, Secret], tuple[str, ...]]:
         found: dict[str, Secret] = {}
         warnings: list[str] = []
-        for key, usual in _CREDENTIALS[kind].items():
+        for key, usual in vendor_of(kind).credentials.items():
             if key not in self.table:
                 continue
             given = self.table[key]
             if not isinstance(given, str) or not given:
                 raise ConfigError(f"{self._at(key)}: expected a text that is not empty.")
             if given.startswith("env:"):
-                found[key] = self._from_environment(key, given.removeprefix("env:"))
+                found[key] = self._from_environment(key, given.removeprefix("env:"), usual)
             else:
                 found[key] = Secret(given, usual)
                 if key in SECRETS:
@@ -332,14 +308,18 @@ class _Table:
             value = found[key].value
             if any(unicodedata.category(character) == "Cc" for character in value):
                 raise ConfigError(f"{self._at(key)}: expected a text without line breaks.")
-            if (kind, key) == ("r7", "token") and not value.isascii():
-                raise ConfigError(f"{self._at(key)}: expected ASCII, since it goes into a header.")
-        self._require_login(kind, found)
+            objection = vendor_of(kind).objection(key, value)
+            if objection:
+                raise ConfigError(f"{self._at(key)}: {objection}.")
+        missing = vendor_of(kind).missing_login(found)
+        if missing:
+            key, expected = missing
+            raise ConfigError(f"{self._at(key)}: {expected}, it is missing.")
         return found, tuple(warnings)
 
-    def _from_environment(self, key: str, variable: str) -> Secret:
+    def _from_environment(self, key: str, variable: str, usual: str) -> Secret:
         if not _VARIABLE.fullmatch(variable):
-            raise ConfigError(f'{self._at(key)}: expected a name after "env:", like "env:R7_TOKEN".')
+            raise ConfigError(f'{self._at(key)}: expected a name after "env:", like "env:{usual}".')
         value = self.environ.get(variable)
         if not value and (len(variable) > _LONGEST_VARIABLE or _LIKE_A_TOKEN.fullmatch(variable)):
             raise ConfigError(f'{self._at(key)}: expected the name of a variable that is set after "env:".')
@@ -347,22 +327,13 @@ class _Table:
             raise ConfigError(f"{self._at(key)}: expected the environment variable {variable} to be set.")
         return Secret(value, variable)
 
-    def _require_login(self, kind: Kind, found: Mapping[str, Secret]) -> None:
-        needed = [] if kind == "r7" else ["account", "api-key"]
-        if "token" not in found:
-            needed += ["user", "password"]
-        for key in needed:
-            if key not in found:
-                way_out = " (or a token)" if key in {"user", "password"} else ""
-                raise ConfigError(f"{self._at(key)}: expected a value{way_out}, it is missing.")
-
     def _lacks(self, kind: Kind) -> frozenset[str]:
         values = self.table.get("lacks", [])
         if not isinstance(values, list):
             raise ConfigError(f"{self._at('lacks')}: expected a list of capabilities.")
         for value in values:
-            if not isinstance(value, str) or value not in CAPABILITIES[kind]:
-                have = ", ".join(sorted(CAPABILITIES[kind]))
+            if not isinstance(value, str) or value not in vendor_of(kind).capabilities:
+                have = ", ".join(sorted(vendor_of(kind).capabilities))
                 raise ConfigError(f"{self._at('lacks')}: expected some of {have}; found {value!r}.")
         return frozenset(values)
 
@@ -370,11 +341,11 @@ class _Table:
         table = self.table.get("known", {})
         if not isinstance(table, dict):
             raise ConfigError(f"{self._at('known')}: expected a table of lists of ids.")
-        _only(table, _KNOWN[kind], self._at("known"))
+        forms = vendor_of(kind).known
+        _only(table, forms, self._at("known"))
         for key, values in table.items():
-            is_id, shape = (
-                (_is_guid, "GUIDs as texts") if key == "responsibles" else (_is_id, "whole numbers above 0")
-            )
+            is_guid = forms[key] == "guid"
+            is_id, shape = (_is_guid, "GUIDs as texts") if is_guid else (_is_id, "whole numbers above 0")
             if not isinstance(values, list) or not all(map(is_id, values)):
                 raise ConfigError(f"{self._at('known.' + key)}: expected a list of {shape}.")
         return {key: tuple(values) for key, values in table.items()}

@@ -15,7 +15,7 @@ from etalon.generation.text import packed_text
 from etalon.judging.verdicts import NotApplicable, NotTestable
 from etalon.portals.errors import MissingPrerequisiteError
 from etalon.portals.ledger import lent_elsewhere
-from etalon.resources import spec
+from etalon.shipped import spec
 from etalon.vendors.planfix.bench import Bench
 from etalon.vendors.planfix.client import PlanFixClient
 from etalon.vendors.planfix.generation.sequences import MOST_TASKS, plans

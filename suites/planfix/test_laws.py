@@ -8,7 +8,7 @@ from xmlschema import XMLSchema11
 
 from etalon.judging.verdicts import Inconclusive
 from etalon.portals.errors import UnusableAnswerError
-from etalon.resources import spec
+from etalon.shipped import spec
 from etalon.vendors.planfix.answers import resembles_an_answer
 from etalon.vendors.planfix.judging import laws
 

@@ -11,7 +11,7 @@ from etalon.generation.json_bodies import body_strategy, load_spec
 from etalon.generation.narrowing import narrowed
 from etalon.generation.text import NASTY, SHORT, boundary_text, packed_shortly, packed_text
 from etalon.judging.verdicts import Inconclusive
-from etalon.resources import contract, spec
+from etalon.shipped import contract, spec
 from etalon.vendors.r7.answers import task_id
 from etalon.vendors.r7.bench import Bench
 from etalon.vendors.r7.client import R7Client

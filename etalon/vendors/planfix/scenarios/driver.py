@@ -14,6 +14,7 @@ from etalon.generation.shrinking import Trials, smallest_text
 from etalon.generation.text import is_visible
 from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable, NotTestable
 from etalon.portals.exchange import Exchange, Request, Response
+from etalon.portals.leftovers import PutBack
 from etalon.vendors.planfix.answers import accepted, answer_of, error_code, legible_answer, parse
 from etalon.vendors.planfix.client import LEFT_BEHIND_TITLE
 from etalon.vendors.planfix.generation.updates import MILDER, first_reminder, with_mark
@@ -73,39 +74,6 @@ class Tasks:
     parent: int
     neighbour: int
     first: Mapping[int, Reading]
-
-
-@dataclass(frozen=True, slots=True)
-class PutBack:
-    """What became of a lent task.
-
-    Attributes:
-        kept: members that it could not be given back.
-        theirs: members that hold neither what they held at first nor what the run wrote: people changed them.
-        unread: whether it cannot be read now, so that nothing was written to it; a later try may.
-        lost: whether it never can be put back: another task has its id, or nothing tells what it held.
-    """
-
-    kept: tuple[str, ...] = ()
-    theirs: tuple[str, ...] = ()
-    unread: bool = False
-    lost: bool = False
-
-    def sentences(self, task: int) -> list[str]:
-        """What a person has to know about it; nothing where it is as it was."""
-        said = []
-        if self.unread:
-            said.append(f"Task {task}, which was lent, cannot be read, so it was not put back.")
-        if self.lost:
-            said.append(f"Task {task} cannot be read as the one that was lent, so it was not put back.")
-        if self.kept:
-            said.append(f"Task {task} could not be given back its former {', '.join(self.kept)}.")
-        if self.theirs:
-            said.append(
-                f"Task {task} was changed by somebody else meanwhile, so its {', '.join(self.theirs)} stayed "
-                "as they are."
-            )
-        return said
 
 
 @dataclass

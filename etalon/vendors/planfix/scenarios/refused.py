@@ -11,7 +11,7 @@ from lxml import etree
 from xmlschema import XMLSchema11
 
 from etalon.generation.strangers import UNKNOWN_ID
-from etalon.resources import spec
+from etalon.shipped import spec
 from etalon.vendors.planfix.answers import accepted
 from etalon.vendors.planfix.generation.updates import first_reminder, moment
 from etalon.vendors.planfix.generation.violations import (
