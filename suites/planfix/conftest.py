@@ -12,6 +12,7 @@ from xmlschema import XMLSchema11
 from etalon.generation.spending import rounds
 from etalon.generation.strangers import UNKNOWN_ID
 from etalon.generation.text import packed_text
+from etalon.judging.evidence import Change, Probe, Watch
 from etalon.judging.verdicts import NotApplicable, NotTestable
 from etalon.portals.errors import MissingPrerequisiteError
 from etalon.portals.ledger import lent_elsewhere
@@ -27,7 +28,6 @@ from etalon.vendors.planfix.generation.updates import (
     planned_changes,
     workers_to_add,
 )
-from etalon.vendors.planfix.judging.evidence import Probe, Step
 from etalon.vendors.planfix.scenarios.documents import APART, each_form, hurried, packed_forms
 from etalon.vendors.planfix.scenarios.driver import Lab, Tasks
 from etalon.vendors.planfix.scenarios.open import emptied_members, listed_values, odd_updates
@@ -40,11 +40,10 @@ if TYPE_CHECKING:
     from etalon.generation.calendar import Calendar
     from etalon.portals.transport import Transport
     from etalon.profiles import Profile
+    from etalon.resources.values import Value
     from etalon.session import TargetRun
-    from etalon.vendors.planfix.judging.evidence import Watch
     from etalon.vendors.planfix.judging.forms import Trial
     from etalon.vendors.planfix.judging.together import Rush
-    from etalon.vendors.planfix.judging.values import Value
     from etalon.vendors.planfix.requests import Content
     from etalon.vendors.planfix.scenarios.driver import Members
 
@@ -204,10 +203,10 @@ def everything(lab: Lab, tasks: Tasks, unknown_task: Probe) -> None:
 
 
 @pytest.fixture(scope="session")
-def changes(lab: Lab, tasks: Tasks, everything: None) -> Mapping[str, Step]:
+def changes(lab: Lab, tasks: Tasks, everything: None) -> Mapping[str, Change]:
     """Updates of some members each, which leave the others alone; name of the change → its update."""
     del everything  # every member has a value now
-    made: dict[str, Step] = {}
+    made: dict[str, Change] = {}
     for names in ROUNDS if lab.thorough else FEWER_ROUNDS:
         made |= lab.packed(tasks.subject, [(name, _change(lab, tasks, name)) for name in names])
     return made
@@ -251,8 +250,8 @@ def _last_added(lab: Lab) -> list[int]:
     """The users whom the latest addition made workers."""
     for step in reversed(lab.steps):
         had = step.before.members.get("users") if step.before else None
-        if step.asks.added.get("users") and isinstance(had, tuple):
-            return sorted(set(step.asks.added["users"]) - set(had))
+        if step.patch.adds.get("users") and isinstance(had, tuple):
+            return sorted(set(step.patch.adds["users"]) - set(had))
     return []
 
 
@@ -265,12 +264,12 @@ class Listed:
         by_number: one that sent it by its number.
     """
 
-    statuses: Sequence[Step] = ()
-    by_number: Step | None = None
+    statuses: Sequence[Change] = ()
+    by_number: Change | None = None
 
 
 @pytest.fixture(scope="session")
-def listed(lab: Lab, tasks: Tasks, changes: Mapping[str, Step]) -> Listed:
+def listed(lab: Lab, tasks: Tasks, changes: Mapping[str, Change]) -> Listed:
     """Every status and type of day that is listed; nothing in a profile of few requests."""
     del changes  # the plainer updates go first
     return Listed(*listed_values(lab, tasks.subject)) if lab.thorough else Listed()
@@ -316,7 +315,7 @@ def refused(lab: Lab, tasks: Tasks, documents: Documents, unknown_task: Probe) -
 
 
 @pytest.fixture(scope="session")
-def nothing(refused: Refused) -> Step:
+def nothing(refused: Refused) -> Change:
     """An update that names the task and nothing else."""
     return refused.nothing
 
@@ -400,7 +399,7 @@ def finally_watched(
 
 
 @pytest.fixture(scope="session")
-def odd(lab: Lab, tasks: Tasks, finally_watched: Sequence[Watch]) -> Mapping[str, Step]:
+def odd(lab: Lab, tasks: Tasks, finally_watched: Sequence[Watch]) -> Mapping[str, Change]:
     """Updates with something odd in each; nothing in a profile of few requests."""
     del finally_watched  # all that is judged has been sent
     if not lab.thorough:
@@ -410,7 +409,7 @@ def odd(lab: Lab, tasks: Tasks, finally_watched: Sequence[Watch]) -> Mapping[str
 
 
 @pytest.fixture(scope="session")
-def emptied(lab: Lab, tasks: Tasks, odd: Mapping[str, Step]) -> Mapping[str, Step]:
+def emptied(lab: Lab, tasks: Tasks, odd: Mapping[str, Change]) -> Mapping[str, Change]:
     """Members that are sent empty; nothing in a profile of few requests."""
     del odd  # it begins and ends with a task that has all its members
     return emptied_members(lab, tasks.subject, tasks.parent) if lab.thorough else {}
@@ -418,8 +417,8 @@ def emptied(lab: Lab, tasks: Tasks, odd: Mapping[str, Step]) -> Mapping[str, Ste
 
 @pytest.fixture(scope="session")
 def steps(
-    lab: Lab, changes: Mapping[str, Step], refused: Refused, courses: Sequence[Course]
-) -> Sequence[Step]:
+    lab: Lab, changes: Mapping[str, Change], refused: Refused, courses: Sequence[Course]
+) -> Sequence[Change]:
     """All updates between two reads, the plainest first."""
     del changes, refused, courses
     return list(lab.steps)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from etalon.judging.verdicts import NotApplicable
-from etalon.vendors.planfix.judging.task import MEMBERS, TEAMS
+from etalon.vendors.planfix.binding import task, teams
 from etalon.vendors.planfix.judging.together import none_lost
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from etalon.vendors.planfix.scenarios.driver import Lab
     from suites.planfix.conftest import Documents
 
-WHAT = {"MEMBERS": [member for member in MEMBERS if member not in TEAMS], "WORKERS": list(TEAMS)}
+WHAT = {"MEMBERS": [member for member in task().names if member not in teams()], "WORKERS": list(teams())}
 
 
 @pytest.mark.requirement("PF-CONCURRENT-{what}")
@@ -23,7 +23,7 @@ def test_no_update_is_lost_to_another_at_the_same_time(
     check: Check, lab: Lab, documents: Documents, what: str
 ) -> None:
     lab.require_reads()
-    for team in TEAMS if what == "WORKERS" else ():
+    for team in teams() if what == "WORKERS" else ():
         lab.require_shown(team)
     members = WHAT[what]
     rule = partial(none_lost, members=members)

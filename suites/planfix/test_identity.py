@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from etalon.judging.rules import fixed, stays
 from etalon.judging.verdicts import Deviates, Finding, NotApplicable, NotTestable
 from etalon.vendors.planfix.answers import accepted, answer_of
+from etalon.vendors.planfix.binding import task
 from etalon.vendors.planfix.judging.laws import names_the_task
-from etalon.vendors.planfix.judging.rules import fixed, untouched
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from etalon.judging.checking import Check
-    from etalon.vendors.planfix.judging.evidence import Step, Watch
-    from etalon.vendors.planfix.judging.task import Reading
+    from etalon.judging.evidence import Change, Reading, Watch
     from etalon.vendors.planfix.scenarios.driver import Lab, Tasks
 
 NAMES = {"CREATED": "beginDateTime", "NUMBER": "general"}
@@ -26,7 +26,7 @@ NAMES = {"CREATED": "beginDateTime", "NUMBER": "general"}
 @pytest.mark.requirement("PF-{name}-NEVER-CHANGES")
 @pytest.mark.parametrize("name", NAMES)
 def test_no_update_changes_what_the_portal_gave(
-    check: Check, lab: Lab, tasks: Tasks, steps: Sequence[Step], name: str
+    check: Check, lab: Lab, tasks: Tasks, steps: Sequence[Change], name: str
 ) -> None:
     lab.require_reads()
     member = NAMES[name]
@@ -34,10 +34,10 @@ def test_no_update_changes_what_the_portal_gave(
     for after in (step.after for step in steps if step.after):
         of_task.setdefault(after.exchange.subject, []).append(after)
     readings = [one for of_one in of_task.values() for one in of_one]
-    if not any(member in one.fixed for one in readings):
+    if not any(member in one.managed for one in readings):
         raise NotApplicable(f"the portal's task cards never show {member}")
     pairs = [pair for of_one in of_task.values() for pair in pairwise(of_one)]
-    check.each(pairs, lambda pair: fixed(member, *pair))
+    check.each(pairs, lambda pair: fixed(task().member(member), *pair))
 
 
 @pytest.mark.requirement("PF-CREATION-GIVES-NEW-ID")
@@ -75,7 +75,9 @@ def test_no_other_task_is_touched(
     check: Check, lab: Lab, halfway: Sequence[Watch], finally_watched: Sequence[Watch], role: str
 ) -> None:
     lab.require_reads()
-    check.each([one for one in (*halfway, *finally_watched) if one.role.endswith(role)], untouched)
+    check.each(
+        [one for one in (*halfway, *finally_watched) if one.role.endswith(role)], partial(stays, task())
+    )
 
 
 @pytest.mark.requirement("PF-CHILD-UNTOUCHED")
@@ -84,4 +86,4 @@ def test_no_child_is_touched(check: Check, lab: Lab, below: Sequence[Watch]) -> 
     lab.require_thorough()
     if "task.add" in lab.client.target.lacks:
         raise NotApplicable("a task that is only lent is not updated for this")
-    check.each(below, untouched)
+    check.each(below, partial(stays, task()))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from etalon.judging.checking import Check
-    from etalon.vendors.planfix.judging.evidence import Step, Watch
+    from etalon.judging.evidence import Change, Watch
     from etalon.vendors.planfix.scenarios.driver import Lab
     from etalon.vendors.planfix.scenarios.sequences import Course
 
@@ -26,7 +26,7 @@ def test_sequences_add_up(
     courses: Sequence[Course],
     further: Iterable[Course],
     *,
-    steps: Sequence[Step],
+    steps: Sequence[Change],
     halfway: Sequence[Watch],
 ) -> None:
     lab.require_reads()

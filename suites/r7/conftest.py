@@ -10,14 +10,14 @@ from etalon.generation.drawing import draw
 from etalon.generation.json_bodies import body_strategy, load_spec
 from etalon.generation.narrowing import narrowed
 from etalon.generation.text import NASTY, SHORT, boundary_text, packed_shortly, packed_text
+from etalon.judging.rules import left_alone
 from etalon.judging.verdicts import Inconclusive
 from etalon.shipped import contract, spec
 from etalon.vendors.r7.answers import task_id
 from etalon.vendors.r7.bench import Bench
+from etalon.vendors.r7.binding import task
 from etalon.vendors.r7.client import R7Client
-from etalon.vendors.r7.judging.evidence import Change, reading
-from etalon.vendors.r7.judging.members import read_members
-from etalon.vendors.r7.judging.rules import left_alone
+from etalon.vendors.r7.judging.evidence import change_of, reading
 from etalon.vendors.r7.judging.situations import treats_all_alike
 from etalon.vendors.r7.scenarios.driver import LAST_LOOKS, Lab
 from etalon.vendors.r7.scenarios.oddities import WITH_DASHES, packed_oddities
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from etalon.generation.calendar import Calendar
+    from etalon.judging.evidence import Change
     from etalon.portals.transport import Transport
     from etalon.profiles import Profile
     from etalon.session import TargetRun
@@ -67,7 +68,7 @@ def lab(
     yield Lab(
         client=client,
         bench=Bench(client),
-        members=read_members(document),
+        resource=task(),
         known=known,
         document=narrowed(document, known, calendar=calendar),
         must_carry=frozenset(dialect.traits.get("update-must-carry", ())),
@@ -102,7 +103,7 @@ def created(lab: Lab, neighbour: int) -> Change:
     if not lab.shown(made):
         made = lab.create()
     if not made.accepted:
-        raise Inconclusive(f"a full creation is refused (HTTP {made.answer.response.status})")
+        raise Inconclusive(f"a full creation is refused (HTTP {made.exchange.response.status})")
     return made
 
 
@@ -356,6 +357,6 @@ def unknown_id_update(lab: Lab, subject: int) -> Change:
     answer = lab.client.update_task(missing, body)
     # A task that came of it under another id is read there, and is needed no more.
     answered = task_id(answer) if answer.response.ok else None
-    made = Change(body, answer, None, reading(lab.bench.read(answered or missing)))
+    made = change_of(body, answer, None, reading(lab.bench.read(answered or missing)))
     lab.retire(answered or missing)
     return made

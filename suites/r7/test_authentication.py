@@ -5,17 +5,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from etalon.judging.rules import untouched
 from etalon.judging.verdicts import Deviates, Finding, NotApplicable
 from etalon.vendors.r7.answers import status_of
 from etalon.vendors.r7.judging.evidence import reading
-from etalon.vendors.r7.judging.rules import untouched
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from etalon.judging.checking import Check
+    from etalon.judging.evidence import Change, Reading
     from etalon.portals.exchange import Exchange
-    from etalon.vendors.r7.judging.evidence import Change, Reading
     from etalon.vendors.r7.scenarios.driver import Lab
 
 UPDATE = "updateTask"
@@ -168,7 +168,7 @@ def _tokens(lab: Lab, kind: str) -> Sequence[str]:
 def _compared(lab: Lab, before: Reading | None, after: Reading | None) -> Finding | bool | None:
     if before is None or after is None:
         return None  # the task cannot be read; the refusals themselves are judged
-    return untouched(lab.members, before, after, "the update carried no valid token")
+    return untouched(lab.resource, before, after, "the update carried no valid token")
 
 
 def _refused(check: Check, answer: Exchange) -> None:

@@ -4,17 +4,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from etalon.judging.evidence import spelled
 from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable
+from etalon.resources.patch import json_patch
 from etalon.vendors.r7.answers import task_id
 from etalon.vendors.r7.judging.evidence import reading
-from etalon.vendors.r7.judging.rules import as_text, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from etalon.judging.checking import Check
-    from etalon.vendors.r7.judging.evidence import Change
-    from etalon.vendors.r7.judging.members import Member
+    from etalon.judging.evidence import Change
+    from etalon.resources.resource import Member
     from etalon.vendors.r7.scenarios.driver import Lab
 
 CREATE, UPDATE = "createTask", "updateTask"
@@ -42,14 +43,16 @@ def test_updates_of_different_members_at_the_same_time_are_both_kept(
     if now is None or not all(answer.response.ok for answer in answers):
         raise Inconclusive("one of two updates at the same time is refused, or the task cannot be read")
 
+    asked = json_patch(lab.resource, UPDATE, values)
+
     def rule(member: Member) -> Finding | bool | None:
-        written = member.sent_in(UPDATE, values)
+        written = asked.sets.get(member.name)
         if written is None or not (member.promised or lab.shows(member)):
             return None  # it is not sent, or never shown
-        return member.same(member.read_from(now.task), written) or Finding(
+        return member.same(now.value_of(member), written) or Finding(
             summary=f"Of two updates at the same time, the one of {member.name} is lost.",
-            expected=as_text([str(part) for part in written]),
-            observed=shown(member, now),
+            expected=spelled({name: values[name] for name in member.parameters(UPDATE)}),
+            observed=now.raw(member),
             exchanges=(*answers, now.exchange),
             member=member.name,
         )
@@ -86,13 +89,13 @@ def test_creations_at_the_same_time_make_different_tasks(check: Check, lab: Lab,
 
     def rule(place: int) -> Finding | bool | None:
         seen = reading(reads[place])
-        written = title.sent_in(CREATE, bodies[place])
+        written = json_patch(lab.resource, CREATE, bodies[place]).sets.get(title.name)
         if seen is None or written is None:
             return None  # what cannot be read is another requirement
-        return title.same(title.read_from(seen.task), written) or Finding(
+        return title.same(seen.value_of(title), written) or Finding(
             summary="Of tasks created at the same time, one has the title of another.",
-            expected=str(written[0]),
-            observed=shown(title, seen),
+            expected=str(written),
+            observed=seen.raw(title),
             exchanges=(*answers, seen.exchange),
             member="title",
         )

@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from etalon.judging.rules import echoes, stores
 from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable, Outcome
 from etalon.vendors.r7.answers import task_id
 from etalon.vendors.r7.judging.evidence import reading
-from etalon.vendors.r7.judging.rules import echoes, names_what_it_made, stores
+from etalon.vendors.r7.judging.rules import names_what_it_made
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from etalon.judging.checking import Check
-    from etalon.vendors.r7.judging.evidence import Change
+    from etalon.judging.evidence import Change
     from etalon.vendors.r7.scenarios.driver import Lab
 
 _TWO = 2
@@ -48,8 +49,8 @@ def test_optional_members_may_be_left_out(check: Check, created_plainly: Change)
         lambda: Finding(
             summary="A creation without the optional members is refused.",
             expected="the created task",
-            observed=f"HTTP {created_plainly.answer.response.status}",
-            exchanges=(created_plainly.answer,),
+            observed=f"HTTP {created_plainly.exchange.response.status}",
+            exchanges=(created_plainly.exchange,),
         ),
     )
 
@@ -65,12 +66,12 @@ def test_is_notify_is_accepted_on_creation(check: Check, lab: Lab, created: Chan
 def test_a_creation_answers_the_id_of_what_it_made(check: Check, lab: Lab, created: Change) -> None:
     del created
     lab.require_reads()
-    made = [one for one in lab.changes if one.creates and one.accepted and task_id(one.answer) is not None]
+    made = [one for one in lab.changes if one.creates and one.accepted and task_id(one.exchange) is not None]
     if not any(lab.shown(one) for one in made):
         raise Inconclusive("no task can be read that was created")
 
     def rule(one: Change) -> Finding | bool:
-        return names_what_it_made(lab.members, lab.read_after(one.answer, task_id(one.answer)), one)
+        return names_what_it_made(lab.members, lab.read_after(one.exchange, task_id(one.exchange)), one)
 
     check.each(made, rule)
 
@@ -82,7 +83,7 @@ def test_two_tasks_have_two_ids(check: Check, lab: Lab, request: pytest.FixtureR
     creations = [made for made in lab.changes if made.creates and made.accepted]
     if len(creations) == 1:
         creations += [made for made in [lab.create()] if made.accepted]
-    ids = [found for made in creations if (found := task_id(made.answer)) is not None]
+    ids = [found for made in creations if (found := task_id(made.exchange)) is not None]
     if len(ids) < _TWO:
         raise Inconclusive("the portal does not create two tasks")
     check.holds(
@@ -91,7 +92,7 @@ def test_two_tasks_have_two_ids(check: Check, lab: Lab, request: pytest.FixtureR
             summary="Two created tasks have the same id.",
             expected="different ids",
             observed=", ".join(map(str, ids)),
-            exchanges=tuple(made.answer for made in creations),
+            exchanges=tuple(made.exchange for made in creations),
             member="id",
         ),
     )
@@ -103,10 +104,10 @@ def test_the_author_is_the_caller(check: Check, lab: Lab, created: Change) -> No
         raise NotApplicable("the portal does not answer people/@self, so the caller is not known")
 
     def rule(made: Change) -> Finding | bool | None:
-        shown = made.after or reading(made.answer)
+        shown = made.after or reading(made.exchange)
         if shown is None:
             return None  # neither the answer nor a read shows the task
-        author = shown.task.get("createBy")
+        author = shown.card.get("createBy")
         observed = str(author.get("id") if isinstance(author, dict) else author).lower()
         return observed == lab.client.caller or Finding(
             summary="The author of a created task is not the user who created it.",
@@ -130,7 +131,7 @@ def _refused(made: Change) -> Finding:
     return Finding(
         summary="A creation with isNotify is refused.",
         expected="the created task",
-        observed=f"HTTP {made.answer.response.status}",
-        exchanges=(made.answer,),
+        observed=f"HTTP {made.exchange.response.status}",
+        exchanges=(made.exchange,),
         member="isNotify",
     )

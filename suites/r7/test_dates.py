@@ -5,16 +5,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from etalon.judging.instants import TICKS_PER_SECOND, ticks
+from etalon.judging.rules import stores
 from etalon.judging.verdicts import Deviates, Finding, Inconclusive
-from etalon.vendors.r7.judging.rules import shown, stores
+from etalon.resources.instants import TICKS_PER_SECOND, ticks
 from etalon.vendors.r7.scenarios.oddities import WITH_DASHES, WITH_OFFSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from etalon.judging.checking import Check
-    from etalon.vendors.r7.judging.evidence import Change
+    from etalon.judging.evidence import Change
     from etalon.vendors.r7.scenarios.driver import Lab
 
 # What the page prints and the format that it names, in the calendar's year; each is another instant than the
@@ -72,7 +72,7 @@ def test_a_deadline_is_the_same_instant_however_it_is_spelled(
         lambda: Finding(
             summary="A deadline that is spelled as the page allows is refused.",
             expected="the updated task",
-            observed=f"HTTP {made.answer.response.status}",
+            observed=f"HTTP {made.exchange.response.status}",
             exchanges=made.exchanges,
             member="deadline",
         ),
@@ -157,7 +157,7 @@ def _sent_and_stored(lab: Lab, made: Change) -> tuple[int | None, int | None]:
     """Both instants in units of 100 ns; None where the update was refused or the task cannot be read."""
     if not made.accepted or made.after is None:
         return None, None
-    [stored] = lab.member("deadline").read_from(made.after.task)
+    stored = lab.member("deadline").read_from(made.after.card)
     return ticks(str(made.body["deadline"])), stored if isinstance(stored, int) else None
 
 
@@ -166,7 +166,7 @@ def _another_instant(lab: Lab, made: Change) -> Finding:
     return Finding(
         summary="A deadline is taken, and read back as another instant.",
         expected=str(made.body["deadline"]),
-        observed=shown(deadline, made.after) if made.after else "no task",
+        observed=made.after.raw(deadline) if made.after else "no task",
         exchanges=made.exchanges,
         member="deadline",
     )

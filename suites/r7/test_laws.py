@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from etalon.judging.checking import Check
+    from etalon.judging.evidence import Change
     from etalon.portals.transport import Transport
-    from etalon.vendors.r7.judging.evidence import Change
     from etalon.vendors.r7.judging.laws import Law
     from etalon.vendors.r7.scenarios.driver import Lab
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from etalon.judging.checking import Check
+    from etalon.judging.evidence import Change
     from etalon.portals.exchange import Exchange
-    from etalon.vendors.r7.judging.evidence import Change
     from etalon.vendors.r7.scenarios.driver import Lab
     from etalon.vendors.r7.scenarios.refusals import Batch
 
@@ -208,7 +208,7 @@ def test_what_a_member_named_twice_does(check: Check, lab: Lab, subject: int, up
     if not made.accepted:
         check.observe("refused", *made.exchanges)
         return
-    title = made.after.task.get("title") if made.after else None
+    title = made.after.card.get("title") if made.after else None
     if title not in {body["title"], last}:
         raise Inconclusive("neither of the two titles is read back")
     check.observe("last" if title == last else "first", *made.exchanges)
@@ -219,7 +219,9 @@ def test_what_bodies_outside_the_types_do(check: Check, lab: Lab, request: pytes
     lab.require_many_requests()
     batch: Batch = request.getfixturevalue("negative_updates")
     seen = {_behaviour(made) for made in batch.changes.values()}
-    check.observe(seen.pop() if len(seen) == 1 else MIXED, *(made.answer for made in batch.changes.values()))
+    check.observe(
+        seen.pop() if len(seen) == 1 else MIXED, *(made.exchange for made in batch.changes.values())
+    )
 
 
 @pytest.mark.requirement("R7-REFUSED-UPDATE-CHANGES-NOTHING")
@@ -240,11 +242,11 @@ def test_with_which_class_of_status_input_is_refused(check: Check, wrong_updates
     for made in wrong_updates.changes.values():
         if made.accepted:
             continue
-        status = made.answer.response.status
+        status = made.exchange.response.status
         if status in _CLIENT_ERRORS:
-            check.observe("client-error", made.answer)
+            check.observe("client-error", made.exchange)
         else:
-            check.observe("success" if made.answer.response.ok else "other", made.answer)
+            check.observe("success" if made.exchange.response.ok else "other", made.exchange)
     if not check.checked:
         raise Inconclusive("the portal refuses none of the wrong updates")
 
@@ -310,11 +312,11 @@ def test_what_the_answer_about_an_unknown_id_says(check: Check, unknown_id_updat
     made = unknown_id_update
     refusals = {404: "not-found", 400: "bad-request"}
     if not made.accepted:
-        check.observe(refusals.get(made.answer.response.status, "other-refusal"), *made.exchanges)
+        check.observe(refusals.get(made.exchange.response.status, "other-refusal"), *made.exchanges)
     elif made.echo is None:
         check.observe("nothing", *made.exchanges)
     else:
-        asked = task_id(made.answer) == made.answer.subject
+        asked = task_id(made.exchange) == made.exchange.subject
         check.observe("asked-id" if asked else "new-id", *made.exchanges)
 
 

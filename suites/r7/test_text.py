@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from etalon.generation.text import SHORT
+from etalon.judging.rules import stores
 from etalon.judging.verdicts import Finding
-from etalon.vendors.r7.judging.rules import stores
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from etalon.judging.checking import Check
-    from etalon.vendors.r7.judging.evidence import Change
+    from etalon.judging.evidence import Change
     from etalon.vendors.r7.scenarios.driver import Lab
 
 
@@ -62,7 +62,7 @@ def _accepted_and_stored(lab: Lab, name: str, made: Change) -> Finding | bool | 
     return Finding(
         summary=f"An update with a legal {name} is refused.",
         expected="the updated task",
-        observed=f"HTTP {made.answer.response.status}",
+        observed=f"HTTP {made.exchange.response.status}",
         exchanges=made.exchanges,
         member=name,
     )

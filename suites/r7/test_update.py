@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from etalon.judging.rules import echo_is_stored, echoes, stores
 from etalon.judging.verdicts import Finding
-from etalon.vendors.r7.judging.rules import echo_is_stored, echoes, stores
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from etalon.judging.checking import Check
-    from etalon.vendors.r7.judging.evidence import Change
+    from etalon.judging.evidence import Change
     from etalon.vendors.r7.scenarios.driver import Lab
 
 MEMBERS = ("title", "description", "deadline", "responsible", "category", "contact", "entity", "alertvalue")
@@ -76,7 +76,7 @@ def _refused(made: Change) -> Finding:
     return Finding(
         summary="An update with every member, isNotify among them, is refused.",
         expected="the updated task",
-        observed=f"HTTP {made.answer.response.status}",
+        observed=f"HTTP {made.exchange.response.status}",
         exchanges=made.exchanges,
         member="isNotify",
     )

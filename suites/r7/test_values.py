@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from etalon.judging.rules import stores
 from etalon.judging.verdicts import Deviates, Finding, Inconclusive
-from etalon.vendors.r7.judging.rules import shown, stores
+from etalon.resources.patch import json_patch
 from etalon.vendors.r7.judging.situations import MIXED
 from etalon.vendors.r7.scenarios.oddities import WITH_OFFSET, date_like, in_capitals
 
@@ -13,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from etalon.judging.checking import Check
-    from etalon.vendors.r7.judging.evidence import Change
-    from etalon.vendors.r7.judging.members import Member
+    from etalon.judging.evidence import Change
+    from etalon.resources.resource import Member
     from etalon.vendors.r7.scenarios.driver import Lab
 
 CREATE, UPDATE = "createTask", "updateTask"
@@ -41,20 +42,20 @@ def test_a_guid_means_the_same_in_capitals(
 ) -> None:
     lab.require_reads()
     responsible, made = lab.member("responsible"), telling_values["guid"]
-    written = responsible.sent_in(UPDATE, made.body)
+    written = made.patch.sets.get(responsible.name)
 
     def rule(made: Change) -> Finding | bool | None:
         if written is None or (made.accepted and made.after is None):
             return None  # the task cannot be read
-        if made.after and made.accepted and responsible.same(responsible.read_from(made.after.task), written):
+        if made.after and made.accepted and responsible.same(made.after.value_of(responsible), written):
             return True
         return Finding(
             summary="A responsible person whose GUID is written in capitals is not taken.",
-            expected=str(written[0]),
+            expected=str(written),
             observed=(
-                shown(responsible, made.after)
+                made.after.raw(responsible)
                 if made.after and made.accepted
-                else f"HTTP {made.answer.response.status}"
+                else f"HTTP {made.exchange.response.status}"
             ),
             exchanges=made.exchanges,
             member="responsible",
@@ -73,11 +74,11 @@ def test_a_text_like_a_date_is_a_text(check: Check, lab: Lab, telling_values: Ma
         member = lab.member(name)
         if not member.promised and not lab.shows(member):
             continue  # what the portal never shows cannot be compared
-        [stored] = member.read_from(made.after.task)
+        stored = made.after.value_of(member)
         finding = Finding(
             summary=f"A {name} that looks like a date is read back as another text.",
             expected=text,
-            observed=shown(member, made.after),
+            observed=made.after.raw(member),
             exchanges=made.exchanges,
             member=name,
         )
@@ -143,18 +144,18 @@ def _observe_renamed(
     if not made.accepted:
         check.observe("rejected", *made.exchanges)
         return
-    seen = {_taken(member, body, made) for member in members} - {None}
+    seen = {_taken(lab, member, body, made) for member in members} - {None}
     if not seen:
         raise Inconclusive("no member shows whether it was taken")
     behaviours = {True: "accepted", False: "ignored"}
     check.observe(behaviours[seen.pop() is True] if len(seen) == 1 else MIXED, *made.exchanges)
 
 
-def _taken(member: Member, body: Mapping[str, Any], made: Change) -> bool | None:
+def _taken(lab: Lab, member: Member, body: Mapping[str, Any], made: Change) -> bool | None:
     """Whether the task has the value that was sent under another name; None where that cannot be seen."""
-    written = member.sent_in(UPDATE, body)
+    written = json_patch(lab.resource, UPDATE, body).sets.get(member.name)
     if written is None or made.before is None or made.after is None:
         return None
-    if member.same(member.read_from(made.before.task), written) or not member.shown_in(made.after.task):
+    if member.same(made.before.value_of(member), written) or not member.shown_in(made.after.card):
         return None
-    return member.same(member.read_from(made.after.task), written)
+    return member.same(made.after.value_of(member), written)

@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from etalon.judging.verdicts import Finding
+from etalon.vendors.planfix.judging.evidence import code_of
 from etalon.vendors.planfix.judging.rules import difference, shows, stores
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from etalon.vendors.planfix.judging.evidence import Step
-    from etalon.vendors.planfix.judging.values import Value
+    from etalon.judging.evidence import Change
+    from etalon.resources.values import Value
+
 
 MEMBERS = ("title", "description")
 
@@ -30,7 +32,7 @@ class Trial:
     """
 
     tells: str
-    step: Step
+    step: Change
     may_refuse: bool = False
     usual: Mapping[str, Value] = field(default_factory=dict)
 
@@ -44,12 +46,12 @@ def same_effect(trial: Trial) -> Finding | bool | None:
         return Finding(
             summary=f"An update is refused that is sent {trial.tells}.",
             expected="an ok answer",
-            observed=f"an error answer with code {step.code}" if step.code else "no ok answer",
+            observed=f"an error answer with code {code_of(step)}" if code_of(step) else "no ok answer",
             exchanges=shows(step),
         )
     judged = None
     for member in MEMBERS:
-        if member not in step.asks.plain:
+        if member not in step.patch.sets:
             continue  # this update leaves the member to another one
         outcome = stores(member, step)
         got = step.after.members.get(member) if step.after else None
@@ -57,6 +59,6 @@ def same_effect(trial: Trial) -> Finding | bool | None:
         if outcome is True or altered_alike:
             judged = True
         elif isinstance(outcome, Finding):
-            wanted = trial.usual.get(member, step.asks.plain[member])
+            wanted = trial.usual.get(member, step.patch.sets[member])
             return difference(member, step, wanted, got, f"does not arrive when it is sent {trial.tells}")
     return judged

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from etalon.judging.verdicts import Finding, SentStep
+from etalon.resources.patch import expected
+from etalon.resources.values import Value, shown
 from etalon.vendors.planfix.answers import accepted
-from etalon.vendors.planfix.judging.model import asked, expected
+from etalon.vendors.planfix.judging.evidence import asked
 from etalon.vendors.planfix.judging.singles import agrees
-from etalon.vendors.planfix.judging.values import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from etalon.judging.evidence import Reading
     from etalon.portals.exchange import Exchange
-    from etalon.vendors.planfix.judging.task import Reading
-    from etalon.vendors.planfix.judging.values import Value
 
 
 @dataclass(frozen=True, slots=True)

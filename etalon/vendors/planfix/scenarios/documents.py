@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from etalon.judging.verdicts import Finding
 from etalon.vendors.planfix.forms import FORMS, FORMS_OF_TEXT, PACKED, written
 from etalon.vendors.planfix.generation.updates import moment
-from etalon.vendors.planfix.judging.evidence import Step
+from etalon.vendors.planfix.judging.evidence import change_of
 from etalon.vendors.planfix.judging.forms import MEMBERS, Trial, same_effect
 from etalon.vendors.planfix.judging.singles import broken_alone
 from etalon.vendors.planfix.judging.together import Rush
@@ -16,7 +16,7 @@ from etalon.vendors.planfix.judging.together import Rush
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from etalon.vendors.planfix.judging.values import Value
+    from etalon.resources.values import Value
     from etalon.vendors.planfix.scenarios.driver import Lab, Members
 
 _OTHER_ENCODING = "ENCODINGS"
@@ -54,7 +54,7 @@ def each_form(lab: Lab, subject: int, names: Iterable[str] = FORMS) -> Mapping[s
         usual = _usual(lab, subject, texts)
         for name, update in sent.items():
             form = FORMS[name]
-            trials[name] = Trial(form.tells, Step.of(update, before, after), form.may_refuse, usual)
+            trials[name] = Trial(form.tells, change_of(update, before, after), form.may_refuse, usual)
     return trials
 
 
@@ -81,9 +81,9 @@ def packed_forms(lab: Lab, subject: int) -> tuple[Mapping[str, Trial], Sequence[
     after = lab.reread(subject)
     rushes = [Rush(before, (together,), after, known)] if before and after else []
     usual = _usual(lab, subject, [description, title])
-    packed = Trial(PACKED.tells, Step.of(described, before, after), usual=usual)
+    packed = Trial(PACKED.tells, change_of(described, before, after), usual=usual)
     encoded = Trial(
-        FORMS[_OTHER_ENCODING].tells, Step.of(titled, before, after), may_refuse=True, usual=usual
+        FORMS[_OTHER_ENCODING].tells, change_of(titled, before, after), may_refuse=True, usual=usual
     )
     if isinstance(same_effect(packed), Finding):
         return each_form(lab, subject), rushes

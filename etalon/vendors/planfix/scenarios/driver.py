@@ -12,20 +12,22 @@ from lxml import etree
 from etalon.generation.calendar import Calendar, today
 from etalon.generation.shrinking import Trials, smallest_text
 from etalon.generation.text import is_visible
+from etalon.judging.evidence import Change, Probe, Reading, Refusals, Watch
+from etalon.judging.rules import changes_nothing
 from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable, NotTestable
 from etalon.portals.exchange import Exchange, Request, Response
 from etalon.portals.leftovers import PutBack
+from etalon.resources.values import Value, ids, shown
+from etalon.vendors.planfix import binding
 from etalon.vendors.planfix.answers import accepted, answer_of, error_code, legible_answer, parse
+from etalon.vendors.planfix.binding import teams
 from etalon.vendors.planfix.client import LEFT_BEHIND_TITLE
 from etalon.vendors.planfix.generation.updates import MILDER, first_reminder, with_mark
-from etalon.vendors.planfix.judging.evidence import Made, Probe, Refusals, Step, Watch
+from etalon.vendors.planfix.judging.evidence import Made, asked, change_of, code_of, reading
 from etalon.vendors.planfix.judging.lending import given_and_taken
-from etalon.vendors.planfix.judging.model import asked
-from etalon.vendors.planfix.judging.rules import RIGHTS, changes_nothing
+from etalon.vendors.planfix.judging.rules import RIGHTS
 from etalon.vendors.planfix.judging.singles import broken_alone
-from etalon.vendors.planfix.judging.task import TEAMS, Reading, reading
 from etalon.vendors.planfix.judging.together import Rush
-from etalon.vendors.planfix.judging.values import shown
 from etalon.vendors.planfix.requests import document, render
 from etalon.vendors.planfix.sessions import SESSION_EXPIRED
 
@@ -35,14 +37,13 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
     from etalon.profiles import Profile
+    from etalon.resources.patch import Patch
     from etalon.vendors.planfix.bench import Bench
     from etalon.vendors.planfix.client import PlanFixClient, Renderer
-    from etalon.vendors.planfix.judging.model import Update
-    from etalon.vendors.planfix.judging.values import Value
     from etalon.vendors.planfix.requests import Access, Content
 
     Members = Mapping[str, Content]
-    Rule = Callable[[Step], Finding | bool | None]
+    Rule = Callable[[Change], Finding | bool | None]
 
 # Which list of ids a member needs, and how many of them, so that an update can be seen to change it.
 _NEEDS = {
@@ -98,10 +99,10 @@ class Lab:
     profile: Profile
     texts: int = 0
     purse: int = 0
-    steps: list[Step] = field(default_factory=list)
+    steps: list[Change] = field(default_factory=list)
     begun: dict[int, Mapping[str, str]] = field(default_factory=dict)
     foreign: Finding | None = None
-    barred: dict[str, Step] = field(default_factory=dict)
+    barred: dict[str, Change] = field(default_factory=dict)
     excused: list[Exchange] = field(default_factory=list)
     calendar: Calendar = field(default_factory=lambda: Calendar.of(today()))
 
@@ -203,8 +204,8 @@ class Lab:
             )
         return made, sent
 
-    def update(self, subject: int, members: Members | Element, *, sparing: bool = False) -> Step:
-        """Update a scratch task and read it, as evidence for every check of single updates.
+    def update(self, subject: int, members: Members | Element, *, sparing: bool = False) -> Change:
+        """Patch a scratch task and read it, as evidence for every check of single updates.
 
         Args:
             subject: the task.
@@ -212,12 +213,12 @@ class Lab:
             sparing: whether it is not read where the portal refuses the update.
         """
         trace = self.bench.update(subject, members, sparing=sparing)
-        step = Step.of(trace.update, reading(trace.before), reading(trace.after), trace.origin)
+        step = change_of(trace.update, reading(trace.before), reading(trace.after), trace.origin)
         self.steps.append(step)
         return step
 
-    def tried(self, subject: int, members: Members | Element, form: Renderer = render) -> Step:
-        """Update a scratch task, as evidence for one check alone; read it where the portal accepts that.
+    def tried(self, subject: int, members: Members | Element, form: Renderer = render) -> Change:
+        """Patch a scratch task, as evidence for one check alone; read it where the portal accepts that.
 
         Args:
             subject: the task.
@@ -226,7 +227,7 @@ class Lab:
         """
         before = self.latest(subject)
         update = self.client.update_task(subject, members, form=form)
-        return Step.of(update, before, self.reread(subject) if accepted(update) else before)
+        return change_of(update, before, self.reread(subject) if accepted(update) else before)
 
     def latest(self, subject: int) -> Reading | None:
         """A task as it was read last."""
@@ -272,15 +273,14 @@ class Lab:
 
     def ids(self, subject: int, team: str) -> tuple[int, ...]:
         """The workers of a task as they were read last."""
-        value = self.value(subject, team)
-        return value if isinstance(value, tuple) else ()
+        return ids(self.value(subject, team))
 
     def other(self, kind: str, current: object, place: int = 0) -> int | None:
         """A known id that is not the current one; None where there is none."""
         others = [known for known in self.known.get(kind, ()) if known != current]
         return others[place % len(others)] if others else None
 
-    def packed(self, subject: int, parts: Sequence[tuple[str, Members]]) -> dict[str, Step]:
+    def packed(self, subject: int, parts: Sequence[tuple[str, Members]]) -> dict[str, Change]:
         """Make several changes in one update, and fewer at once only where the portal refuses that.
 
         What portals have most reason to refuse then goes on its own, or in a milder way. A member that the
@@ -313,11 +313,13 @@ class Lab:
             found[name] = self._alone(subject, name, part)
         return found
 
-    def _alone(self, subject: int, name: str, part: Members) -> Step:
+    def _alone(self, subject: int, name: str, part: Members) -> Change:
         step = self.update(subject, part, sparing=True)
         if step.accepted:
             return step
-        if step.code in RIGHTS and "status" not in part:  # which statuses may follow depends on the last one
+        if (
+            code_of(step) in RIGHTS and "status" not in part
+        ):  # which statuses may follow depends on the last one
             self.barred |= dict.fromkeys(part, step)
         if name not in MILDER:
             return step
@@ -365,7 +367,7 @@ class Lab:
         after = self.reread(subject)
         return Rush(before, sent, after, broken_alone(self.steps)) if before and after else None
 
-    def put_back(self, first: Reading, since: Sequence[Update | Reading]) -> PutBack:
+    def put_back(self, first: Reading, since: Sequence[Patch | Reading]) -> PutBack:
         """Give a task that is not of this run's making the members that it had, where they hold its values.
 
         The API has no value for "no date", and a portal may refuse a change that it made the other way round.
@@ -378,21 +380,21 @@ class Lab:
         now = self.reread(subject) if subject is not None else None
         if subject is None or now is None:
             return PutBack(unread=True)
-        if now.fixed.get("beginDateTime") != first.fixed.get("beginDateTime"):
+        if now.managed.get("beginDateTime") != first.managed.get("beginDateTime"):
             return PutBack(lost=True)
         ours, theirs = given_and_taken(first, since, now)
         members: dict[str, Content] = {}
         for member in ours:
-            if member not in TEAMS:
+            if member not in teams():
                 members |= content_of(member, first)
-        members |= workers_back(now, first, [team for team in TEAMS if team in ours])
+        members |= workers_back(now, first, [team for team in teams() if team in ours])
         for part in ({name: value} for name, value in members.items()):
             self.client.update_task(subject, part, cleaning=True)
         now = self.reread(subject) if members else now
         kept = [name for name in ours if now and now.members.get(name) != first.members[name]]
         return PutBack(tuple(kept), theirs)
 
-    def history(self, first: Reading) -> list[Update | Reading]:
+    def history(self, first: Reading) -> list[Patch | Reading]:
         """The run's updates of a lent task, answered or not, and what its reads showed, in their order."""
         subject = first.exchange.subject or 0
         return on_loan(subject, self.client.transport.loans.get(subject, ()))
@@ -429,11 +431,11 @@ class Lab:
         if not any(one.shows(member) for one in readings):
             raise NotApplicable(f"the portal's task cards never show {member}")
 
-    def smaller(self, member: str, rule: Rule) -> Callable[[Step, Finding], Finding]:
+    def smaller(self, member: str, rule: Rule) -> Callable[[Change, Finding], Finding]:
         """A shrinker: tries the updated members one by one, `member` set anew each time."""
 
-        def shrink(step: Step, finding: Finding) -> Finding:
-            subject, sent = step.asks.task, _members_of(step)
+        def shrink(step: Change, finding: Finding) -> Finding:
+            subject, sent = step.patch.subject, _members_of(step)
             if subject is None or len(sent) == 1:
                 return finding
             trials = self._trials(4)
@@ -449,11 +451,11 @@ class Lab:
 
         return shrink
 
-    def smaller_text(self, member: str, rule: Rule) -> Callable[[Step, Finding], Finding]:
+    def smaller_text(self, member: str, rule: Rule) -> Callable[[Change, Finding], Finding]:
         """A shrinker for texts: the shortest part of the text that still shows the finding."""
 
-        def shrink(step: Step, finding: Finding) -> Finding:
-            subject, text = step.asks.task, step.asks.plain.get(member)
+        def shrink(step: Change, finding: Finding) -> Finding:
+            subject, text = step.patch.subject, step.patch.sets.get(member)
             if subject is None or not isinstance(text, str):
                 return finding
             smallest = [finding]
@@ -519,7 +521,7 @@ class Lab:
         after = self.reread(tasks.subject)
         # Back from another task, a portal might go on with a copy of this one that is one update old.
         self.update(tasks.subject, {"checkResult": int(not before.members.get("checkResult"))})
-        return [Watch("a child", before, after, (Step.of(update, above, None),))] if after else []
+        return [Watch("a child", before, after, (change_of(update, above, None),))] if after else []
 
     def _trials(self, requests: int) -> Trials:
         """Trials for one finding, of so many requests each; all findings of a run share a larger purse."""
@@ -543,7 +545,9 @@ class Lab:
             again = self.client.call(probe.exchange.operation, request.body, subject=probe.exchange.subject)
             after = self.reread(refusals.before.exchange.subject or 0)
             if before and after and not accepted(again):
-                outcome = changes_nothing(Refusals(before, (Probe(probe.name, probe.why, again),), after))
+                outcome = changes_nothing(
+                    binding.task(), Refusals(before, (Probe(probe.name, probe.why, again),), after)
+                )
                 if isinstance(outcome, Finding):
                     return outcome
         return finding
@@ -555,7 +559,7 @@ def shown_by(task: int, card: str) -> Reading | None:
     return reading(Exchange(0, "task.get", Request("POST", "", ()), answer, task))
 
 
-def on_loan(task: int, documents: Iterable[str]) -> list[Update | Reading]:
+def on_loan(task: int, documents: Iterable[str]) -> list[Patch | Reading]:
     """What was sent to a lent task and what reads showed of it, from the text of either."""
     return [shown_by(task, one) or asked(one.encode(errors="replace")) for one in documents]
 
@@ -566,8 +570,10 @@ def content_of(member: str, before: Reading) -> Members:
     match member, value:
         case (("owner" | "parent" | "project" | "client"), int()):
             return {member: {"id": value}}
+        case (("parent" | "project" | "client"), None):
+            return {member: {"id": 0}}
         case (("users" | "groups"), tuple()):
-            return {"workers": {f"add{member.capitalize()}": {"id": list(value)}}}
+            return {"workers": {f"add{member.capitalize()}": {"id": list(ids(value))}}}
         case "periodicity", Mapping():
             card = legible_answer(before.exchange).root.find("task/periodicity")
             return {} if card is None else {"periodicity": _content(card)}
@@ -591,15 +597,14 @@ def given_back(member: str, before: Reading, calendar: Calendar) -> Members:
     return content
 
 
-def workers_back(now: Reading, first: Reading, teams: Sequence[str] = TEAMS) -> Members:
+def workers_back(now: Reading, first: Reading, teams: Sequence[str] = teams()) -> Members:
     """The update that makes the workers of one reading those of another; empty where they are."""
     lists: dict[str, Content] = {}
     for team in teams:
-        has, had = now.members.get(team), first.members.get(team)
-        if isinstance(has, tuple) and isinstance(had, tuple):
-            for verb, ids in (("add", set(had) - set(has)), ("del", set(has) - set(had))):
-                if ids:
-                    lists[f"{verb}{team.capitalize()}"] = {"id": sorted(ids)}
+        has, had = set(ids(now.members.get(team))), set(ids(first.members.get(team)))
+        for verb, some in (("add", had - has), ("del", has - had)):
+            if some:
+                lists[f"{verb}{team.capitalize()}"] = {"id": sorted(some)}
     return {"workers": lists} if lists else {}
 
 
@@ -614,8 +619,8 @@ def _content(node: Element) -> Content:
     return {str(part.tag): _content(part) for part in node} if len(node) else node.text or ""
 
 
-def _members_of(step: Step) -> list[Element]:
-    task = parse(step.update.request.body).find("task")
+def _members_of(step: Change) -> list[Element]:
+    task = parse(step.exchange.request.body).find("task")
     return [node for node in task if node.tag != "id"] if task is not None else []
 
 

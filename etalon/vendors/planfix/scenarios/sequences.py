@@ -64,7 +64,7 @@ def follow(lab: Lab, plan: Sequence[PlannedStep], existing: Sequence[int], *, sp
             changed_since.add(step.task)
             continue
         done = lab.update(subject, request)
-        taken.append(Taken(step.task, done.update))
+        taken.append(Taken(step.task, done.exchange))
         if done.after:
             taken.append(Taken(step.task, done.after.exchange, done.after))
         changed_since.discard(step.task)

@@ -12,23 +12,23 @@ from etalon.generation.openapi_document import members
 from etalon.generation.packing import packed_body, plain_text
 from etalon.generation.shrinking import Trials, smallest_text
 from etalon.generation.text import is_visible
+from etalon.judging.rules import keeps_a_text, shows_any
 from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable, NotTestable
 from etalon.vendors.r7.answers import task_id
 from etalon.vendors.r7.client import JSON
-from etalon.vendors.r7.judging.evidence import Change, Reading, change, reading
-from etalon.vendors.r7.judging.members import WRITE_ONLY
-from etalon.vendors.r7.judging.rules import keeps_a_text, shows_any
+from etalon.vendors.r7.judging.evidence import change, reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from etalon.generation.calendar import Calendar
     from etalon.judging.checking import Check
+    from etalon.judging.evidence import Change, Reading
     from etalon.portals.exchange import Exchange
+    from etalon.resources.resource import Member, Resource
     from etalon.session import TargetRun
     from etalon.vendors.r7.bench import Bench
     from etalon.vendors.r7.client import R7Client
-    from etalon.vendors.r7.judging.members import Member
 
     Call = tuple[str, str, str, Mapping[str, Any] | None, int | None]
     Rule = Callable[[Change], Finding | bool | None]
@@ -40,13 +40,6 @@ LAST_LOOKS = 2
 # What is left out where a full body is refused, one after another: what the pages call optional and no answer
 # shows, and what is as large as it has to be for a reminder that is never due.
 _SPARED = (frozenset({"isNotify"}), frozenset({"alertValue"}), frozenset({"isNotify", "alertValue"}))
-# Which lists of known ids a member takes its values from.
-_NEEDS = {
-    "responsible": ("responsibles",),
-    "category": ("categories",),
-    "contact": ("contacts",),
-    "entity": ("opportunities", "cases"),
-}
 # A deadline as the page prints it, without a fraction that means anything.
 _DASHES = re.compile(r"(\d{4}-\d\d-\d\dT\d\d)-(\d\d)-(\d\d)\.000Z")
 _UPDATE_AND_READ = 2
@@ -62,7 +55,7 @@ class Lab:
     """A portal with what is known of it, and the ways to make changes on it.
 
     Attributes:
-        members: what a client can write and an answer can show.
+        resource: a task, as the spec describes it.
         known: kind of thing → ids that exist.
         document: the spec, narrowed to what may be sent to this portal.
         must_carry: names of the members that every update has to send in the target's dialect.
@@ -79,7 +72,7 @@ class Lab:
 
     client: R7Client
     bench: Bench
-    members: tuple[Member, ...]
+    resource: Resource
     known: Mapping[str, Sequence[int | str]]
     document: Mapping[str, Any]
     must_carry: frozenset[str]
@@ -94,10 +87,14 @@ class Lab:
     made_at: dict[int, float] = field(default_factory=dict)
     replacements: int = _MOST_REPLACEMENTS
 
+    @property
+    def members(self) -> tuple[Member, ...]:
+        """What a client can write and an answer can show."""
+        return self.resource.readable
+
     def member(self, name: str) -> Member:
-        """The member of that name; a part of one that has several, and isNotify, go by their own names."""
-        apart = (part for member in self.members if len(member.parts) > 1 for part in member.apart())
-        return next(member for member in (*self.members, *apart, WRITE_ONLY) if member.name == name)
+        """The member of that name; a part of one that has several goes by its own."""
+        return self.resource.member(name)
 
     def body(self, operation: str, text: Callable[[str, int], str] | None = None) -> dict[str, Any]:
         """The fullest body, every value other than in the one before, its texts with the run's mark.
@@ -135,13 +132,13 @@ class Lab:
         What leaks from the one task to the other would not show otherwise.
         """
         responsible = self.member("responsible")
-        created_with = responsible.sent_in(CREATE, other.body)
+        created_with = other.patch.sets.get(responsible.name)
         [parameter] = responsible.parameters(UPDATE)
         # The caller last: what defaults to whoever is logged in would not show.
         for known in sorted(
             self.known["responsibles"], key=lambda one: str(one).lower() == self.client.caller
         ):
-            if responsible.sent_in(UPDATE, {parameter: known}) != created_with:
+            if responsible.parts[0].value_of(known) != created_with:
                 return {parameter: known}
         return {}
 
@@ -149,7 +146,7 @@ class Lab:
         """Whether an update sends every member but that one."""
         missed = [
             member.name
-            for member in (*self.members, WRITE_ONLY)
+            for member in self.resource.members
             if self.can_send(member) and not made.sends(member)
         ]
         return missed == [name]
@@ -178,14 +175,14 @@ class Lab:
     def create(self, body: Mapping[str, Any] | None = None) -> Change:
         """Create a scratch task and read it."""
         made = change(self.bench.create(self.body(CREATE) if body is None else body))
-        created = self.client.task_of(made.answer)
+        created = self.client.task_of(made.exchange)
         if created is not None and self.bench.reads and not self.client.owns(created):
             # Under the id that was answered there is somebody else's task, or none that shows the mark.
-            found = self.client.look_up(made.answer, made.body)
+            found = self.client.look_up(made.exchange, made.body)
             if found is not None:
                 self.client.scratch.disclaim(created)
                 self.client.scratch.claimed(found)
-                made = change(self.bench.made(made.body, made.answer))
+                made = change(self.bench.made(made.body, made.exchange))
                 created = found
         self.changes.append(made)
         if created is not None:
@@ -202,7 +199,7 @@ class Lab:
         """Whether a creation could be read back, if tasks can be read at all; else another may do better."""
         if not made.accepted or not self.bench.reads:
             return True
-        created = self.client.task_of(made.answer)
+        created = self.client.task_of(made.exchange)
         if made.after is None or created is None or not self.client.owns(created):
             return False
         return shows_any(self.members, made, made.after)
@@ -215,7 +212,7 @@ class Lab:
             NotApplicable: the portal is declared to lack reads, by which a task is shown to be the run's own.
             NotTestable: no read shows it to be.
         """
-        found = self.client.task_of(created.answer)
+        found = self.client.task_of(created.exchange)
         if found is None:
             raise Inconclusive("the answer to a creation shows no id, and no list the task")
         if not self.bench.reads:
@@ -246,7 +243,7 @@ class Lab:
 
         That is a finding, and the end of all other checks unless they go on under the new id.
         """
-        answered = task_id(made.answer)
+        answered = task_id(made.exchange)
         if not made.accepted or made.after is not None or not self.bench.reads:
             return made
         if answered is None or answered == self.client.task_at(subject) or self.client.owns(answered):
@@ -267,7 +264,7 @@ class Lab:
             return
         self.replacements -= 1
         fresh = self.create()
-        made = self.client.task_of(fresh.answer)
+        made = self.client.task_of(fresh.exchange)
         if made is not None and self.shown(fresh):
             self.client.follow(subject, made)
             if fresh.after is not None:
@@ -319,11 +316,11 @@ class Lab:
             made = self.create(self.body(CREATE) | parameters)
         if not self.shown(made):
             made = self.create(self.body(CREATE) | parameters)
-        created = self.client.task_of(made.answer)
+        created = self.client.task_of(made.exchange)
         if not made.accepted or created is None:
-            self.client.require_document(made.answer)
+            self.client.require_document(made.exchange)
             raise Inconclusive(
-                f"the portal creates no task from a full body (HTTP {made.answer.response.status})"
+                f"the portal creates no task from a full body (HTTP {made.exchange.response.status})"
             )
         if made.after is None and self.bench.reads:
             raise NotTestable(
@@ -384,7 +381,7 @@ class Lab:
             (
                 made.after
                 for made in self.changes
-                if made.creates and made.after and self.client.task_of(made.answer) == task
+                if made.creates and made.after and self.client.task_of(made.exchange) == task
             ),
             None,
         )
@@ -427,11 +424,11 @@ class Lab:
     def shows(self, member: Member) -> bool:
         """Whether any answer of the run had a place for the member."""
         seen = (part for made in self.changes for part in (made.echo, made.after) if part)
-        return any(member.shown_in(part.task) for part in seen)
+        return any(member.shown_in(part.card) for part in seen)
 
     def reads_show(self, member: Member) -> bool:
         """Whether any read of the run had a place for the member."""
-        return any(member.shown_in(made.after.task) for made in self.changes if made.after)
+        return any(member.shown_in(made.after.card) for made in self.changes if made.after)
 
     def require_shown(self, member: Member) -> None:
         """Stop a check of a member that this portal does not show.
@@ -440,7 +437,7 @@ class Lab:
             NotTestable: no id is known that the member could be set to.
             NotApplicable: the page never promised to show it, and the portal does not.
         """
-        wanted = _NEEDS.get(member.name, ())
+        wanted = member.refers_to
         if wanted and not any(self.known.get(kind) for kind in wanted):
             if all(kind in self.client.target.lacks for kind in wanted):
                 raise NotApplicable(f"the target is declared to lack {' and '.join(wanted)}")
@@ -467,7 +464,7 @@ class Lab:
         Raises:
             NotTestable: a second id is missing.
         """
-        wanted = _NEEDS.get(member.name, ())
+        wanted = member.refers_to
         ids = [known for kind in wanted for known in self.known.get(kind, ())]
         if wanted and len(ids) == 1:
             raise NotTestable(
@@ -482,7 +479,7 @@ class Lab:
         """
 
         def shrink(made: Change, finding: Finding) -> Finding:
-            subject = made.answer.subject
+            subject = made.exchange.subject
             if subject is None or finding.member not in {member.name for member in self.members}:
                 return finding
             alone = self.only(made.body, finding.member)
@@ -499,7 +496,7 @@ class Lab:
         """A shrinker for texts: the shortest part of the text that still shows the finding."""
 
         def shrink(made: Change, finding: Finding) -> Finding:
-            subject = made.answer.subject
+            subject = made.exchange.subject
             text = made.body.get(name)
             if subject is None or not isinstance(text, str):
                 return finding

@@ -7,16 +7,20 @@ from typing import TYPE_CHECKING
 
 from etalon.generation.sequences import smallest_plan
 from etalon.generation.shrinking import Trials
+from etalon.judging.rules import RESET
 from etalon.judging.verdicts import Finding, SentStep
 from etalon.portals.errors import PortalError
+from etalon.resources.patch import expected
+from etalon.resources.values import holds, shown
 from etalon.vendors.r7.generation.sequences import possible
-from etalon.vendors.r7.judging.evidence import Change, reading
-from etalon.vendors.r7.judging.model import TaskModel
+from etalon.vendors.r7.judging.evidence import change_of, reading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from etalon.judging.evidence import Reading
     from etalon.portals.exchange import Exchange
+    from etalon.resources.values import Value
     from etalon.vendors.r7.generation.sequences import TaskStep
     from etalon.vendors.r7.scenarios.driver import Lab
 
@@ -30,9 +34,33 @@ class _Execution:
     lab: Lab
     treatment: Mapping[str, str]
     ids: dict[int, int] = field(default_factory=dict)
-    models: dict[int, TaskModel] = field(default_factory=dict)
+    models: dict[int, Mapping[str, Value]] = field(default_factory=dict)
     deleted: dict[int, int] = field(default_factory=dict)
     sent: list[SentStep] = field(default_factory=list)
+
+    @property
+    def resets(self) -> Mapping[str, Value]:
+        """What an update empties that does not send it."""
+        emptied = (member for member in self.lab.members if self.treatment.get(member.name) == RESET)
+        return {member.name: member.nothing for member in emptied}
+
+    def _unlike(self, model: Mapping[str, Value], seen: Reading) -> Finding | None:
+        """The finding for a task that is read otherwise than predicted; None where all is as it should be."""
+        for member in self.lab.members:
+            if member.name not in model:
+                continue  # nothing is predicted
+            predicted = model[member.name]
+            if holds(predicted) and not (member.promised or member.shown_in(seen.card)):
+                continue  # the portal does not show it
+            if not member.same(seen.value_of(member), predicted):
+                return Finding(
+                    summary=f"After a sequence of changes, {member.name} is another than they lead to.",
+                    expected=shown(predicted),
+                    observed=seen.raw(member),
+                    exchanges=(seen.exchange,),
+                    member=member.name,
+                )
+        return None
 
     def note(self, says: str, exchange: Exchange) -> Exchange:
         self.sent.append(SentStep(says, exchange))
@@ -75,7 +103,7 @@ class _Execution:
                 observed=f"HTTP {answer.response.status}",
                 exchanges=(answer,),
             )
-        return self.models[task].unlike(seen)
+        return self._unlike(self.models[task], seen)
 
     def look_for_deleted(self, task: int) -> Finding | None:
         """Read a task that has been deleted."""
@@ -96,14 +124,15 @@ class _Execution:
         made = self.lab.client.task_of(answer)
         if answer.response.ok and made is not None:
             self.ids[step.task] = made
-            self.models[step.task] = TaskModel(self.lab.members, self.treatment)
-            self.models[step.task].sent("createTask", step.body)
+            # What a creation did not send is not predicted.
+            self.models[step.task] = expected({}, change_of(step.body, answer).patch)
 
     def _update(self, step: TaskStep) -> None:
         answer = self.note(step.says, self.lab.client.update_task(self.ids[step.task], step.body))
         # A refused update should change nothing; whether it may be refused is another requirement.
-        if Change(step.body, answer, None, None).accepted:
-            self.models[step.task].sent("updateTask", step.body)
+        made = change_of(step.body, answer)
+        if made.accepted:
+            self.models[step.task] = expected(self.models[step.task], made.patch, self.resets)
 
     def _delete(self, step: TaskStep) -> None:
         answer = self.note(step.says, self.lab.client.delete_task(self.ids[step.task]))

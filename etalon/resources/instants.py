@@ -1,4 +1,4 @@
-"""Moments in time as R7's dialects spell them, to the 100 nanoseconds of .NET's round-trip form."""
+"""Moments in time as APIs spell them, to the 100 nanoseconds of .NET's round-trip form."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 TICKS_PER_SECOND = 10_000_000
 
-# The page prints dashes in the time of day (r7-crm-task-create, row deadline); its sample answer, colons.
+# Some documentation prints dashes in the time of day where its own answers have colons.
 _INSTANT = re.compile(
     r"(?P<date>\d{4}-\d{2}-\d{2})T(?P<hour>\d{2})[:-](?P<minute>\d{2})[:-](?P<second>\d{2})"
     r"(?:\.(?P<fraction>\d{1,7}))?(?P<zone>Z|[+-]\d{2}:?\d{2})?"
