@@ -6,7 +6,7 @@ nothing about it; every None is a guard against a false alarm and carries its re
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from etalon.judging.verdicts import Finding
 from etalon.resources.values import holds
@@ -316,6 +316,11 @@ def keeps_a_text(members: Iterable[Member], change: Change, shown: Reading) -> b
         if member.is_text and holds(has) and any(one and member.same(has, one) for one in (had, sent)):
             return True
     return False
+
+
+def same_kind(outcome: Finding | bool | None, finding: Finding) -> TypeGuard[Finding]:
+    """Whether a smaller example breaks the rule in the same way."""
+    return isinstance(outcome, Finding) and outcome.summary == finding.summary
 
 
 def differs(member: Member, change: Change, seen: Reading | None, how: str) -> Finding:

@@ -93,7 +93,7 @@ def comparable(raw: object, likeness: Likeness, nothing: frozenset[str] = frozen
     return None if isinstance(value, str) and value.lower() in nothing else value
 
 
-def _of_text(raw: str, likeness: Likeness) -> Value:  # noqa: PLR0911 - one line for each kind of value
+def _of_text(raw: str, likeness: Likeness) -> Value:
     match likeness:
         case Likeness.INSTANT:
             instant = ticks(raw)
@@ -178,7 +178,7 @@ def means(sent: Value, got: Value, *, ends: bool = False) -> bool:
 
 
 def rendered(markup: str) -> str:
-    """The text that a reader sees of HTML: block ends are line breaks, entities are resolved, tags are gone."""
+    """The text that a reader sees of HTML: block ends are line breaks, entities are what they stand for."""
     return html.unescape(_TAG.sub("", _BLOCK.sub("\n", markup.replace("\n", ""))))
 
 

@@ -38,12 +38,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from etalon.generation.calendar import Calendar
+    from etalon.judging.together import Rush
     from etalon.portals.transport import Transport
     from etalon.profiles import Profile
     from etalon.resources.values import Value
     from etalon.session import TargetRun
     from etalon.vendors.planfix.judging.forms import Trial
-    from etalon.vendors.planfix.judging.together import Rush
     from etalon.vendors.planfix.requests import Content
     from etalon.vendors.planfix.scenarios.driver import Members
 

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from etalon.judging.together import none_lost
 from etalon.judging.verdicts import NotApplicable
 from etalon.vendors.planfix.binding import task, teams
-from etalon.vendors.planfix.judging.together import none_lost
 
 if TYPE_CHECKING:
     from etalon.judging.checking import Check
@@ -26,7 +26,7 @@ def test_no_update_is_lost_to_another_at_the_same_time(
     for team in teams() if what == "WORKERS" else ():
         lab.require_shown(team)
     members = WHAT[what]
-    rule = partial(none_lost, members=members)
+    rule = partial(none_lost, task(), members=members)
     outcomes = [rule(rush) for rush in documents.rushes]
     if not any(outcomes) and any(rush.known & set(members) for rush in documents.rushes):
         raise NotApplicable("the portal gets these wrong in single updates already")

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from etalon.vendors.planfix.judging.sequences import contradiction
+from etalon.judging.sequences import Model, contradiction
+from etalon.vendors.planfix.binding import task
 from etalon.vendors.planfix.judging.singles import broken_alone
 from etalon.vendors.planfix.scenarios.sequences import shortener
 
@@ -34,6 +35,6 @@ def test_sequences_add_up(
     known = broken_alone(steps, halfway)
     check.each(
         chain(courses, further),
-        lambda course: contradiction(course.taken, known),
+        lambda course: contradiction(course.taken, Model(task(), known)),
         shrink=shortener(lab, known),
     )

@@ -4,18 +4,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from etalon.judging.evidence import spelled
+from etalon.judging.together import Rush, none_lost
 from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable
 from etalon.resources.patch import json_patch
 from etalon.vendors.r7.answers import task_id
-from etalon.vendors.r7.judging.evidence import reading
+from etalon.vendors.r7.judging.evidence import change_of, reading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from etalon.judging.checking import Check
     from etalon.judging.evidence import Change
-    from etalon.resources.resource import Member
     from etalon.vendors.r7.scenarios.driver import Lab
 
 CREATE, UPDATE = "createTask", "updateTask"
@@ -36,28 +35,15 @@ def test_updates_of_different_members_at_the_same_time_are_both_kept(
         lab.only(values, *(member.name for place, member in enumerate(lab.members) if place % 2 == half))
         for half in (0, 1)
     ]
-    at = lab.client.task_at(subject)
+    before, at = lab.latest(subject), lab.client.task_at(subject)
     answers = lab.together([("updateTask", "PUT", f"/crm/task/{at}", body, at) for body in halves])
     lab.bench.forget(subject)
     now = lab.reread(subject)
-    if now is None or not all(answer.response.ok for answer in answers):
+    if before is None or now is None or not all(answer.response.ok for answer in answers):
         raise Inconclusive("one of two updates at the same time is refused, or the task cannot be read")
-
-    asked = json_patch(lab.resource, UPDATE, values)
-
-    def rule(member: Member) -> Finding | bool | None:
-        written = asked.sets.get(member.name)
-        if written is None or not (member.promised or lab.shows(member)):
-            return None  # it is not sent, or never shown
-        return member.same(now.value_of(member), written) or Finding(
-            summary=f"Of two updates at the same time, the one of {member.name} is lost.",
-            expected=spelled({name: values[name] for name in member.parameters(UPDATE)}),
-            observed=now.raw(member),
-            exchanges=(*answers, now.exchange),
-            member=member.name,
-        )
-
-    check.each(kept, rule)
+    together = tuple(change_of(body, answer) for body, answer in zip(halves, answers, strict=True))
+    rush = Rush(before, (together,), now)
+    check.each(kept, lambda member: none_lost(lab.resource, rush, {member.name}))
 
 
 @pytest.mark.requirement("R7-CONCURRENT-CREATES")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from etalon.judging.recorded import ANY, Event, Role, beside, each
+from etalon.judging.recorded import ANY, Event, Role, beside, each, is_telling
 from etalon.vendors.planfix.answers import NotAnAnswerError, answer_of, number_of, parse
 from etalon.vendors.planfix.binding import plain, task
 from etalon.vendors.planfix.judging import laws, rules
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 UPDATE = "task.update"
 # Functions that change a task, whatever they change of it.
 _CHANGING = frozenset({"task.update", "task.changeStatus", "task.changeWorkers", "task.accept", "action.add"})
-_REFERENCES = frozenset({"owner", "parent", "project", "client"})
 
 
 def recognised(exchanges: Iterable[Exchange]) -> list[Exchange]:
@@ -64,9 +63,14 @@ def judges(exchanges: Sequence[Exchange], schemas: Mapping[str, XMLSchema11]) ->
         "PF-UPDATE-ECHOES-ID": partial(each, exchanges, partial(laws.names_the_task, function=UPDATE)),
     }
     made = steps(exchanges)
-    known = _known(exchanges)
+    shown = [card for exchange in exchanges if (card := reading(exchange))]
     for member in plain():
-        sent = [step for step in made if _is_telling(member, step, known)]
+        # Whether it may be refused depends on rights that a recording does not show.
+        sent = [
+            step
+            for step in made
+            if step.accepted and is_telling(task().member(member), step, shown, is_plain)
+        ]
         found[f"PF-UPDATE-STORES-{member.upper()}"] = partial(each, sent, partial(rules.stores, member))
     for member in ("parent", "client"):
         zeros = [
@@ -108,21 +112,3 @@ def _task_of(exchange: Exchange) -> int:
     except NotAnAnswerError:
         return ANY
     return ANY if told is None else told
-
-
-def _is_telling(member: str, step: Change, known: Mapping[str, frozenset[object]]) -> bool:
-    """Whether a portal has no reason to store anything else than what an update sends for a member."""
-    value = step.patch.sets.get(member)
-    if value is None or not step.accepted or not is_plain(value):
-        return False  # whether it may be refused depends on rights that a recording does not show
-    return member not in _REFERENCES or value in known[member]
-
-
-def _known(exchanges: Iterable[Exchange]) -> Mapping[str, frozenset[object]]:
-    """For each reference, the ids that cards of the recording show."""
-    shown = [
-        card for exchange in exchanges if exchange.operation == "task.get" and (card := reading(exchange))
-    ]
-    return {
-        member: frozenset(card.members.get(member) for card in shown) - {None, 0} for member in _REFERENCES
-    }

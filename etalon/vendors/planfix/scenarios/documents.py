@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from etalon.judging.together import Rush
 from etalon.judging.verdicts import Finding
 from etalon.vendors.planfix.forms import FORMS, FORMS_OF_TEXT, PACKED, written
 from etalon.vendors.planfix.generation.updates import moment
 from etalon.vendors.planfix.judging.evidence import change_of
 from etalon.vendors.planfix.judging.forms import MEMBERS, Trial, same_effect
 from etalon.vendors.planfix.judging.singles import broken_alone
-from etalon.vendors.planfix.judging.together import Rush
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -77,7 +77,8 @@ def packed_forms(lab: Lab, subject: int) -> tuple[Mapping[str, Trial], Sequence[
     title: Members = {"title": _line(lab)}
     described = lab.client.update_task(subject, description, form=partial(written, form=PACKED))
     titled = lab.client.update_task(subject, title, form=partial(written, form=FORMS[_OTHER_ENCODING]))
-    together = tuple(lab.client.update_together(subject, [*_of_two_clients(lab, subject)]))
+    at_once = lab.client.update_together(subject, [*_of_two_clients(lab, subject)])
+    together = tuple(change_of(one, None, None) for one in at_once)
     after = lab.reread(subject)
     rushes = [Rush(before, (together,), after, known)] if before and after else []
     usual = _usual(lab, subject, [description, title])

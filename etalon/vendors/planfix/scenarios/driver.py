@@ -14,6 +14,7 @@ from etalon.generation.shrinking import Trials, smallest_text
 from etalon.generation.text import is_visible
 from etalon.judging.evidence import Change, Probe, Reading, Refusals, Watch
 from etalon.judging.rules import changes_nothing
+from etalon.judging.together import Rush
 from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable, NotTestable
 from etalon.portals.exchange import Exchange, Request, Response
 from etalon.portals.leftovers import PutBack
@@ -27,7 +28,6 @@ from etalon.vendors.planfix.judging.evidence import Made, asked, change_of, code
 from etalon.vendors.planfix.judging.lending import given_and_taken
 from etalon.vendors.planfix.judging.rules import RIGHTS
 from etalon.vendors.planfix.judging.singles import broken_alone
-from etalon.vendors.planfix.judging.together import Rush
 from etalon.vendors.planfix.requests import document, render
 from etalon.vendors.planfix.sessions import SESSION_EXPIRED
 
@@ -363,7 +363,10 @@ class Lab:
             None where the task cannot be read.
         """
         before = self.latest(subject)
-        sent = tuple(tuple(self.client.update_together(subject, together)) for together in rounds)
+        sent = tuple(
+            tuple(change_of(one, None, None) for one in self.client.update_together(subject, together))
+            for together in rounds
+        )
         after = self.reread(subject)
         return Rush(before, sent, after, broken_alone(self.steps)) if before and after else None
 

@@ -17,10 +17,9 @@ from jsonschema import Draft202012Validator
 
 from etalon.generation.openapi_document import json_body
 from etalon.judging import rules
-from etalon.judging.recorded import Event, Role, beside, each
+from etalon.judging.recorded import Event, Role, beside, each, is_telling
 from etalon.judging.verdicts import Deviates, Finding, Inconclusive
 from etalon.portals import strict_json
-from etalon.resources.values import Likeness, holds
 from etalon.vendors.r7.binding import task
 from etalon.vendors.r7.judging.evidence import change_of, reading
 from etalon.vendors.r7.judging.laws import laws
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from etalon.judging.recorded import Judge
     from etalon.portals.exchange import Exchange
     from etalon.resources.resource import Member
+    from etalon.resources.values import Value
 
     Rule = Callable[[Member, Change], Finding | bool | None]
 
@@ -89,7 +89,8 @@ def judges(exchanges: Sequence[Exchange], spec: Mapping[str, Any]) -> Mapping[st
             telling = [
                 change
                 for change in made
-                if change.exchange.operation == operation and _is_telling(member, change, readings)
+                if change.exchange.operation == operation
+                and is_telling(member, change, readings, _is_plain_value)
             ]
             name = member.name.upper()
             found[f"R7-{verb}-ECHOES-{name}"] = partial(each, telling, partial(rules.echoes, member))
@@ -176,20 +177,9 @@ def _described(made: Iterable[Change], spec: Mapping[str, Any]) -> list[Change]:
     ]
 
 
-def _is_telling(member: Member, change: Change, readings: Iterable[Reading]) -> bool:
-    """Whether a portal has no reason to store anything else than what a change sends for a member."""
-    written = change.patch.sets.get(member.name)
-    if not holds(written):
-        return False
-    if member.is_text:
-        return _is_plain(change, [member])
-    if all(part.likeness is Likeness.INSTANT for part in member.parts) or member.name == "alertvalue":
-        return True
-    # The id of a contact that does not exist, say, is nothing that a portal could show.
-    own = change.echo.exchange if change.echo else None
-    return any(
-        member.same(shown.value_of(member), written) for shown in readings if shown.exchange is not own
-    )
+def _is_plain_value(value: Value) -> bool:
+    """Whether a value is an instant, a number, or a text that no portal has reason to clean or to cut."""
+    return not isinstance(value, str) or _PLAIN.fullmatch(value) is not None
 
 
 def _is_plain(change: Change, members: Iterable[Member]) -> bool:

@@ -394,6 +394,10 @@ class Lab:
         """A task as it is read now."""
         return reading(self.bench.read(task))
 
+    def latest(self, task: int) -> Reading | None:
+        """A task as it was read last."""
+        return reading(self.bench.latest(task))
+
     def require_reads(self) -> None:
         """Stop a check that has to read tasks.
 

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from etalon.generation.sequences import smallest_plan
 from etalon.generation.shrinking import Trials
-from etalon.judging.rules import RESET
+from etalon.judging.rules import RESET, same_kind
+from etalon.judging.sequences import Model, Step, contradicted
 from etalon.judging.verdicts import Finding, SentStep
 from etalon.portals.errors import PortalError
-from etalon.resources.patch import expected
-from etalon.resources.values import holds, shown
+from etalon.resources.resource import Member
 from etalon.vendors.r7.generation.sequences import possible
 from etalon.vendors.r7.judging.evidence import change_of, reading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from etalon.judging.evidence import Reading
     from etalon.portals.exchange import Exchange
-    from etalon.resources.values import Value
     from etalon.vendors.r7.generation.sequences import TaskStep
     from etalon.vendors.r7.scenarios.driver import Lab
 
@@ -32,39 +30,10 @@ class _Execution:
     """A plan on its way: which tasks there are, what they should hold, and what went over the wire."""
 
     lab: Lab
-    treatment: Mapping[str, str]
+    model: Model
     ids: dict[int, int] = field(default_factory=dict)
-    models: dict[int, Mapping[str, Value]] = field(default_factory=dict)
     deleted: dict[int, int] = field(default_factory=dict)
-    sent: list[SentStep] = field(default_factory=list)
-
-    @property
-    def resets(self) -> Mapping[str, Value]:
-        """What an update empties that does not send it."""
-        emptied = (member for member in self.lab.members if self.treatment.get(member.name) == RESET)
-        return {member.name: member.nothing for member in emptied}
-
-    def _unlike(self, model: Mapping[str, Value], seen: Reading) -> Finding | None:
-        """The finding for a task that is read otherwise than predicted; None where all is as it should be."""
-        for member in self.lab.members:
-            if member.name not in model:
-                continue  # nothing is predicted
-            predicted = model[member.name]
-            if holds(predicted) and not (member.promised or member.shown_in(seen.card)):
-                continue  # the portal does not show it
-            if not member.same(seen.value_of(member), predicted):
-                return Finding(
-                    summary=f"After a sequence of changes, {member.name} is another than they lead to.",
-                    expected=shown(predicted),
-                    observed=seen.raw(member),
-                    exchanges=(seen.exchange,),
-                    member=member.name,
-                )
-        return None
-
-    def note(self, says: str, exchange: Exchange) -> Exchange:
-        self.sent.append(SentStep(says, exchange))
-        return exchange
+    taken: list[Step] = field(default_factory=list)
 
     def take(self, step: TaskStep) -> Finding | None:
         if step.action == "create":
@@ -76,14 +45,14 @@ class _Execution:
     def _take_of(self, step: TaskStep) -> Finding | None:
         """A step about a task that is there."""
         if step.action == "read":
-            return self.look(step.task, step.says)
+            return self.look(step.task)
         if self._needs_look(step):
             # Nothing is written to a task before a read; so that read is held to the model, too.
-            finding = self.look(step.task, f"read task {step.task + 1}")
+            finding = self.look(step.task)
             if finding:
                 return finding
         if step.action == "update":
-            self._update(step)
+            self._changed(step, self.lab.client.update_task(self.ids[step.task], step.body))
         else:
             self._delete(step)
         return None
@@ -92,52 +61,51 @@ class _Execution:
         ownership, task = self.lab.client.transport.guard.ownership, self.ids[step.task]
         return not (ownership.may_remove(task) if step.action == "delete" else ownership.owns(task))
 
-    def look(self, task: int, says: str) -> Finding | None:
+    def look(self, task: int) -> Finding | None:
         """Read a task, and hold it against its model."""
-        answer = self.note(says, self.lab.client.read_task(self.ids[task]))
+        answer = self.lab.client.read_task(self.ids[task])
         seen = reading(answer)
+        self.taken.append(Step(task, answer, reading=seen))
         if seen is None:
-            return Finding(
-                summary="A task that nobody deleted can no longer be read after a sequence of changes.",
-                expected="the task",
-                observed=f"HTTP {answer.response.status}",
-                exchanges=(answer,),
+            return self._finding(
+                "A task that nobody deleted can no longer be read after a sequence of changes.",
+                "the task",
+                f"HTTP {answer.response.status}",
             )
-        return self._unlike(self.models[task], seen)
+        outcome = self.model.follow(self.taken[-1])
+        return contradicted(outcome, self.model, self.taken) if isinstance(outcome, Member) else None
 
     def look_for_deleted(self, task: int) -> Finding | None:
         """Read a task that has been deleted."""
-        says = f"read task {task + 1}, which is deleted"
-        answer = self.note(says, self.lab.client.read_task(self.deleted[task]))
+        answer = self.lab.client.read_task(self.deleted[task])
+        self.taken.append(Step(task, answer, does="read the deleted"))
         if reading(answer) is None:
             return None
         self.lab.client.scratch.claimed(self.deleted[task])
-        return Finding(
-            summary="A deleted task is still there.",
-            expected="no task",
-            observed=f"HTTP {answer.response.status} and the task",
-            exchanges=(answer,),
+        return self._finding(
+            "A deleted task is still there.", "no task", f"HTTP {answer.response.status} and the task"
         )
 
     def _create(self, step: TaskStep) -> None:
-        answer = self.note(step.says, self.lab.client.create_task(step.body))
+        answer = self.lab.client.create_task(step.body)
         made = self.lab.client.task_of(answer)
         if answer.response.ok and made is not None:
             self.ids[step.task] = made
-            # What a creation did not send is not predicted.
-            self.models[step.task] = expected({}, change_of(step.body, answer).patch)
+        self._changed(step, answer)
 
-    def _update(self, step: TaskStep) -> None:
-        answer = self.note(step.says, self.lab.client.update_task(self.ids[step.task], step.body))
-        # A refused update should change nothing; whether it may be refused is another requirement.
-        made = change_of(step.body, answer)
-        if made.accepted:
-            self.models[step.task] = expected(self.models[step.task], made.patch, self.resets)
+    def _changed(self, step: TaskStep, answer: Exchange) -> None:
+        self.taken.append(Step(step.task, answer, change_of(step.body, answer)))
+        self.model.follow(self.taken[-1])
 
     def _delete(self, step: TaskStep) -> None:
-        answer = self.note(step.says, self.lab.client.delete_task(self.ids[step.task]))
+        answer = self.lab.client.delete_task(self.ids[step.task])
+        self.taken.append(Step(step.task, answer, does="delete"))
         if answer.response.ok:
             self.deleted[step.task] = self.ids.pop(step.task)
+
+    def _finding(self, summary: str, expected: str, observed: str) -> Finding:
+        steps = tuple(SentStep(step.says, step.exchange) for step in self.taken)
+        return Finding(summary, expected, observed, tuple(step.exchange for step in steps), steps=steps)
 
 
 def execute(lab: Lab, plan: Sequence[TaskStep], treatment: Mapping[str, str]) -> Finding | None:
@@ -151,19 +119,17 @@ def execute(lab: Lab, plan: Sequence[TaskStep], treatment: Mapping[str, str]) ->
     Returns:
         The first thing that is not as the changes lead to, with the steps up to it; None where all is.
     """
-    run = _Execution(lab, treatment)
+    emptied = (member for member in lab.members if treatment.get(member.name) == RESET)
+    run = _Execution(lab, Model(lab.resource, resets={member.name: member.nothing for member in emptied}))
     for step in plan:
         finding = run.take(step)
         if finding:
-            return _with_steps(finding, run.sent)
-    for task in run.ids:
-        finding = run.look(task, f"read task {task + 1}")
-        if finding:
-            return _with_steps(finding, run.sent)
-    for task in run.deleted:
-        finding = run.look_for_deleted(task)
-        if finding:
-            return _with_steps(finding, run.sent)
+            return finding
+    for look, tasks in ((run.look, run.ids), (run.look_for_deleted, run.deleted)):
+        for task in tasks:
+            finding = look(task)
+            if finding:
+                return finding
     if "task.delete" not in lab.client.target.lacks:
         for made in run.ids.values():
             lab.client.delete_task(made)
@@ -177,7 +143,7 @@ def smaller(lab: Lab, plan: Sequence[TaskStep], treatment: Mapping[str, str], fi
     def fails(part: Sequence[TaskStep]) -> bool:
         lab.purse -= 2 * len(part)
         outcome = execute(lab, part, treatment)
-        if outcome is None or outcome.summary != finding.summary:
+        if outcome is None or not same_kind(outcome, finding):
             return False
         found["finding"] = outcome
         return True
@@ -188,7 +154,3 @@ def smaller(lab: Lab, plan: Sequence[TaskStep], treatment: Mapping[str, str], fi
     except PortalError:
         return found["finding"]
     return found["finding"]
-
-
-def _with_steps(finding: Finding, sent: Sequence[SentStep]) -> Finding:
-    return replace(finding, exchanges=tuple(step.exchange for step in sent), steps=tuple(sent))
