@@ -17,6 +17,7 @@ from etalon.judging.verdicts import NotApplicable, NotTestable
 from etalon.portals.errors import MissingPrerequisiteError
 from etalon.portals.ledger import lent_elsewhere
 from etalon.shipped import spec
+from etalon.vendors.planfix import binding
 from etalon.vendors.planfix.bench import Bench
 from etalon.vendors.planfix.client import PlanFixClient
 from etalon.vendors.planfix.generation.sequences import MOST_TASKS, plans
@@ -60,7 +61,14 @@ def lab(target_run: TargetRun, transport: Transport, profile: Profile, calendar:
     client = PlanFixClient(target_run.target, transport, target_run.redactor)
     client.log_in()
     known = client.discover()
-    yield Lab(client, Bench(client), known, profile, purse=8 * profile.shrinking, calendar=calendar)
+    yield Lab(
+        client=client,
+        bench=Bench(client),
+        resource=binding.task(),
+        known=known,
+        profile=profile,
+        calendar=calendar,
+    )
     try:
         client.scratch.clean_up()
     finally:
@@ -248,7 +256,7 @@ def _of_workers(lab: Lab, subject: int, name: str) -> Members:
 
 def _last_added(lab: Lab) -> list[int]:
     """The users whom the latest addition made workers."""
-    for step in reversed(lab.steps):
+    for step in reversed(lab.changes):
         had = step.before.members.get("users") if step.before else None
         if step.patch.adds.get("users") and isinstance(had, tuple):
             return sorted(set(step.patch.adds["users"]) - set(had))
@@ -421,4 +429,4 @@ def steps(
 ) -> Sequence[Change]:
     """All updates between two reads, the plainest first."""
     del changes, refused, courses
-    return list(lab.steps)
+    return list(lab.changes)

@@ -41,7 +41,7 @@ def test_what_is_not_sent_is_kept(check: Check, lab: Lab, steps: Sequence[Change
     check.each(
         steps,
         rule,
-        shrink=lab.smaller(member, rule),
+        shrink=lab.smaller(rule),
         otherwise=f"{member} never had a value that an update could have lost",
     )
 

@@ -47,7 +47,7 @@ def test_a_periodicity_is_read_back(check: Check, lab: Lab, steps: Sequence[Chan
     if part == "MONTHLY-AFTER-COMPLETE":
         lab.require_thorough()
     rule = RULES[part]
-    check.each(steps, rule, shrink=lab.smaller("periodicity", rule))
+    check.each(steps, rule, shrink=lab.smaller(rule))
 
 
 @pytest.mark.requirement("PF-PERIODICITY-UNSET")
@@ -78,4 +78,4 @@ def test_a_periodicity_is_replaced_as_a_whole(check: Check, lab: Lab, steps: Seq
 
 def _unset(check: Check, lab: Lab, steps: Sequence[Change]) -> None:
     lab.require_shown("periodicity")
-    check.each(steps, periodicity.unset, shrink=lab.smaller("periodicity", periodicity.unset))
+    check.each(steps, periodicity.unset, shrink=lab.smaller(periodicity.unset))

@@ -27,7 +27,7 @@ def test_what_was_updated_is_read_back(check: Check, lab: Lab, steps: Sequence[C
     plain = [step for step in sent if is_plain(step.patch.sets[member]) and not _is_zero(step, member)]
     if plain and all(rule(step) is None for step in plain):
         raise NotApplicable(f"the portal lets this caller give {member} no other value that it shows")
-    check.each(plain, rule, shrink=lab.smaller(member, rule))
+    check.each(plain, rule, shrink=lab.smaller(rule))
 
 
 @pytest.mark.requirement("PF-{member}-ZERO")
@@ -36,7 +36,7 @@ def test_zero_detaches(check: Check, lab: Lab, steps: Sequence[Change], member: 
     lab.require_shown(member)
     rule = partial(stores, member)
     zeros = [step for step in steps if _is_zero(step, member)]
-    check.each(zeros, rule, shrink=lab.smaller(member, rule))
+    check.each(zeros, rule, shrink=lab.smaller(rule))
 
 
 @pytest.mark.requirement("PF-UPDATE-OF-NOTHING")

@@ -72,8 +72,7 @@ def lab(
         known=known,
         document=narrowed(document, known, calendar=calendar),
         must_carry=frozenset(dialect.traits.get("update-must-carry", ())),
-        purse=8 * profile.shrinking,
-        thorough=profile.thorough,
+        profile=profile,
         run=target_run,
         calendar=calendar,
     )

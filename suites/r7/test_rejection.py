@@ -98,7 +98,7 @@ def wrong_updates(lab: Lab, subject: int, updated: Change) -> Batch:
     if not lab.thorough:
         return send_batch(lab, subject, tries)
     tries["ARRAY-BODY"] = Try(body, b"[%b]" % encoded(body))
-    tries["TEXT-BODY"] = Try(body, b'"%b"' % plain_text("title", lab.steps).encode())
+    tries["TEXT-BODY"] = Try(body, b'"%b"' % plain_text("title", lab.bodies).encode())
     return send_batch(lab, subject, tries)
 
 
@@ -202,7 +202,7 @@ def test_what_a_member_named_twice_does(check: Check, lab: Lab, subject: int, up
     del updated
     lab.require_reads()
     lab.require_many_requests()
-    body, last = lab.body(UPDATE), plain_text("title", lab.steps + 1000)
+    body, last = lab.body(UPDATE), plain_text("title", lab.bodies + 1000)
     raw = encoded(body)[:-1] + b', "title": "%b"}' % last.encode()
     made = lab.attempt(subject, body, raw)
     if not made.accepted:

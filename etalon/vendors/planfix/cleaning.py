@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from etalon.generation.calendar import Calendar, today
 from etalon.portals.errors import PortalError
 from etalon.portals.leftovers import Absence, PutBack
 from etalon.profiles import PROFILES
+from etalon.vendors.planfix import binding
 from etalon.vendors.planfix.answers import error_code, text_of
 from etalon.vendors.planfix.bench import Bench
 from etalon.vendors.planfix.cards import card_of
@@ -66,7 +68,14 @@ class PlanFixCleaner:
         if first is None:
             return PutBack(lost=True)
         self._client.transport.guard.may_put_back(task, loan.first.encode())
-        lab = Lab(self._client, Bench(self._client), {}, PROFILES["quick"])
+        lab = Lab(
+            client=self._client,
+            bench=Bench(self._client),
+            resource=binding.task(),
+            known={},
+            profile=PROFILES["quick"],
+            calendar=Calendar.of(today()),
+        )
         try:
             return lab.put_back(first, on_loan(task, loan.since))
         except PortalError:

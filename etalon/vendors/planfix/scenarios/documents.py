@@ -71,7 +71,7 @@ def packed_forms(lab: Lab, subject: int) -> tuple[Mapping[str, Trial], Sequence[
     Returns:
         Name of the form → how the text arrived; and the round.
     """
-    known = broken_alone(lab.steps)
+    known = broken_alone(lab.changes)
     before = lab.latest(subject)
     description: Members = {"description": _a_line_for_each_form(lab), **_same_parent(lab, subject)}
     title: Members = {"title": _line(lab)}
@@ -96,7 +96,7 @@ def _usual(lab: Lab, subject: int, texts: Iterable[Members]) -> Mapping[str, Val
 
     They are sent after those in other forms, which would be covered up otherwise.
     """
-    if not broken_alone(lab.steps) & set(MEMBERS):
+    if not broken_alone(lab.changes) & set(MEMBERS):
         return {}
     lab.client.update_task(subject, {name: text for members in texts for name, text in members.items()})
     after = lab.reread(subject)

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from etalon.generation.calendar import Calendar, today
-from etalon.generation.shrinking import Trials, smallest_text
-from etalon.generation.text import is_visible
 from etalon.judging.evidence import Change, Probe, Reading, Refusals, Watch
 from etalon.judging.rules import changes_nothing
 from etalon.judging.together import Rush
@@ -19,6 +17,7 @@ from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable, NotTes
 from etalon.portals.exchange import Exchange, Request, Response
 from etalon.portals.leftovers import PutBack
 from etalon.resources.values import Value, ids, shown
+from etalon.scenarios.driver import Driver
 from etalon.vendors.planfix import binding
 from etalon.vendors.planfix.answers import accepted, answer_of, error_code, legible_answer, parse
 from etalon.vendors.planfix.binding import teams
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element as Element
 
-    from etalon.profiles import Profile
+    from etalon.generation.calendar import Calendar
     from etalon.resources.patch import Patch
     from etalon.vendors.planfix.bench import Bench
     from etalon.vendors.planfix.client import PlanFixClient, Renderer
@@ -77,34 +76,56 @@ class Tasks:
     first: Mapping[int, Reading]
 
 
-@dataclass
-class Lab:
+@dataclass(kw_only=True)
+class Lab(Driver):
     """A portal with what is known of it, and the ways to make changes on it.
 
     Attributes:
         known: `users`, `groups`, `projects` and `clients` → ids that exist.
         texts: how many plain texts were made, so that each is other than those before.
-        purse: requests that may still be spent on making findings smaller.
-        steps: all updates so far, with the readings around them.
         begun: task → what it was created with.
         foreign: what shows that the portal named another task than the one that it made.
         barred: member → an update of it alone that was refused, since this caller may not change it.
         excused: exchanges whose answers may show what no page lists, since the run itself sent it.
-        calendar: the days that requests name; by default, those of today.
     """
 
     client: PlanFixClient
     bench: Bench
     known: Mapping[str, Sequence[int]]
-    profile: Profile
     texts: int = 0
-    purse: int = 0
-    steps: list[Change] = field(default_factory=list)
     begun: dict[int, Mapping[str, str]] = field(default_factory=dict)
     foreign: Finding | None = None
     barred: dict[str, Change] = field(default_factory=dict)
     excused: list[Exchange] = field(default_factory=list)
-    calendar: Calendar = field(default_factory=lambda: Calendar.of(today()))
+
+    @property
+    def readings(self) -> Bench:
+        return self.bench
+
+    @property
+    def reads_by(self) -> str:
+        return "task.get"
+
+    def reading_of(self, exchange: Exchange | None) -> Reading | None:
+        return reading(exchange)
+
+    def fewer(self, change: Change, member: str) -> Iterator[Callable[[], Change]]:
+        subject, sent = change.patch.subject, _members_of(change)
+        if subject is None or len(sent) == 1:
+            return
+        for node in sorted(sent, key=lambda node: node.tag != member):
+            yield partial(self._one, subject, node, change.before, member)
+
+    def _one(self, subject: int, node: Element, before: Reading | None, member: str) -> Change:
+        """An update of one of several members; where it is not the one in question, that is set anew."""
+        if node.tag != member and before:
+            content = given_back(member, before, self.calendar)
+            if content:
+                self.update(subject, content)
+        return self.update(subject, _request(subject, [node]))
+
+    def with_text(self, change: Change, member: str, text: str) -> Change:
+        return self.update(change.exchange.subject or 0, {member: text})
 
     @contextmanager
     def excusing(self) -> Iterator[None]:
@@ -128,11 +149,6 @@ class Lab:
         """A plain text, other than every one before, with the run's mark."""
         self.texts += 1
         return self.client.transport.named(f"Etalon {self.texts}: сверка остатков, стеллаж {self.texts}")
-
-    @property
-    def thorough(self) -> bool:
-        """Whether the profile spends requests on what packing makes redundant on a sound portal."""
-        return self.profile.thorough
 
     def require_thorough(self) -> None:
         """Stop a check that has no place in the profile with the fewest requests.
@@ -214,7 +230,7 @@ class Lab:
         """
         trace = self.bench.update(subject, members, sparing=sparing)
         step = change_of(trace.update, reading(trace.before), reading(trace.after), trace.origin)
-        self.steps.append(step)
+        self.changes.append(step)
         return step
 
     def tried(self, subject: int, members: Members | Element, form: Renderer = render) -> Change:
@@ -228,14 +244,6 @@ class Lab:
         before = self.latest(subject)
         update = self.client.update_task(subject, members, form=form)
         return change_of(update, before, self.reread(subject) if accepted(update) else before)
-
-    def latest(self, subject: int) -> Reading | None:
-        """A task as it was read last."""
-        return reading(self.bench.latest(subject))
-
-    def reread(self, subject: int) -> Reading | None:
-        """A task as it is read now."""
-        return reading(self.bench.read(subject))
 
     def reread_unsigned(self, subject: int) -> tuple[Exchange, Reading | None]:
         """A task as it is read now without a signature, where the portal allows that, else with one.
@@ -368,7 +376,7 @@ class Lab:
             for together in rounds
         )
         after = self.reread(subject)
-        return Rush(before, sent, after, broken_alone(self.steps)) if before and after else None
+        return Rush(before, sent, after, broken_alone(self.changes)) if before and after else None
 
     def put_back(self, first: Reading, since: Sequence[Patch | Reading]) -> PutBack:
         """Give a task that is not of this run's making the members that it had, where they hold its values.
@@ -402,15 +410,6 @@ class Lab:
         subject = first.exchange.subject or 0
         return on_loan(subject, self.client.transport.loans.get(subject, ()))
 
-    def require_reads(self) -> None:
-        """Stop a check that has to read tasks.
-
-        Raises:
-            NotApplicable: the target is declared not to have task.get.
-        """
-        if not self.bench.reads:
-            raise NotApplicable("the target is declared to lack task.get, so nothing can be read back")
-
     def require_shown(self, member: str, *, changing: bool = True) -> None:
         """Stop a check of a member that cannot be set or is not shown.
 
@@ -430,59 +429,9 @@ class Lab:
                 f"too few ids are known for {member}, {count} are needed: "
                 f"set targets.{self.client.target.name}.known.{kind}"
             )
-        readings = [step.after for step in self.steps if step.after]
+        readings = [step.after for step in self.changes if step.after]
         if not any(one.shows(member) for one in readings):
             raise NotApplicable(f"the portal's task cards never show {member}")
-
-    def smaller(self, member: str, rule: Rule) -> Callable[[Change, Finding], Finding]:
-        """A shrinker: tries the updated members one by one, `member` set anew each time."""
-
-        def shrink(step: Change, finding: Finding) -> Finding:
-            subject, sent = step.patch.subject, _members_of(step)
-            if subject is None or len(sent) == 1:
-                return finding
-            trials = self._trials(4)
-            for node in sorted(sent, key=lambda node: node.tag != member):
-                if not trials.spend():
-                    break
-                if node.tag != member and step.before:
-                    self._restore(subject, step.before, member)
-                outcome = rule(self.update(subject, _request(subject, [node])))
-                if isinstance(outcome, Finding):
-                    return outcome
-            return finding
-
-        return shrink
-
-    def smaller_text(self, member: str, rule: Rule) -> Callable[[Change, Finding], Finding]:
-        """A shrinker for texts: the shortest part of the text that still shows the finding."""
-
-        def shrink(step: Change, finding: Finding) -> Finding:
-            subject, text = step.patch.subject, step.patch.sets.get(member)
-            if subject is None or not isinstance(text, str):
-                return finding
-            smallest = [finding]
-
-            def fails(candidate: str) -> bool:
-                if not is_visible(candidate):
-                    return False  # whether a text may be blank is another matter
-                outcome = rule(self.update(subject, {member: candidate}))
-                if isinstance(outcome, Finding):
-                    smallest.append(outcome)
-                return isinstance(outcome, Finding)
-
-            trials = self._trials(2)
-            got = step.after.members.get(member) if step.after else None
-            for piece in _around_difference(text, got if isinstance(got, str) else ""):
-                if not trials.spend():
-                    break
-                if fails(piece):
-                    text = piece
-                    break
-            smallest_text(text, fails, trials)
-            return smallest[-1]
-
-        return shrink
 
     def made(self, tasks: Tasks) -> list[Made]:
         """The tasks as they were created, and as each was read first."""
@@ -501,7 +450,7 @@ class Lab:
         for role, task in roles:
             before, now = tasks.first.get(task), now_read[task]
             if before and now:
-                found.append(Watch(role, before, now, tuple(self.steps)))
+                found.append(Watch(role, before, now, tuple(self.changes)))
         return found
 
     def watched_below(self, tasks: Tasks) -> list[Watch]:
@@ -526,20 +475,9 @@ class Lab:
         self.update(tasks.subject, {"checkResult": int(not before.members.get("checkResult"))})
         return [Watch("a child", before, after, (change_of(update, above, None),))] if after else []
 
-    def _trials(self, requests: int) -> Trials:
-        """Trials for one finding, of so many requests each; all findings of a run share a larger purse."""
-        granted = min(self.profile.shrinking // requests, self.purse // requests)
-        self.purse -= granted * requests
-        return Trials(granted)
-
-    def _restore(self, subject: int, before: Reading, member: str) -> None:
-        content = given_back(member, before, self.calendar)
-        if content:
-            self.update(subject, content)
-
     def single_refusals(self, refusals: Refusals, finding: Finding) -> Finding:
         """A shrinker: sends refused requests again, each with reads of its own around it."""
-        trials = self._trials(2)
+        trials = self.trials(2)
         for probe in refusals.probes:
             if len(refusals.probes) == 1 or not trials.spend():
                 break
@@ -609,13 +547,6 @@ def workers_back(now: Reading, first: Reading, teams: Sequence[str] = teams()) -
             if some:
                 lists[f"{verb}{team.capitalize()}"] = {"id": sorted(some)}
     return {"workers": lists} if lists else {}
-
-
-def _around_difference(sent: str, got: str) -> list[str]:
-    """Pieces of a text, from where what came back begins to differ: likely the smallest that still fail."""
-    start = next((at for at, pair in enumerate(zip(sent, got, strict=False)) if len(set(pair)) > 1), len(got))
-    first = sent[start : start + 1]
-    return [piece for piece in (f"а{first}я", sent[start : start + 3], sent[-3:]) if piece != sent]
 
 
 def _content(node: Element) -> Content:

@@ -211,7 +211,7 @@ def _packed(
     if changes_nothing(task(), everything) is not True:
         return None
     step = change_of(nothing, before, after)
-    lab.steps.append(step)
+    lab.changes.append(step)
     groups = [[Refusals(before, group, after)] if group else [] for group in (kept_out, refused)]
     return Refused(sent.probes, groups[0], groups[1], step, unsigned)
 

@@ -117,9 +117,9 @@ class _Allowance(Trials):
     """Trials that may be made as long as they have not cost a number of requests."""
 
     def __init__(self, lab: Lab, requests: int) -> None:
-        granted = min(requests, lab.purse)
+        granted = min(requests, lab.budget)
         super().__init__(granted)
-        lab.purse -= granted
+        lab.budget -= granted
         self._lab = lab
         self._until = lab.client.transport.spent + granted
 

@@ -6,33 +6,29 @@ import re
 import time
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING, Any
 
 from etalon.generation.openapi_document import members
 from etalon.generation.packing import packed_body, plain_text
-from etalon.generation.shrinking import Trials, smallest_text
-from etalon.generation.text import is_visible
 from etalon.judging.rules import keeps_a_text, shows_any
-from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable, NotTestable
+from etalon.judging.verdicts import Inconclusive, NotApplicable, NotTestable
+from etalon.scenarios.driver import Driver
 from etalon.vendors.r7.answers import task_id
 from etalon.vendors.r7.client import JSON
 from etalon.vendors.r7.judging.evidence import change, reading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from etalon.generation.calendar import Calendar
     from etalon.judging.checking import Check
     from etalon.judging.evidence import Change, Reading
     from etalon.portals.exchange import Exchange
-    from etalon.resources.resource import Member, Resource
+    from etalon.resources.resource import Member
     from etalon.session import TargetRun
     from etalon.vendors.r7.bench import Bench
     from etalon.vendors.r7.client import R7Client
 
     Call = tuple[str, str, str, Mapping[str, Any] | None, int | None]
-    Rule = Callable[[Change], Finding | bool | None]
-    Shrinker = Callable[[Change, Finding], Finding]
 
 CREATE, UPDATE = "createTask", "updateTask"
 LAST_LOOKS = 2
@@ -42,59 +38,69 @@ LAST_LOOKS = 2
 _SPARED = (frozenset({"isNotify"}), frozenset({"alertValue"}), frozenset({"isNotify", "alertValue"}))
 # A deadline as the page prints it, without a fraction that means anything.
 _DASHES = re.compile(r"(\d{4}-\d\d-\d\dT\d\d)-(\d\d)-(\d\d)\.000Z")
-_UPDATE_AND_READ = 2
 # A portal that stores whole seconds shows a creation that moves only when a second has passed.
 _OLD_ENOUGH = 1.1
-_TEXT_TRIALS = 20
 # A portal that loses tasks does so many times; one that cannot read at all would not have got this far.
 _MOST_REPLACEMENTS = 20
 
 
-@dataclass
-class Lab:
+@dataclass(kw_only=True)
+class Lab(Driver):
     """A portal with what is known of it, and the ways to make changes on it.
 
     Attributes:
-        resource: a task, as the spec describes it.
         known: kind of thing → ids that exist.
         document: the spec, narrowed to what may be sent to this portal.
         must_carry: names of the members that every update has to send in the target's dialect.
-        purse: requests that may still be spent on making findings smaller.
-        thorough: whether what packing makes redundant, and what the page leaves open, is sent, too.
-        calendar: the days that requests name.
         respells: whether deadlines keep clear of the dashes that the page prints, which the portal refuses.
         spared: operation → parameters that it does without, since the portal refuses one that has them all.
-        steps: how many bodies were made, so that each has other values than the one before.
-        changes: all creations and updates so far, with the readings around them.
+        bodies: how many bodies were made, so that each has other values than the one before.
         made_at: task → when the portal answered its creation, by the monotonic clock.
         replacements: how many tasks that can no longer be read may still be replaced by fresh ones.
     """
 
     client: R7Client
     bench: Bench
-    resource: Resource
     known: Mapping[str, Sequence[int | str]]
     document: Mapping[str, Any]
     must_carry: frozenset[str]
-    purse: int
-    thorough: bool
     run: TargetRun
-    calendar: Calendar
     respells: bool = False
     spared: dict[str, frozenset[str]] = field(default_factory=dict)
-    steps: int = 0
-    changes: list[Change] = field(default_factory=list)
+    bodies: int = 0
     made_at: dict[int, float] = field(default_factory=dict)
     replacements: int = _MOST_REPLACEMENTS
 
     @property
-    def members(self) -> tuple[Member, ...]:
-        """What a client can write and an answer can show."""
-        return self.resource.readable
+    def readings(self) -> Bench:
+        return self.bench
 
-    def member(self, name: str) -> Member:
-        """The member of that name; a part of one that has several goes by its own."""
-        return self.resource.member(name)
+    @property
+    def reads_by(self) -> str:
+        return "task.read"
+
+    def reading_of(self, exchange: Exchange | None) -> Reading | None:
+        return reading(exchange)
+
+    def fewer(self, change: Change, member: str) -> Iterator[Callable[[], Change]]:
+        subject = change.exchange.subject
+        if subject is None or member not in self.resource.names:
+            return
+        alone = self.only(change.body, member)
+        if alone.keys() == change.body.keys():
+            return
+
+        def on_a_full_state() -> Change:
+            self.update(subject)
+            return self.update(subject, alone)
+
+        yield on_a_full_state
+
+    def with_text(self, change: Change, member: str, text: str) -> Change:
+        return self.update(change.exchange.subject or 0, self.only({**change.body, member: text}, member))
+
+    def settle(self, subject: int) -> None:
+        self.update(subject)  # what was stored of the texts must not trouble the next check
 
     def body(self, operation: str, text: Callable[[str, int], str] | None = None) -> dict[str, Any]:
         """The fullest body, every value other than in the one before, its texts with the run's mark.
@@ -103,8 +109,8 @@ class Lab:
             operation: that sends it.
             text: member and number of the body → its text, in place of a plain one.
         """
-        self.steps += 1
-        body = packed_body(self.document, operation, self.steps, text or self.plain_text, self.calendar)
+        self.bodies += 1
+        body = packed_body(self.document, operation, self.bodies, text or self.plain_text, self.calendar)
         if self.respells and _DASHES.fullmatch(body["deadline"]):
             body["deadline"] = _DASHES.sub(r"\1:\2:\3.0000000Z", body["deadline"])
         return {name: value for name, value in body.items() if self.may_send(operation, name)}
@@ -390,23 +396,6 @@ class Lab:
         """Wait until a task is older than the unit of the coarsest clock that a portal keeps."""
         time.sleep(max(0.0, _OLD_ENOUGH - (time.monotonic() - self.made_at.get(task, 0.0))))
 
-    def reread(self, task: int) -> Reading | None:
-        """A task as it is read now."""
-        return reading(self.bench.read(task))
-
-    def latest(self, task: int) -> Reading | None:
-        """A task as it was read last."""
-        return reading(self.bench.latest(task))
-
-    def require_reads(self) -> None:
-        """Stop a check that has to read tasks.
-
-        Raises:
-            NotApplicable: the portal is declared to lack that.
-        """
-        if not self.bench.reads:
-            raise NotApplicable("the target is declared to lack task.read")
-
     def require_thorough(self, check: Check) -> None:
         """Stop a check of what the page leaves open and nothing pins, where requests are few.
 
@@ -475,56 +464,3 @@ class Lab:
                 f"only one id is known for {member.name}, so a change cannot be seen: "
                 f"add a second to targets.{self.client.target.name}.known.{wanted[0]}"
             )
-
-    def smaller(self, rule: Rule) -> Shrinker:
-        """A shrinker: tries the member of the finding alone, on a fresh full state.
-
-        Where the smaller update shows the same, its finding takes the place of the larger one.
-        """
-
-        def shrink(made: Change, finding: Finding) -> Finding:
-            subject = made.exchange.subject
-            if subject is None or finding.member not in {member.name for member in self.members}:
-                return finding
-            alone = self.only(made.body, finding.member)
-            if alone.keys() == made.body.keys() or self.purse < 2 * _UPDATE_AND_READ:
-                return finding
-            self.purse -= 2 * _UPDATE_AND_READ
-            self.update(subject)
-            outcome = rule(self.update(subject, alone))
-            return outcome if _same_kind(outcome, finding) else finding
-
-        return shrink
-
-    def smaller_text(self, name: str, rule: Rule) -> Shrinker:
-        """A shrinker for texts: the shortest part of the text that still shows the finding."""
-
-        def shrink(made: Change, finding: Finding) -> Finding:
-            subject = made.exchange.subject
-            text = made.body.get(name)
-            if subject is None or not isinstance(text, str):
-                return finding
-            smallest: dict[str, Finding] = {}
-
-            def fails(candidate: str) -> bool:
-                if not is_visible(candidate):
-                    return False  # a blank title is another matter
-                outcome = rule(self.update(subject, self.only({**made.body, name: candidate}, name)))
-                if not _same_kind(outcome, finding):
-                    return False
-                smallest["finding"] = outcome
-                return True
-
-            trials = Trials(min(_TEXT_TRIALS, self.purse // _UPDATE_AND_READ))
-            granted = trials.left
-            smallest_text(text, fails, trials)
-            self.purse -= (granted - trials.left) * _UPDATE_AND_READ
-            self.update(subject)  # what was stored of the texts must not trouble the next check
-            return smallest.get("finding", finding)
-
-        return shrink
-
-
-def _same_kind(outcome: Finding | bool | None, finding: Finding) -> TypeGuard[Finding]:
-    """Whether a smaller example breaks the rule in the same way."""
-    return isinstance(outcome, Finding) and outcome.summary == finding.summary

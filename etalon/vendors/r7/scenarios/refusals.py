@@ -92,9 +92,8 @@ def left_untouched(lab: Lab, batch: Batch) -> Finding | bool | None:
 def _culprit(lab: Lab, batch: Batch, suspects: Iterable[str]) -> Finding | None:
     """Send the suspects again, each with a read of its own, until one shows what it does."""
     for name in suspects:
-        if lab.purse < _UPDATE_AND_READ:
+        if not lab.afford(_UPDATE_AND_READ):
             return None
-        lab.purse -= _UPDATE_AND_READ
         one = batch.tries[name]
         # The values are those of the first time, so what they would change has to be other ones by now.
         lab.update(batch.subject)

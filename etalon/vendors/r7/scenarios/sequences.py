@@ -141,14 +141,14 @@ def smaller(lab: Lab, plan: Sequence[TaskStep], treatment: Mapping[str, str], fi
     found = {"finding": finding}
 
     def fails(part: Sequence[TaskStep]) -> bool:
-        lab.purse -= 2 * len(part)
+        lab.budget -= 2 * len(part)
         outcome = execute(lab, part, treatment)
         if outcome is None or not same_kind(outcome, finding):
             return False
         found["finding"] = outcome
         return True
 
-    trials = min(_TRIALS, lab.purse // (2 * len(plan)))
+    trials = min(_TRIALS, lab.budget // (2 * len(plan)))
     try:
         smallest_plan(plan, possible, fails, Trials(max(0, trials)))
     except PortalError:
