@@ -16,6 +16,7 @@ from etalon.judging.evidence import Change, Probe, Watch
 from etalon.judging.verdicts import NotApplicable, NotTestable
 from etalon.portals.errors import MissingPrerequisiteError
 from etalon.portals.ledger import lent_elsewhere
+from etalon.scenarios.scenario import scenario
 from etalon.shipped import spec
 from etalon.vendors.planfix import binding
 from etalon.vendors.planfix.bench import Bench
@@ -174,17 +175,16 @@ def _neighbourly(lab: Lab) -> Members:
     return members
 
 
-@pytest.fixture(scope="session")
+@scenario()
 def caller(tasks: Tasks) -> Value:
     """The id of the calling user: the owner of a task that was created without naming one."""
     first = tasks.first.get(tasks.subject)
     return first.members.get("owner") if first else None
 
 
-@pytest.fixture(scope="session")
-def everything(lab: Lab, tasks: Tasks, unknown_task: Probe) -> None:
+@scenario(after=["unknown_task"])  # how errors look tells much for its requests
+def everything(lab: Lab, tasks: Tasks) -> None:
     """An update of every member at once, plainly; of fewer where the portal refuses that."""
-    del unknown_task  # how errors look tells much for its requests
     users, groups = lab.known["users"], lab.known["groups"]
     members: dict[str, Content] = {
         "title": lab.text(),
@@ -210,10 +210,9 @@ def everything(lab: Lab, tasks: Tasks, unknown_task: Probe) -> None:
     lab.packed(tasks.subject, [(member, {member: value}) for member, value in members.items()])
 
 
-@pytest.fixture(scope="session")
-def changes(lab: Lab, tasks: Tasks, everything: None) -> Mapping[str, Change]:
+@scenario(after=["everything"])  # every member has a value now
+def changes(lab: Lab, tasks: Tasks) -> Mapping[str, Change]:
     """Updates of some members each, which leave the others alone; name of the change → its update."""
-    del everything  # every member has a value now
     made: dict[str, Change] = {}
     for names in ROUNDS if lab.thorough else FEWER_ROUNDS:
         made |= lab.packed(tasks.subject, [(name, _change(lab, tasks, name)) for name in names])
@@ -276,10 +275,9 @@ class Listed:
     by_number: Change | None = None
 
 
-@pytest.fixture(scope="session")
-def listed(lab: Lab, tasks: Tasks, changes: Mapping[str, Change]) -> Listed:
+@scenario(after=["changes"])  # the plainer updates go first
+def listed(lab: Lab, tasks: Tasks) -> Listed:
     """Every status and type of day that is listed; nothing in a profile of few requests."""
-    del changes  # the plainer updates go first
     return Listed(*listed_values(lab, tasks.subject)) if lab.thorough else Listed()
 
 
@@ -296,10 +294,9 @@ class Documents:
     rushes: Sequence[Rush]
 
 
-@pytest.fixture(scope="session")
-def documents(lab: Lab, tasks: Tasks, listed: Listed) -> Documents:
+@scenario(after=["listed"])  # members have their values by now, and single updates have been judged
+def documents(lab: Lab, tasks: Tasks) -> Documents:
     """Texts in other forms of XML, and updates at the same time; in few requests, between the same reads."""
-    del listed  # members have their values by now, and single updates have been judged
     forms, rushes = packed_forms(lab, tasks.subject)
     if lab.thorough:
         forms = {**forms, **each_form(lab, tasks.subject, APART)}
@@ -307,7 +304,7 @@ def documents(lab: Lab, tasks: Tasks, listed: Listed) -> Documents:
     return Documents(forms, rushes)
 
 
-@pytest.fixture(scope="session")
+@scenario()
 def unknown_task(lab: Lab) -> Probe:
     """An update of a task that does not exist."""
     unknown = max(UNKNOWN_ID, lab.client.transport.guard.ownership.beyond)
@@ -315,42 +312,38 @@ def unknown_task(lab: Lab) -> Probe:
     return Probe("UNKNOWN-ID", "there is no such task", exchange)
 
 
-@pytest.fixture(scope="session")
-def refused(lab: Lab, tasks: Tasks, documents: Documents, unknown_task: Probe) -> Refused:
+@scenario(after=["documents"])  # the task has all its members by now
+def refused(lab: Lab, tasks: Tasks, unknown_task: Probe) -> Refused:
     """Calls and updates that have to be refused, and the task around them."""
-    del documents  # the task has all its members by now
     return refuse(lab, tasks.subject, unknown=unknown_task)
 
 
-@pytest.fixture(scope="session")
+@scenario()
 def nothing(refused: Refused) -> Change:
     """An update that names the task and nothing else."""
     return refused.nothing
 
 
-@pytest.fixture(scope="session")
-def halfway(lab: Lab, tasks: Tasks, refused: Refused) -> Sequence[Watch]:
+@scenario(after=["refused"])  # what must not have touched them
+def halfway(lab: Lab, tasks: Tasks) -> Sequence[Watch]:
     """The tasks that no update named, after the planned updates of the other."""
-    del refused  # what must not have touched them
     return lab.watched(tasks)
 
 
-@pytest.fixture(scope="session")
-def below(lab: Lab, tasks: Tasks, halfway: Sequence[Watch]) -> Sequence[Watch]:
+@scenario(after=["halfway"])  # it reads the one above before anything is sent to it
+def below(lab: Lab, tasks: Tasks) -> Sequence[Watch]:
     """The task itself, while the one above it is updated; nothing where requests are few or tasks lent."""
-    del halfway  # it reads the one above before anything is sent to it
     if not lab.thorough or "task.add" in lab.client.target.lacks:
         return ()
     return lab.watched_below(tasks)
 
 
-@pytest.fixture(scope="session")
-def courses(lab: Lab, tasks: Tasks, below: Sequence[Watch], profile: Profile, seed: int) -> Sequence[Course]:
+@scenario(after=["below"])  # the other tasks are read before chance may change them
+def courses(lab: Lab, tasks: Tasks, profile: Profile, seed: int) -> Sequence[Course]:
     """Sequences of updates with any values, drawn from the request's schema; none where requests are few.
 
     Where it can, a run makes tasks of their own for them. Each is read after each of its updates.
     """
-    del below  # the other tasks are read before chance may change them
     if not profile.explored:
         return ()
     existing = (tasks.neighbour, tasks.subject) if "task.add" in lab.client.target.lacks else ()
@@ -367,12 +360,9 @@ def courses(lab: Lab, tasks: Tasks, below: Sequence[Watch], profile: Profile, se
     return [follow(lab, plan, existing, sparing=False) for plan in planned]
 
 
-@pytest.fixture(scope="session")
-def further(
-    lab: Lab, courses: Sequence[Course], target_run: TargetRun, profile: Profile, seed: int
-) -> Iterable[Course]:
+@scenario(after=["courses"])  # they begin with tasks that have nothing yet
+def further(lab: Lab, target_run: TargetRun, profile: Profile, seed: int) -> Iterable[Course]:
     """More such sequences, on a few tasks of their own, where a profile spends all requests that it may."""
-    del courses  # they begin with tasks that have nothing yet
     if not profile.exhaustive or "task.add" in target_run.target.lacks:
         return ()
     return _further(lab, profile, seed)
@@ -396,7 +386,7 @@ def _further(lab: Lab, profile: Profile, seed: int) -> Iterator[Course]:
             yield follow(lab, plan, existing, sparing=False)
 
 
-@pytest.fixture(scope="session")
+@scenario()
 def finally_watched(
     lab: Lab, tasks: Tasks, below: Sequence[Watch], courses: Sequence[Course]
 ) -> Sequence[Watch]:
@@ -406,27 +396,22 @@ def finally_watched(
     return lab.watched(tasks, parent=not below)  # for those below it, the parent has been updated
 
 
-@pytest.fixture(scope="session")
-def odd(lab: Lab, tasks: Tasks, finally_watched: Sequence[Watch]) -> Mapping[str, Change]:
+@scenario(after=["finally_watched"])  # all that is judged has been sent
+def odd(lab: Lab, tasks: Tasks) -> Mapping[str, Change]:
     """Updates with something odd in each; nothing in a profile of few requests."""
-    del finally_watched  # all that is judged has been sent
     if not lab.thorough:
         return {}
     with lab.excusing():
         return odd_updates(lab, tasks.subject)
 
 
-@pytest.fixture(scope="session")
-def emptied(lab: Lab, tasks: Tasks, odd: Mapping[str, Change]) -> Mapping[str, Change]:
+@scenario(after=["odd"])  # it begins and ends with a task that has all its members
+def emptied(lab: Lab, tasks: Tasks) -> Mapping[str, Change]:
     """Members that are sent empty; nothing in a profile of few requests."""
-    del odd  # it begins and ends with a task that has all its members
     return emptied_members(lab, tasks.subject, tasks.parent) if lab.thorough else {}
 
 
-@pytest.fixture(scope="session")
-def steps(
-    lab: Lab, changes: Mapping[str, Change], refused: Refused, courses: Sequence[Course]
-) -> Sequence[Change]:
+@scenario(after=["changes", "refused", "courses"])
+def steps(lab: Lab) -> Sequence[Change]:
     """All updates between two reads, the plainest first."""
-    del changes, refused, courses
     return list(lab.changes)

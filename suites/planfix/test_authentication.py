@@ -8,6 +8,7 @@ import pytest
 
 from etalon.judging.rules import changes_nothing
 from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable
+from etalon.scenarios.scenario import scenario
 from etalon.vendors.planfix.answers import accepted, error_code
 from etalon.vendors.planfix.binding import task
 from etalon.vendors.planfix.judging.behaviours import expansion
@@ -66,10 +67,9 @@ def test_what_becomes_of_an_empty_signature(check: Check, lab: Lab, tasks: Tasks
     check.observe("accepted" if accepted(exchange) else "refused", exchange)
 
 
-@pytest.fixture(scope="session")
-def entities(lab: Lab, tasks: Tasks, refused: Refused) -> Mapping[str, Change]:
+@scenario(after=["refused"])  # the task has all its members by now
+def entities(lab: Lab, tasks: Tasks) -> Mapping[str, Change]:
     """Texts with entities that the request declares itself, both in one request where few are to be spent."""
-    del refused  # the task has all its members by now
     if lab.thorough:
         return {name: with_entities(lab, tasks.subject, [name]) for name in LITERALS}
     return dict.fromkeys(LITERALS, with_entities(lab, tasks.subject, list(LITERALS)))

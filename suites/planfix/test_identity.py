@@ -60,10 +60,10 @@ def test_every_created_task_has_an_id_of_its_own(
     )
 
 
+@pytest.mark.usefixtures("tasks")
 @pytest.mark.after_all
 @pytest.mark.requirement("PF-READ-NAMES-THE-TASK")
-def test_a_read_answers_the_task_that_was_asked_for(check: Check, lab: Lab, tasks: Tasks) -> None:
-    del tasks
+def test_a_read_answers_the_task_that_was_asked_for(check: Check, lab: Lab) -> None:
     lab.require_reads()
     check.each(lab.client.transport.journal, partial(names_the_task, function="task.get"))
 

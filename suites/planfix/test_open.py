@@ -98,11 +98,9 @@ def test_whether_a_task_may_be_its_own_parent(
     _observe(check, odd["OWN-PARENT"], partial(behaviours.put_below, tasks.subject))
 
 
+@pytest.mark.usefixtures("emptied")  # nothing else needs the two tasks any more
 @pytest.mark.requirement("PF-CHILD-AS-PARENT")
-def test_whether_a_task_may_be_put_below_its_child(
-    check: Check, lab: Lab, tasks: Tasks, emptied: Mapping[str, Change]
-) -> None:
-    del emptied  # nothing else needs the two tasks any more
+def test_whether_a_task_may_be_put_below_its_child(check: Check, lab: Lab, tasks: Tasks) -> None:
     lab.require_thorough()
     lab.require_reads()
     step = below_its_child(lab, tasks.parent, tasks.subject)

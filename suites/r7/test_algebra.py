@@ -7,6 +7,7 @@ import pytest
 
 from etalon.judging.rules import KEEP, untouched
 from etalon.judging.verdicts import Deviates, Finding, Inconclusive, NotApplicable
+from etalon.scenarios.scenario import scenario
 from etalon.vendors.r7.judging.evidence import reading
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class Commuted:
     other_way: Reading | None
 
 
-@pytest.fixture(scope="session")
+@scenario()
 def with_current_values(lab: Lab, subject: int, updated_again: Change) -> Change:
     """An update that sends what the task shows, as it shows it; where requests are few, what it was sent."""
     if not lab.thorough or updated_again.after is None:
@@ -36,7 +37,7 @@ def with_current_values(lab: Lab, subject: int, updated_again: Change) -> Change
     return lab.update(subject, _values_of(lab, updated_again))
 
 
-@pytest.fixture(scope="session")
+@scenario()
 def commuted(lab: Lab, subject: int, updated: Change, restored: Sequence[Change]) -> Commuted:
     """Updates of different members, in both orders."""
     halves = [

@@ -46,9 +46,9 @@ def test_updates_of_different_members_at_the_same_time_are_both_kept(
     check.each(kept, lambda member: none_lost(lab.resource, rush, {member.name}))
 
 
+@pytest.mark.usefixtures("updated")
 @pytest.mark.requirement("R7-CONCURRENT-CREATES")
-def test_creations_at_the_same_time_make_different_tasks(check: Check, lab: Lab, updated: Change) -> None:
-    del updated
+def test_creations_at_the_same_time_make_different_tasks(check: Check, lab: Lab) -> None:
     lab.require_many_requests()
     bodies = [lab.body(CREATE) for _ in range(_TOGETHER)]
     with lab.client.scratch.making():

@@ -62,9 +62,9 @@ def test_is_notify_is_accepted_on_creation(check: Check, lab: Lab, created: Chan
     check.holds("isNotify" in created.body, lambda: _refused(refused[-1]))
 
 
+@pytest.mark.usefixtures("created")
 @pytest.mark.requirement("R7-CREATE-NAMES-THE-TASK")
-def test_a_creation_answers_the_id_of_what_it_made(check: Check, lab: Lab, created: Change) -> None:
-    del created
+def test_a_creation_answers_the_id_of_what_it_made(check: Check, lab: Lab) -> None:
     lab.require_reads()
     made = [one for one in lab.changes if one.creates and one.accepted and task_id(one.exchange) is not None]
     if not any(lab.shown(one) for one in made):

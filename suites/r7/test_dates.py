@@ -8,6 +8,7 @@ import pytest
 from etalon.judging.rules import stores
 from etalon.judging.verdicts import Deviates, Finding, Inconclusive
 from etalon.resources.instants import TICKS_PER_SECOND, ticks
+from etalon.scenarios.scenario import scenario
 from etalon.vendors.r7.scenarios.oddities import WITH_DASHES, WITH_OFFSET
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ _QUARTER_OF_AN_HOUR = 900 * TICKS_PER_SECOND
 _FARTHEST_ZONE = 14 * 3600 * TICKS_PER_SECOND
 
 
-@pytest.fixture(scope="session")
+@scenario()
 def deadlines(lab: Lab, subject: int, oddities: Mapping[str, Change]) -> Mapping[str, Change]:
     """For each spelling, an update whose deadline is spelled so; where requests are few, packed into two."""
     made: dict[str, Change] = {}
@@ -95,12 +96,10 @@ def test_a_deadline_keeps_its_milliseconds(check: Check, lab: Lab, deadlines: Ma
         raise Deviates(_another_instant(lab, made))
 
 
+@pytest.mark.usefixtures("updated")
 @pytest.mark.requirement("R7-DEADLINE-{spelling}")
 @pytest.mark.parametrize("spelling", OTHERWISE_SPELLED)
-def test_what_is_taken_is_the_same_instant(
-    check: Check, lab: Lab, subject: int, updated: Change, spelling: str
-) -> None:
-    del updated
+def test_what_is_taken_is_the_same_instant(check: Check, lab: Lab, subject: int, spelling: str) -> None:
     lab.require_reads()
     lab.require_many_requests()
     made = _attempt(lab, subject, OTHERWISE_SPELLED[spelling])
@@ -109,11 +108,9 @@ def test_what_is_taken_is_the_same_instant(
     check.observe("instant" if made.accepted else "refused", *made.exchanges)
 
 
+@pytest.mark.usefixtures("updated")
 @pytest.mark.requirement("R7-DEADLINE-NO-ZONE")
-def test_in_which_zone_a_deadline_without_one_is_taken(
-    check: Check, lab: Lab, subject: int, updated: Change
-) -> None:
-    del updated
+def test_in_which_zone_a_deadline_without_one_is_taken(check: Check, lab: Lab, subject: int) -> None:
     lab.require_reads()
     lab.require_many_requests()
     made = _attempt(lab, subject, _NO_ZONE)
@@ -127,9 +124,9 @@ def test_in_which_zone_a_deadline_without_one_is_taken(
     check.observe("other-zone" if apart else "utc", *made.exchanges)
 
 
+@pytest.mark.usefixtures("updated")
 @pytest.mark.requirement("R7-DEADLINE-DAY-ALONE")
-def test_whether_a_day_is_a_deadline(check: Check, lab: Lab, subject: int, updated: Change) -> None:
-    del updated
+def test_whether_a_day_is_a_deadline(check: Check, lab: Lab, subject: int) -> None:
     lab.require_reads()
     lab.require_many_requests()
     made = _attempt(lab, subject, _DAY)

@@ -6,6 +6,7 @@ import pytest
 
 from etalon.judging import rules
 from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable
+from etalon.scenarios.scenario import scenario
 from etalon.vendors.r7.judging.evidence import reading
 from etalon.vendors.r7.scenarios.driver import LAST_LOOKS
 
@@ -64,11 +65,9 @@ def test_no_update_moves_the_creation(
     check.each([updated, updated_later], rule)
 
 
+@pytest.mark.usefixtures("updated")  # plain updates are judged first
 @pytest.mark.requirement("R7-UPDATE-KEEPS-CLOSED")
-def test_no_update_reopens_a_task(
-    check: Check, lab: Lab, updated: Change, request: pytest.FixtureRequest
-) -> None:
-    del updated  # plain updates are judged first
+def test_no_update_reopens_a_task(check: Check, lab: Lab, request: pytest.FixtureRequest) -> None:
     lab.require_reads()
     lab.require_many_requests()
     subject = lab.living(request.getfixturevalue("spare"))  # strangers may have deleted it
@@ -102,19 +101,17 @@ def test_a_creation_takes_nothing_from_other_tasks(
     check.each([created_plainly], lambda made: rules.took_over(lab.members, made, lab.changes))
 
 
-@pytest.fixture(scope="session")
+@scenario(after=["many_updates"])  # which must not have touched them
 def moved(
     lab: Lab,
     subject: int,
     neighbour: int,
     created_plainly: Change,
-    many_updates: Sequence[Change],
 ) -> Mapping[int, Finding | bool | None]:
     """The tasks that nothing was sent to → what creations and updates of others did to them.
 
     They are looked at last of all, so that these reads are also those that their removal rests on.
     """
-    del many_updates  # which must not have touched them
     lab.require_reads()
     others = [neighbour]
     plain = lab.client.task_of(created_plainly.exchange)
@@ -125,7 +122,7 @@ def moved(
     return {task: _stays(lab, task, lab.first_read(task), "another task was changed") for task in others}
 
 
-@pytest.fixture(scope="session")
+@scenario()
 def moved_by_creation(
     lab: Lab, neighbour: int, moved: Mapping[int, Finding | bool | None]
 ) -> Finding | bool | None:

@@ -9,6 +9,7 @@ from etalon.generation.json_bodies import negative_bodies
 from etalon.generation.packing import plain_text
 from etalon.generation.strangers import UNKNOWN_PERSON
 from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable
+from etalon.scenarios.scenario import scenario
 from etalon.vendors.r7.answers import listed_tasks, task_id
 from etalon.vendors.r7.judging.situations import MIXED
 from etalon.vendors.r7.scenarios.refusals import Creations, Try, encoded, left_untouched, send_batch
@@ -85,10 +86,9 @@ _DRAWN = 12
 _CLIENT_ERRORS = range(400, 500)
 
 
-@pytest.fixture(scope="session")
-def wrong_updates(lab: Lab, subject: int, updated: Change) -> Batch:
+@scenario(after=["updated"])
+def wrong_updates(lab: Lab, subject: int) -> Batch:
     """One update per wrong value."""
-    del updated
     wrong_values = WRONG if lab.thorough else {name: WRONG[name] for name in PLAINLY_WRONG}
     tries = {name: Try(lab.body(UPDATE) | _in_year(lab, wrong)) for name, wrong in wrong_values.items()}
     category = max(int(known) for known in lab.known["categories"]) + _FAR_AWAY
@@ -102,10 +102,9 @@ def wrong_updates(lab: Lab, subject: int, updated: Change) -> Batch:
     return send_batch(lab, subject, tries)
 
 
-@pytest.fixture(scope="session")
-def odd_updates(lab: Lab, subject: int, wrong_updates: Batch) -> Batch:
+@scenario(after=["wrong_updates"])
+def odd_updates(lab: Lab, subject: int) -> Batch:
     """One update per value, body and declaration that a portal may well take in its own way."""
-    del wrong_updates
     tries = {name: Try(lab.body(UPDATE) | dict(odd)) for name, odd in ODD.items()}
     body = lab.body(UPDATE)
     tries["TEXT-FOR-NUMBER"] = Try(body | {"categoryid": str(body["categoryid"])})
@@ -135,12 +134,9 @@ def odd_updates(lab: Lab, subject: int, wrong_updates: Batch) -> Batch:
     return send_batch(lab, subject, tries)
 
 
-@pytest.fixture(scope="session")
-def negative_updates(
-    lab: Lab, subject: int, document: Mapping[str, Any], odd_updates: Batch, seed: int
-) -> Batch:
+@scenario(after=["odd_updates"])
+def negative_updates(lab: Lab, subject: int, document: Mapping[str, Any], seed: int) -> Batch:
     """Updates that the page's types forbid, as Schemathesis draws them."""
-    del odd_updates
     strategy = negative_bodies(lab.document, UPDATE, forbidden_by=document)
     drawn = dict.fromkeys(
         body if isinstance(body, bytes) else encoded(body) for body in draw(strategy, _DRAWN, seed)
@@ -150,10 +146,9 @@ def negative_updates(
     return send_batch(lab, subject, {f"{place}": Try({}, raw) for place, raw in enumerate(bodies)})
 
 
-@pytest.fixture(scope="session")
-def wrong_creations(lab: Lab, created: Change) -> Creations:
+@scenario(after=["created"])  # a good one goes first
+def wrong_creations(lab: Lab) -> Creations:
     """One creation per wrong value, and one without each member that the page does not mark optional."""
-    del created  # a good one goes first
     made = Creations()
     for name, wrong in WRONG_CREATIONS.items():
         if not lab.thorough and name != "UNKNOWN-ENTITY-TYPE":
@@ -168,10 +163,9 @@ def wrong_creations(lab: Lab, created: Change) -> Creations:
     return made
 
 
-@pytest.fixture(scope="session")
-def listed(lab: Lab, created: Change, wrong_creations: Creations) -> Exchange:
+@scenario(after=["created", "wrong_creations"])
+def listed(lab: Lab) -> Exchange:
     """The tasks that have the mark of this run, after all creations that were refused."""
-    del created, wrong_creations
     listing = lab.client.find_marked()
     lab.client.suspect(listing)  # what was refused may have been made all the same
     return listing
@@ -197,9 +191,9 @@ def test_what_an_odd_update_does(check: Check, lab: Lab, request: pytest.Fixture
     _observe(check, request.getfixturevalue("odd_updates").changes[odd])
 
 
+@pytest.mark.usefixtures("updated")
 @pytest.mark.requirement("R7-UPDATE-DUPLICATE-MEMBER")
-def test_what_a_member_named_twice_does(check: Check, lab: Lab, subject: int, updated: Change) -> None:
-    del updated
+def test_what_a_member_named_twice_does(check: Check, lab: Lab, subject: int) -> None:
     lab.require_reads()
     lab.require_many_requests()
     body, last = lab.body(UPDATE), plain_text("title", lab.bodies + 1000)

@@ -10,6 +10,7 @@ from etalon.judging.rules import echoes
 from etalon.judging.verdicts import Deviates, Finding, Inconclusive, NotApplicable
 from etalon.resources.instants import ticks
 from etalon.resources.values import holds
+from etalon.scenarios.scenario import scenario
 from etalon.vendors.r7.answers import payload
 from etalon.vendors.r7.client import XML
 from etalon.vendors.r7.judging.evidence import change_of, reading
@@ -36,16 +37,15 @@ SAMPLE: Sequence[tuple[str, ...]] = (
 CREATE, UPDATE = "createTask", "updateTask"
 
 
-@pytest.fixture(scope="session")
-def created_in_xml(lab: Lab, updated: Change) -> Change:
+@scenario(after=["updated"])
+def created_in_xml(lab: Lab) -> Change:
     """A creation that asks for an answer in XML."""
-    del updated
     _require_xml(lab)
     body = lab.body(CREATE)
     return change_of(body, lab.client.create_task(body, accept=XML))
 
 
-@pytest.fixture(scope="session")
+@scenario()
 def updated_in_xml(lab: Lab, subject: int, nasty: Change) -> Change:
     """An update that asks for an answer in XML, its texts worth comparing."""
     _require_xml(lab)
@@ -58,15 +58,14 @@ def updated_in_xml(lab: Lab, subject: int, nasty: Change) -> Change:
     return change_of(body, answer)
 
 
-@pytest.fixture(scope="session")
-def xml_by_accept(lab: Lab, subject: int, updated_in_xml: Change) -> Exchange:
+@scenario(after=["updated_in_xml"])
+def xml_by_accept(lab: Lab, subject: int) -> Exchange:
     """The task, asked for as XML by the Accept header."""
-    del updated_in_xml
     _require_xml(lab)
     return lab.client.read_task(subject, accept=XML)
 
 
-@pytest.fixture(scope="session")
+@scenario()
 def xml_by_suffix(lab: Lab, subject: int, xml_by_accept: Exchange) -> Exchange:
     """The task, asked for as XML by the suffix of the path; where requests are few, only if it has to be."""
     if _is_xml(xml_by_accept):
@@ -74,7 +73,7 @@ def xml_by_suffix(lab: Lab, subject: int, xml_by_accept: Exchange) -> Exchange:
     return lab.client.read_task(subject, accept=XML, suffix=".xml")
 
 
-@pytest.fixture(scope="session")
+@scenario()
 def as_xml(request: pytest.FixtureRequest, xml_by_accept: Exchange) -> Exchange:
     """The task as XML, whichever way the portal gives it."""
     if _is_xml(xml_by_accept):

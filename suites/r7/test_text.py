@@ -8,6 +8,7 @@ import pytest
 from etalon.generation.text import SHORT
 from etalon.judging.rules import stores
 from etalon.judging.verdicts import Finding
+from etalon.scenarios.scenario import scenario
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from etalon.vendors.r7.scenarios.driver import Lab
 
 
-@pytest.fixture(scope="session")
+@scenario()
 def texts(created: Change, nasty_texts: Sequence[Change], explored: Sequence[Change]) -> Sequence[Change]:
     """What was sent with texts that trouble portals.
 

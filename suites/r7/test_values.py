@@ -7,6 +7,7 @@ import pytest
 from etalon.judging.rules import stores
 from etalon.judging.verdicts import Deviates, Finding, Inconclusive
 from etalon.resources.patch import json_patch
+from etalon.scenarios.scenario import scenario
 from etalon.vendors.r7.judging.situations import MIXED
 from etalon.vendors.r7.scenarios.oddities import WITH_OFFSET, date_like, in_capitals
 
@@ -22,7 +23,7 @@ CREATE, UPDATE = "createTask", "updateTask"
 MINUTES: Mapping[str, int] = {"LARGEST": 2**31 - 1, "BEYOND-INT": 2**31, "NEGATIVE": -15}
 
 
-@pytest.fixture(scope="session")
+@scenario()
 def telling_values(lab: Lab, subject: int, oddities: Mapping[str, Change]) -> Mapping[str, Change]:
     """An update with date-like texts and a GUID in capitals; two where the one is refused."""
     packed = oddities.get(WITH_OFFSET)
@@ -85,12 +86,10 @@ def test_a_text_like_a_date_is_a_text(check: Check, lab: Lab, telling_values: Ma
         check.observe("kept" if stored == text else "rewritten", *made.exchanges, finding=finding)
 
 
+@pytest.mark.usefixtures("updated")
 @pytest.mark.requirement("R7-ALERTVALUE-{minutes}")
 @pytest.mark.parametrize("minutes", MINUTES)
-def test_which_numbers_of_minutes_are_taken(
-    check: Check, lab: Lab, subject: int, updated: Change, minutes: str
-) -> None:
-    del updated
+def test_which_numbers_of_minutes_are_taken(check: Check, lab: Lab, subject: int, minutes: str) -> None:
     lab.require_many_requests()
     made = lab.attempt(subject, lab.body(UPDATE) | {"alertValue": MINUTES[minutes]})
     if made.accepted and lab.shows(lab.member("alertvalue")):
@@ -100,11 +99,9 @@ def test_which_numbers_of_minutes_are_taken(
     check.observe("accepted" if made.accepted else "refused", *made.exchanges)
 
 
+@pytest.mark.usefixtures("updated")
 @pytest.mark.requirement("R7-SPELLING-OF-OTHER-PAGE")
-def test_what_the_spelling_of_the_other_page_does(
-    check: Check, lab: Lab, subject: int, updated: Change
-) -> None:
-    del updated
+def test_what_the_spelling_of_the_other_page_does(check: Check, lab: Lab, subject: int) -> None:
     lab.require_reads()
     lab.require_many_requests()
     spelled = {
@@ -116,20 +113,18 @@ def test_what_the_spelling_of_the_other_page_does(
     _observe_renamed(check, lab, subject, spelled, differing)
 
 
+@pytest.mark.usefixtures("updated")
 @pytest.mark.requirement("R7-NAMES-IN-OTHER-CASE")
-def test_what_names_in_capitals_do(check: Check, lab: Lab, subject: int, updated: Change) -> None:
-    del updated
+def test_what_names_in_capitals_do(check: Check, lab: Lab, subject: int) -> None:
     lab.require_reads()
     lab.require_many_requests()
     names = {name: name.upper() for member in lab.members for name in member.parameters(UPDATE)}
     _observe_renamed(check, lab, subject, names, lab.members)
 
 
+@pytest.mark.usefixtures("updated")
 @pytest.mark.requirement("R7-UNKNOWN-MEMBER")
-def test_what_a_member_that_the_page_does_not_list_does(
-    check: Check, lab: Lab, subject: int, updated: Change
-) -> None:
-    del updated
+def test_what_a_member_that_the_page_does_not_list_does(check: Check, lab: Lab, subject: int) -> None:
     lab.require_many_requests()
     made = lab.attempt(subject, lab.body(UPDATE) | {"etalonUnknown": "etalon"})
     check.observe("ignored" if made.accepted else "refused", *made.exchanges)
