@@ -15,6 +15,7 @@ from xmlschema import XMLSchema11
 from etalon.generation.openapi_document import load_spec
 from etalon.judging.checking import Check
 from etalon.judging.verdicts import Deviates, Inconclusive, Judgement, Verdict
+from etalon.messages import Message
 from etalon.mistakes import exit_code, summary_of
 from etalon.portals.config import DIALECTS, KINDS, ConfigError, Target
 from etalon.portals.exchange import header
@@ -47,7 +48,7 @@ _RECOGNISED: Mapping[Kind, Callable[[Iterable[Exchange]], list[Exchange]]] = {
     "r7": r7.recognised,
     "planfix": planfix.recognised,
 }
-_NOT_IN_IT = "it takes traffic that Etalon sends itself; a recording cannot show it"
+_NOT_IN_IT = Message("not-in-a-recording")
 _SECRET_MEMBERS = frozenset({"password", "token", "sid"})
 
 
@@ -74,13 +75,10 @@ def judge_recording(path: Path, output: Path, *, dialect: str, lang: str, comman
         _judged(name, kind, found, dialect) for kind in KINDS for name, found in _by_host(kind, exchanges)
     ]
     if not targets:
-        raise RecordingError(
-            f"{path}: has no exchange with an R7 task API or a PlanFix XML API in it "
-            f"({len(exchanges)} exchanges in all)."
-        )
+        raise RecordingError(Message("no-exchange-of-ours", path=str(path), number=len(exchanges)))
     if unreadable:
         for target in targets:
-            target.note(f"Entries of the recording that cannot be read, and are left out: {unreadable}.")
+            target.note(Message("entries-left-out", count=unreadable))
     session = Session(profile=PROFILES["standard"], seed=DEFAULT_SEED, targets=targets, command=command)
     session.finish(complete=True)
     result = session.result()
@@ -110,12 +108,19 @@ def _by_host(kind: Kind, exchanges: Iterable[Exchange]) -> Iterator[tuple[str, l
 
 def _judged(name: str, kind: Kind, exchanges: Sequence[Exchange], dialect: str) -> TargetRun:
     if dialect not in {one for dialects in DIALECTS.values() for one in dialects}:
-        raise ConfigError(f"--dialect: expected one of {', '.join(DIALECTS['r7'])}; found {dialect!r}.")
+        raise ConfigError(
+            Message(
+                "expected-found",
+                where="--dialect",
+                what=Message("one-of", names=tuple(DIALECTS["r7"])),
+                found=f"{dialect!r}",
+            )
+        )
     spoken = dialect if dialect in DIALECTS[kind] else "documented"
     parts = urlsplit(exchanges[0].request.url)
     run = TargetRun(Target(name, kind, f"{parts.scheme}://{name}", spoken))
     _learn(run.redactor, exchanges)
-    run.note("Out of a recording: nothing was sent to the portal.")
+    run.note(Message("out-of-a-recording"))
     judges = _judges(kind, exchanges)
     for row in contract(kind).requirements:
         if not row.planned:
@@ -144,10 +149,10 @@ def _judgement(row: Requirement, judge: Judge | None, run: TargetRun) -> Judgeme
     except Deviates as error:
         return Judgement(Verdict.DEVIATES, checked=check.checked, findings=(error.finding,))
     except Inconclusive as error:
-        return Judgement(Verdict.NOT_APPLICABLE, reason=str(error))
+        return Judgement(Verdict.NOT_APPLICABLE, reason=error.reason)
     except Exception as error:  # noqa: BLE001 - a mistake of ours costs this requirement, not the others
         run.mistakes.append(error)
-        reason = f"Etalon itself failed here ({summary_of(error)}); please report it"
+        reason = Message("etalon-failed", error=summary_of(error))
         return Judgement(Verdict.INCONCLUSIVE, reason=reason)
     return check.judgement()
 

@@ -11,6 +11,7 @@ from xmlschema import XMLSchema11
 
 from etalon.judging.requirements import Level
 from etalon.judging.verdicts import Finding
+from etalon.messages import Message
 from etalon.resources import contract, spec
 from etalon.vendors.planfix.judging import laws, periodicity, rules, workers
 from etalon.vendors.planfix.judging.evidence import Made, Probe, Refusals, Step, Watch
@@ -184,7 +185,7 @@ def test_what_was_there_before_must_not_get_lost_when_it_is_sent_again() -> None
 def test_a_member_that_was_shown_must_not_vanish_when_it_is_sent() -> None:
     vanished = rules.stores("status", step({"status": "DRAFT"}, card(), card(status="")))
     assert isinstance(vanished, Finding)
-    assert vanished.observed == "(nothing)"
+    assert vanished.observed == Message("nothing")
     never_shown = step({"status": "DRAFT"}, card(status=None), card(status=None))
     assert rules.stores("status", never_shown) is None
     off = step({"checkResult": 0}, card(checkResult=1), card(checkResult=None))
@@ -369,28 +370,30 @@ def test_unset_has_to_remove() -> None:
 
 
 def test_a_refusal_that_changes_something_deviates() -> None:
-    probe = Probe("BAD-STATUS", "there is no such status", update({"status": "X"}, error("0015")))
+    probe = Probe("BAD-STATUS", Message("no-such-task"), update({"status": "X"}, error("0015")))
     assert rules.changes_nothing(Refusals(card(), (probe,), card(status="ACCEPTED"))) is True
     finding = rules.changes_nothing(Refusals(card(), (probe,), card(title="New")))
     assert isinstance(finding, Finding)
     assert finding.member == "title"
-    assert "there is no such status" in finding.summary
+    assert finding.summary == Message(
+        "changed-through", member="title", what=Message("through-refused-update", why=probe.why)
+    )
     assert rules.is_refused(probe) is True
-    assert isinstance(rules.is_refused(Probe("X", "y", update({"status": "X"}))), Finding)
+    assert isinstance(rules.is_refused(Probe("X", Message("found-wrong"), update({"status": "X"}))), Finding)
 
 
 def test_a_touched_neighbour_is_laid_at_the_right_door() -> None:
     suspects = tuple(step({"title": title}, card(), card(title=title)) for title in ("One", "Two", "Three"))
-    watch = Watch("a neighbour", card(), card(title="Two"), suspects)
+    watch = Watch(Message("role-neighbour"), card(), card(title="Two"), suspects)
     finding = rules.untouched(watch)
     assert isinstance(finding, Finding)
     assert suspects[1].update in finding.exchanges
-    assert rules.untouched(Watch("a neighbour", card(), card(), suspects)) is True
+    assert rules.untouched(Watch(Message("role-neighbour"), card(), card(), suspects)) is True
 
 
 def test_codes_have_to_tell_causes_apart() -> None:
     def probe(name: str, code: str) -> Probe:
-        return Probe(name, name, update({}, error(code)))
+        return Probe(name, Message("found-wrong"), update({}, error(code)))
 
     assert rules.causes_apart([probe("a", "0001"), probe("b", "0005")]) is True
     assert isinstance(rules.causes_apart([probe("a", "0015"), probe("b", "0015")]), Finding)

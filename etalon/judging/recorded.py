@@ -8,6 +8,8 @@ from enum import Enum, auto
 from itertools import pairwise
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from etalon.messages import Message
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -134,4 +136,4 @@ def _end(exchange: Exchange) -> float:
 
 def each(evidence: Sequence[Shown], rule: Callable[[Shown], Finding | bool | None], check: Check) -> None:
     """Hold every piece of a recording against a rule; bound to the first two, it is a `Judge`."""
-    check.each(evidence, rule, otherwise="the recording has nothing that shows it")
+    check.each(evidence, rule, otherwise=Message("recording-shows-nothing"))

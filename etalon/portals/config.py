@@ -13,6 +13,8 @@ from etalon.errors import UserError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from etalon.messages import Message
+
 Kind = Literal["r7", "planfix"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 DIALECTS: Mapping[Kind, tuple[str, ...]] = {
@@ -105,7 +107,7 @@ class Target:
     notify: bool = False
     settle: float = 0.0
     confirm: bool | None = None
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Message, ...] = ()
 
     @property
     def where(self) -> str:

@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 from lxml import etree
 
 from etalon.generation.strangers import UNKNOWN_ID
+from etalon.messages import Message
 from etalon.portals.asking import Asked, asked_of_planfix, asked_of_r7, recovered
 from etalon.portals.cards import asked_for, card_of, says_missing
 from etalon.portals.errors import ForeignWriteError
@@ -157,11 +158,11 @@ class Guard:
             return
         found = _R7_TASK.search(path)
         if found is None:
-            raise self._refusal(f"{request.method} {path}, which is about no task")
+            raise self._refusal(Message("write-about-no-task", method=request.method, path=path))
         understood = _understood("r7", request)
         asked, named = understood.asked, understood.named
         if asked.notifies and not self._target.notify:
-            raise self._refusal("people's mailboxes, by isNotify; set notify = true where that is welcome")
+            raise self._refusal(Message("mail-by-isnotify"))
         self._require_own(named)
         if understood.removes:
             self._require_just_shown(named)
@@ -174,11 +175,11 @@ class Guard:
         if root is None or _PLANFIX_READS.fullmatch(function):
             return  # what no parser makes a document of asks for nothing
         if function not in _PLANFIX_WRITES and not _INVENTED.fullmatch(function):
-            raise self._refusal(f"what the function {function!r} changes")
+            raise self._refusal(Message("write-by-function", name=f"{function!r}"))
         if not self._target.notify and "1" not in {node.text for node in root.findall("silent")}:
-            raise self._refusal("people's mailboxes, without silent; set notify = true where that is welcome")
+            raise self._refusal(Message("mail-without-silent"))
         if root.find(".//general") is not None:
-            raise self._refusal("a task by the number that the account counts, which goes before its id")
+            raise self._refusal(Message("write-by-general-number"))
         named = frozenset[int]() if function == "task.add" else understood.named
         self._require_own(named)
         asked = understood.asked
@@ -191,20 +192,20 @@ class Guard:
     def _require_own(self, tasks: Iterable[int]) -> None:
         for task in sorted(tasks):
             if not self.ownership.may_change(task):
-                raise self._refusal(f"task {task}, which no read has shown to be this run's own")
+                raise self._refusal(Message("task-not-shown-own", id=task))
 
     def _require_just_shown(self, tasks: Iterable[int]) -> None:
         for task in sorted(tasks):
             if not self.ownership.may_remove(task):
-                raise self._refusal(f"task {task}, which no read has just shown to be this run's own")
+                raise self._refusal(Message("task-not-just-shown-own", id=task))
 
     def _require_restraint(self, asked: Asked, before: Asked) -> None:
         objection = self._restraint.objection(asked, before)
         if objection is not None:
             raise self._refusal(objection)
 
-    def _refusal(self, what: str) -> ForeignWriteError:
-        return ForeignWriteError(f"{self._target.where}: Etalon refused to write to {what}.")
+    def _refusal(self, what: Message) -> ForeignWriteError:
+        return ForeignWriteError(Message("write-refused", where=self._target.where, what=what))
 
 
 @dataclass(frozen=True, slots=True)

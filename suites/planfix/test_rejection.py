@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from etalon.judging.verdicts import Inconclusive, NotApplicable
+from etalon.messages import Message
 from etalon.vendors.planfix.answers import accepted, error_code
 from etalon.vendors.planfix.judging.evidence import Probe, Refusals
 from etalon.vendors.planfix.judging.rules import changes_nothing, is_refused
@@ -36,13 +37,13 @@ def test_a_refused_update_changes_nothing(
 ) -> None:
     lab.require_reads()
     drawn = [
-        Refusals(step.before, (Probe("DRAWN", "the portal found it wrong", step.update),), step.after)
+        Refusals(step.before, (Probe("DRAWN", Message("found-wrong"), step.update),), step.after)
         for step in steps
         if step.before and step.after and not step.accepted
     ]
     refusals = [*refused.wrong, *drawn]
     if not refusals:
-        raise NotApplicable("the portal refuses none of the wrong updates, so there is nothing to undo")
+        raise NotApplicable(Message("refuses-no-wrong-update-to-undo"))
     check.each(refusals, changes_nothing, shrink=lab.single_refusals)
 
 
@@ -51,7 +52,7 @@ def test_a_refused_update_changes_nothing(
 def test_with_which_code_a_wrong_update_is_refused(check: Check, refused: Refused, wrong: str) -> None:
     exchange = refused.probes[wrong][0].exchange
     if accepted(exchange):
-        raise NotApplicable("the portal does not refuse it")
+        raise NotApplicable(Message("portal-does-not-refuse"))
     code = error_code(exchange)
     check.observe(code if code in check.requirement.behaviours else "other", exchange)
 
@@ -69,7 +70,7 @@ def test_what_becomes_of_updates_of_a_wrong_form(check: Check, lab: Lab, refused
     # What such a document is signed with is said nowhere: a portal may sign it otherwise.
     exchanges = [one for one in exchanges if error_code(one) != _WRONG_SIGNATURE]
     if not exchanges:
-        raise Inconclusive("the portal signs documents of a wrong form otherwise")
+        raise Inconclusive(Message("signed-otherwise"))
     _observe(check, exchanges)
 
 

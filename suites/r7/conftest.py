@@ -11,6 +11,7 @@ from etalon.generation.json_bodies import body_strategy, load_spec
 from etalon.generation.narrowing import narrowed
 from etalon.generation.text import NASTY, SHORT, boundary_text, packed_shortly, packed_text
 from etalon.judging.verdicts import Inconclusive
+from etalon.messages import Message
 from etalon.resources import contract, spec
 from etalon.vendors.r7.answers import task_id
 from etalon.vendors.r7.bench import Bench
@@ -102,7 +103,7 @@ def created(lab: Lab, neighbour: int) -> Change:
     if not lab.shown(made):
         made = lab.create()
     if not made.accepted:
-        raise Inconclusive(f"a full creation is refused (HTTP {made.answer.response.status})")
+        raise Inconclusive(Message("full-creation-refused", status=made.answer.response.status))
     return made
 
 

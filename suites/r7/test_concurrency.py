@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable
+from etalon.messages import Message
 from etalon.vendors.r7.answers import task_id
 from etalon.vendors.r7.judging.evidence import reading
 from etalon.vendors.r7.judging.rules import as_text, shown
@@ -29,7 +30,7 @@ def test_updates_of_different_members_at_the_same_time_are_both_kept(
     lab.require_many_requests()
     kept = [member for member in lab.members if treatment.get(member.name) == "keep"]
     if not kept or not all(made.accepted for made in omissions):
-        raise NotApplicable("the portal does not keep what an update leaves out, so the later one wins")
+        raise NotApplicable(Message("keeps-nothing-unsent"))
     values = lab.body(UPDATE)
     halves = [
         lab.only(values, *(member.name for place, member in enumerate(lab.members) if place % 2 == half))
@@ -40,14 +41,14 @@ def test_updates_of_different_members_at_the_same_time_are_both_kept(
     lab.bench.forget(subject)
     now = lab.reread(subject)
     if now is None or not all(answer.response.ok for answer in answers):
-        raise Inconclusive("one of two updates at the same time is refused, or the task cannot be read")
+        raise Inconclusive(Message("one-of-two-updates-refused"))
 
     def rule(member: Member) -> Finding | bool | None:
         written = member.sent_in(UPDATE, values)
         if written is None or not (member.promised or lab.shows(member)):
             return None  # it is not sent, or never shown
         return member.same(member.read_from(now.task), written) or Finding(
-            summary=f"Of two updates at the same time, the one of {member.name} is lost.",
+            summary=Message("concurrent-update-lost", member=member.name),
             expected=as_text([str(part) for part in written]),
             observed=shown(member, now),
             exchanges=(*answers, now.exchange),
@@ -67,12 +68,12 @@ def test_creations_at_the_same_time_make_different_tasks(check: Check, lab: Lab,
         ids = [made for answer in answers if answer.response.ok and (made := task_id(answer)) is not None]
         lab.client.adopt({one.number: (one, body) for one, body in zip(answers, bodies, strict=True)})
     if len(ids) < _TOGETHER:
-        raise Inconclusive("one of several creations at the same time is refused")
+        raise Inconclusive(Message("one-of-several-creations-refused"))
     check.holds(
         len(set(ids)) == len(ids),
         lambda: Finding(
-            summary="Tasks created at the same time have the same id.",
-            expected="different ids",
+            summary=Message("concurrent-creations-with-one-id"),
+            expected=Message("different-ids"),
             observed=", ".join(map(str, ids)),
             exchanges=tuple(answers),
             member="id",
@@ -90,7 +91,7 @@ def test_creations_at_the_same_time_make_different_tasks(check: Check, lab: Lab,
         if seen is None or written is None:
             return None  # what cannot be read is another requirement
         return title.same(title.read_from(seen.task), written) or Finding(
-            summary="Of tasks created at the same time, one has the title of another.",
+            summary=Message("concurrent-creations-mixed"),
             expected=str(written[0]),
             observed=shown(title, seen),
             exchanges=(*answers, seen.exchange),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from etalon.judging.verdicts import Finding
+from etalon.messages import Message
 from etalon.vendors.r7.judging.rules import echo_is_stored, echoes, stores
 
 if TYPE_CHECKING:
@@ -74,9 +75,9 @@ def test_what_is_answered_is_what_is_stored(
 
 def _refused(made: Change) -> Finding:
     return Finding(
-        summary="An update with every member, isNotify among them, is refused.",
-        expected="the updated task",
-        observed=f"HTTP {made.answer.response.status}",
+        summary=Message("full-update-refused"),
+        expected=Message("updated-task"),
+        observed=Message("http-status", status=made.answer.response.status),
         exchanges=made.exchanges,
         member="isNotify",
     )

@@ -11,6 +11,7 @@ from etalon.vendors.planfix.judging.model import NOTHING, Update, asked, expecte
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from etalon.messages import Message
     from etalon.portals.exchange import Exchange
     from etalon.vendors.planfix.judging.task import Reading
     from etalon.vendors.planfix.judging.values import Value
@@ -79,7 +80,7 @@ class Probe:
     """
 
     name: str
-    why: str
+    why: Message
     exchange: Exchange
 
 
@@ -115,7 +116,7 @@ class Watch:
         suspects: the updates in between.
     """
 
-    role: str
+    role: Message
     before: Reading
     after: Reading
     suspects: tuple[Step, ...] = field(default=())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from etalon.messages import Message
 from etalon.vendors.planfix.judging.rules import difference, refusal
 from etalon.vendors.planfix.judging.values import means
 
@@ -70,7 +71,9 @@ def parts(step: Step, wanted: Mapping[str, Value]) -> Finding | bool | None:
     seen = got if isinstance(got, Mapping) else {}
     if all(means(name, value, seen.get(name)) for name, value in wanted.items()):
         return True
-    return difference("periodicity", step, dict(wanted), got, "is read back otherwise than it was sent")
+    return difference(
+        "periodicity", step, dict(wanted), got, Message("read-unlike-sent", member="periodicity")
+    )
 
 
 def replaced(step: Step) -> str | None:
@@ -100,7 +103,11 @@ def unset(step: Step) -> Finding | bool | None:
     if step.before is None or step.after is None or not step.before.holds("periodicity"):
         return None  # the task cannot be read, or there was none
     got = step.after.members.get("periodicity")
-    return True if got is None else difference("periodicity", step, None, got, "is still there after unset")
+    return (
+        True
+        if got is None
+        else difference("periodicity", step, None, got, Message("there-after-unset", member="periodicity"))
+    )
 
 
 def one_kind(step: Step) -> Finding | bool | None:
@@ -114,7 +121,7 @@ def one_kind(step: Step) -> Finding | bool | None:
     got = step.after.members.get("periodicity")
     if isinstance(got, Mapping) and got.get("kind") == sent.get("kind"):
         return True
-    return difference("periodicity", step, sent, got, "does not become the one of the new kind")
+    return difference("periodicity", step, sent, got, Message("not-of-the-new-kind", member="periodicity"))
 
 
 def _sent(step: Step) -> Mapping[str, Value]:

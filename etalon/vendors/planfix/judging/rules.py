@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from etalon.judging.verdicts import Finding
+from etalon.messages import Message
 from etalon.vendors.planfix.answers import accepted, error_code
 from etalon.vendors.planfix.judging.values import STATUSES, Moment, means, shown
 
@@ -69,13 +70,13 @@ def stores(member: str, step: Step) -> Finding | bool | None:
     if means(member, wanted, got) or (member == "description" and rendition(wanted, got) == HTML):
         # Where it had that value before, reading it back proves nothing.
         return None if step.before and step.before.members.get(member) == wanted else True
-    return difference(member, step, wanted, got, "is read back otherwise than it was sent")
+    return difference(member, step, wanted, got, Message("read-unlike-sent", member=member))
 
 
 def _vanished(member: str, step: Step, wanted: Value) -> Finding | None:
     if wanted is False or step.before is None or not step.before.shows(member):
         return None  # cards do not show the member, or not where it is off
-    return difference(member, step, wanted, None, "is shown no more after it was sent")
+    return difference(member, step, wanted, None, Message("shown-no-more", member=member))
 
 
 def same_text(member: str, step: Step, *, may_refuse: bool = False) -> Finding | bool | None:
@@ -98,7 +99,7 @@ def created_with(member: str, made: Made) -> tuple[str, Finding | None]:
     if how != ALTERED:
         return how, None
     finding = Finding(
-        summary=f"{member} is read back otherwise than the task was created with.",
+        summary=Message("read-unlike-creation", member=member),
         expected=made.sent[member],
         observed=shown(got),
         exchanges=(made.origin, made.first.exchange),
@@ -111,8 +112,8 @@ def unchanged(step: Step) -> Finding | bool | None:
     """An update that sends no member is accepted, and leaves all as they were."""
     if not step.accepted:
         return Finding(
-            summary="An update that names only the task is refused.",
-            expected="an ok answer",
+            summary=Message("empty-update-refused"),
+            expected=Message("ok-answer"),
             observed=_refusal_shown(step),
             exchanges=shows(step),
         )
@@ -123,7 +124,7 @@ def unchanged(step: Step) -> Finding | bool | None:
     if member is None:
         return True
     had, has = value_of(step.before, member), value_of(step.after, member)
-    return difference(member, step, had, has, "changed in an update that sends no member at all")
+    return difference(member, step, had, has, Message("changed-by-empty-update", member=member))
 
 
 def leaves_alone(member: str, step: Step) -> Finding | bool | None:
@@ -136,7 +137,7 @@ def leaves_alone(member: str, step: Step) -> Finding | bool | None:
     if had == has:
         # A flag that is off can be switched on; of other members that hold nothing, nothing can get lost.
         return True if step.before.holds(member) or isinstance(had, bool) else None
-    return difference(member, step, had, has, "changed in an update that does not send it")
+    return difference(member, step, had, has, Message("changed-unsent", member=member))
 
 
 def owner_behaviour(step: Step, caller: Value) -> str | None:
@@ -165,7 +166,7 @@ def owner_behaviour(step: Step, caller: Value) -> str | None:
 def owner_lost(step: Step) -> Finding:
     """A finding about an owner that is neither the former one nor the caller after an update without one."""
     had, has = (value_of(one, "owner") if one else None for one in (step.before, step.after))
-    return difference("owner", step, had, has, "changed in an update that does not send it")
+    return difference("owner", step, had, has, Message("changed-unsent", member="owner"))
 
 
 def rendition(sent: Value, got: Value) -> str:
@@ -186,9 +187,9 @@ def changes_nothing(refusals: Refusals) -> Finding | bool | None:
     if member is None:
         return True
     one = refusals.probes[0] if len(refusals.probes) == 1 else None
-    what = f"an update that was refused because {one.why}" if one else "updates that were refused"
+    what = Message("through-refused-update", why=one.why) if one else Message("through-refused-updates")
     return Finding(
-        summary=f"{member} changed through {what}.",
+        summary=Message("changed-through", member=member, what=what),
         expected=shown(value_of(refusals.before, member)),
         observed=shown(value_of(refusals.after, member)),
         exchanges=(
@@ -210,7 +211,7 @@ def untouched(watch: Watch) -> Finding | bool:
     same = [step for step in touching if step.asks.plain.get(member) == has]
     suspect = (same or touching or list(watch.suspects))[-1:]
     return Finding(
-        summary=f"{member} of {watch.role} changed, though no update named that task.",
+        summary=Message("other-task-changed", member=member, role=watch.role),
         expected=shown(value_of(watch.before, member)),
         observed=shown(has),
         exchanges=(watch.before.exchange, *(step.update for step in suspect), watch.after.exchange),
@@ -226,7 +227,7 @@ def fixed(name: str, earlier: Reading, later: Reading) -> Finding | bool | None:
     if had == has:
         return True
     return Finding(
-        summary=f"{name} changes in the life of a task.",
+        summary=Message("changes-in-life", member=name),
         expected=shown(had),
         observed=shown(has),
         exchanges=(earlier.exchange, later.exchange),
@@ -239,9 +240,9 @@ def is_refused(probe: Probe) -> Finding | bool:
     if not accepted(probe.exchange):
         return True
     return Finding(
-        summary=f"An ok is answered although {probe.why}.",
-        expected="an error answer",
-        observed="an ok answer",
+        summary=Message("ok-although", why=probe.why),
+        expected=Message("error-answer"),
+        observed=Message("ok-answer"),
         exchanges=(probe.exchange,),
     )
 
@@ -270,8 +271,8 @@ def refusal(member: str, step: Step, beside: frozenset[str] = frozenset()) -> Fi
     if step.code in RIGHTS:
         return None  # the portal would change it, but not for this caller or not in this state
     return Finding(
-        summary=f"An update of {member} that keeps to the page is refused.",
-        expected="an ok answer",
+        summary=Message("sound-update-refused", member=member),
+        expected=Message("ok-answer"),
         observed=_refusal_shown(step),
         exchanges=shows(step),
         member=member,
@@ -286,10 +287,10 @@ def _in_order(step: Step) -> bool:
     return start.at <= end.at or (not end.timed and start.at.date() == end.at.date())
 
 
-def difference(member: str, step: Step, wanted: Value, got: Value, how: str) -> Finding:
+def difference(member: str, step: Step, wanted: Value, got: Value, summary: Message) -> Finding:
     """A finding about a member that came out otherwise than it had to."""
     return Finding(
-        summary=f"{member} {how}.",
+        summary=summary,
         expected=shown(wanted),
         observed=shown(got),
         exchanges=step.exchanges,
@@ -306,17 +307,17 @@ def causes_apart(probes: Sequence[Probe]) -> Finding | bool | None:
         if code and code in by_code:
             other = by_code[code]
             return Finding(
-                summary=f"One code is answered although {probe.why}, and although {other.why}.",
-                expected="different codes",
-                observed=f"{code} for both",
+                summary=Message("one-code-for-two", why=probe.why, other=other.why),
+                expected=Message("different-codes"),
+                observed=Message("code-for-both", code=code),
                 exchanges=(other.exchange, probe.exchange),
             )
         by_code[code] = probe
     return True if len(refused) > 1 else None
 
 
-def _refusal_shown(step: Step) -> str:
-    return f"an error answer with code {step.code}" if step.code else "no ok answer"
+def _refusal_shown(step: Step) -> Message:
+    return Message("error-answer-with-code", code=step.code) if step.code else Message("no-ok-answer")
 
 
 def shows(step: Step) -> tuple[Exchange, ...]:

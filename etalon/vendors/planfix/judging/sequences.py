@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from etalon.judging.verdicts import Finding, SentStep
+from etalon.messages import Message
 from etalon.vendors.planfix.answers import accepted
 from etalon.vendors.planfix.judging.model import asked, expected
 from etalon.vendors.planfix.judging.singles import agrees
@@ -34,16 +35,17 @@ class Taken:
     reading: Reading | None = None
 
     @property
-    def says(self) -> str:
+    def says(self) -> Message:
         """What the step does, in a few words."""
         name = name_of(self.task)
         if self.exchange.operation == "task.add":
-            return f"create task {name}"
+            return Message("step-create-task", name=name)
         if self.exchange.operation == "task.get":
-            return f"read task {name}"
-        touched = ", ".join(sorted(asked(self.exchange.request.body).touched)) or "nothing"
-        refused = "" if accepted(self.exchange) else " (refused)"
-        return f"update {touched} of task {name}{refused}"
+            return Message("step-read-task", name=name)
+        touched = tuple(sorted(asked(self.exchange.request.body).touched)) or Message("no-content")
+        if accepted(self.exchange):
+            return Message("step-update-of-task", touched=touched, name=name)
+        return Message("step-update-of-task-refused", touched=touched, name=name)
 
 
 def name_of(task: int) -> str:
@@ -92,7 +94,7 @@ def _finding(member: str, wanted: Value, so_far: Sequence[Taken]) -> Finding:
     steps = tuple(SentStep(step.says, step.exchange) for step in so_far)
     got = last.reading.members.get(member) if last.reading else None
     return Finding(
-        summary=f"{member} of task {name_of(last.task)} is not what the steps before add up to.",
+        summary=Message("not-what-steps-add-up-to", member=member, name=name_of(last.task)),
         expected=shown(wanted),
         observed=shown(got),
         exchanges=tuple(step.exchange for step in steps),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from etalon.judging.verdicts import Finding, SentStep
+from etalon.messages import Message
 from etalon.vendors.planfix.answers import accepted
 from etalon.vendors.planfix.judging.model import asked, expected
 from etalon.vendors.planfix.judging.singles import agrees
@@ -14,6 +15,7 @@ from etalon.vendors.planfix.judging.values import shown
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from etalon.messages import Words
     from etalon.portals.exchange import Exchange
     from etalon.vendors.planfix.judging.task import Reading
 
@@ -64,16 +66,17 @@ def none_lost(rush: Rush, members: Collection[str]) -> Finding | bool | None:
     return judged
 
 
-def _lost(member: str, wanted: str, got: str, together: tuple[Exchange, ...], rush: Rush) -> Finding:
-    at_once = " (at the same time as the next)"
-    steps = [
-        SentStep(f"update {', '.join(sorted(asked(exchange.request.body).touched))}{at_once}", exchange)
+def _lost(member: str, wanted: Words, got: Words, together: tuple[Exchange, ...], rush: Rush) -> Finding:
+    updates = [
+        Message("step-update", touched=tuple(sorted(asked(exchange.request.body).touched)))
         for exchange in together
     ]
-    steps[-1] = SentStep(steps[-1].says.replace("the next", "the one before"), together[-1])
-    steps.append(SentStep("read the task", rush.after.exchange))
+    beside = [Message("step-beside-next", step=update) for update in updates[:-1]]
+    beside.append(Message("step-beside-former", step=updates[-1]))
+    steps = [SentStep(says, exchange) for says, exchange in zip(beside, together, strict=True)]
+    steps.append(SentStep(Message("step-read"), rush.after.exchange))
     return Finding(
-        summary=f"An update of {member} is lost when another update comes at the same time.",
+        summary=Message("lost-beside-another-update", member=member),
         expected=wanted,
         observed=got,
         exchanges=(rush.before.exchange, *together, rush.after.exchange),

@@ -13,11 +13,14 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import TYPE_CHECKING
 
+from etalon.messages import Message
 from etalon.portals.numerals import whole_number
 from etalon.vendors.planfix.answers import number_of, text_of
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
+
+    from etalon.messages import Words
 
 STATUSES: Mapping[str, int] = {
     "DRAFT": 0,
@@ -215,11 +218,11 @@ def is_plain(value: Value) -> bool:
     return not isinstance(value, str) or _PLAIN.fullmatch(value) is not None
 
 
-def shown(value: Value) -> str:
-    """A value as a finding shows it."""
+def shown(value: Value) -> Words:
+    """A value as a finding shows it; in words of Etalon's own where there is none."""
     match value:
         case None | ():
-            return "(nothing)"
+            return Message("nothing")
         case bool():
             return str(int(value))
         case tuple():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from etalon.messages import Message
 from etalon.vendors.planfix.judging.rules import difference, refusal
 from etalon.vendors.planfix.judging.task import TEAMS
 
@@ -28,7 +29,7 @@ def applied(step: Step, team: str) -> Finding | bool | None:
     wanted, got = step.expected[team], step.after.members.get(team)
     if wanted == got:
         return True
-    return difference(team, step, wanted, got, "are not those of before with the update applied")
+    return difference(team, step, wanted, got, Message("workers-not-updated", member=team))
 
 
 def added(step: Step, team: str) -> Finding | bool | None:
@@ -75,7 +76,7 @@ def union(step: Step) -> Finding | bool | None:
             continue
         if not set(had) <= set(has):
             return difference(
-                team, step, step.expected.get(team), has, "lose those who were there when others are added"
+                team, step, step.expected.get(team), has, Message("workers-lost-by-addition", member=team)
             )
         judged = True
     return judged
@@ -92,7 +93,7 @@ def added_again(step: Step) -> Finding | bool | None:
         has = _has(step, team)
         if any(has.count(one) != 1 for one in again):
             return difference(
-                team, step, step.expected.get(team), has, "do not list each worker once who is added again"
+                team, step, step.expected.get(team), has, Message("workers-not-once", member=team)
             )
         judged = True if again else judged
     return judged
@@ -107,7 +108,9 @@ def in_any_order(step: Step) -> Finding | bool | None:
             continue  # they stand in the order of their numbers, or some are deleted at once
         has = _has(step, team)
         if not set(ids) <= set(has):
-            return difference(team, step, step.expected.get(team), has, "lack some of an unsorted list")
+            return difference(
+                team, step, step.expected.get(team), has, Message("workers-of-unsorted-list", member=team)
+            )
         return True
     return None
 
@@ -125,7 +128,7 @@ def restored(pair: tuple[Step, Step]) -> Finding | bool | None:
             continue  # others are deleted, or something came in between
         had, has = _had(first, team), _has(last, team)
         if had != has:
-            return difference(team, last, had, has, "are not those of before after an addition was undone")
+            return difference(team, last, had, has, Message("workers-not-restored", member=team))
         return True
     return None
 
@@ -139,7 +142,7 @@ def others_stay(step: Step, changed: str, other: str) -> Finding | bool | None:
     had, has = _had(step, other), _has(step, other)
     if had == has:
         return True
-    return difference(other, step, had, has, f"changed in an update that names only {changed}")
+    return difference(other, step, had, has, Message("changed-beside", member=other, changed=changed))
 
 
 def non_worker_deleted(step: Step) -> str | None:

@@ -13,6 +13,7 @@ from etalon.generation.calendar import Calendar, today
 from etalon.generation.shrinking import Trials, smallest_text
 from etalon.generation.text import is_visible
 from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable, NotTestable
+from etalon.messages import Message
 from etalon.portals.exchange import Exchange, Request, Response
 from etalon.vendors.planfix.answers import accepted, answer_of, error_code, legible_answer, parse
 from etalon.vendors.planfix.client import LEFT_BEHIND_TITLE
@@ -53,6 +54,8 @@ _NEEDS = {
 }
 
 NOTHING: Mapping[str, Content] = {}
+NEIGHBOUR, PARENT = Message("role-neighbour"), Message("role-parent")
+"""What a watched task is to the updated one."""
 _ATTEMPTS = 3
 _OFTEN_TOO_LONG, _OFTEN_BARRED = ("nasty-", "long-"), ("status", "owner")
 """How changes begin that portals refuse for limits, and for transitions and rights."""
@@ -91,20 +94,17 @@ class PutBack:
     unread: bool = False
     lost: bool = False
 
-    def sentences(self, task: int) -> list[str]:
+    def sentences(self, task: int) -> list[Message]:
         """What a person has to know about it; nothing where it is as it was."""
         said = []
         if self.unread:
-            said.append(f"Task {task}, which was lent, cannot be read, so it was not put back.")
+            said.append(Message("lent-task-unreadable", id=task))
         if self.lost:
-            said.append(f"Task {task} cannot be read as the one that was lent, so it was not put back.")
+            said.append(Message("lent-task-is-another", id=task))
         if self.kept:
-            said.append(f"Task {task} could not be given back its former {', '.join(self.kept)}.")
+            said.append(Message("task-keeps-other-values", id=task, former=tuple(self.kept)))
         if self.theirs:
-            said.append(
-                f"Task {task} was changed by somebody else meanwhile, so its {', '.join(self.theirs)} stayed "
-                "as they are."
-            )
+            said.append(Message("task-changed-by-somebody-else", id=task, members=tuple(self.theirs)))
         return said
 
 
@@ -172,9 +172,7 @@ class Lab:
             NotApplicable: the profile leaves it out.
         """
         if not self.thorough:
-            raise NotApplicable(
-                f"the {self.profile.name} profile spends no request on it; the standard profile does"
-            )
+            raise NotApplicable(Message("profile-spends-no-request", profile=self.profile.name))
 
     def create(self, *, labelled: bool = False, description: str = "", besides: Members = NOTHING) -> int:
         """A new scratch task with a title and a description, which a read shows to be the run's own; its id.
@@ -195,24 +193,18 @@ class Lab:
             made, sent = self._create(labelled=labelled, description=description, besides=besides)
             found = self.reread(made) if made not in self.begun else None
             if found is None and made not in self.begun:
-                raise NotTestable(
-                    f"task.get does not show the task {made} that was just created; "
-                    'declare lacks = ["task.get"] for a portal that cannot read tasks'
-                )
+                raise NotTestable(Message("task-get-shows-no-new-task", id=made))
             if found is not None and self.client.owns(made):
                 self.begun[made] = sent
                 return made
             if found is not None:
                 self._note_foreign(made, sent, found)
-        raise NotTestable(
-            "under the ids that creations are answered with, no read shows this run's mark, "
-            f"{self.client.transport.mark}, in title or description, so nothing is written to those tasks"
-        )
+        raise NotTestable(Message("no-mark-under-answered-ids", mark=self.client.transport.mark))
 
     def _note_foreign(self, made: int, sent: Mapping[str, str], found: Reading) -> None:
         self.client.scratch.disclaim(made)
         self.foreign = Finding(
-            summary="A creation is answered with the id of another task.",
+            summary=Message("creation-answers-another-id"),
             expected=sent["title"],
             observed=shown(found.members.get("title")),
             exchanges=(self.client.transport.journal[-2], found.exchange),
@@ -231,7 +223,7 @@ class Lab:
         made = answer_of(exchange).task_id if accepted(exchange) else None
         if made is None:
             raise Inconclusive(
-                f"the portal creates no task (error {error_code(exchange) or 'without a code'})"
+                Message("creates-no-task", code=error_code(exchange) or Message("without-code"))
             )
         return made, sent
 
@@ -281,7 +273,7 @@ class Lab:
         return unsigned, reading(unsigned)
 
     def probe(
-        self, name: str, why: str, send: Callable[[Access], Exchange], *, session: bool = False
+        self, name: str, why: Message, send: Callable[[Access], Exchange], *, session: bool = False
     ) -> Probe:
         """Send a request with an access of its own making.
 
@@ -436,7 +428,7 @@ class Lab:
             NotApplicable: the target is declared not to have task.get.
         """
         if not self.bench.reads:
-            raise NotApplicable("the target is declared to lack task.get, so nothing can be read back")
+            raise NotApplicable(Message("lacks-task-get"))
 
     def require_shown(self, member: str, *, changing: bool = True) -> None:
         """Stop a check of a member that cannot be set or is not shown.
@@ -454,12 +446,17 @@ class Lab:
         count = count if changing else 1
         if kind and len(self.known.get(kind, ())) < count:
             raise NotTestable(
-                f"too few ids are known for {member}, {count} are needed: "
-                f"set targets.{self.client.target.name}.known.{kind}"
+                Message(
+                    "too-few-ids-known",
+                    member=member,
+                    count=count,
+                    target=self.client.target.name,
+                    kind=kind,
+                )
             )
         readings = [step.after for step in self.steps if step.after]
         if not any(one.shows(member) for one in readings):
-            raise NotApplicable(f"the portal's task cards never show {member}")
+            raise NotApplicable(Message("cards-never-show", member=member))
 
     def smaller(self, member: str, rule: Rule) -> Callable[[Step, Finding], Finding]:
         """A shrinker: tries the updated members one by one, `member` set anew each time."""
@@ -523,7 +520,10 @@ class Lab:
     def watched(self, tasks: Tasks, *, parent: bool = True) -> list[Watch]:
         """The tasks that no update named, first and now; the parent only if it is one of them."""
         found = []
-        roles = [("a neighbour", tasks.neighbour), *([("the parent", tasks.parent)] if parent else [])]
+        roles = [
+            (NEIGHBOUR, tasks.neighbour),
+            *([(PARENT, tasks.parent)] if parent else []),
+        ]
         now_read = {task: self.reread(task) for task in dict.fromkeys(task for _, task in roles)}
         for role, task in roles:
             before, now = tasks.first.get(task), now_read[task]
@@ -551,7 +551,7 @@ class Lab:
         after = self.reread(tasks.subject)
         # Back from another task, a portal might go on with a copy of this one that is one update old.
         self.update(tasks.subject, {"checkResult": int(not before.members.get("checkResult"))})
-        return [Watch("a child", before, after, (Step.of(update, above, None),))] if after else []
+        return [Watch(Message("role-child"), before, after, (Step.of(update, above, None),))] if after else []
 
     def _trials(self, requests: int) -> Trials:
         """Trials for one finding, of so many requests each; all findings of a run share a larger purse."""

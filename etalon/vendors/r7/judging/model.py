@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from etalon.judging.verdicts import Finding
+from etalon.messages import Message
 from etalon.vendors.r7.judging.rules import RESET, as_text, shown
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class TaskModel:
                 continue  # nothing is predicted, or the portal does not show it
             if not member.same(member.read_from(seen.task), predicted):
                 return Finding(
-                    summary=f"After a sequence of changes, {member.name} is another than they lead to.",
+                    summary=Message("sequence-leads-elsewhere", member=member.name),
                     expected=as_text(list(predicted) if len(predicted) > 1 else predicted[0]),
                     observed=shown(member, seen),
                     exchanges=(seen.exchange,),

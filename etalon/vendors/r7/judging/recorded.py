@@ -18,6 +18,7 @@ from jsonschema import Draft202012Validator
 from etalon.generation.openapi_document import json_body
 from etalon.judging.recorded import Event, Role, beside, each
 from etalon.judging.verdicts import Deviates, Finding, Inconclusive
+from etalon.messages import Message
 from etalon.portals import strict_json
 from etalon.vendors.r7.judging import rules
 from etalon.vendors.r7.judging.evidence import Change, Reading, reading
@@ -134,7 +135,7 @@ def _kept(
         if shown and not same(change.before.task, shown.task):
             member = {"id": "id", "author": "createBy"}[part]
             return Finding(
-                summary=f"An update changes the task's {member}.",
+                summary=Message("identity-changed", member=member),
                 expected=rules.as_text(change.before.task.get(member)),
                 observed=rules.as_text(shown.task.get(member)),
                 exchanges=change.exchanges,
@@ -158,7 +159,7 @@ def _left_out(member: Member, others: Sequence[Member], updates: Iterable[Change
         if behaviour is not None:
             seen.append((behaviour, change))
     if not seen:
-        raise Inconclusive("the recording has nothing that shows it")
+        raise Inconclusive(Message("recording-shows-nothing"))
     changing = unsteady(member.name, seen)
     if changing:
         raise Deviates(changing)

@@ -11,17 +11,20 @@ from typing import TYPE_CHECKING, Any
 
 from etalon.judging.instants import ticks
 from etalon.judging.verdicts import Finding
+from etalon.messages import Message
 from etalon.vendors.r7.answers import task_id
 from etalon.vendors.r7.judging.evidence import reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from etalon.messages import Words
     from etalon.portals.exchange import Exchange
     from etalon.vendors.r7.judging.evidence import Change, Reading
     from etalon.vendors.r7.judging.members import Member, Value
 
 KEEP, RESET, REJECT = "keep", "reset", "reject"
+_NOT_SHOWN = Message("not-shown")
 
 
 def shows_any(members: Iterable[Member], change: Change, shown: Reading) -> bool:
@@ -56,9 +59,9 @@ def names_what_it_made(members: Iterable[Member], read: Exchange | None, change:
     if seen is not None and shows_any(members, change, seen):
         return True
     return Finding(
-        summary="Under the id that a creation answers, there is not the task that it made.",
+        summary=Message("created-id-of-another"),
         expected=as_text(change.body.get("title")),
-        observed=as_text(seen.task.get("title")) if seen else f"no task under {answered}",
+        observed=as_text(seen.task.get("title")) if seen else Message("no-task-under", id=str(answered)),
         exchanges=(change.answer, read) if read else (change.answer,),
         member="id",
     )
@@ -77,7 +80,7 @@ def stores(member: Member, change: Change) -> Finding | bool | None:
         return None  # the task cannot be read
     if change.before is not None and member.same(member.read_from(change.before.task), written):
         return None  # it had that value before: reading it back would prove nothing
-    return _same(member, written, change, change.after, "is read back")
+    return _same(member, written, change, change.after, Message("read-otherwise", member=member.name))
 
 
 def echoes(member: Member, change: Change) -> Finding | bool | None:
@@ -89,13 +92,13 @@ def echoes(member: Member, change: Change) -> Finding | bool | None:
         return None  # the change does not write this member
     if change.echo is None:
         return Finding(
-            summary="The answer does not show the task.",
-            expected="the task, as the page's sample answer shows it",
-            observed=f"HTTP {change.answer.response.status} without a task",
+            summary=Message("answer-without-task"),
+            expected=Message("task-as-sampled"),
+            observed=Message("http-status-without-task", status=change.answer.response.status),
             exchanges=change.exchanges,
             member=member.name,
         )
-    return _same(member, written, change, change.echo, "is answered")
+    return _same(member, written, change, change.echo, Message("answered-otherwise", member=member.name))
 
 
 def echo_is_stored(members: Iterable[Member], change: Change) -> Finding | bool | None:
@@ -114,7 +117,7 @@ def echo_is_stored(members: Iterable[Member], change: Change) -> Finding | bool 
             continue  # CommunityServer leaves empty members out of the one and not of the other
         if not member.same(answered, stored):
             return Finding(
-                summary=f"The answer shows another {member.name} than is read afterwards.",
+                summary=Message("answer-unlike-reading", member=member.name),
                 expected=shown(member, change.echo),
                 observed=shown(member, change.after),
                 exchanges=change.exchanges,
@@ -155,7 +158,7 @@ def _what_became(member: Member, change: Change, before: Reading, after: Reading
     if not any(has):
         return RESET
     return Finding(
-        summary=f"An update that does not send {member.name} changes it to something else.",
+        summary=Message("unsent-member-altered", member=member.name),
         expected=shown(member, before),
         observed=shown(member, after),
         exchanges=change.exchanges,
@@ -165,13 +168,21 @@ def _what_became(member: Member, change: Change, before: Reading, after: Reading
 
 def not_expected(member: Member, behaviour: str, change: Change) -> Finding:
     """The finding for an update that leaves a member out and does something unexpected to it."""
-    does = {KEEP: "keeps it", RESET: "clears it", REJECT: "is refused"}[behaviour]
+    does = {KEEP: Message("does-keep"), RESET: Message("does-clear"), REJECT: Message("does-refuse")}[
+        behaviour
+    ]
     before = shown(member, change.before) if change.before else ""
-    after = shown(member, change.after) if change.after else f"HTTP {change.answer.response.status}"
+    after = (
+        shown(member, change.after)
+        if change.after
+        else Message("http-status", status=change.answer.response.status)
+    )
     return Finding(
-        summary=f"An update that does not send {member.name} {does}.",
-        expected=before if behaviour != KEEP else "another value than before, or a refusal",
-        observed=f"HTTP {change.answer.response.status}" if behaviour == REJECT else after,
+        summary=Message("unsent-member-treated", member=member.name, does=does),
+        expected=before if behaviour != KEEP else Message("another-value-or-refusal"),
+        observed=Message("http-status", status=change.answer.response.status)
+        if behaviour == REJECT
+        else after,
         exchanges=change.exchanges,
         member=member.name,
     )
@@ -188,8 +199,8 @@ def took_over(members: Iterable[Member], made: Change, earlier: Iterable[Change]
         for other in earlier:
             if other is not made and other.after and member.read_from(other.after.task) == has:
                 return Finding(
-                    summary=f"A creation that does not send {member.name} gets that of another task.",
-                    expected="nothing, or a value of the portal's own",
+                    summary=Message("creation-takes-from-another", member=member.name),
+                    expected=Message("nothing-or-own-value"),
                     observed=shown(member, made.after),
                     exchanges=(other.after.exchange, made.answer, made.after.exchange),
                     member=member.name,
@@ -197,7 +208,7 @@ def took_over(members: Iterable[Member], made: Change, earlier: Iterable[Change]
     return True
 
 
-def untouched(members: Iterable[Member], before: Reading, after: Reading, why: str) -> Finding | bool:
+def untouched(members: Iterable[Member], before: Reading, after: Reading, why: Message) -> Finding | bool:
     """A task stays as it was, member by member, its id, author and creation included.
 
     Args:
@@ -209,7 +220,7 @@ def untouched(members: Iterable[Member], before: Reading, after: Reading, why: s
     for member in members:
         if not member.same(member.read_from(before.task), member.read_from(after.task)):
             return Finding(
-                summary=f"{member.name} changes: {why}.",
+                summary=Message("changed-without-update", member=member.name, why=why),
                 expected=shown(member, before),
                 observed=shown(member, after),
                 exchanges=(before.exchange, after.exchange),
@@ -218,7 +229,7 @@ def untouched(members: Iterable[Member], before: Reading, after: Reading, why: s
     for name, fixed in (("id", same_id), ("author", same_author), ("created", same_created)):
         if not fixed(before.task, after.task):
             return Finding(
-                summary=f"{name} changes: {why}.",
+                summary=Message("changed-without-update", member=name, why=why),
                 expected=as_text(before.task.get(_SPELLED[name])),
                 observed=as_text(after.task.get(_SPELLED[name])),
                 exchanges=(before.exchange, after.exchange),
@@ -261,12 +272,12 @@ def _author(task: Mapping[str, Any]) -> str | None:
     return None if found is None else str(found).lower()
 
 
-def _same(member: Member, written: Value, change: Change, seen: Reading, how: str) -> Finding | bool:
+def _same(member: Member, written: Value, change: Change, seen: Reading, summary: Message) -> Finding | bool:
     if member.same(member.read_from(seen.task), written):
         return True
     names = member.parameters(change.answer.operation)
     return Finding(
-        summary=f"{member.name} {how} otherwise than it was written.",
+        summary=summary,
         expected=as_text({name: change.body[name] for name in names}),
         observed=shown(member, seen),
         exchanges=change.exchanges,
@@ -274,13 +285,12 @@ def _same(member: Member, written: Value, change: Change, seen: Reading, how: st
     )
 
 
-def shown(member: Member, seen: Reading) -> str:
-    """A member as an answer shows it, part by part."""
-    parts = {}
-    for part in member.parts:
-        there, value = part.place(seen.task)
-        parts[".".join(part.reads_as)] = value if there else "(not shown)"
-    return as_text(parts)
+def shown(member: Member, seen: Reading) -> Words:
+    """A member as an answer shows it, part by part; in words of Etalon's own where it shows none."""
+    places = {".".join(part.reads_as): part.place(seen.task) for part in member.parts}
+    if len(places) == 1 and not any(there for there, _ in places.values()):
+        return _NOT_SHOWN
+    return as_text({name: value if there else str(_NOT_SHOWN) for name, (there, value) in places.items()})
 
 
 def as_text(value: object) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from etalon.generation.sequences import smallest_plan
 from etalon.generation.shrinking import Trials
 from etalon.judging.verdicts import Finding, SentStep
+from etalon.messages import Message
 from etalon.portals.errors import PortalError
 from etalon.vendors.r7.generation.sequences import possible
 from etalon.vendors.r7.judging.evidence import Change, reading
@@ -34,7 +35,7 @@ class _Execution:
     deleted: dict[int, int] = field(default_factory=dict)
     sent: list[SentStep] = field(default_factory=list)
 
-    def note(self, says: str, exchange: Exchange) -> Exchange:
+    def note(self, says: Message, exchange: Exchange) -> Exchange:
         self.sent.append(SentStep(says, exchange))
         return exchange
 
@@ -51,7 +52,7 @@ class _Execution:
             return self.look(step.task, step.says)
         if self._needs_look(step):
             # Nothing is written to a task before a read; so that read is held to the model, too.
-            finding = self.look(step.task, f"read task {step.task + 1}")
+            finding = self.look(step.task, Message("step-read-task", name=step.task + 1))
             if finding:
                 return finding
         if step.action == "update":
@@ -64,30 +65,30 @@ class _Execution:
         ownership, task = self.lab.client.transport.guard.ownership, self.ids[step.task]
         return not (ownership.may_remove(task) if step.action == "delete" else ownership.owns(task))
 
-    def look(self, task: int, says: str) -> Finding | None:
+    def look(self, task: int, says: Message) -> Finding | None:
         """Read a task, and hold it against its model."""
         answer = self.note(says, self.lab.client.read_task(self.ids[task]))
         seen = reading(answer)
         if seen is None:
             return Finding(
-                summary="A task that nobody deleted can no longer be read after a sequence of changes.",
-                expected="the task",
-                observed=f"HTTP {answer.response.status}",
+                summary=Message("undeleted-task-lost"),
+                expected=Message("the-task"),
+                observed=Message("http-status", status=answer.response.status),
                 exchanges=(answer,),
             )
         return self.models[task].unlike(seen)
 
     def look_for_deleted(self, task: int) -> Finding | None:
         """Read a task that has been deleted."""
-        says = f"read task {task + 1}, which is deleted"
+        says = Message("step-read-deleted", name=task + 1)
         answer = self.note(says, self.lab.client.read_task(self.deleted[task]))
         if reading(answer) is None:
             return None
         self.lab.client.scratch.claimed(self.deleted[task])
         return Finding(
-            summary="A deleted task is still there.",
-            expected="no task",
-            observed=f"HTTP {answer.response.status} and the task",
+            summary=Message("deleted-task-there"),
+            expected=Message("no-task"),
+            observed=Message("http-status-and-task", status=answer.response.status),
             exchanges=(answer,),
         )
 
@@ -128,7 +129,7 @@ def execute(lab: Lab, plan: Sequence[TaskStep], treatment: Mapping[str, str]) ->
         if finding:
             return _with_steps(finding, run.sent)
     for task in run.ids:
-        finding = run.look(task, f"read task {task + 1}")
+        finding = run.look(task, Message("step-read-task", name=task + 1))
         if finding:
             return _with_steps(finding, run.sent)
     for task in run.deleted:
