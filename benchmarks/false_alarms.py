@@ -130,7 +130,7 @@ def _held(order: Order) -> tuple[int, Alarms]:
     for row, judgement in in_order(run):
         if judgement.verdict in _ALARMS:
             shown = [f"{one.summary} {one.expected!r}, {one.observed!r}" for one in judgement.findings]
-            found.append((row, judgement.verdict, shown[0] if shown else judgement.reason))
+            found.append((row, judgement.verdict, shown[0] if shown else str(judgement.reason or "")))
     return run.requests, found
 
 

@@ -159,7 +159,7 @@ class _Part:
         self.transport.guard.ownership.lend(task)
         put_back = self.cleaner.put_back(task, loan)
         sentences = put_back.sentences(task)
-        self.done.left += sentences
+        self.done.left += map(str, sentences)
         if not sentences:
             self.done.put_back.append(task)
         if not put_back.unread:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 from etalon import __version__
 from etalon.commands import baseline, clean, derive, diff, faults, judge, report, requirements, run, serve
 from etalon.errors import UserError
+from etalon.messages import Message
 from etalon.portals.interrupts import Interrupts
 from etalon.reporting.streams import lost_answer, steadied
 
@@ -68,7 +69,7 @@ def _refuse_lost_folder() -> None:
     try:
         Path.cwd()
     except OSError as error:
-        raise UserError("The working folder is no longer there: change to another.") from error
+        raise UserError(Message("working-folder-gone")) from error
 
 
 def _refuse_lost_answer(options: argparse.Namespace) -> None:
@@ -81,7 +82,7 @@ def _refuse_lost_answer(options: argparse.Namespace) -> None:
         return  # what was asked for is in files
     lost = lost_answer()
     if lost:
-        raise UserError(f"Standard output cannot be written: {lost.strerror}.")
+        raise UserError(Message("output-unwritable", why=lost.strerror or str(lost)))
 
 
 def _mistake(error: Exception, options: argparse.Namespace) -> int:
@@ -104,11 +105,11 @@ def _warn(sentence: str) -> None:
 
 
 def _said(error: UserError, lang: str) -> str:
-    if lang == "en":
-        return str(error)
-    from etalon.reporting.phrases import said  # noqa: PLC0415 - the catalogue is read where it is needed
+    if isinstance(error.words, str):
+        return error.words
+    from etalon.messages.catalogue import said  # noqa: PLC0415 - the catalogue is read where it is needed
 
-    return said(str(error), lang)
+    return said(error.words, lang)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from etalon.judging.verdicts import Verdict
+from etalon.messages import Message
 from etalon.portals.config import is_loopback
-from etalon.reporting.results import UNSTEADY, UnreadableResultsError, read
+from etalon.reporting.results import UnreadableResultsError, read
 from etalon.runs import run_apart
 
 if TYPE_CHECKING:
@@ -33,9 +34,9 @@ _REPETITIONS = 2
 _JUDGED = frozenset({Verdict.CONFORMS, Verdict.DEVIATES})
 _SHOWN = _JUDGED | {Verdict.OBSERVED}
 _CUT_OFF = (Verdict.INCONCLUSIVE, Verdict.NOT_TESTABLE)
-_NOT_ENDED = "the repetition did not come to its end"
-_NOT_JUDGED = "the repetition did not judge it"
-_NO_REQUESTS = "max-requests does not allow another run"
+_NOT_ENDED = Message("repetition-cut-off")
+_NOT_JUDGED = Message("repetition-did-not-judge")
+_NO_REQUESTS = Message("no-requests-to-repeat")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +72,14 @@ class Sightings:
 
     times: int = 1
     of: int = 1
-    unjudged: str = ""
+    unjudged: Message | None = None
 
     @property
     def confirmed(self) -> bool:
         """Whether it has been seen often enough to count."""
         return self.times >= _ENOUGH
 
-    def add(self, verdict: Verdict | None, reason: str) -> None:
+    def add(self, verdict: Verdict | None, reason: Message | None) -> None:
         """Count a repetition, unless the finding was confirmed before it.
 
         Args:
@@ -96,14 +97,14 @@ class Sightings:
     def settled(self, seen: Judgement) -> Judgement:
         """What the first run's judgement comes to by them: unsteady only if each has judged."""
         if self.confirmed:
-            return replace(seen, reason=f"confirmed {self.times} of {self.of}")
+            return replace(seen, reason=Message("confirmed", times=self.times, of=self.of))
         if self.of > _REPETITIONS:
-            reason = f"{UNSTEADY}seen {self.times} of {self.of}"
+            reason = Message("unsteady", times=self.times, of=self.of)
             return replace(seen, verdict=Verdict.INCONCLUSIVE, reason=reason)
         why = self.unjudged or _NO_REQUESTS
         if self.of == 1:
-            return replace(seen, reason=f"could not be repeated: {why}")
-        return replace(seen, reason=f"seen {self.times} of {self.of}; could not be repeated again: {why}")
+            return replace(seen, reason=Message("not-repeated", why=why))
+        return replace(seen, reason=Message("not-repeated-again", times=self.times, of=self.of, why=why))
 
 
 def confirm(session: Session, repetition: Repetition) -> None:
@@ -136,12 +137,14 @@ def _confirm(run: TargetRun, repetition: Repetition) -> None:
         for row, sightings in seen.items():
             sightings.add(*again.get(row, (None, _NOT_ENDED)))
     if any(not sightings.confirmed and sightings.of <= _REPETITIONS for sightings in seen.values()):
-        run.note("The run could not be repeated as often as it takes to confirm every finding.")
+        run.note(Message("not-all-confirmed"))
     for row, sightings in seen.items():
         run.judgements[row] = sightings.settled(run.judgements[row])
 
 
-def _repeated(run: TargetRun, repetition: Repetition, most: int) -> Mapping[str, tuple[Verdict, str]]:
+def _repeated(
+    run: TargetRun, repetition: Repetition, most: int
+) -> Mapping[str, tuple[Verdict, Message | None]]:
     """Verdict and reason of each requirement in a repetition; none where it did not come to its end.
 
     One that was cut off says of nothing that it conforms.
@@ -168,14 +171,14 @@ def _repeated(run: TargetRun, repetition: Repetition, most: int) -> Mapping[str,
     if again is None or not again.complete:
         return {}
     rows = again.targets[0].requirements
-    verdicts = {row.id: (row.verdict, row.reason) for row in rows}
+    verdicts = {row.id: (row.verdict, row.reason_message) for row in rows}
     cut_off = _cut_off(run, rows)
     if cut_off is None:
         return verdicts
     return {row: cut_off if found[0] is Verdict.CONFORMS else found for row, found in verdicts.items()}
 
 
-def _cut_off(run: TargetRun, rows: Sequence[RequirementResult]) -> tuple[Verdict, str] | None:
+def _cut_off(run: TargetRun, rows: Sequence[RequirementResult]) -> tuple[Verdict, Message | None] | None:
     """Why a repetition did not judge all that the run did; None where it did.
 
     A law over all traffic conforms by whatever little of it there was before the portal went away.
@@ -184,7 +187,7 @@ def _cut_off(run: TargetRun, rows: Sequence[RequirementResult]) -> tuple[Verdict
     for verdict in _CUT_OFF:  # the portal's failure says more than what could not be tested after it
         for row in lost:
             if row.verdict is verdict:
-                return Verdict.INCONCLUSIVE, row.reason
+                return Verdict.INCONCLUSIVE, row.reason_message
     return None
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
+from etalon.messages import Message
 from etalon.portals.errors import PortalError
 from etalon.portals.secrets import redactor_of
 from etalon.portals.serving import served
@@ -85,7 +86,7 @@ def dry_run(
                 code = _INCONCLUSIVE
                 continue
             for warning in target.warnings:
-                warn(redactor_of(target).clean(warning))
+                warn(redactor_of(target).clean(str(warning)))
             sentences = _sentences(target, account, known, plan)
             for sentence in sentences:
                 out.print(printable(sentence), soft_wrap=True)
@@ -122,10 +123,7 @@ def rehearsed(target: Target, *, profile: str, seed: int, selected: Sequence[str
             [result] = read(Path(folder, "out", "results.json")).targets
             sent = Counter(_operations(Path(folder, "all.har")))
         except Exception as error:
-            raise RehearsalError(
-                f"what a run would send to {target.where} cannot be foretold: the rehearsal ended with "
-                f"exit code {code}."
-            ) from error
+            raise RehearsalError(Message("rehearsal-failed", where=target.where, code=code)) from error
         themes = {part.theme: part.requests for part in result.spending}
         themes[""] = result.requests - sum(themes.values())
         vendor = vendor_of(target.kind)

@@ -27,8 +27,10 @@ from etalon.judging.verdicts import (
     NotApplicable,
     NotTestable,
     Outcome,
+    Unjudged,
     Verdict,
 )
+from etalon.messages import Message, catalogue
 from etalon.mistakes import exit_code, summary_of
 from etalon.portals.config import DEFAULT_CONFIG
 from etalon.portals.errors import MissingPrerequisiteError, PortalError
@@ -114,7 +116,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Make the markers known, and refuse a run in several processes: its checks share their traffic."""
     if getattr(config.option, "numprocesses", None) and _asks_for_suites(config):
-        raise pytest.UsageError("the suites run in one process: leave -n out")
+        raise pytest.UsageError(str(Message("suites-in-one-process")))
     config.addinivalue_line(
         "markers", "requirement(id): the requirement of contracts/ that the check judges; one each"
     )
@@ -238,20 +240,21 @@ def pytest_runtest_makereport(
             _settle(item, report, judgement, run)
         return report
     if report.when == "teardown":
-        run.note(f"Cleaning up failed: {call.excinfo.exconly()}")
+        run.note(Message("cleaning-up-failed", error=call.excinfo.exconly()))
         report.longrepr = printable(run.redactor.clean(report.longreprtext), lines=True)
         return report
     error = call.excinfo.value
     if isinstance(error, (KeyboardInterrupt, pytest.exit.Exception)):
         return report
     if isinstance(error, PortalError):
-        run.note(str(error))
+        run.note(error.reason)
     if _is_mistake(error):
         run.mistakes.append(error)
     _settle(item, report, judgement_of(error, item.stash.get(CHECK, None)), run)
-    if isinstance(error, (Outcome, PortalError)):
+    if isinstance(error, (Deviates, Unjudged, PortalError)):
         # Allure quotes the exception itself, whatever the report says.
-        error.args = (said(run.redactor.clean(str(error)), _language(item.config)),)
+        words = error.finding.summary if isinstance(error, Deviates) else error.reason
+        error.args = (catalogue.said(words.cleaned(run.redactor.clean), _language(item.config)),)
     return report
 
 
@@ -263,13 +266,13 @@ def judgement_of(error: BaseException, check: Check | None) -> Judgement:
         case Deviates():
             return Judgement(Verdict.DEVIATES, expected=expected, checked=checked, findings=(error.finding,))
         case NotApplicable():
-            return Judgement(Verdict.NOT_APPLICABLE, reason=str(error), checked=checked)
+            return Judgement(Verdict.NOT_APPLICABLE, reason=error.reason, checked=checked)
         case NotTestable() | MissingPrerequisiteError():
-            return Judgement(Verdict.NOT_TESTABLE, reason=str(error), checked=checked)
+            return Judgement(Verdict.NOT_TESTABLE, reason=error.reason, checked=checked)
         case Inconclusive() | PortalError():
-            return Judgement(Verdict.INCONCLUSIVE, reason=str(error), checked=checked)
+            return Judgement(Verdict.INCONCLUSIVE, reason=error.reason, checked=checked)
         case _:
-            reason = f"Etalon itself failed here ({summary_of(error)}); please report it"
+            reason = Message("etalon-failed", error=summary_of(error))
             return Judgement(Verdict.INCONCLUSIVE, reason=reason, checked=checked)
 
 
@@ -333,7 +336,7 @@ def _write_files(config: pytest.Config, run: Session, result: RunResult) -> None
             write_text(Path(recording), har_text(run.recorded()))
     for problem in problems:
         if isinstance(problem, UserError):
-            raise pytest.UsageError(said(str(problem), _language(config))) from problem
+            raise pytest.UsageError(catalogue.said(problem.words, _language(config))) from problem
         raise problem
 
 
@@ -380,7 +383,7 @@ def requirement_id(item: pytest.Item) -> str:
     return template.format(**{name: str(value).upper() for name, value in values.items()})
 
 
-_NO_CHECK = Judgement(Verdict.INCONCLUSIVE, reason="the check judged nothing")
+_NO_CHECK = Judgement(Verdict.INCONCLUSIVE, reason=Message("check-judged-nothing"))
 
 
 def _asks_for_suites(config: pytest.Config) -> bool:
@@ -404,7 +407,7 @@ def begin(config: pytest.Config) -> Session:
         try:
             config.stash[SESSION] = _begin(config, opened)
         except UserError as error:
-            raise pytest.UsageError(said(str(error), _language(config))) from error
+            raise pytest.UsageError(catalogue.said(error.words, _language(config))) from error
     return config.stash[SESSION]
 
 
@@ -446,7 +449,7 @@ def _keep_ledgers(session: Session, folder: Path, opened: ExitStack) -> None:
     for run in session.targets:
         if not run.target.embedded:
             if left_something(folder, run.target):
-                run.note(f"An earlier run left tasks behind: `etalon clean {run.target.name}` removes them.")
+                run.note(Message("earlier-run-left-tasks", target=run.target.name))
             run.ledger = open_ledger(folder, run.target)
             run.ledger.clean = run.redactor.clean
             opened.callback(run.ledger.close)
@@ -517,7 +520,7 @@ def _mark(
     """Let pytest's own outcome say the same as the verdict, without anything secret."""
     if allowed and judgement.verdict is Verdict.DEVIATES:
         report.outcome = "skipped"
-        reason = said(f"the baseline accepts this deviation: {allowed.reason}", lang)
+        reason = catalogue.said(Message("baseline-accepts", reason=allowed.reason), lang)
         report.longrepr = ("", 0, printable(reason))
         return
     match judgement.verdict:
@@ -525,21 +528,26 @@ def _mark(
             report.outcome = "passed"
         case Verdict.NOT_APPLICABLE:
             report.outcome = "skipped"
-            report.longrepr = ("", 0, printable(said(run.redactor.clean(judgement.reason), lang)))
+            report.longrepr = ("", 0, printable(_reason(judgement, run, lang)))
         case _:
             report.outcome = "failed"
             report.longrepr = printable(_explained(judgement, run, lang), lines=True)
 
 
+def _reason(judgement: Judgement, run: TargetRun, lang: str) -> str:
+    reason = judgement.reason
+    return catalogue.said(reason.cleaned(run.redactor.clean), lang) if reason else ""
+
+
 def _explained(judgement: Judgement, run: TargetRun, lang: str) -> str:
     """The verdict in words for pytest's report, its evidence attached for Allure's."""
     if not judgement.findings:
-        reason = said(run.redactor.clean(judgement.reason), lang)
+        reason = _reason(judgement, run, lang)
         return f"{say(VERDICTS[judgement.verdict], lang)}: {reason}"
     record = run.finding_record(judgement.findings[0])
     attach(record, lang)
     expected, observed = sides(record, lang)
     return (
-        f"{said(record.summary, lang)}\n{say(WORDS['expected'], lang).lower()}: {expected}\n"
+        f"{said(record.summary, lang, record.message)}\n{say(WORDS['expected'], lang).lower()}: {expected}\n"
         f"{say(WORDS['observed'], lang).lower()}: {observed}\n\n{shell_lines(record, lang)}"
     )

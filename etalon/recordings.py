@@ -13,6 +13,7 @@ from lxml import etree
 
 from etalon.judging.checking import Check
 from etalon.judging.verdicts import Deviates, Inconclusive, Judgement, Verdict
+from etalon.messages import Message
 from etalon.mistakes import exit_code, summary_of
 from etalon.portals.config import ConfigError, Target
 from etalon.portals.exchange import header
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from etalon.portals.exchange import Exchange
     from etalon.portals.secrets import Redactor
 
-_NOT_IN_IT = "it takes traffic that Etalon sends itself; a recording cannot show it"
+_NOT_IN_IT = Message("not-in-a-recording")
 _SECRET_MEMBERS = frozenset({"password", "token", "sid"})
 
 
@@ -66,13 +67,11 @@ def judge_recording(path: Path, output: Path, *, dialect: str, lang: str, comman
         _judged(name, kind, found, dialect) for kind in kinds() for name, found in _by_host(kind, exchanges)
     ]
     if not targets:
-        raise RecordingError(
-            f"{path}: has no exchange with {' or '.join(one.api for one in vendors().values())} in it "
-            f"({len(exchanges)} exchanges in all)."
-        )
+        apis = tuple(one.api for one in vendors().values())
+        raise RecordingError(Message("no-exchange-of-ours", path=str(path), number=len(exchanges), apis=apis))
     if unreadable:
         for target in targets:
-            target.note(f"Entries of the recording that cannot be read, and are left out: {unreadable}.")
+            target.note(Message("entries-left-out", count=unreadable))
     session = Session(profile=PROFILES["standard"], seed=DEFAULT_SEED, targets=targets, command=command)
     session.finish(complete=True)
     result = session.result()
@@ -103,13 +102,14 @@ def _by_host(kind: Kind, exchanges: Iterable[Exchange]) -> Iterator[tuple[str, l
 def _judged(name: str, kind: Kind, exchanges: Sequence[Exchange], dialect: str) -> TargetRun:
     spoken = {one for vendor in vendors().values() for one in vendor.dialects}
     if dialect not in spoken:
-        raise ConfigError(f"--dialect: expected one of {', '.join(sorted(spoken))}; found {dialect!r}.")
+        what = Message("one-of", names=tuple(sorted(spoken)))
+        raise ConfigError(Message("expected-found", where="--dialect", what=what, found=f"{dialect!r}"))
     vendor = vendor_of(kind)
     own = dialect if dialect in vendor.dialects else vendor.dialects[0]
     parts = urlsplit(exchanges[0].request.url)
     run = TargetRun(Target(name, kind, f"{parts.scheme}://{name}", own))
     _learn(run.redactor, exchanges)
-    run.note("Out of a recording: nothing was sent to the portal.")
+    run.note(Message("out-of-a-recording"))
     judges = vendor.judges(exchanges)
     for row in contract(kind).requirements:
         if not row.planned:
@@ -127,10 +127,10 @@ def _judgement(row: Requirement, judge: Judge | None, run: TargetRun) -> Judgeme
     except Deviates as error:
         return Judgement(Verdict.DEVIATES, checked=check.checked, findings=(error.finding,))
     except Inconclusive as error:
-        return Judgement(Verdict.NOT_APPLICABLE, reason=str(error))
+        return Judgement(Verdict.NOT_APPLICABLE, reason=error.reason)
     except Exception as error:  # noqa: BLE001 - a mistake of ours costs this requirement, not the others
         run.mistakes.append(error)
-        reason = f"Etalon itself failed here ({summary_of(error)}); please report it"
+        reason = Message("etalon-failed", error=summary_of(error))
         return Judgement(Verdict.INCONCLUSIVE, reason=reason)
     return check.judgement()
 

@@ -15,6 +15,8 @@ import pytest
 from hypothesis.configuration import set_hypothesis_home_dir
 
 from etalon.judging.verdicts import Verdict
+from etalon.messages import Message
+from etalon.messages.catalogue import said
 from etalon.mistakes import summary_of
 from etalon.plugin import SESSION, begin, requirement_id, target_name
 from etalon.portals.config import ConfigError
@@ -22,7 +24,6 @@ from etalon.portals.config_file import load
 from etalon.progress import Standing, make_progress
 from etalon.reporting.allure_writing import report_into
 from etalon.reporting.folder import UnwritableOutputError, emptied_of_allure, unwritable
-from etalon.reporting.phrases import said
 from etalon.reporting.printing import console, tell, tell_to, warn
 from etalon.reporting.streams import steady
 from etalon.reporting.terminal import print_summary
@@ -112,7 +113,7 @@ class _Conductor:
             self._tell(run)
             if self._allure and self._allure.problem:
                 error = unwritable(self._output, self._allure.problem)
-                warn(said(str(error), self._lang))
+                warn(said(error.words, self._lang))
                 session.exitstatus = pytest.ExitCode.USAGE_ERROR
             if self._failures:
                 session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
@@ -147,7 +148,7 @@ class _Conductor:
             return  # the summary has the notes, too, for the same eyes
         for target in run.targets:
             for note in target.notes:
-                warn(said(target.redactor.clean(note), self._lang))
+                warn(said(note.cleaned(target.redactor.clean), self._lang))
 
     def _tell(self, run: Session | None) -> None:
         """What has gone over the wire since it was last told, a line an exchange."""
@@ -230,7 +231,7 @@ def judge(
         UnwritableOutputError: the output folder takes no reports.
     """
     if not output:
-        raise UnwritableOutputError("--output: expected the name of a folder, found nothing.")
+        raise UnwritableOutputError(Message("wants-output-folder"))
     if not targets:
         _name_others(Path(config), lang)
     conductor = _Conductor(progress=progress and not verbose, verbose=verbose, lang=lang, output=Path(output))

@@ -11,6 +11,7 @@ from etalon import __version__
 from etalon.judging.coverage import exercised
 from etalon.judging.requirements import expected_behaviour, is_selected
 from etalon.judging.verdicts import Judgement, Verdict
+from etalon.messages import Message, cleaned
 from etalon.portals.curl import curl_lines, numbered_lines, request_text, response_text
 from etalon.portals.secrets import redactor_of
 from etalon.reporting.baseline import applied
@@ -43,12 +44,11 @@ if TYPE_CHECKING:
     from etalon.reporting.baseline import Baseline
     from etalon.reporting.results import AllowedRecord
 
-NOT_REACHED = "the run ended before its check"
+NOT_REACHED = Message("not-reached")
 
-_CREATE = "create"
 _VERBS = {
-    "createTask": _CREATE,
-    "task.add": _CREATE,
+    "createTask": "create",
+    "task.add": "create",
     "getTask": "read",
     "task.get": "read",
     "updateTask": "update",
@@ -71,7 +71,7 @@ class TargetRun:
         self.placeholders: dict[str, str] = {}
         self.left_behind: list[str] = []
         self.not_shown: dict[str, None] = {}
-        self.notes: list[str] = list(target.warnings)
+        self.notes: list[Message] = list(target.warnings)
         self.mistakes: list[BaseException] = []
         self.seconds = 0.0
         self.first_red: int | None = None
@@ -133,23 +133,18 @@ class TargetRun:
         self.left_behind = [str(task) for task in scratch.left_behind]
         for task in scratch.not_shown:
             where = "" if self.target.embedded else f" ({self._link(task)})"
-            self.note(
-                f"A creation was answered with task {task}{where}, which no read has shown to be this run's "
-                "own: it was left alone, so look whose it is."
-            )
+            self.note(Message("creation-answered-anothers-task", id=f"{task}{where}"))
         if scratch.unsearched and self.transport is not None:
-            self.note(
-                "A creation may have made a task that no answer named, and the portal's tasks could not be "
-                f"listed: look for {self.transport.mark} in titles and descriptions."
-            )
+            self.note(Message("creation-may-have-made-a-task", mark=self.transport.mark))
 
-    def note(self, sentence: str) -> None:
-        """Add a sentence about the run against this target, once."""
-        if sentence not in self.notes:
-            self.notes.append(sentence)
+    def note(self, message: Message) -> None:
+        """Add what is to be known about the run against this target, once."""
+        if message not in self.notes:
+            self.notes.append(message)
 
     def result(self, selected: Sequence[str]) -> TargetResult:
         """What is known about the target by now."""
+        notes = tuple(note.cleaned(self.redactor.clean) for note in (*self.notes, *self._links()))
         requirements = [row for row in self.contract.requirements if is_selected(row.id, selected)]
         return TargetResult(
             name=self.target.name,
@@ -160,7 +155,8 @@ class TargetRun:
             seconds=self.seconds,
             left_behind=tuple(map(self.redactor.clean, self.left_behind)),
             not_shown=tuple(map(self.redactor.clean, self.not_shown)),
-            notes=tuple(self.redactor.clean(note) for note in (*self.notes, *self._links())),
+            notes=tuple(map(str, notes)),
+            note_messages=notes,
             themes=self.contract.themes,
             spending=tuple(Spending(theme, *spent) for theme, spent in self._spending.items()),
             coverage=self._coverage(),
@@ -181,20 +177,21 @@ class TargetRun:
     def _link(self, task: int) -> str:
         return vendor_of(self.target.kind).link(self.target, task)
 
-    def _links(self) -> list[str]:
+    def _links(self) -> list[Message]:
         """Where people find what was left behind, on a portal that outlives the run."""
         if self.target.embedded or not self.left_behind:
             return []
         links = (self._link(int(task)) for task in self.left_behind)
-        return [f"Left on the portal: {', '.join(links)}"]
+        return [Message("left-on-portal", what=tuple(links))]
 
     def _requirement_result(self, row: Requirement) -> RequirementResult:
         unjudged = (
-            Judgement(Verdict.PLANNED, reason="its check comes with a later version")
+            Judgement(Verdict.PLANNED, reason=Message("check-planned"))
             if row.planned
             else Judgement(Verdict.INCONCLUSIVE, reason=NOT_REACHED)
         )
         judgement = self.judgements.get(row.id, unjudged)
+        reason = judgement.reason.cleaned(self.redactor.clean) if judgement.reason else None
         source: Mapping[str, str] = {"page": row.source.page, "row": row.source.row}
         if row.source.url:
             source = {**source, "url": row.source.url}
@@ -207,7 +204,8 @@ class TargetRun:
             source=source,
             behaviour=judgement.behaviour,
             expected=judgement.expected,
-            reason=self.redactor.clean(judgement.reason),
+            reason="" if reason is None else str(reason),
+            reason_message=reason,
             checked=judgement.checked,
             behaviours=row.behaviours,
             cell=(row.cell.member, row.cell.situation) if row.cell else None,
@@ -222,13 +220,15 @@ class TargetRun:
         """
         clean = self.redactor.clean
         exchanges = _in_order(finding.exchanges)
-        steps = [(step.says, step.exchange) for step in finding.steps]
+        steps = [(step.says.cleaned(clean), step.exchange) for step in finding.steps]
         if not steps and len(exchanges) > 1:
             steps = [(_asked(exchange), exchange) for exchange in exchanges]
+        summary = finding.summary.cleaned(clean)
+        expected, observed = (cleaned(side, clean) for side in (finding.expected, finding.observed))
         return FindingRecord(
-            summary=clean(finding.summary),
-            expected=clean(finding.expected),
-            observed=clean(finding.observed),
+            summary=str(summary),
+            expected=str(expected),
+            observed=str(observed),
             member=clean(finding.member) if finding.member else finding.member,
             exchanges=tuple(
                 ExchangeRecord(
@@ -237,14 +237,17 @@ class TargetRun:
                 for exchange in exchanges
             ),
             reproduce=(
-                numbered_lines(steps, self.redactor, self.placeholders)
+                numbered_lines([(str(says), one) for says, one in steps], self.redactor, self.placeholders)
                 if steps
                 else curl_lines(exchanges, self.redactor, self.placeholders)
             ),
             steps=tuple(
-                StepRecord(clean(says), curl_lines([exchange], self.redactor, self.placeholders))
+                StepRecord(str(says), curl_lines([exchange], self.redactor, self.placeholders), says)
                 for says, exchange in steps
             ),
+            message=summary,
+            expected_message=expected if isinstance(expected, Message) else None,
+            observed_message=observed if isinstance(observed, Message) else None,
         )
 
 
@@ -314,13 +317,20 @@ class Session:
         return run if self.baseline is None else applied(run, self.baseline, owed())
 
 
-def _asked(exchange: Exchange) -> str:
+def _asked(exchange: Exchange) -> Message:
     """What an exchange asked for, in words; what has none is called as the vendor calls it."""
-    verb = _VERBS.get(exchange.operation)
-    if verb is None:
-        return exchange.operation
-    known = exchange.subject is not None and verb != _CREATE
-    return f"{verb} task {exchange.subject}" if known else f"{verb} a task"
+    verb, task = _VERBS.get(exchange.operation), str(exchange.subject)
+    known = exchange.subject is not None
+    match verb:
+        case "create":
+            return Message("step-create")
+        case "read":
+            return Message("step-read-task", name=task) if known else Message("step-read-one")
+        case "update":
+            return Message("step-update-task", name=task) if known else Message("step-update-one")
+        case "remove":
+            return Message("step-remove-task", name=task) if known else Message("step-remove-one")
+    return Message("step-call", function=exchange.operation)
 
 
 def _in_order(exchanges: Sequence[Exchange]) -> list[Exchange]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from etalon.judging.requirements import is_selected
+from etalon.messages import Message
 from etalon.portals.config import DEFAULT_CONFIG, ConfigError
 from etalon.portals.config_file import load
 from etalon.portals.embedded import default_targets, embedded, embedded_target
@@ -62,10 +63,7 @@ def chosen_targets(targets: Sequence[Target], patterns: Sequence[str]) -> list[T
     owed = {target.name: [row.id for row in contract(target.kind).requirements] for target in targets}
     for pattern in patterns:
         if not any(is_selected(row, [pattern]) for rows in owed.values() for row in rows):
-            raise ConfigError(
-                f"--select {pattern}: no requirement of {' or '.join(owed)} has such an id; "
-                "`etalon requirements` lists them."
-            )
+            raise ConfigError(Message("selects-nothing", pattern=pattern, names=" or ".join(owed)))
     return [target for target in targets if any(is_selected(row, patterns) for row in owed[target.name])]
 
 
@@ -81,16 +79,10 @@ def _names(given: Sequence[str], tables: Container[str]) -> Iterator[str]:
             continue
         names = text.split()
         if not names:
-            raise ConfigError(
-                "the name of a target is empty: is the variable that should hold it set? The embedded "
-                "portals are judged where no name is given at all, or by the names "
-                f"{' and '.join(default_targets())}."
-            )
+            raise ConfigError(Message("empty-name-of-target", names=default_targets()))
         for name in names:
             if name.startswith("-"):
-                raise ConfigError(
-                    f"{name} stands where the name of a target is expected: options go before the names."
-                )
+                raise ConfigError(Message("option-for-a-name", name=name))
             yield name
 
 
@@ -106,8 +98,13 @@ def _check_pins(target: Target, path: Path) -> None:
     for pin, value in target.expect.items():
         where = f"{path}: targets.{target.name}.expect.{pin}"
         if pin not in pins:
-            raise ConfigError(
-                f"{where}: is no behaviour that can be pinned; expected one of: {', '.join(sorted(pins))}."
-            )
+            raise ConfigError(Message("no-such-pin", where=where, names=tuple(sorted(pins))))
         if value not in pins[pin]:
-            raise ConfigError(f"{where}: expected one of {', '.join(sorted(pins[pin]))}; found {value!r}.")
+            raise ConfigError(
+                Message(
+                    "expected-found",
+                    where=where,
+                    what=Message("one-of", names=tuple(sorted(pins[pin]))),
+                    found=f"{value!r}",
+                )
+            )

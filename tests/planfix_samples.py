@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from etalon.vendors.planfix.judging.task import Reading, reading
 from lxml import etree
 
 from etalon.portals.exchange import Exchange, Request, Response
 from etalon.vendors.planfix.judging.evidence import Step
-from etalon.vendors.planfix.judging.task import Reading, reading
 from etalon.vendors.planfix.requests import document, elements, render
 
 if TYPE_CHECKING:

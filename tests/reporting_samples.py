@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import cycle, islice
 
 from etalon.judging.verdicts import Verdict
+from etalon.messages import Message
 from etalon.reporting.results import (
     AllowedRecord,
     ExchangeRecord,
@@ -28,6 +29,9 @@ PAGE = "https://api.r7-office.ru/portals/method/crm/task/put"
 CURL = """curl -sS -X PUT 'https://portal.example/api/2.0/crm/task/501.json' \\
   -H "Authorization: $R7_TOKEN" -H 'Content-Type: application/json' \\
   -d '{"title": "Ёжик й", "categoryId": 31, "deadline": "2008-04-10T06-30-00.000Z"}'"""
+
+CLEARED = Message("unsent-member-treated", member="description", does=Message("does-clear"))
+NO_CONTACT = Message("no-id-known", member="contact", target="office", kind="contacts", lacking="contacts")
 
 HOSTILE = (
     "<script>document.title='owned'</script>",
@@ -53,13 +57,14 @@ def exchange(title: str = "Ёжик") -> ExchangeRecord:
 
 
 def finding(
-    summary: str = "An update that does not send description clears it.",
+    summary: str | Message = CLEARED,
     expected: str = "Заметка: «шьёт й ежик»  — конец",
     observed: str = "Заметка: «шьёт й ежик» — конец",
     **parts: object,
 ) -> FindingRecord:
     values: dict[str, object] = {"member": "description", "exchanges": (exchange(),), "reproduce": CURL}
-    return FindingRecord(summary, expected, observed, **(values | parts))  # type: ignore[arg-type]  # any part
+    values["message"] = summary if isinstance(summary, Message) else None
+    return FindingRecord(str(summary), expected, observed, **(values | parts))  # type: ignore[arg-type]  # any part
 
 
 def requirement(
@@ -80,9 +85,7 @@ def requirement(
     if verdict is Verdict.DEVIATES:
         values["findings"] = (finding(),)
     if verdict in {Verdict.NOT_TESTABLE, Verdict.NOT_APPLICABLE, Verdict.INCONCLUSIVE}:
-        values["reason"] = (
-            'no id is known for contact: set targets.office.known.contacts, or declare lacks = ["contacts"]'
-        )
+        values |= {"reason": str(NO_CONTACT), "reason_message": NO_CONTACT}
     if verdict is Verdict.OBSERVED:
         values |= {"behaviour": "merge", "level": "silent"}
     return RequirementResult(id=requirement_id, verdict=verdict, **(values | parts))  # type: ignore[arg-type]  # any part

@@ -17,6 +17,7 @@ from etalon.judging.verdicts import (
     NotTestable,
     Verdict,
 )
+from etalon.messages import Message
 from etalon.plugin import judgement_of
 from etalon.portals.errors import (
     LoginError,
@@ -35,13 +36,15 @@ if TYPE_CHECKING:
 KEEP, RESET, REJECT = "keep", "reset", "reject"
 ROW = Requirement("R7-X", "update", Level.SHOULD, Source("page", "row"), {}, (KEEP, RESET, REJECT), KEEP)
 
+WHY = Message("not-reached")
+
 
 def exchange(number: int) -> Exchange:
     return Exchange(number, "getTask", Request("GET", "https://portal.example/", ()), Response(200, ()))
 
 
 def finding(name: str) -> Finding:
-    return Finding(name, "this", "that", (exchange(1),))
+    return Finding(Message(name), "this", "that", (exchange(1),))
 
 
 def rule(outcome: Finding | bool | None) -> Finding | bool | None:
@@ -65,8 +68,8 @@ def test_each_ends_as_its_outcomes_say(outcomes: Sequence[Finding | bool | None]
         check.each(outcomes, rule)
         assert check.judgement() == Judgement(Verdict.CONFORMS, checked=len(judged))
     else:
-        with pytest.raises(Inconclusive, match="nothing to see"):
-            check.each(outcomes, rule, otherwise="nothing to see")
+        with pytest.raises(Inconclusive, match="nothing-to-see"):
+            check.each(outcomes, rule, otherwise=Message("nothing-to-see"))
     assert 0 < check.checked <= len(judged) or not judged
 
 
@@ -75,16 +78,18 @@ def test_what_deviates_is_made_smaller() -> None:
 
     def shrink(piece: Finding | bool | None, found: Finding) -> Finding:
         shrunk.append(piece)
-        return Finding(f"smaller {found.summary}", "", "", ())
+        return Finding(Message("smaller", than=found.summary), "", "", ())
 
     large = finding("large")
-    with pytest.raises(Deviates, match="smaller large") as deviation:
+    with pytest.raises(Deviates, match="smaller") as deviation:
         Check(ROW, None).each([True, large, None], rule, shrink=shrink)
-    assert deviation.value.finding.summary == "smaller large"
+    assert deviation.value.finding.summary == Message("smaller", than=Message("large"))
     assert shrunk == [large]
 
 
-@pytest.mark.parametrize("error", [UnreachableError("gone"), RequestsExhaustedError("used up")])
+@pytest.mark.parametrize(
+    "error", [UnreachableError(Message("gone")), RequestsExhaustedError(Message("used-up"))]
+)
 def test_a_finding_survives_a_portal_that_gives_out_while_it_is_made_smaller(error: Exception) -> None:
     def shrink(piece: Finding | bool | None, found: Finding) -> Finding:
         del piece, found
@@ -100,9 +105,9 @@ def test_a_rule_that_says_no_without_a_finding_is_a_mistake_of_the_suite() -> No
 
 
 def test_of_several_the_smallest_is_reported() -> None:
-    pieces = [finding("long-winded"), finding("short"), finding("longest of all")]
+    pieces = [finding("long-winded"), finding("short"), finding("longest-of-all")]
     with pytest.raises(Deviates, match="short"):
-        Check(ROW, None).each(pieces, rule, size=lambda piece: len(piece.summary))
+        Check(ROW, None).each(pieces, rule, size=lambda piece: len(piece.kind))
 
 
 def test_a_check_that_judged_nothing_never_conforms() -> None:
@@ -137,7 +142,8 @@ def test_observed_behaviours(shown: list[str], expected: str | None) -> None:
     else:
         assert (judgement.verdict, judgement.behaviour) == (Verdict.DEVIATES, unexpected[0])
         [found] = judgement.findings
-        assert (found.expected, found.observed) == (expected, unexpected[0])
+        assert found.kind == "behaves-otherwise"
+        assert (str(found.expected), str(found.observed)) == (expected, unexpected[0])
         assert [one.number for one in found.exchanges] == [shown.index(unexpected[0])]
 
 
@@ -172,15 +178,15 @@ def test_no_behaviour_sums_up_to_nothing() -> None:
     ("error", "verdict"),
     [
         (Deviates(finding("broken")), Verdict.DEVIATES),
-        (NotApplicable("it lacks that"), Verdict.NOT_APPLICABLE),
-        (NotTestable("an id is missing"), Verdict.NOT_TESTABLE),
-        (MissingPrerequisiteError("an id is missing"), Verdict.NOT_TESTABLE),
-        (Inconclusive("no answer"), Verdict.INCONCLUSIVE),
-        (UnreachableError("no answer"), Verdict.INCONCLUSIVE),
-        (LoginError("refused"), Verdict.INCONCLUSIVE),
-        (ThrottledError("429"), Verdict.INCONCLUSIVE),
-        (RequestsExhaustedError("used up"), Verdict.INCONCLUSIVE),
-        (UnusableAnswerError("a page"), Verdict.INCONCLUSIVE),
+        (NotApplicable(WHY), Verdict.NOT_APPLICABLE),
+        (NotTestable(WHY), Verdict.NOT_TESTABLE),
+        (MissingPrerequisiteError(WHY), Verdict.NOT_TESTABLE),
+        (Inconclusive(WHY), Verdict.INCONCLUSIVE),
+        (UnreachableError(WHY), Verdict.INCONCLUSIVE),
+        (LoginError(WHY), Verdict.INCONCLUSIVE),
+        (ThrottledError(WHY), Verdict.INCONCLUSIVE),
+        (RequestsExhaustedError(WHY), Verdict.INCONCLUSIVE),
+        (UnusableAnswerError(WHY), Verdict.INCONCLUSIVE),
         (ZeroDivisionError("a bug"), Verdict.INCONCLUSIVE),
     ],
 )
@@ -191,13 +197,15 @@ def test_how_a_check_ends_is_its_verdict(error: Exception, verdict: Verdict) -> 
     assert (judgement.verdict, judgement.checked) == (verdict, 3)
     if isinstance(error, Deviates):
         assert judgement.findings == (error.finding,)
+    elif isinstance(error, ZeroDivisionError):
+        assert judgement.reason == Message("etalon-failed", error="ZeroDivisionError: a bug")
     else:
-        assert str(error) in judgement.reason
+        assert judgement.reason == WHY
     assert judgement_of(error, None).checked == 0
 
 
 def test_no_error_of_a_portal_is_green() -> None:
-    kinds: list[Callable[[str], PortalError]] = list(PortalError.__subclasses__())
+    kinds: list[Callable[[Message], PortalError]] = list(PortalError.__subclasses__())
     assert len(kinds) >= 6
     for kind in kinds:
-        assert judgement_of(kind("x"), None).verdict in {Verdict.INCONCLUSIVE, Verdict.NOT_TESTABLE}
+        assert judgement_of(kind(WHY), None).verdict in {Verdict.INCONCLUSIVE, Verdict.NOT_TESTABLE}

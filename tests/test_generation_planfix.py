@@ -5,6 +5,8 @@ from itertools import permutations
 from typing import TYPE_CHECKING
 
 import pytest
+from etalon.vendors.planfix.judging.model import asked
+from etalon.vendors.planfix.judging.task import MEMBERS
 from xmlschema import XMLSchema11
 
 from etalon.generation.calendar import Calendar
@@ -12,8 +14,6 @@ from etalon.generation.drawing import draw
 from etalon.shipped import spec
 from etalon.vendors.planfix.client import MEMBERS as WRITTEN
 from etalon.vendors.planfix.generation.updates import ROUNDS, drawn_updates, planned_changes
-from etalon.vendors.planfix.judging.model import asked
-from etalon.vendors.planfix.judging.task import MEMBERS
 from etalon.vendors.planfix.requests import render
 
 if TYPE_CHECKING:

@@ -4,6 +4,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
+from etalon.vendors.planfix.judging.model import asked, expected
+from etalon.vendors.planfix.judging.task import MEMBERS, reading
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
@@ -14,8 +16,6 @@ from etalon.judging.verdicts import Finding
 from etalon.shipped import contract, spec
 from etalon.vendors.planfix.judging import laws, periodicity, rules, workers
 from etalon.vendors.planfix.judging.evidence import Made, Probe, Refusals, Step, Watch
-from etalon.vendors.planfix.judging.model import asked, expected
-from etalon.vendors.planfix.judging.task import MEMBERS, reading
 from etalon.vendors.planfix.judging.values import Moment, is_plain, shown
 from tests.planfix_samples import card, error, exchange, step, update
 

@@ -6,14 +6,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from etalon.vendors.planfix.judging.sequences import Taken, contradiction
+from etalon.vendors.planfix.judging.together import Rush, none_lost
 
 from etalon.judging.verdicts import Finding
+from etalon.messages import Message
 from etalon.vendors.planfix.judging import behaviours
 from etalon.vendors.planfix.judging.evidence import Step, Watch
 from etalon.vendors.planfix.judging.forms import Trial, same_effect
-from etalon.vendors.planfix.judging.sequences import Taken, contradiction
 from etalon.vendors.planfix.judging.singles import agrees, broken_alone
-from etalon.vendors.planfix.judging.together import Rush, none_lost
 from etalon.vendors.planfix.judging.workers import in_any_order, restored
 from tests.planfix_samples import card, error, step, update
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from etalon.vendors.planfix.requests import Content
 
 NOBODY: frozenset[str] = frozenset()
+INDENTED = Message("form-indented")
 DAILY: Mapping[str, Content] = {"daily": {"type": "EVERY", "shift": 2}}
 USERS: Content = {
     "users": {"user": [{"id": 501}, {"id": 502}, {"id": 503}]},
@@ -66,7 +68,7 @@ def test_a_task_that_another_ones_update_changed_is_a_contradiction_with_its_ste
     finding = contradiction(taken, NOBODY)
     assert isinstance(finding, Finding)
     assert (finding.member, finding.expected, finding.observed) == ("title", "New", "Title")
-    assert [one.says for one in finding.steps] == [
+    assert [str(one.says) for one in finding.steps] == [
         "read task A",
         "read task B",
         "update title of task A",
@@ -131,7 +133,7 @@ def test_a_lost_update_shows_both_requests_and_the_read() -> None:
     assert isinstance(finding, Finding)
     assert (finding.member, finding.expected, finding.observed) == ("title", "New", "Title")
     assert [one.exchange.number for one in finding.steps[:2]] == [7, 8]
-    assert finding.steps[-1].says == "read the task"
+    assert finding.steps[-1].says == Message("step-read")
     workers_lost = none_lost(rush(("title", "New"), ("importance", "HIGH")), ("users", "groups"))
     assert isinstance(workers_lost, Finding)
 
@@ -152,7 +154,7 @@ def test_members_that_single_updates_get_wrong_are_known() -> None:
         step({"periodicity": DAILY}, card(), card()),
     ]
     assert broken_alone(steps) == {"importance", "description", "users", "periodicity"}
-    moved = Watch("a neighbour", card(), card(client={"id": 810}))
+    moved = Watch(Message("role-neighbour"), card(), card(client={"id": 810}))
     assert broken_alone([step({"title": "New"}, card(), card(title="New"))], [moved]) == {"client"}
 
 
@@ -169,15 +171,15 @@ def test_a_form_that_arrives_is_fine_and_one_that_does_not_is_a_finding() -> Non
     arrived = step({"title": "New"}, card(), card(title="New"))
     lost = step({"title": "New"}, card(), card(title="Ne"))
     refused = step({"title": "New"}, card(), card(), error("0003"))
-    assert same_effect(Trial("indented", arrived)) is True
-    found = same_effect(Trial("indented", lost))
+    assert same_effect(Trial(INDENTED, arrived)) is True
+    found = same_effect(Trial(INDENTED, lost))
     assert isinstance(found, Finding)
-    assert "indented" in found.summary
-    assert isinstance(same_effect(Trial("indented", refused)), Finding)
-    assert same_effect(Trial("in windows-1251", refused, may_refuse=True)) is None
+    assert found.summary == Message("lost-in-form", member="title", how=INDENTED)
+    assert isinstance(same_effect(Trial(INDENTED, refused)), Finding)
+    assert same_effect(Trial(Message("form-windows-1251"), refused, may_refuse=True)) is None
     # A portal that alters a text in the usual form, too, has to alter it alike.
-    assert same_effect(Trial("indented", lost, usual={"title": "Ne"})) is True
-    assert isinstance(same_effect(Trial("indented", lost, usual={"title": "N"})), Finding)
+    assert same_effect(Trial(INDENTED, lost, usual={"title": "Ne"})) is True
+    assert isinstance(same_effect(Trial(INDENTED, lost, usual={"title": "N"})), Finding)
 
 
 # Workers.
@@ -245,6 +247,6 @@ def test_an_expanded_entity_is_a_finding_that_does_not_show_what_was_in_it() -> 
     tried = Step.of(update({"title": "x"}), card(), card(title="до [root:x:0] после"))
     finding = behaviours.expansion(tried, "title", "&e;", ("до [", "] после"))
     assert isinstance(finding, Finding)
-    assert finding.observed == "8 characters in its place"
+    assert finding.observed == Message("characters-in-its-place", length=8)
     refused = Step.of(update({"title": "x"}, error("0003")), card(), card())
     assert behaviours.expansion(refused, "title", "&e;", ("до [", "] после")) is True

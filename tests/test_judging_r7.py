@@ -6,17 +6,18 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from etalon.vendors.r7.judging.members import Likeness, Member, comparable, read_members
 from hypothesis import given
 from hypothesis import strategies as st
 
 from etalon.generation.json_bodies import load_spec
 from etalon.judging.verdicts import Finding
+from etalon.messages import Message
 from etalon.portals.exchange import Exchange, Request, Response
 from etalon.shipped import spec
 from etalon.vendors.r7.answers import payload, status_of
 from etalon.vendors.r7.judging import laws as law
 from etalon.vendors.r7.judging.evidence import Change, Reading, reading
-from etalon.vendors.r7.judging.members import Likeness, Member, comparable, read_members
 from etalon.vendors.r7.judging.rules import (
     KEEP,
     REJECT,
@@ -206,7 +207,7 @@ def test_no_answer_is_too_odd_to_be_read(task: dict[str, Any]) -> None:
         for rule in (stores, echoes):
             assert isinstance(rule(member, made), Finding | bool | None)
         left_alone(member, MEMBERS.values(), Change({}, made.answer, seen(), after))
-    untouched(MEMBERS.values(), seen(), after, "it was read")
+    untouched(MEMBERS.values(), seen(), after, Message("after-the-same-update"))
     for one_law in law.laws(SPEC, [made.answer]).values():
         one_law(made.answer)
 
@@ -283,7 +284,7 @@ def test_an_empty_member_has_nothing_to_keep() -> None:
 
 @pytest.mark.parametrize("name", WRONG)
 def test_a_touched_task_is_found(name: str) -> None:
-    found = untouched(MEMBERS.values(), seen(), seen(**WRONG[name]), "another task was updated")
+    found = untouched(MEMBERS.values(), seen(), seen(**WRONG[name]), Message("after-another-update"))
     assert isinstance(found, Finding)
     assert found.member == name
 
@@ -299,14 +300,14 @@ def test_a_touched_task_is_found(name: str) -> None:
     ],
 )
 def test_what_a_task_is_never_changes(changes: Mapping[str, object], member: str) -> None:
-    found = untouched(MEMBERS.values(), seen(), seen(**changes), "it was read")
+    found = untouched(MEMBERS.values(), seen(), seen(**changes), Message("after-the-same-update"))
     assert isinstance(found, Finding)
     assert found.member == member
 
 
 def test_a_task_is_the_same_in_another_spelling() -> None:
     after = {"id": "7", "createBy": {"id": ANNA.upper()}, "created": "2031-01-01T11:00:00+03:00"}
-    assert untouched(MEMBERS.values(), seen(), seen(**after), "it was read") is True
+    assert untouched(MEMBERS.values(), seen(), seen(**after), Message("after-the-same-update")) is True
     assert same_id(TASK, after)
     assert same_author(TASK, after)
     assert same_created(TASK, after)
@@ -413,7 +414,7 @@ def test_a_law_holds_is_broken_or_is_silent(row: str, answer: Exchange, holds: b
     if holds is False:
         assert isinstance(outcome, Finding)
         assert outcome.exchanges == (answer,)
-        assert SECRET not in outcome.expected + outcome.observed
+        assert SECRET not in f"{outcome.expected}{outcome.observed}"
     else:
         assert outcome is holds
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
+from etalon.vendors.r7.judging.members import Likeness, read_members
+from etalon.vendors.r7.judging.model import TaskModel
 from hypothesis import given
 from hypothesis import strategies as st
 from schemathesis.checks import CHECKS as STOCKED
@@ -21,8 +23,6 @@ from etalon.portals.exchange import Exchange, Request, Response
 from etalon.shipped import root, spec
 from etalon.vendors.r7.generation.sequences import TaskStep, ended, possible, task_planner
 from etalon.vendors.r7.judging.evidence import Change, Reading
-from etalon.vendors.r7.judging.members import Likeness, read_members
-from etalon.vendors.r7.judging.model import TaskModel
 from etalon.vendors.r7.judging.situations import (
     MIXED,
     OTHER,

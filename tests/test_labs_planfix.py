@@ -6,10 +6,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
+from etalon.vendors.planfix.judging.sequences import contradiction
+from etalon.vendors.planfix.judging.task import MEMBERS
+from etalon.vendors.planfix.judging.together import none_lost
 from xmlschema import XMLSchema11
 
 from etalon.generation.calendar import Calendar
 from etalon.judging.verdicts import Finding
+from etalon.messages import Message
 from etalon.portals.config import Secret, Target
 from etalon.portals.errors import ForeignWriteError
 from etalon.portals.secrets import Redactor
@@ -25,9 +29,6 @@ from etalon.vendors.planfix.forms import FORMS
 from etalon.vendors.planfix.generation.sequences import Change, Creation, is_possible, plans
 from etalon.vendors.planfix.judging.evidence import Probe
 from etalon.vendors.planfix.judging.forms import same_effect
-from etalon.vendors.planfix.judging.sequences import contradiction
-from etalon.vendors.planfix.judging.task import MEMBERS
-from etalon.vendors.planfix.judging.together import none_lost
 from etalon.vendors.planfix.scenarios.documents import each_form, packed_forms
 from etalon.vendors.planfix.scenarios.driver import Lab
 from etalon.vendors.planfix.scenarios.refused import MISSHAPEN, OUT_OF_RANGE, ROWS, STRANGERS, refuse
@@ -193,9 +194,9 @@ def test_a_sequence_that_fails_shrinks_to_the_steps_that_matter() -> None:
         assert isinstance(outcome, Finding)
         lab.purse = 2_000
         smaller = shortener(lab, frozenset())(course, outcome)
-    sent = [step.says for step in smaller.steps if not step.says.startswith("read")]
+    sent = [step.says.key for step in smaller.steps if step.says.key != "step-read-task"]
     assert len(sent) <= 6 < len(plan)
-    assert sum(says.startswith("update") for says in sent) >= 2
+    assert sum(key.startswith("step-update") for key in sent) >= 2
     assert smaller.member == outcome.member
 
 
@@ -217,7 +218,7 @@ def test_a_portal_that_asks_to_try_again_loses_nothing() -> None:
 
 
 def _unknown(lab: Lab) -> Probe:
-    return Probe("UNKNOWN-ID", "there is no such task", lab.client.update_task(2_147_000_000, {"title": "x"}))
+    return Probe("UNKNOWN-ID", Message("no-such-task"), lab.client.update_task(2_147_000_000, {"title": "x"}))
 
 
 def test_a_task_that_shows_nothing_of_what_was_sent_is_left_alone() -> None:

@@ -39,8 +39,8 @@ def test_each_update_is_wrong_in_one_place_alone(violation: Violation) -> None:
     wrong = f"/request/task/{violation.path}"
     # What is wrong in a type makes the rule wrong that says what may stand beside it.
     assert wrong in where <= {wrong, wrong.removesuffix("/type")}
-    assert repr(violation.value) in violation.why
-    assert violation.why.endswith(f"({violation.constraint}, XSD {violation.clause})")
+    assert repr(violation.value) in str(violation.why)
+    assert str(violation.why).endswith(f"({violation.constraint}, XSD {violation.clause})")
 
 
 def test_every_member_with_a_constraint_is_broken() -> None:

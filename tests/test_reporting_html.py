@@ -11,6 +11,7 @@ import pytest
 from lxml import html
 
 from etalon.judging.verdicts import Verdict
+from etalon.messages import Message
 from etalon.reporting import view
 from etalon.reporting.html import anchor, render_html
 from etalon.reporting.results import (
@@ -213,7 +214,10 @@ def test_one_title_of_a_megabyte_is_cut() -> None:
 
 
 def test_steps_are_numbered_each_with_its_line_to_copy() -> None:
-    steps = (StepRecord("create task 1", "curl one"), StepRecord("read task 1", "curl two"))
+    steps = (
+        StepRecord("create task 1", "curl one", Message("step-create-task", name=1)),
+        StepRecord("read task 1", "curl two"),
+    )
     row = samples.requirement(verdict=Verdict.DEVIATES, findings=(samples.finding(steps=steps),))
     tree = page(samples.run(samples.target("office", row)))
     items = tree.xpath("//ol[@class='steps']/li")
@@ -289,7 +293,15 @@ def test_shell_lines_stay_whole_where_messages_have_to_be_cut() -> None:
 
 def test_words_of_expected_and_observed_are_in_both_languages_and_values_are_not() -> None:
     row = samples.requirement(
-        verdict=Verdict.DEVIATES, findings=(samples.finding(expected="a refusal", observed="HTTP 200"),)
+        verdict=Verdict.DEVIATES,
+        findings=(
+            samples.finding(
+                expected="a refusal",
+                observed="HTTP 200",
+                expected_message=Message("a-refusal"),
+                observed_message=Message("http-status", status=200),
+            ),
+        ),
     )
     shown = page(samples.run(samples.target("office", row))).xpath("//*[@class='pair']")[0]
     assert "отказ" in text(shown, "ru")
@@ -317,8 +329,10 @@ def test_what_the_baseline_accepts_stands_apart_with_its_reason_link_and_date() 
 
 
 def test_a_stale_baseline_is_said_before_the_verdict() -> None:
+    where = Message("line-of-file", file="b.toml", number=3)
+    stale = Message("stale-no-deviation", where=where, member="R7-ONE", target="office")
+    run = samples.run(samples.target("office"), stale=(str(stale),), stale_messages=(stale,))
     sentence = "b.toml, line 3: R7-ONE of office no longer deviates: remove the entry."
-    run = samples.run(samples.target("office"), stale=(sentence,))
     assert sentence in text(page(run).get_element_by_id("results")[0])
     russian = text(page(run).get_element_by_id("results")[0], "ru")
     assert "b.toml, строка 3: R7-ONE для office больше не нарушается: удалите запись." in russian

@@ -101,7 +101,8 @@ def test_the_schema_refuses(path: str, value: object) -> None:
     [
         ("", "cannot be read as a results file"),
         ("[]", "is not a results file"),
-        ('{"format": "etalon-results/2"}', "expected format 'etalon-results/1'"),
+        ('{"format": "etalon-results/3"}', "expected format 'etalon-results/2'"),
+        ('{"format": "etalon-results/2"}', "'etalon'"),
         ('{"format": "etalon-results/1"}', "'etalon'"),
     ],
 )

@@ -15,11 +15,11 @@ import pytest
 
 from etalon.confirming import Sightings
 from etalon.judging.verdicts import Judgement, Verdict
+from etalon.messages import Message
 from etalon.portals.embedded import CREATE
 from etalon.portals.exchange import Exchange, Request, Response
 from etalon.portals.serving import served
 from etalon.portals.settling import settling
-from etalon.reporting.phrases import is_known
 from etalon.runs import environment
 from tests.conftest import CommandLine, target_table
 from tests.wrong_portals import answers, cuts_off, passes_on, portal_that
@@ -46,13 +46,29 @@ CONFORMS, DEVIATES, AWAY = Verdict.CONFORMS, Verdict.DEVIATES, Verdict.INCONCLUS
         ([DEVIATES, CONFORMS], DEVIATES, "confirmed 2 of 2"),
         ([CONFORMS, DEVIATES], DEVIATES, "confirmed 2 of 3"),
         ([CONFORMS, CONFORMS], Verdict.INCONCLUSIVE, "unsteady: seen 1 of 3"),
-        ([AWAY, AWAY], DEVIATES, "could not be repeated: away"),
-        ([None, None], DEVIATES, "could not be repeated: away"),
+        ([AWAY, AWAY], DEVIATES, "could not be repeated: max-requests does not allow another run"),
+        ([None, None], DEVIATES, "could not be repeated: max-requests does not allow another run"),
         ([AWAY, DEVIATES], DEVIATES, "confirmed 2 of 2"),
-        ([AWAY, CONFORMS], DEVIATES, "seen 1 of 2; could not be repeated again: away"),
-        ([CONFORMS, AWAY], DEVIATES, "seen 1 of 2; could not be repeated again: away"),
-        ([CONFORMS, Verdict.NOT_TESTABLE], DEVIATES, "seen 1 of 2; could not be repeated again: away"),
-        ([Verdict.OBSERVED, Verdict.NOT_APPLICABLE], DEVIATES, "could not be repeated: away"),
+        (
+            [AWAY, CONFORMS],
+            DEVIATES,
+            "seen 1 of 2; could not be repeated again: max-requests does not allow another run",
+        ),
+        (
+            [CONFORMS, AWAY],
+            DEVIATES,
+            "seen 1 of 2; could not be repeated again: max-requests does not allow another run",
+        ),
+        (
+            [CONFORMS, Verdict.NOT_TESTABLE],
+            DEVIATES,
+            "seen 1 of 2; could not be repeated again: max-requests does not allow another run",
+        ),
+        (
+            [Verdict.OBSERVED, Verdict.NOT_APPLICABLE],
+            DEVIATES,
+            "could not be repeated: max-requests does not allow another run",
+        ),
     ],
 )
 def test_only_repetitions_that_judged_speak_for_or_against_a_finding(
@@ -60,10 +76,10 @@ def test_only_repetitions_that_judged_speak_for_or_against_a_finding(
 ) -> None:
     sightings = Sightings()
     for one in again:
-        sightings.add(one, "" if one in {CONFORMS, DEVIATES} else "away")
+        sightings.add(one, None if one in {CONFORMS, DEVIATES} else Message("no-requests-to-repeat"))
     settled = sightings.settled(Judgement(DEVIATES))
-    assert (settled.verdict, settled.reason) == (verdict, reason)
-    assert is_known(reason)
+    assert (settled.verdict, str(settled.reason)) == (verdict, reason)
+    assert settled.reason is not None
 
 
 def judged(etalon: CommandLine, bad_runs: set[int]) -> tuple[Outcome, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from etalon.judging.verdicts import Deviates, Finding, Inconclusive, Judgement, NotApplicable, Verdict
+from etalon.messages import Message
 from etalon.portals.errors import PortalError
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from etalon.portals.exchange import Exchange
 
 Evidence = TypeVar("Evidence")
+_NOTHING_SHOWS_IT = Message("nothing-shows-it")
 
 
 class Check:
@@ -41,7 +43,7 @@ class Check:
         *,
         size: Callable[[Evidence], int] | None = None,
         shrink: Callable[[Evidence, Finding], Finding] | None = None,
-        otherwise: str = "the run brought no exchange that shows it",
+        otherwise: Message = _NOTHING_SHOWS_IT,
     ) -> None:
         """Hold every piece of evidence against a rule.
 
@@ -113,7 +115,7 @@ class Check:
     def judgement(self) -> Judgement:
         """The verdict of a check that ran to its end."""
         if not self.checked:
-            return Judgement(Verdict.INCONCLUSIVE, reason="the check judged nothing")
+            return Judgement(Verdict.INCONCLUSIVE, reason=Message("check-judged-nothing"))
         behaviour = self.behaviour
         if behaviour is None:
             return Judgement(Verdict.CONFORMS, checked=self.checked)
@@ -132,10 +134,13 @@ class Check:
         )
 
     def _by_name(self, behaviour: str, exchanges: tuple[Exchange, ...]) -> Finding:
+        observed, expected = (
+            Message("behaviour", name=name) if name else "" for name in (behaviour, self.expected)
+        )
         return Finding(
-            summary=f"The portal's behaviour is {behaviour}, where {self.expected} is expected.",
-            expected=self.expected or "",
-            observed=behaviour,
+            summary=Message("behaves-otherwise", observed=observed, expected=expected),
+            expected=expected,
+            observed=observed,
             exchanges=exchanges,
         )
 
@@ -163,7 +168,7 @@ def summed_up(behaviours: Mapping[str, str]) -> str:
     """
     seen = set(behaviours.values())
     if not seen:
-        raise NotApplicable("the portal shows none of the members that an update could leave out")
+        raise NotApplicable(Message("shows-no-member-to-leave-out"))
     if seen == {"keep"}:
         return "merge"
     if seen == {"reject"}:

@@ -12,6 +12,7 @@ from etalon.resources.values import holds, shown
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from etalon.messages import Message, Words
     from etalon.portals.exchange import Exchange
     from etalon.resources.places import Document
     from etalon.resources.resource import Member, Resource
@@ -59,7 +60,7 @@ class Reading:
         known = member.name in self.members
         return self.members[member.name] if known else member.read_from(self.card)
 
-    def raw(self, member: Member) -> str:
+    def raw(self, member: Member) -> Words:
         """A member as the card has it, for a person: part by part, in its own spelling."""
         return member.spelled_in(self.card)
 
@@ -111,7 +112,7 @@ class Change:
         """Whether the request says anything about a member."""
         return self.patch.touches(member.name)
 
-    def spelled(self, member: Member) -> str:
+    def spelled(self, member: Member) -> Words:
         """What is sent for a member, for a person: as the request has it, or as it is understood."""
         names = member.parameters(self.exchange.operation)
         given = {name: self.body[name] for name in names if name in self.body}
@@ -130,7 +131,7 @@ class Probe:
     """
 
     name: str
-    why: str
+    why: Message
     exchange: Exchange
 
 
@@ -152,7 +153,7 @@ class Watch:
         suspects: the updates in between.
     """
 
-    role: str
+    role: Message
     before: Reading
     after: Reading
     suspects: tuple[Change, ...] = ()

@@ -8,6 +8,7 @@ from enum import Enum, auto
 from itertools import pairwise
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from etalon.messages import Message
 from etalon.resources.values import holds
 
 if TYPE_CHECKING:
@@ -163,4 +164,4 @@ def is_telling(
 
 def each(evidence: Sequence[Shown], rule: Callable[[Shown], Finding | bool | None], check: Check) -> None:
     """Hold every piece of a recording against a rule; bound to the first two, it is a `Judge`."""
-    check.each(evidence, rule, otherwise="the recording has nothing that shows it")
+    check.each(evidence, rule, otherwise=Message("recording-shows-nothing"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeGuard
 
 from etalon.judging.verdicts import Finding
+from etalon.messages import Message
 from etalon.resources.values import holds
 
 if TYPE_CHECKING:
@@ -52,14 +53,14 @@ def stores(member: Member, change: Change, refused: Refused = never_mind) -> Fin
         # Where it had that value before, reading it back proves nothing.
         had = change.before is not None and change.before.value_of(member) == wanted
         return None if had else True
-    return differs(member, change, change.after, "is read back otherwise than it was sent")
+    return differs(member, change, change.after, Message("read-unlike-sent", member=member.name))
 
 
 def _vanished(member: Member, change: Change) -> Finding | None:
     wanted = change.patch.sets[member.name]
     if wanted is False or change.before is None or not change.before.shows(member.name):
         return None  # cards do not show the member, or not where it is off
-    return differs(member, change, change.after, "is shown no more after it was sent")
+    return differs(member, change, change.after, Message("shown-no-more", member=member.name))
 
 
 def echoes(member: Member, change: Change) -> Finding | bool | None:
@@ -70,15 +71,15 @@ def echoes(member: Member, change: Change) -> Finding | bool | None:
         return None  # the change does not write this member
     if change.echo is None:
         return Finding(
-            summary="The answer does not show the task.",
-            expected="the task, as the page's sample answer shows it",
-            observed=f"HTTP {change.exchange.response.status} without a task",
+            summary=Message("answer-without-task"),
+            expected=Message("task-as-sampled"),
+            observed=Message("http-status-without-task", status=change.exchange.response.status),
             exchanges=change.exchanges,
             member=member.name,
         )
     if member.agrees(change.patch.sets[member.name], change.echo.value_of(member)):
         return True
-    return differs(member, change, change.echo, "is answered otherwise than it was sent")
+    return differs(member, change, change.echo, Message("answered-otherwise", member=member.name))
 
 
 def echo_is_stored(members: Iterable[Member], change: Change) -> Finding | bool | None:
@@ -97,7 +98,7 @@ def echo_is_stored(members: Iterable[Member], change: Change) -> Finding | bool 
             continue  # some APIs leave empty members out of the one and not of the other
         if not member.same(answered, stored):
             return Finding(
-                summary=f"The answer shows another {member.name} than is read afterwards.",
+                summary=Message("answer-unlike-reading", member=member.name),
                 expected=change.echo.raw(member),
                 observed=change.after.raw(member),
                 exchanges=change.exchanges,
@@ -149,7 +150,7 @@ def keeps(member: Member, change: Change) -> Finding | bool | None:
 
 def _turned(member: Member, change: Change, before: Reading, after: Reading) -> Finding:
     return Finding(
-        summary=f"An update that does not send {member.name} changes it.",
+        summary=Message("changed-unsent", member=member.name),
         expected=before.raw(member),
         observed=after.raw(member),
         exchanges=change.exchanges,
@@ -159,13 +160,13 @@ def _turned(member: Member, change: Change, before: Reading, after: Reading) -> 
 
 def not_expected(member: Member, behaviour: str, change: Change) -> Finding:
     """The finding for an update that leaves a member out and does something unexpected to it."""
-    does = {KEEP: "keeps it", RESET: "clears it", REJECT: "is refused"}[behaviour]
+    does = {KEEP: Message("does-keep"), RESET: Message("does-clear"), REJECT: Message("does-refuse")}
     before = change.before.raw(member) if change.before else ""
-    refused = f"HTTP {change.exchange.response.status}"
+    refused = Message("http-status", status=change.exchange.response.status)
     after = change.after.raw(member) if change.after else refused
     return Finding(
-        summary=f"An update that does not send {member.name} {does}.",
-        expected=before if behaviour != KEEP else "another value than before, or a refusal",
+        summary=Message("unsent-member-treated", member=member.name, does=does[behaviour]),
+        expected=before if behaviour != KEEP else Message("another-value-or-refusal"),
         observed=refused if behaviour == REJECT else after,
         exchanges=change.exchanges,
         member=member.name,
@@ -194,7 +195,7 @@ def first_difference(
     return None
 
 
-def untouched(resource: Resource, before: Reading, after: Reading, why: str) -> Finding | bool:
+def untouched(resource: Resource, before: Reading, after: Reading, why: Message) -> Finding | bool:
     """An object stays as it was, member by member, and so does what the API itself gave it.
 
     Args:
@@ -207,7 +208,7 @@ def untouched(resource: Resource, before: Reading, after: Reading, why: str) -> 
     if member is None:
         return True
     return Finding(
-        summary=f"{member.name} changes: {why}.",
+        summary=Message("changed-without-update", member=member.name, why=why),
         expected=before.raw(member),
         observed=after.raw(member),
         exchanges=(before.exchange, after.exchange),
@@ -223,9 +224,9 @@ def changes_nothing(resource: Resource, refusals: Refusals) -> Finding | bool | 
     if member is None:
         return True
     one = refusals.probes[0] if len(refusals.probes) == 1 else None
-    what = f"an update that was refused because {one.why}" if one else "updates that were refused"
+    what = Message("through-refused-update", why=one.why) if one else Message("through-refused-updates")
     return Finding(
-        summary=f"{member.name} changed through {what}.",
+        summary=Message("changed-through", member=member.name, what=what),
         expected=refusals.before.raw(member),
         observed=refusals.after.raw(member),
         exchanges=(
@@ -247,7 +248,7 @@ def stays(resource: Resource, watch: Watch) -> Finding | bool:
     same = [change for change in touching if change.patch.sets.get(member.name) == has]
     suspect = (same or touching or list(watch.suspects))[-1:]
     return Finding(
-        summary=f"{member.name} of {watch.role} changed, though no update named that task.",
+        summary=Message("other-task-changed", member=member.name, role=watch.role),
         expected=watch.before.raw(member),
         observed=watch.after.raw(member),
         exchanges=(watch.before.exchange, *(one.exchange for one in suspect), watch.after.exchange),
@@ -271,7 +272,7 @@ def fixed(
     if earlier.managed[member.name] == later.managed[member.name]:
         return True
     return Finding(
-        summary=f"{member.name} changes in the life of a task.",
+        summary=Message("changes-in-life", member=member.spelling),
         expected=earlier.raw(member),
         observed=later.raw(member),
         exchanges=shown_by or (earlier.exchange, later.exchange),
@@ -290,8 +291,8 @@ def took_over(members: Iterable[Member], made: Change, earlier: Sequence[Change]
         for other in earlier:
             if other is not made and other.after and other.after.value_of(member) == has:
                 return Finding(
-                    summary=f"A creation that does not send {member.name} gets that of another task.",
-                    expected="nothing, or a value of the portal's own",
+                    summary=Message("creation-takes-from-another", member=member.name),
+                    expected=Message("nothing-or-own-value"),
                     observed=made.after.raw(member),
                     exchanges=(other.after.exchange, made.exchange, made.after.exchange),
                     member=member.name,
@@ -323,12 +324,12 @@ def same_kind(outcome: Finding | bool | None, finding: Finding) -> TypeGuard[Fin
     return isinstance(outcome, Finding) and outcome.summary == finding.summary
 
 
-def differs(member: Member, change: Change, seen: Reading | None, how: str) -> Finding:
+def differs(member: Member, change: Change, seen: Reading | None, summary: Message) -> Finding:
     """A finding about a member that came out otherwise than it was sent."""
     return Finding(
-        summary=f"{member.name} {how}.",
+        summary=summary,
         expected=change.spelled(member),
-        observed=seen.raw(member) if seen else "(nothing)",
+        observed=seen.raw(member) if seen else Message("nothing"),
         exchanges=change.exchanges,
         member=member.name,
     )

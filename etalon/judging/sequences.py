@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from etalon.judging.verdicts import Finding, SentStep
+from etalon.messages import Message
 from etalon.resources.patch import expected
 from etalon.resources.values import holds, shown
 
@@ -34,19 +35,22 @@ class Step:
     exchange: Exchange
     change: Change | None = None
     reading: Reading | None = None
-    does: str = ""
+    does: Message | None = None
 
     @property
-    def says(self) -> str:
+    def says(self) -> Message:
         """What the step does, in a few words."""
         name = name_of(self.task)
-        if self.does or self.change is None:
-            return f"{self.does or 'read'} task {name}"
+        if self.does is not None:
+            return self.does
+        if self.change is None:
+            return Message("step-read-task", name=name)
         if self.change.creates:
-            return f"create task {name}"
-        touched = ", ".join(sorted(self.change.patch.touched)) or "nothing"
-        refused = "" if self.change.accepted else " (refused)"
-        return f"update {touched} of task {name}{refused}"
+            return Message("step-create-task", name=name)
+        touched = tuple(sorted(self.change.patch.touched)) or Message("no-content")
+        if self.change.accepted:
+            return Message("step-update-of-task", touched=touched, name=name)
+        return Message("step-update-of-task-refused", touched=touched, name=name)
 
 
 def name_of(task: int) -> str:
@@ -130,9 +134,9 @@ def contradicted(member: Member | bool, model: Model, so_far: Sequence[Step]) ->
     last = so_far[-1]
     steps = tuple(SentStep(step.says, step.exchange) for step in so_far)
     return Finding(
-        summary=f"{member.name} of task {name_of(last.task)} is not what the steps before add up to.",
+        summary=Message("not-what-steps-add-up-to", member=member.name, name=name_of(last.task)),
         expected=shown(model.states[last.task].get(member.name)),
-        observed=last.reading.raw(member) if last.reading else "(nothing)",
+        observed=last.reading.raw(member) if last.reading else Message("nothing"),
         exchanges=tuple(step.exchange for step in steps),
         member=member.name,
         steps=steps,

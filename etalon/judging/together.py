@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from etalon.judging.verdicts import Finding, SentStep
+from etalon.messages import Message
 from etalon.resources.patch import expected
 from etalon.resources.values import shown
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from etalon.judging.evidence import Change, Reading
+    from etalon.messages import Words
     from etalon.resources.resource import Member, Resource
 
 
@@ -63,17 +65,15 @@ def none_lost(resource: Resource, rush: Rush, members: Collection[str]) -> Findi
     return judged
 
 
-def _lost(member: Member, wanted: str, together: tuple[Change, ...], rush: Rush) -> Finding:
-    at_once = " (at the same time as the next)"
-    steps = [
-        SentStep(f"update {', '.join(sorted(change.patch.touched))}{at_once}", change.exchange)
-        for change in together
-    ]
-    steps[-1] = SentStep(steps[-1].says.replace("the next", "the one before"), together[-1].exchange)
-    steps.append(SentStep("read the task", rush.after.exchange))
+def _lost(member: Member, wanted: Words, together: tuple[Change, ...], rush: Rush) -> Finding:
+    updates = [Message("step-update", touched=tuple(sorted(change.patch.touched))) for change in together]
+    beside = [Message("step-beside-next", step=update) for update in updates[:-1]]
+    beside.append(Message("step-beside-former", step=updates[-1]))
     sent = tuple(change.exchange for change in together)
+    steps = [SentStep(says, exchange) for says, exchange in zip(beside, sent, strict=True)]
+    steps.append(SentStep(Message("step-read"), rush.after.exchange))
     return Finding(
-        summary=f"An update of {member.name} is lost when another update comes at the same time.",
+        summary=Message("lost-beside-another-update", member=member.name),
         expected=wanted,
         observed=rush.after.raw(member),
         exchanges=(rush.before.exchange, *sent, rush.after.exchange),

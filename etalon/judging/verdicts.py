@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from etalon.messages import Message, Words
     from etalon.portals.exchange import Exchange
 
 
@@ -26,7 +27,7 @@ class Verdict(StrEnum):
 class SentStep:
     """One step of a sequence that shows a finding: what it does, in a few words, and the exchange of it."""
 
-    says: str
+    says: Message
     exchange: Exchange
 
 
@@ -35,20 +36,25 @@ class Finding:
     """What a portal did that it owed otherwise, and the exchanges that show it.
 
     Attributes:
-        summary: one sentence, in the terms of the vendor's page.
+        summary: its kind with the parameters of this case; one sentence, in the terms of the vendor's page.
         member: the member of the task that it is about; empty where it is about the whole answer.
-        expected: what was owed, as text.
-        observed: what came, as text.
+        expected: what was owed: a value as text, or words of Etalon's.
+        observed: what came, likewise.
         exchanges: the fewest exchanges that show it, in the order in which they went.
         steps: the same as a numbered list, where it takes several steps; empty else.
     """
 
-    summary: str
-    expected: str
-    observed: str
+    summary: Message
+    expected: Words
+    observed: Words
     exchanges: tuple[Exchange, ...]
     member: str = ""
     steps: tuple[SentStep, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """What kind of finding it is; two of one kind and member are the same defect seen twice."""
+        return self.summary.key
 
     @property
     def seen_at(self) -> int:
@@ -68,15 +74,23 @@ class Deviates(Outcome, AssertionError):  # noqa: N818 - reads as the verdict it
         self.finding = finding
 
 
-class NotTestable(Outcome):
+class Unjudged(Outcome):
+    """The check came to no judgement, for a reason."""
+
+    def __init__(self, reason: Message) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class NotTestable(Unjudged):
     """A prerequisite is missing that the user could supply."""
 
 
-class NotApplicable(Outcome):
+class NotApplicable(Unjudged):
     """The portal is declared to lack this, or does not show what the page never promised to show."""
 
 
-class Inconclusive(Outcome):
+class Inconclusive(Unjudged):
     """The conversation failed, so nothing can be said."""
 
 
@@ -87,13 +101,13 @@ class Judgement:
     Attributes:
         behaviour: the behaviour observed, of those that the requirement lists.
         expected: the behaviour expected by dialect or pin, where one is.
-        reason: why it was not judged, in one sentence.
+        reason: why it was not judged, or what its repetition showed.
         checked: how many times the rule was applied; a requirement with none never conforms.
     """
 
     verdict: Verdict
     behaviour: str | None = None
     expected: str | None = None
-    reason: str = ""
+    reason: Message | None = None
     checked: int = 0
     findings: tuple[Finding, ...] = field(default=())

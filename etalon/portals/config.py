@@ -13,6 +13,8 @@ from etalon.errors import UserError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from etalon.messages import Message
+
 Kind = str
 """The name of a vendor (`etalon.vendors`)."""
 SECRETS = frozenset({"token", "password", "api-key", "private-key", "certificate-password"})
@@ -94,7 +96,7 @@ class Target:
     notify: bool = False
     settle: float = 0.0
     confirm: bool | None = None
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Message, ...] = ()
 
     @property
     def where(self) -> str:

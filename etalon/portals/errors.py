@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from etalon.messages import Message
+
 
 class PortalError(Exception):
     """The conversation with the portal failed; nothing can be concluded about it."""
+
+    def __init__(self, reason: Message) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class UnreachableError(PortalError):

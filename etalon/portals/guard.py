@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from etalon.generation.strangers import UNKNOWN_ID
+from etalon.messages import Message
 from etalon.portals.asking import Asked
 from etalon.portals.errors import ForeignWriteError
 from etalon.portals.ownership import Ownership
@@ -131,10 +132,10 @@ class Guard:
         found = self._understood(request)
         if not found.writes and not found.removes:
             return
-        if found.forbidden:
+        if found.forbidden is not None:
             raise self._refusal(found.forbidden)
-        if found.tells and not self._target.notify:
-            raise self._refusal(f"people's mailboxes, {found.tells}; set notify = true where that is welcome")
+        if found.tells is not None and not self._target.notify:
+            raise self._refusal(found.tells)
         self._require_own(found.named)
         if found.removes:
             self._require_just_shown(found.named)
@@ -146,20 +147,20 @@ class Guard:
     def _require_own(self, tasks: Iterable[int]) -> None:
         for task in sorted(tasks):
             if not self.ownership.may_change(task):
-                raise self._refusal(f"task {task}, which no read has shown to be this run's own")
+                raise self._refusal(Message("task-not-shown-own", id=task))
 
     def _require_just_shown(self, tasks: Iterable[int]) -> None:
         for task in sorted(tasks):
             if not self.ownership.may_remove(task):
-                raise self._refusal(f"task {task}, which no read has just shown to be this run's own")
+                raise self._refusal(Message("task-not-just-shown-own", id=task))
 
     def _require_restraint(self, asked: Asked, before: Asked) -> None:
         objection = self._restraint.objection(asked, before)
         if objection is not None:
             raise self._refusal(objection)
 
-    def _refusal(self, what: str) -> ForeignWriteError:
-        return ForeignWriteError(f"{self._target.where}: Etalon refused to write to {what}.")
+    def _refusal(self, what: Message) -> ForeignWriteError:
+        return ForeignWriteError(Message("write-refused", where=self._target.where, what=what))
 
 
 @lru_cache(maxsize=4)

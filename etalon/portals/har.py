@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from etalon import __version__
 from etalon.errors import UserError
+from etalon.messages import Message
 from etalon.portals.exchange import Exchange, Request, Response, header
 
 if TYPE_CHECKING:
@@ -56,16 +57,18 @@ def read_har(path: Path) -> tuple[list[Exchange], int]:
     """
     try:
         if path.stat().st_size > _LARGEST:
-            raise RecordingError(f"{path}: is larger than {_LARGEST >> 20} MiB.")
+            raise RecordingError(Message("recording-too-large", path=str(path), size=_LARGEST >> 20))
         document = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise RecordingError(f"{path}: cannot be read ({error.strerror or error}).") from error
+        raise RecordingError(
+            Message("unreadable", where=str(path), why=error.strerror or str(error))
+        ) from error
     except (ValueError, RecursionError) as error:
-        raise RecordingError(f"{path}: expected a recording in HAR, which is JSON in UTF-8.") from error
+        raise RecordingError(Message("wants-har", path=str(path))) from error
     log = document.get("log") if isinstance(document, dict) else None
     entries = log.get("entries") if isinstance(log, dict) else None
     if not isinstance(entries, list):
-        raise RecordingError(f"{path}: expected a recording in HAR, with log.entries in it.")
+        raise RecordingError(Message("wants-har-entries", path=str(path)))
     found: list[Exchange] = []
     unreadable = 0
     for entry in entries:

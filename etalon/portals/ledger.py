@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from etalon.messages import Message
 from etalon.portals.asking import recovered
 from etalon.portals.config import ConfigError
 from etalon.portals.errors import UnwrittenError
@@ -146,8 +147,11 @@ class Ledger:
         except OSError as error:
             self.broken = error
             raise UnwrittenError(
-                f"{self.path}: the journal of what the run makes cannot be written "
-                f"({error.strerror or error}), so nothing more is made."
+                Message(
+                    "journal-unwritable",
+                    where=str(self.path),
+                    why=error.strerror or str(error),
+                )
             ) from error
         self._creations += 1
         self._open.append(self._creations)
@@ -246,8 +250,12 @@ def open_ledger(folder: Path, target: Target) -> Ledger:
         )
     except OSError as error:
         raise ConfigError(
-            f"{path}: the journal of what a run makes on {target.name} cannot be written "
-            f"({error.strerror or error}), so nothing is made there."
+            Message(
+                "journal-cannot-begin",
+                where=str(path),
+                name=target.name,
+                why=error.strerror or str(error),
+            )
         ) from error
     return ledger
 

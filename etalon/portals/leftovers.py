@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Protocol
 
+from etalon.messages import Message
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -36,20 +38,17 @@ class PutBack:
     unread: bool = False
     lost: bool = False
 
-    def sentences(self, task: int) -> list[str]:
+    def sentences(self, task: int) -> list[Message]:
         """What a person has to know about it; nothing where it is as it was."""
         said = []
         if self.unread:
-            said.append(f"Task {task}, which was lent, cannot be read, so it was not put back.")
+            said.append(Message("lent-task-unreadable", id=task))
         if self.lost:
-            said.append(f"Task {task} cannot be read as the one that was lent, so it was not put back.")
+            said.append(Message("lent-task-is-another", id=task))
         if self.kept:
-            said.append(f"Task {task} could not be given back its former {', '.join(self.kept)}.")
+            said.append(Message("task-keeps-other-values", id=task, former=tuple(self.kept)))
         if self.theirs:
-            said.append(
-                f"Task {task} was changed by somebody else meanwhile, so its {', '.join(self.theirs)} stayed "
-                "as they are."
-            )
+            said.append(Message("task-changed-by-somebody-else", id=task, members=tuple(self.theirs)))
         return said
 
 

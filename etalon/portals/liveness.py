@@ -12,12 +12,14 @@ import enum
 import re
 from typing import TYPE_CHECKING
 
+from etalon.messages import Message
 from etalon.portals.errors import RequestsExhaustedError, UnreachableError
 from etalon.portals.exchange import header
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from etalon.messages import Words
     from etalon.portals.exchange import Request, Response
 
     Call = tuple[str, Request, int | None]
@@ -89,22 +91,22 @@ class Liveness:
         in_order = sorted(self._reads.items(), key=lambda one: one[1][2] is not None)
         self._reads = dict(in_order[:_MOST_READS])
 
-    def doubt(self, request: Request, response: Response) -> str:
+    def doubt(self, request: Request, response: Response) -> Words:
         """What an answer was, in words, where it looks as if the portal were not there; else nothing."""
         status, start = response.status, response.body[:_LOOKED_AT]
         if status == _TOO_MANY_REQUESTS or status in _NO_CONTENT:
             return ""  # it is there, and asks to be asked less, or has nothing to say
-        shown = ""
+        shown: Words = ""
         if status >= _SERVER_ERROR or status // 100 == _REDIRECTS:
             shown = f"{status}"
         elif status in _SHUT_OUT:
             shown = f"{status}" if self._is_let_in_with(request) else ""
         elif not start.strip():
-            shown = f"{status} and nothing"
+            shown = Message("status-and-nothing", status=status)
         elif response.media_type in _PAGES or _PAGE.match(start):
-            shown = f"{status} and a page"
+            shown = Message("status-and-page", status=status)
         elif not _STRUCTURED.match(start):
-            shown = f"{status} and plain text"
+            shown = Message("status-and-plain-text", status=status)
         return shown
 
     def look(self, ask: Callable[[Call], Response]) -> State:

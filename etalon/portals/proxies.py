@@ -8,6 +8,7 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
+from etalon.messages import Message
 from etalon.portals.config import ConfigError, is_loopback
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
@@ -42,6 +43,9 @@ def _read(variable: str, value: str) -> httpx.URL:
         pass
     # Raised out here, so that no error that quotes the value comes along.
     raise ConfigError(
-        f"{variable}: expected a URL like http://HOST:PORT, with special characters of a user and password "
-        "percent-encoded (/ as %2F, # as %23, ? as %3F, @ as %40)."
+        Message(
+            "expected",
+            where=variable,
+            what=Message("wants-proxy-url"),
+        )
     )

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from etalon.generation.strangers import UNKNOWN_ID, UNKNOWN_PERSON
+from etalon.messages import Message
 from etalon.portals.asking import guids_in
 from etalon.vendors import vendor_of
 
@@ -59,7 +60,7 @@ class Restraint:
         spelt = (list(guids_in(str(one))) if kind in self._guids else [str(one)] for one in ids)
         self._known.setdefault(kind, set()).update(one for spellings in spelt for one in spellings)
 
-    def objection(self, asked: Asked, before: Asked) -> str | None:
+    def objection(self, asked: Asked, before: Asked) -> Message | None:
         """What is wrong with a request, as the end of a sentence; None where nothing is.
 
         Args:
@@ -68,18 +69,18 @@ class Restraint:
         """
         for kind, one in sorted(asked.people - before.people):
             if not self._may_assign(kind, one):
-                return f"{kind} {one}, whom known.{kind} does not name"
+                return Message("people-not-known", kind=kind, one=one)
         today = self._today()
         for day in sorted(asked.days - before.days):
             if today - _SINCE <= day <= today + _UNTIL:
-                return f"people's calendars: {day} is so near that they would be reminded"
+                return Message("day-too-near", day=day.isoformat())
             if not _EARLIEST <= day <= today + _FARTHEST:
-                return f"a calendar that {day} may break"
+                return Message("day-may-break-calendar", day=day.isoformat())
         for minutes in asked.minutes:
             if minutes < -_MINUTES_OF_A_DAY or 0 < minutes < _LEAST_MINUTES:
-                return f"people's calendars: a reminder {minutes:g} minutes before a deadline may be near"
+                return Message("reminder-may-be-near", minutes=f"{minutes:g}")
         if asked.reminds_at_once and not before.reminds_at_once:
-            return "people's calendars: a periodicity that reminds them has no first day, so it begins today"
+            return Message("periodicity-begins-today")
         return None
 
     def _may_assign(self, kind: str, one: str) -> bool:

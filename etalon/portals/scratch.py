@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
+from etalon.messages import Message
 from etalon.portals.errors import PortalError, TasksExhaustedError
 from etalon.portals.interrupts import held_back
 
@@ -78,8 +79,7 @@ class ScratchTasks:
         most = self._transport.target.max_tasks
         if len(self._claimed) >= most:
             raise TasksExhaustedError(
-                f"max-tasks = {most} of target {self._transport.target.name} is used up: "
-                "raise it, or choose a smaller --profile."
+                Message("max-tasks-used-up", number=most, name=self._transport.target.name)
             )
         with held_back():
             self._transport.reserve(_TO_PART)

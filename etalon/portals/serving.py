@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from etalon.errors import UserError
+from etalon.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,14 +37,16 @@ def listening_socket(host: str, port: int) -> socket.socket:
         CannotServeError: the address is in use, not this machine's, or not allowed.
     """
     if not 0 <= port <= _HIGHEST_PORT:
-        raise CannotServeError(f"cannot listen on {host}:{port}: a port is a number up to {_HIGHEST_PORT}.")
+        raise CannotServeError(Message("port-too-large", address=f"{host}:{port}", most=_HIGHEST_PORT))
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.socket(family, kind, protocol)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
     except OSError as error:
-        raise CannotServeError(f"cannot listen on {host}:{port}: {error.strerror or error}.") from error
+        raise CannotServeError(
+            Message("cannot-listen", address=f"{host}:{port}", why=error.strerror or str(error))
+        ) from error
     return listener
 
 
@@ -92,5 +95,5 @@ def _wait_for(ready: Callable[[], bool]) -> None:
     give_up = time.monotonic() + _START_WITHIN
     while not ready():
         if time.monotonic() > give_up:
-            raise CannotServeError(f"the embedded portal did not start within {_START_WITHIN:g} seconds.")
+            raise CannotServeError(Message("portal-not-started", seconds=f"{_START_WITHIN:g}"))
         time.sleep(0.01)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import certifi
 
+from etalon.messages import Message
 from etalon.portals.config import ConfigError
 
 if TYPE_CHECKING:
@@ -37,11 +38,13 @@ def _trusting(tls: Tls) -> ssl.SSLContext:
         context.load_verify_locations(certifi.where())
         return context
     try:
-        return ssl.create_default_context(cafile=tls.ca)
+        return ssl.create_default_context(cafile=str(tls.ca))
     except ssl.SSLError as error:
-        raise ConfigError(f"ca: expected a PEM file with certificates: {tls.ca} is none.") from error
+        raise ConfigError(Message("wants-pem-certificates", where="ca", file=str(tls.ca))) from error
     except OSError as error:
-        raise ConfigError(f"ca: {tls.ca} cannot be read ({error.strerror or error}).") from error
+        raise ConfigError(
+            Message("file-unreadable", where="ca", file=str(tls.ca), why=error.strerror or str(error))
+        ) from error
 
 
 def _show(context: ssl.SSLContext, tls: Tls) -> None:
@@ -50,9 +53,8 @@ def _show(context: ssl.SSLContext, tls: Tls) -> None:
         # Without a password of its own, OpenSSL would ask for one at the terminal, and wait.
         context.load_cert_chain(str(tls.certificate), tls.key, password=lambda: tls.key_password)
     except ssl.SSLError as error:
-        raise ConfigError(
-            f"certificate: expected a PEM certificate and its key, unlocked by certificate-password where it "
-            f"is encrypted: {shown} cannot be used."
-        ) from error
+        raise ConfigError(Message("wants-pem-and-key", where="certificate", file=shown)) from error
     except OSError as error:
-        raise ConfigError(f"certificate: {shown} cannot be read ({error.strerror or error}).") from error
+        raise ConfigError(
+            Message("file-unreadable", where="certificate", file=shown, why=error.strerror or str(error))
+        ) from error

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import TYPE_CHECKING
 
+from etalon.messages import Message
 from etalon.portals.config import is_loopback
 from etalon.portals.errors import PortalError, RequestsExhaustedError, ThrottledError, UnreachableError
 from etalon.portals.exchange import Exchange, Request, Response
@@ -171,8 +172,7 @@ class Transport:
             if attempt < retries:
                 self._sleep(wait_asked_for(exchange.response, attempt))
         self._given_up = ThrottledError(
-            f"{self.target.where} still answers 429 Too Many Requests after {_RETRIES_WHEN_THROTTLED} waits: "
-            "lower requests-per-second for this target, or try later."
+            Message("still-throttled", where=self.target.where, count=_RETRIES_WHEN_THROTTLED)
         )
         raise self._given_up
 
@@ -246,7 +246,7 @@ class Transport:
         if cleaning and self._may_try_to_clean:
             self._may_try_to_clean = False
             return
-        raise type(self._given_up)(*self._given_up.args)
+        raise type(self._given_up)(self._given_up.reason)
 
     def _send_once(
         self, operation: str, request: Request, subject: int | None, *, cleaning: bool
@@ -293,10 +293,8 @@ class Transport:
             return
         self._noted(call, answered)
         if state is State.BACK:
-            raise UnreachableError(f"{self.target.where} was away for a moment: it answered {doubt}.")
-        self._given_up = UnreachableError(
-            f"{self.target.where} answers {doubt}, also to what it answered before: is the portal running?"
-        )
+            raise UnreachableError(Message("away-for-a-moment", where=self.target.where, doubt=doubt))
+        self._given_up = UnreachableError(Message("portal-gone", where=self.target.where, doubt=doubt))
         raise self._given_up
 
     def _look(self) -> State:
@@ -350,10 +348,7 @@ class Transport:
     def _require_budget(self, requests: int, *, cleaning: bool) -> None:
         most = self.target.max_requests
         if self.remaining < requests and not (cleaning and self.spent + requests <= most):
-            raise RequestsExhaustedError(
-                f"max-requests = {most} of target {self.target.name} is used up: "
-                "raise it, or choose a smaller --profile."
-            )
+            raise RequestsExhaustedError(Message("max-requests-used-up", count=most, target=self.target.name))
 
     def _note_failure(self, error: UnreachableError) -> None:
         self._unreached += 1
@@ -382,17 +377,25 @@ class Transport:
         self._large += len(response.body) if len(response.body) > _LARGE else 0
         if self._not_there >= _GIVES_UP_AFTER_NOT_THERE:
             self._given_up = UnreachableError(
-                f"{where} answered {self._not_there} requests one after the other with {status}: "
-                "is the portal running?"
+                Message(
+                    "same-refusal-over-and-over",
+                    where=where,
+                    count=self._not_there,
+                    status=status,
+                )
             )
         elif self._server_errors >= _GIVES_UP_AFTER_SERVER_ERRORS:
             self._given_up = UnreachableError(
-                f"{where} answered {self._server_errors} requests one after the other with server errors, "
-                f"the last with {status}: it is left in peace."
+                Message(
+                    "server-errors-over-and-over",
+                    where=where,
+                    count=self._server_errors,
+                    status=status,
+                )
             )
         elif self._large > _LARGE_IN_ALL:
             self._given_up = UnreachableError(
-                f"{where} has answered more than {_LARGE_IN_ALL // _MIB} MiB of large answers."
+                Message("too-much-in-all", where=where, count=_LARGE_IN_ALL // _MIB)
             )
 
     def _wait_until_allowed(self, response: Response) -> None:

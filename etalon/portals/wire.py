@@ -19,6 +19,7 @@ import httpcore
 import httpx
 
 from etalon import __version__
+from etalon.messages import Message
 from etalon.portals.config import ConfigError
 from etalon.portals.errors import UnreachableError
 from etalon.portals.exchange import Response
@@ -40,6 +41,7 @@ LARGEST_ANSWER = 4 * _MIB
 # Shorter than any server's own (uvicorn closes after 5 seconds), so that no request meets a closing door.
 _KEPT_ALIVE = 2.0
 _WRITTEN_AT_ONCE = 16 * 1024
+_NO_ADDRESS = "the name has no address"
 _CODINGS = frozenset({"gzip", "x-gzip", "deflate"})
 _HAS_A_BODY = frozenset({"POST", "PUT", "PATCH"})
 
@@ -79,25 +81,28 @@ class Wire:
             return self._exchanged(request, largest)
         except httpcore.ConnectTimeout as error:
             raise UnreachableError(
-                f"{where} cannot be reached within {timeout:g} seconds: "
-                "is the url right and the portal running?"
+                Message("unreachable-within", where=where, seconds=f"{timeout:g}")
             ) from error
         except _AnswerBegunError as error:
             raise UnreachableError(
-                f"{where} did not finish its answer within {timeout:g} seconds."
+                Message("answer-not-finished-within", where=where, seconds=f"{timeout:g}")
             ) from error
         except httpcore.TimeoutException as error:
-            raise UnreachableError(f"{where} did not answer within {timeout:g} seconds.") from error
-        except httpcore.ConnectError as error:
-            raise UnreachableError(f"{where} {_cannot_be_reached(error)}") from error
-        except httpcore.ProxyError as error:
             raise UnreachableError(
-                f"{where} cannot be reached: the proxy of the environment answers {_reason(error)}."
+                Message("no-answer-within", where=where, seconds=f"{timeout:g}")
             ) from error
+        except httpcore.ConnectError as error:
+            raise UnreachableError(_cannot_be_reached(where, error)) from error
+        except httpcore.ProxyError as error:
+            raise UnreachableError(Message("proxy-refuses", where=where, reason=_reason(error))) from error
         except zlib.error as error:
-            raise UnreachableError(f"{where} answers what cannot be unpacked ({_reason(error)}).") from error
+            raise UnreachableError(
+                Message("answer-not-unpacked", where=where, reason=_reason(error))
+            ) from error
         except (httpcore.ProtocolError, httpcore.NetworkError, httpx.InvalidURL, OSError) as error:
-            raise UnreachableError(f"{where} broke the connection off ({_reason(error)}).") from error
+            raise UnreachableError(
+                Message("connection-broken-off", where=where, reason=_reason(error))
+            ) from error
 
     def _exchanged(self, request: Request, largest: int) -> Response:
         host, url = _addressed(request.url)
@@ -130,7 +135,7 @@ class Wire:
             size += len(part)
             if size > largest:
                 raise UnreachableError(
-                    f"{self._target.where} answered more than {largest // _MIB} MiB to one request."
+                    Message("answer-too-large", where=self._target.where, count=largest // _MIB)
                 )
         return b"".join(parts)
 
@@ -201,7 +206,7 @@ class _Backend(httpcore.NetworkBackend):
                     raise
             else:
                 return _Stream(stream, self._patience)
-        raise httpcore.ConnectError("the name has no address")
+        raise httpcore.ConnectError(_NO_ADDRESS)
 
     def connect_unix_socket(
         self,
@@ -252,16 +257,15 @@ def _pool(target: Target, backend: httpcore.NetworkBackend) -> httpcore.Connecti
         context = client_context(target.tls) if secured else None
         url = proxy_for(target.url)
     except ConfigError as error:  # the files were there, and the proxy a URL, when the config was read
-        raise UnreachableError(f"{target.where}: {error}") from error
+        raise UnreachableError(
+            Message("portal-misconfigured", where=target.where, why=error.words)
+        ) from error
     if url is None:
         return httpcore.ConnectionPool(
             ssl_context=context, max_connections=None, keepalive_expiry=_KEPT_ALIVE, network_backend=backend
         )
     if url.scheme not in {"http", "https"}:
-        raise UnreachableError(
-            f"{target.where} cannot be reached: the environment names a proxy of the kind {url.scheme}, "
-            "and Etalon knows http and https ones."
-        )
+        raise UnreachableError(Message("proxy-of-unknown-kind", where=target.where, kind=url.scheme))
     return httpcore.HTTPProxy(
         httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=b"/"),
         proxy_auth=(url.username, url.password) if url.username or url.password else None,
@@ -283,7 +287,7 @@ def _unpacker(
         return lambda pieces: pieces
     if len(codings) > 1 or codings[0] not in _CODINGS:
         raise UnreachableError(
-            f"{target.where} answers in the coding {', '.join(codings)[:60]!r}, which was not asked for."
+            Message("coding-not-asked-for", where=target.where, coding=f"{', '.join(codings)[:60]!r}")
         )
     return _inflated
 
@@ -312,17 +316,16 @@ def _inflated(pieces: Iterable[bytes]) -> Iterator[bytes]:
             raise zlib.error("it ends too early")
 
 
-def _cannot_be_reached(error: Exception) -> str:
+def _cannot_be_reached(where: str, error: Exception) -> Message:
     reason = _reason(error)
     if "CERTIFICATE_VERIFY_FAILED" in reason:
         why = reason.partition("certificate verify failed: ")[2].rpartition(" (")[0] or reason
-        return (
-            f"has a certificate that cannot be verified ({why}): set ca to the file of the authority "
-            "that has signed it."
-        )
+        return Message("certificate-not-verified", where=where, why=why)
     if "WRONG_VERSION_NUMBER" in reason:
-        return "does not speak TLS: is https in the url right?"
-    return f"cannot be reached ({reason}): is the url right and the portal running?"
+        return Message("no-tls", where=where)
+    if reason == _NO_ADDRESS:
+        return Message("unreachable", where=where, reason=Message("name-without-address"))
+    return Message("unreachable", where=where, reason=reason)
 
 
 def _reason(error: Exception) -> str:

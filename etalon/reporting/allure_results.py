@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import allure
 
-from etalon.reporting.phrases import said, shell_lines, sides, source_row
+from etalon.reporting.phrases import said, shell_lines, sides
+from etalon.reporting.sources import source_row
 from etalon.reporting.text import legible, shortened
 from etalon.reporting.words import WORDS, say
 
@@ -48,7 +49,7 @@ def attach(finding: FindingRecord, lang: str = "en") -> None:
     text = allure.attachment_type.TEXT
     expected, observed = sides(finding, lang)
     shown = f"{say(WORDS['expected'], lang)}: {expected}\n{say(WORDS['observed'], lang)}: {observed}"
-    allure.attach(shown, said(finding.summary, lang), text)
+    allure.attach(shown, said(finding.summary, lang, finding.message), text)
     for exchange in finding.exchanges:
         with allure.step(_name(exchange)):
             allure.attach(exchange.request, say(WORDS["request"], lang), text)

@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Literal
 
 from etalon.errors import UserError, why_unreadable
 from etalon.judging.verdicts import Verdict
+from etalon.messages import Message
 from etalon.reporting.results import AllowedRecord
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from etalon.judging.requirements import Requirement
+    from etalon.messages import Words
     from etalon.reporting.results import RunResult, TargetResult
 
 Table = Literal["allow", "pin"]
@@ -105,9 +107,13 @@ class Baseline:
                 return AllowedRecord(entry.reason, entry.link, until)
         return None
 
-    def where(self, entry: Entry) -> str:
+    def where(self, entry: Entry) -> Words:
         """What to look for in the file: its line, or its target and requirement where that is not known."""
-        return f"{self.name}, line {entry.line}" if entry.line else f"{self.name}, [[{entry.table}]]"
+        return (
+            Message("line-of-file", file=self.name, number=entry.line)
+            if entry.line
+            else f"{self.name}, [[{entry.table}]]"
+        )
 
 
 def read(path: Path) -> Baseline:
@@ -129,9 +135,13 @@ def read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except OSError as error:
-        raise BaselineError(f"{path}: cannot be read as a baseline: {error.strerror or error}.") from error
+        raise BaselineError(
+            Message("baseline-unreadable", path=str(path), why=error.strerror or str(error))
+        ) from error
     except UnicodeDecodeError as error:
-        raise BaselineError(f"{path}: cannot be read as a baseline: expected UTF-8.") from error
+        raise BaselineError(
+            Message("baseline-unreadable", path=str(path), why=Message("wants-utf-8"))
+        ) from error
 
 
 def parse(text: str, name: str) -> Baseline:
@@ -147,15 +157,15 @@ def parse(text: str, name: str) -> Baseline:
     try:
         document = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        raise BaselineError(f"{name}: is not valid TOML: {why_unreadable(error)}.") from error
+        raise BaselineError(Message("not-toml", where=name, why=why_unreadable(error))) from error
     unknown = [key for key in document if key not in _KEYS]
     if unknown:
-        raise BaselineError(f"{name}: {unknown[0]}: expected tables [[allow]] and [[pin]] alone.")
+        raise BaselineError(Message("wants-allow-and-pin", path=name, key=unknown[0]))
     entries: list[Entry] = []
     for table in _KEYS:
         rows = document.get(table, [])
         if not isinstance(rows, list):
-            raise BaselineError(f"{name}: {table}: expected [[{table}]], in double brackets.")
+            raise BaselineError(Message("wants-double-brackets", path=name, table=table))
         lines = _lines_of(text, table)
         known = lines if len(lines) == len(rows) else [0] * len(rows)
         entries += (_entry(name, table, row, line) for row, line in zip(rows, known, strict=True))
@@ -165,8 +175,13 @@ def parse(text: str, name: str) -> Baseline:
         before = first.setdefault((entry.table, entry.target, entry.requirement), entry)
         if before is not entry:
             raise BaselineError(
-                f"{baseline.where(entry)}: has a second entry for {entry.requirement} of {entry.target}; "
-                f"the first is in line {before.line}: remove one."
+                Message(
+                    "second-entry",
+                    path=baseline.where(entry),
+                    id=entry.requirement,
+                    target=entry.target,
+                    line=before.line,
+                )
             )
     return baseline
 
@@ -185,24 +200,42 @@ def applied(run: RunResult, baseline: Baseline, requirements: Mapping[str, Requi
     today = date.fromisoformat(run.started[:10])
     targets = tuple(_allowing(target, baseline, today) for target in run.targets)
     stale = tuple(_stale(run, baseline, requirements, today)) if run.complete else ()
-    return replace(run, targets=targets, baseline=baseline.name, stale=stale)
+    return replace(
+        run, targets=targets, baseline=baseline.name, stale=tuple(map(str, stale)), stale_messages=stale
+    )
 
 
 def _entry(name: str, table: Table, row: object, line: int) -> Entry:
-    where = f"{name}, line {line}" if line else f"{name}: [[{table}]]"
+    where = Message("line-of-file", file=name, number=line) if line else f"{name}: [[{table}]]"
     required, optional = _KEYS[table]
     if not isinstance(row, Mapping):
-        raise BaselineError(f"{where}: expected a table with {', '.join(required)}.")
+        raise BaselineError(
+            Message("expected", where=where, what=Message("wants-table-with", keys=tuple(required)))
+        )
     unknown = [key for key in row if key not in (*required, *optional)]
     if unknown:
-        raise BaselineError(f"{where}: {unknown[0]}: expected some of {', '.join((*required, *optional))}.")
+        raise BaselineError(
+            Message(
+                "expected",
+                where=Message("key-at", where=where, key=unknown[0]),
+                what=Message("some-of", names=(*required, *optional)),
+            )
+        )
     for key in (*required, *(key for key in optional if key in row and key != "until")):
         value = row.get(key)
         if not isinstance(value, str) or not value.strip():
-            raise BaselineError(f"{where}: {key}: expected a text that is not empty.")
+            raise BaselineError(
+                Message("expected", where=Message("key-at", where=where, key=key), what=Message("wants-text"))
+            )
     until = row.get("until")
     if until is not None and type(until) is not date:
-        raise BaselineError(f"{where}: until: expected a date without quotes, like 2027-03-01.")
+        raise BaselineError(
+            Message(
+                "expected",
+                where=Message("key-at", where=where, key="until"),
+                what=Message("wants-date", date="2027-03-01"),
+            )
+        )
     return Entry(table, line=line, **row)
 
 
@@ -224,26 +257,36 @@ def _allowing(target: TargetResult, baseline: Baseline, today: date) -> TargetRe
 
 def _stale(
     run: RunResult, baseline: Baseline, requirements: Mapping[str, Requirement], today: date
-) -> Iterator[str]:
+) -> Iterator[Message]:
     verdicts = {(target.name, row.id): row.verdict for target in run.targets for row in target.requirements}
     judged = {target.name for target in run.targets}
     for entry in baseline.entries:
         where = baseline.where(entry)
         row = requirements.get(entry.requirement)
         if row is None:
-            yield f"{where}: there is no requirement {entry.requirement}: remove the entry."
+            yield Message("stale-no-requirement", where=where, member=entry.requirement)
         elif entry.target not in judged:
             continue
         elif entry.table == "pin":
             if entry.behaviour not in row.behaviours:
                 yield (
-                    f"{where}: {entry.behaviour} is no behaviour of {entry.requirement}: "
-                    f"expected one of {', '.join(row.behaviours) or 'none'}, or remove the entry."
+                    Message(
+                        "stale-no-behaviour",
+                        where=where,
+                        named=entry.behaviour,
+                        member=entry.requirement,
+                        listed=row.behaviours or Message("no-names"),
+                    )
                 )
         elif entry.has_expired(today):
             yield (
-                f"{where}: {entry.requirement} of {entry.target} was accepted until {entry.until}: "
-                "remove the entry, or set another date."
+                Message(
+                    "stale-expired",
+                    where=where,
+                    member=entry.requirement,
+                    target=entry.target,
+                    date=str(entry.until),
+                )
             )
         elif verdicts.get((entry.target, entry.requirement)) in HOLDS:
-            yield f"{where}: {entry.requirement} of {entry.target} no longer deviates: remove the entry."
+            yield Message("stale-no-deviation", where=where, member=entry.requirement, target=entry.target)

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from etalon.judging.verdicts import Verdict
+from etalon.messages import Message
 from etalon.reporting.baseline import HOLDS, BaselineError, parse
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def updated(text: str, name: str, run: RunResult, *, reason: str = "", until: da
         BaselineError: the file so far cannot be read, or the run is not complete.
     """
     if not run.complete:
-        raise BaselineError("The run was cut off before its end, so what it did not reach is not known.")
+        raise BaselineError(Message("run-cut-off"))
     present = parse(text, name)
     rows = {(target.name, row.id): row for target in run.targets for row in target.requirements}
     today = date.fromisoformat(run.started[:10])
@@ -77,7 +78,8 @@ def with_pins(text: str, name: str, run: RunResult) -> str:
 
 def _reason(row: RequirementResult, today: date) -> str:
     summary = row.findings[0].summary if row.findings else ""
-    return f"deviates since {today.isoformat()}: {summary}".rstrip(": ")
+    since = Message("deviates-since", date=today.isoformat(), what=summary)
+    return str(since if summary else Message("deviates-since-then", date=today.isoformat()))
 
 
 def _allow_lines(target: str, row: RequirementResult, reason: str, until: date | None) -> str:

@@ -11,6 +11,7 @@ from etalon.judging.verdicts import Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from etalon.messages import Message
     from etalon.reporting.results import RequirementResult, RunResult, TargetResult
 
 _JUDGED = frozenset({Verdict.CONFORMS, Verdict.OBSERVED, Verdict.DEVIATES})
@@ -41,6 +42,7 @@ class State:
     behaviour: str | None = None
     expected: str | None = None
     summary: str = ""
+    message: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +174,9 @@ def _changes(old: TargetResult, new: TargetResult, *, new_is_whole: bool) -> Ite
 def _state(row: RequirementResult | None) -> State | None:
     if row is None:
         return None
-    summary = row.findings[0].summary if row.findings else row.reason
-    return State(row.verdict, row.behaviour, row.expected, summary)
+    first = row.findings[0] if row.findings else None
+    told = (first.summary, first.message) if first else (row.reason, row.reason_message)
+    return State(row.verdict, row.behaviour, row.expected, *told)
 
 
 def _differences(

@@ -26,7 +26,7 @@ def headline(diff: RunDiff, lang: str) -> str:
 def sentence(entry: RequirementChange, lang: str) -> str:
     """What to say of a change: what the portal does now, else what it owes."""
     if entry.new and entry.new.summary:
-        return said(entry.new.summary, lang)
+        return said(entry.new.summary, lang, entry.new.message)
     return say(entry.statement, lang)
 
 

@@ -8,6 +8,7 @@ import tempfile
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from etalon.messages import Message
 from etalon.reporting import results
 from etalon.reporting.badge import badge_json, badge_svg
 from etalon.reporting.folder import UnwritableOutputError, unwritable
@@ -123,11 +124,8 @@ def _refuse_another(path: Path, own: re.Pattern[str]) -> None:
     with path.open(encoding="utf-8", errors="replace") as file:
         text = file.read(_ENOUGH)
     if text.strip() and not own.search(text):
-        raise UnwritableOutputError(
-            f"The file {path} is not touched, since Etalon has not written it: "
-            "give another name, or remove it."
-        )
+        raise UnwritableOutputError(Message("file-of-others", path=str(path)))
 
 
 def _unwritable_file(path: Path, error: OSError) -> UnwritableOutputError:
-    return UnwritableOutputError(f"The file {path} cannot be written: {error.strerror or error}.")
+    return UnwritableOutputError(Message("file-unwritable", path=str(path), why=error.strerror or str(error)))

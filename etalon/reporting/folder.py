@@ -20,6 +20,7 @@ from typing import IO, TYPE_CHECKING
 
 from etalon import __version__
 from etalon.errors import UserError
+from etalon.messages import Message
 
 if sys.platform == "win32":
     import msvcrt
@@ -49,6 +50,9 @@ _NOTHING = frozenset(
     {".gitkeep", ".keep", ".gitignore", ".DS_Store", "Thumbs.db", "desktop.ini", "lost+found"}
 )
 _HEAD = 4096
+_HELD_BY = re.compile(
+    r"^held by process (?P<pid>\d{1,20}) on (?P<host>.{1,100}) since (?P<when>.{1,60})$", re.MULTILINE
+)
 # Far behind the text: where a locked byte cannot be read, the text still can.
 _LOCKED_BYTE = 1 << 20
 _TAKEN = frozenset({errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK})
@@ -113,11 +117,9 @@ def claimed(output: Path) -> Iterator[None]:
     with stream:
         if not _lock(stream):
             stream.seek(0)
-            who = re.search(r"^held by (.{1,200})$", stream.read(_HEAD), re.MULTILINE)
-            raise BusyOutputError(
-                f"Another command of Etalon writes into the output folder {output} "
-                f"({who[1] if who else 'unknown'}): wait for its end, or give another folder with --output."
-            )
+            held = _HELD_BY.search(stream.read(_HEAD))
+            holder = Message("process-since", **held.groupdict()) if held else Message("unknown-holder")
+            raise BusyOutputError(Message("folder-taken", path=str(output), who=holder))
         try:
             _say_who(stream)
             with tempfile.TemporaryFile(dir=output):
@@ -151,15 +153,12 @@ def emptied_of_allure(output: Path) -> Path:
 def unwritable(output: Path, error: OSError) -> UnwritableOutputError:
     """What to say where an output folder does not take the reports."""
     reason = error.strerror or str(error)
-    return UnwritableOutputError(f"The output folder {output} cannot be written: {reason}.")
+    return UnwritableOutputError(Message("folder-unwritable", path=str(output), why=reason))
 
 
 def _foreign(output: Path, names: Sequence[str]) -> ForeignOutputError:
     shown = ", ".join(names[:_SHOWN]) + (", …" if len(names) > _SHOWN else "")
-    return ForeignOutputError(
-        f"The output folder {output} holds what Etalon has not written ({shown}), so nothing in it is "
-        "touched: give a new or an empty folder with --output."
-    )
+    return ForeignOutputError(Message("folder-of-others", path=str(output), names=shown))
 
 
 def _is_own(entry: Path) -> bool:

@@ -126,7 +126,6 @@ def _environment(folder: Path) -> Environment:
     environment.globals |= {
         "anchor": anchor,
         "both": markup.bilingual,
-        "absence": phrases.absence,
         "compared": markup.compared,
         "value_words": phrases.values,
         "verbatim": markup.verbatim,

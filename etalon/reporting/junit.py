@@ -8,7 +8,8 @@ from lxml import etree
 
 from etalon.judging.verdicts import Verdict
 from etalon.reporting import phrases
-from etalon.reporting.phrases import said, source_row
+from etalon.reporting.phrases import said
+from etalon.reporting.sources import source_row
 from etalon.reporting.text import legible, shortened
 from etalon.reporting.textdiff import from_difference
 from etalon.reporting.words import LEVELS, VERDICTS, WORDS, say
@@ -111,12 +112,14 @@ def _case(target: TargetResult, requirement: RequirementResult, lang: str) -> et
 
 def _message(requirement: RequirementResult, lang: str) -> str:
     if requirement.allowed:
-        return f"{say(WORDS['accepted because'], lang)}: {said(requirement.allowed.reason, lang)}"
+        return f"{say(WORDS['accepted because'], lang)}: {requirement.allowed.reason}"
     if requirement.findings:
         more = len(requirement.findings) - 1
-        summary = shortened(said(requirement.findings[0].summary, lang), _VALUE_LENGTH)
+        first = requirement.findings[0]
+        summary = shortened(said(first.summary, lang, first.message), _VALUE_LENGTH)
         return summary + (f" (+{more})" if more else "")
-    return said(requirement.reason, lang) or say(VERDICTS[requirement.verdict], lang)
+    reason = said(requirement.reason, lang, requirement.reason_message)
+    return reason or say(VERDICTS[requirement.verdict], lang)
 
 
 def _body(requirement: RequirementResult, lang: str) -> list[str]:
@@ -130,7 +133,7 @@ def _body(requirement: RequirementResult, lang: str) -> list[str]:
 
 
 def _evidence(finding: FindingRecord, lang: str) -> str:
-    summary = said(finding.summary, lang)
+    summary = said(finding.summary, lang, finding.message)
     expected, observed = from_difference(*phrases.sides(finding, lang), _VALUE_LENGTH)
     lines = [
         f"{finding.member}: {summary}" if finding.member else summary,
@@ -148,9 +151,9 @@ def _evidence(finding: FindingRecord, lang: str) -> str:
 
 def _stale_suite(run: RunResult, lang: str) -> etree._Element:
     suite = etree.Element("testsuite", name=_clean(run.baseline or "baseline"))
-    for number, sentence in enumerate(run.stale, start=1):
+    for number, (sentence, message) in enumerate(run.told_stale, start=1):
         case = etree.SubElement(suite, "testcase", classname="baseline", name=f"entry-{number}", time="0")
-        shown = _clean(said(sentence, lang))
+        shown = _clean(said(sentence, lang, message))
         etree.SubElement(case, "failure", message=shown, type="stale").text = shown
     _count(suite)
     return suite

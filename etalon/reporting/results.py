@@ -1,16 +1,19 @@
-"""The results of a run as values, and `results.json` (format `etalon-results/1`) from and to them."""
+"""The results of a run as values, and `results.json` (format `etalon-results/2`) from and to them."""
 
 from __future__ import annotations
 
 import json
 import os
+import re
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from etalon.errors import UserError, why_unreadable
 from etalon.judging.verdicts import Verdict
+from etalon.messages import Message
 from etalon.reporting import schema
 from etalon.reporting.folder import draft_name
 
@@ -18,9 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-FORMAT = "etalon-results/1"
-UNSTEADY = "unsteady: "
-"""How the reason of a finding begins that a repetition of the run did not show."""
+    from etalon.messages import Parameter
+
+FORMAT = "etalon-results/2"
+FORMER = "etalon-results/1"
+"""The format before: findings, reasons and notes are sentences alone, which are shown as they came."""
+UNSTEADY = "unsteady"
+"""Key of the reason of a finding that a repetition of the run did not show."""
+_UNSTEADY_IN_FORMER = re.compile(r"unsteady: seen (\d+) of (\d+)")
 
 # Worst first: the verdict of a target is the worst of its requirements'.
 _SEVERITY = (
@@ -49,6 +57,7 @@ class StepRecord:
 
     says: str
     reproduce: str
+    message: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +65,12 @@ class FindingRecord:
     """A finding as it may be shown.
 
     Attributes:
+        summary: the sentence in English, as are `expected` and `observed` where they are no values.
         reproduce: shell lines that show it again.
         steps: the same one by one, where it takes several.
+        message: its kind and parameters; None in files of the former format, as all messages.
+        expected_message: what was owed, where it is words of Etalon's.
+        observed_message: what came, likewise.
     """
 
     summary: str
@@ -67,6 +80,9 @@ class FindingRecord:
     exchanges: tuple[ExchangeRecord, ...] = ()
     reproduce: str = ""
     steps: tuple[StepRecord, ...] = ()
+    message: Message | None = None
+    expected_message: Message | None = None
+    observed_message: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +129,16 @@ class RequirementResult:
     behaviours: tuple[str, ...] = ()
     allowed: AllowedRecord | None = None
     cell: tuple[str, str] | None = None
+    reason_message: Message | None = None
 
     @property
     def unsteady(self) -> bool:
         """Whether it deviated, and did not when the run was repeated: told, and no reason to fail alone."""
-        return self.verdict is Verdict.INCONCLUSIVE and self.reason.startswith(UNSTEADY)
+        return (
+            self.verdict is Verdict.INCONCLUSIVE
+            and self.reason_message is not None
+            and self.reason_message.key == UNSTEADY
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +204,12 @@ class TargetResult:
     notes: tuple[str, ...] = ()
     spending: tuple[Spending, ...] = ()
     coverage: tuple[OperationCoverage, ...] = ()
+    note_messages: tuple[Message, ...] = ()
+
+    @property
+    def told(self) -> tuple[tuple[str, Message | None], ...]:
+        """The notes, each as its sentence in English and its message."""
+        return tuple(zip_longest(self.notes, self.note_messages))
 
     @property
     def verdict(self) -> Verdict:
@@ -236,6 +263,12 @@ class RunResult:
     command: str = ""
     baseline: str = ""
     stale: tuple[str, ...] = ()
+    stale_messages: tuple[Message, ...] = ()
+
+    @property
+    def told_stale(self) -> tuple[tuple[str, Message | None], ...]:
+        """The stale lines, each as its sentence in English and its message."""
+        return tuple(zip_longest(self.stale, self.stale_messages))
 
     @property
     def verdict(self) -> Verdict:
@@ -303,6 +336,7 @@ def to_document(run: RunResult) -> dict[str, Any]:
         "finished": run.finished,
         "baseline": run.baseline,
         "stale": list(run.stale),
+        "stale-messages": list(map(_message_document, run.stale_messages)),
         "verdict": run.verdict.value,
         "targets": [_target_document(target) for target in run.targets],
         "complete": run.complete,
@@ -315,8 +349,12 @@ def from_document(document: Mapping[str, Any]) -> RunResult:
     Raises:
         UnreadableResultsError: it is of another format, or lacks a part.
     """
+    if document.get("format") == FORMER:
+        document = {**document, "format": FORMAT}
     if document.get("format") != FORMAT:
-        raise UnreadableResultsError(f"expected format {FORMAT!r}, found {document.get('format')!r}")
+        raise UnreadableResultsError(
+            Message("expected-format", format=repr(FORMAT), found=repr(document.get("format")))
+        )
     problem = next(schema.obstacles(document), None)
     if problem:
         raise UnreadableResultsError(problem)
@@ -330,11 +368,12 @@ def from_document(document: Mapping[str, Any]) -> RunResult:
             finished=document.get("finished", ""),
             baseline=document.get("baseline", ""),
             stale=tuple(document.get("stale", ())),
+            stale_messages=tuple(filter(None, map(_message, document.get("stale-messages", ())))),
             targets=tuple(_target(target) for target in document["targets"]),
             complete=document["complete"],
         )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise UnreadableResultsError(f"a part is missing or of a wrong kind: {error}") from error
+        raise UnreadableResultsError(Message("part-missing", why=str(error))) from error
 
 
 def read(path: Path) -> RunResult:
@@ -347,13 +386,13 @@ def read(path: Path) -> RunResult:
         document = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         reason = (error.strerror if isinstance(error, OSError) else None) or why_unreadable(error)
-        raise UnreadableResultsError(f"{path}: cannot be read as a results file: {reason}.") from error
+        raise UnreadableResultsError(Message("results-unreadable", path=str(path), why=reason)) from error
     if not isinstance(document, dict):
-        raise UnreadableResultsError(f"{path}: is not a results file")
+        raise UnreadableResultsError(Message("no-results-file", path=str(path)))
     try:
         return from_document(document)
     except UnreadableResultsError as error:
-        raise UnreadableResultsError(f"{path}: {error}") from error
+        raise UnreadableResultsError(Message("results-file", path=str(path), why=error.words)) from error
 
 
 def write(run: RunResult, path: Path) -> None:
@@ -392,6 +431,7 @@ def _target_document(target: TargetResult) -> dict[str, Any]:
         "left-behind": list(target.left_behind),
         **({"not-shown": list(target.not_shown)} if target.not_shown else {}),
         "notes": list(target.notes),
+        "note-messages": list(map(_message_document, target.note_messages)),
         "themes": {theme: dict(titles) for theme, titles in target.themes.items()},
         "spending": [
             {"theme": part.theme, "requests": part.requests, "seconds": round(part.seconds, 3)}
@@ -420,6 +460,7 @@ def _requirement_document(requirement: RequirementResult) -> dict[str, Any]:
         "behaviour": requirement.behaviour,
         "expected": requirement.expected,
         "reason": requirement.reason,
+        **_beside("reason-message", requirement.reason_message),
         "checked": requirement.checked,
         "behaviours": list(requirement.behaviours),
         "allowed": None
@@ -438,20 +479,68 @@ def _requirement_document(requirement: RequirementResult) -> dict[str, Any]:
         "source": dict(requirement.source),
         "findings": [
             {
+                **(_message_document(finding.message) if finding.message else {}),
                 "summary": finding.summary,
                 "member": finding.member,
                 "expected": finding.expected,
+                **_beside("expected-message", finding.expected_message),
                 "observed": finding.observed,
+                **_beside("observed-message", finding.observed_message),
                 "exchanges": [
                     {"request": exchange.request, "response": exchange.response}
                     for exchange in finding.exchanges
                 ],
                 "reproduce": finding.reproduce,
-                "steps": [{"says": step.says, "reproduce": step.reproduce} for step in finding.steps],
+                "steps": [
+                    {"says": step.says, **_beside("message", step.message), "reproduce": step.reproduce}
+                    for step in finding.steps
+                ],
             }
             for finding in requirement.findings
         ],
     }
+
+
+def _beside(name: str, message: Message | None) -> dict[str, Any]:
+    """A member beside a sentence, where there is a message that it was made of."""
+    return {} if message is None else {name: _message_document(message)}
+
+
+def _message_document(message: Message) -> dict[str, Any]:
+    return {
+        "kind": message.key,
+        "params": {name: _parameter_document(value) for name, value in message.parameters},
+    }
+
+
+def _parameter_document(value: Parameter) -> Any:  # noqa: ANN401 - any JSON
+    match value:
+        case Message():
+            return _message_document(value)
+        case tuple():
+            return list(map(_parameter_document, value))
+        case _:
+            return value
+
+
+def _message(document: Mapping[str, Any] | None) -> Message | None:
+    if document is None or "kind" not in document:
+        return None
+    return Message(
+        document["kind"], **{name: _parameter(value) for name, value in document.get("params", {}).items()}
+    )
+
+
+def _parameter(value: Any) -> Parameter:  # noqa: ANN401 - any JSON
+    match value:
+        case dict():
+            return _message(value) or ""
+        case list():
+            return tuple(map(_parameter, value))
+        case str() | int():
+            return value
+        case _:
+            return str(value)
 
 
 def _target(document: Mapping[str, Any]) -> TargetResult:
@@ -465,6 +554,7 @@ def _target(document: Mapping[str, Any]) -> TargetResult:
         left_behind=tuple(document.get("left-behind", ())),
         not_shown=tuple(document.get("not-shown", ())),
         notes=tuple(document.get("notes", ())),
+        note_messages=tuple(filter(None, map(_message, document.get("note-messages", ())))),
         themes=document.get("themes", {}),
         spending=tuple(
             Spending(part["theme"], part["requests"], part["seconds"])
@@ -492,6 +582,7 @@ def _requirement(document: Mapping[str, Any]) -> RequirementResult:
         behaviour=document["behaviour"],
         expected=document.get("expected"),
         reason=document.get("reason", ""),
+        reason_message=_reason_message(document),
         checked=document.get("checked", 0),
         behaviours=tuple(document.get("behaviours", ())),
         allowed=None
@@ -512,5 +603,18 @@ def _finding(document: Mapping[str, Any]) -> FindingRecord:
             ExchangeRecord(exchange["request"], exchange["response"]) for exchange in document["exchanges"]
         ),
         reproduce=document["reproduce"],
-        steps=tuple(StepRecord(step["says"], step["reproduce"]) for step in document.get("steps", ())),
+        steps=tuple(
+            StepRecord(step["says"], step["reproduce"], _message(step.get("message")))
+            for step in document.get("steps", ())
+        ),
+        message=_message(document),
+        expected_message=_message(document.get("expected-message")),
+        observed_message=_message(document.get("observed-message")),
     )
+
+
+def _reason_message(document: Mapping[str, Any]) -> Message | None:
+    """The message of a reason; of the former format's, the one that says how a requirement counts."""
+    told = _message(document.get("reason-message"))
+    former = _UNSTEADY_IN_FORMER.fullmatch(document.get("reason", "")) if told is None else None
+    return Message(UNSTEADY, times=int(former[1]), of=int(former[2])) if former else told

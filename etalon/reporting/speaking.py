@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from etalon.reporting import markup, phrases, view, words
+from etalon.reporting.sources import source_row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from etalon.judging.verdicts import Verdict
+    from etalon.messages import Message
     from etalon.reporting.results import RunResult, TargetResult
 
 
@@ -40,12 +42,12 @@ def _say_duration(seconds: float) -> Markup:
     return markup.bilingual({lang: words.duration(seconds, lang) for lang in words.LANGS})
 
 
-def _say_sentence(sentence: str) -> Markup:
-    return markup.bilingual(phrases.both(sentence))
+def _say_sentence(sentence: str, message: Message | None = None) -> Markup:
+    return markup.bilingual(phrases.both(sentence, message))
 
 
 def _say_row(row: str) -> Markup:
-    return markup.bilingual({lang: phrases.source_row(row, lang) for lang in words.LANGS})
+    return markup.bilingual({lang: source_row(row, lang) for lang in words.LANGS})
 
 
 def _say_kind(kind: str) -> Markup:
@@ -54,7 +56,7 @@ def _say_kind(kind: str) -> Markup:
 
 
 def _say_behaviours(names: Sequence[str]) -> Markup:
-    russian = (phrases.behaviour(name) or name for name in names)
+    russian = map(phrases.behaviour, names)
     return markup.bilingual({"en": ", ".join(names), "ru": ", ".join(russian)})
 
 

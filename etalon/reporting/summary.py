@@ -32,7 +32,10 @@ def render_summary(run: RunResult, lang: str = "en") -> str:
         lines += f"**{say(WORDS['incomplete'], lang)}** {say(WORDS['incomplete means'], lang)}", ""
     if run.stale:
         lines += f"**{say(WORDS['stale'], lang)}**", ""
-        lines += [f"- {markdown.prose(said(sentence, lang))}" for sentence in run.stale[:_ROWS]]
+        lines += [
+            f"- {markdown.prose(said(sentence, lang, message))}"
+            for sentence, message in run.told_stale[:_ROWS]
+        ]
         lines.append("")
     lines += _portals(run, lang) if run.targets else [say(WORDS["no targets"], lang)]
     lines.append("")
@@ -87,14 +90,14 @@ def _target(target: TargetResult, lang: str) -> Iterator[str]:
     if accepted:
         yield from _folded(
             f"{say(WORDS['accepted'], lang)}: {len(accepted)}",
-            [f"{_named(row, lang)}: {markdown.prose(_accepted_because(row, lang))}" for row in accepted],
+            [f"{_named(row, lang)}: {markdown.prose(_accepted_because(row))}" for row in accepted],
         )
     if unsettled:
         number = sum(map(len, unsettled))
         yield from _folded(
             f"{say(WORDS['not judged'], lang)}: {number}",
             [
-                f"{markdown.prose(said(rows[0].reason, lang))}: "
+                f"{markdown.prose(said(rows[0].reason, lang, rows[0].reason_message))}: "
                 + ", ".join(markdown.code(row.id) for row in rows[:_ROWS])
                 for rows in unsettled
             ],
@@ -109,15 +112,15 @@ def _deviation(row: RequirementResult, lang: str) -> Iterator[str]:
     yield f"- {_named(row, lang)}: {markdown.prose(say(row.statement, lang))}"
     for finding in row.findings[:1]:
         expected, observed = from_difference(*phrases.sides(finding, lang), markdown.VALUE_LENGTH)
-        yield f"  <br>{markdown.prose(said(finding.summary, lang))}"
+        yield f"  <br>{markdown.prose(said(finding.summary, lang, finding.message))}"
         yield (
             f"  <br>{say(WORDS['expected'], lang)} {markdown.code(expected)}, "
             f"{say(WORDS['observed'], lang).lower()} {markdown.code(observed)}"
         )
 
 
-def _accepted_because(row: RequirementResult, lang: str) -> str:
-    return said(row.allowed.reason, lang) if row.allowed else ""
+def _accepted_because(row: RequirementResult) -> str:
+    return row.allowed.reason if row.allowed else ""
 
 
 def _named(row: RequirementResult, lang: str) -> str:

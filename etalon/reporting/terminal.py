@@ -59,8 +59,8 @@ def print_summary(run: RunResult, console: Console, lang: str = "en") -> None:
         console.print(Text(shown(say(WORDS["no targets"], lang), console), "yellow"))
     if run.stale:
         console.print(Text(shown(say(WORDS["stale"], lang), console), "bold red"))
-        for sentence in run.stale:
-            put(Text(shown(said(sentence, lang), console)), console, 4)
+        for sentence, message in run.told_stale:
+            put(Text(shown(said(sentence, lang, message), console)), console, 4)
     line = Text(sign(run.verdict, console) + " ", STYLES[run.verdict])
     line.append(shown(say(OVERALL[run.verdict], lang), console))
     line.append(shown(f": {words.figures(run, lang)}", console), "not bold default")
@@ -115,17 +115,19 @@ def _print_target(run: RunResult, target: TargetResult, console: Console, lang: 
         console.print(_counts_by_theme(target, console, lang))
     for group in view.deviations(target):
         for row in group.requirements:
-            _print_row(row, console, [said(finding.summary, lang) for finding in row.findings])
+            _print_row(row, console, [said(one.summary, lang, one.message) for one in row.findings])
     for row in view.accepted(target):
         reason = row.allowed.reason if row.allowed else ""
-        _print_row(row, console, [said(reason, lang)], f" ({say(WORDS['accepted badge'], lang)})")
+        _print_row(row, console, [reason], f" ({say(WORDS['accepted badge'], lang)})")
     for rows in view.unsettled(target):
-        _print_row(rows[0], console, [said(rows[0].reason, lang)], _and_more(rows, lang))
+        _print_row(
+            rows[0], console, [said(rows[0].reason, lang, rows[0].reason_message)], _and_more(rows, lang)
+        )
     if target.left_behind:
         left = f"{say(WORDS['left behind means'], lang)} {', '.join(target.left_behind)}"
         put(Text(shown(left, console, limit=_LIST_LENGTH), "yellow"), console)
-    for note in target.notes:
-        put(Text(shown(said(note, lang), console), "dim"), console)
+    for note, message in target.told:
+        put(Text(shown(said(note, lang, message), console), "dim"), console)
     console.print()
 
 

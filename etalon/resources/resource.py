@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from etalon.messages import Message
 from etalon.portals.numerals import whole_number
 from etalon.resources.places import all_at, raw_at
 from etalon.resources.values import Likeness, Value, comparable, means, rendered, same
@@ -16,7 +17,11 @@ from etalon.resources.values import shown as as_shown
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
+    from etalon.messages import Words
     from etalon.resources.places import Document, Path
+
+
+_NOT_SHOWN = Message("not-shown")
 
 
 class Role(StrEnum):
@@ -233,12 +238,14 @@ class Member:
             return self.parts[0].read_from(shown)
         return tuple(part.read_from(shown) for part in self.parts)
 
-    def spelled_in(self, shown: Document) -> str:
+    def spelled_in(self, shown: Document) -> Words:
         """What an answer shows of it, for a person: JSON as it stands there, XML as it is understood."""
         if not isinstance(shown, Mapping):
             return as_shown(self.read_from(shown))
         found = {".".join(part.read[0]): part.place(shown) for part in self.parts}
-        parts = {path: value if there else "(not shown)" for path, (there, value) in found.items()}
+        if len(found) == 1 and not any(there for there, _ in found.values()):
+            return _NOT_SHOWN
+        parts = {path: value if there else str(_NOT_SHOWN) for path, (there, value) in found.items()}
         one = next(iter(parts.values())) if len(parts) == 1 else parts
         return one if isinstance(one, str) else json.dumps(one, ensure_ascii=False)
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from enum import StrEnum
 
+from etalon.messages import Message, Words
 from etalon.portals.numerals import whole_number
 from etalon.resources.instants import TICKS_PER_SECOND, ticks
 
@@ -182,15 +183,15 @@ def rendered(markup: str) -> str:
     return html.unescape(_TAG.sub("", _BLOCK.sub("\n", markup.replace("\n", ""))))
 
 
-def shown(value: Value) -> str:
-    """A value as a finding shows it."""
+def shown(value: Value) -> Words:
+    """A value as a finding shows it; in words of Etalon's own where there is none."""
     match value:
         case None | ():
-            return "(nothing)"
+            return Message("nothing")
         case bool():
             return str(int(value))
         case tuple():
-            return ", ".join(map(shown, value))
+            return ", ".join(str(shown(one)) for one in value)
         case Mapping():
             return ", ".join(f"{name} = {shown(part)}" for name, part in value.items())
         case _:

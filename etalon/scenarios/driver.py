@@ -10,6 +10,7 @@ from etalon.generation.shrinking import Trials, smallest_text
 from etalon.generation.text import is_visible
 from etalon.judging.rules import same_kind
 from etalon.judging.verdicts import NotApplicable
+from etalon.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -108,9 +109,7 @@ class Driver(ABC):
             NotApplicable: the portal is declared to lack that.
         """
         if not self.readings.reads:
-            raise NotApplicable(
-                f"the target is declared to lack {self.reads_by}, so nothing can be read back"
-            )
+            raise NotApplicable(Message("declared-to-lack", what=self.reads_by))
 
     def afford(self, requests: int) -> bool:
         """Take requests out of the budget, if there are as many left."""

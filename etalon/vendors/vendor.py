@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from etalon.derivation.page import Page
     from etalon.derivation.spec import Overlay, Saved, Spec
     from etalon.judging.recorded import Judge
+    from etalon.messages import Message
     from etalon.portals.asking import Asked
     from etalon.portals.cards import Card
     from etalon.portals.config import Secret, Target
@@ -56,8 +57,8 @@ class Understood:
         asked: what else it asks for.
         removes: whether it removes tasks.
         writes: whether it may change anything, without removing it.
-        forbidden: what it would write to that is no task of any run, as the end of a sentence; empty else.
-        tells: by which means it has people told, as the end of a sentence; empty where it does not.
+        forbidden: what it would write to that is no task of any run; None else.
+        tells: by which means it would write to people's mailboxes; None where it does not.
         kept: what it asks of a task, as a document without any log-in; empty where nobody could need it.
     """
 
@@ -67,8 +68,8 @@ class Understood:
     beside: frozenset[int] = frozenset()
     removes: bool = False
     writes: bool = False
-    forbidden: str = ""
-    tells: str = ""
+    forbidden: Message | None = None
+    tells: Message | None = None
     kept: str = ""
 
 
@@ -96,7 +97,7 @@ class Vendor(ABC):
     Attributes:
         kind: its name in config files, on the command line and in results.
         place: where it stands among the others wherever they are listed, the lowest first.
-        api: what its portals offer, as a sentence names it ("an R7 task API").
+        api: the name of what its portals offer, in any language.
         pages: its pages, as a sentence tells how they are known.
         dialects: what its portals are known to speak; the first is what the pages say.
         capabilities: what a portal may be declared to lack.
@@ -130,17 +131,17 @@ class Vendor(ABC):
     left_title: ClassVar[str] = ""
 
     @abstractmethod
-    def missing_login(self, given: Collection[str]) -> tuple[str, str] | None:
+    def missing_login(self, given: Collection[str]) -> tuple[str, Message] | None:
         """The first log-in key that a target has to have and lacks, and what was expected; None where none.
 
         Args:
             given: the keys that it has.
         """
 
-    def objection(self, key: str, value: str) -> str:
-        """What is wrong with the value of a log-in key, as what was expected; empty where nothing is."""
+    def objection(self, key: str, value: str) -> Message | None:
+        """What was expected of the value of a log-in key; None where nothing is wrong with it."""
         del key, value
-        return ""
+        return None
 
     def hide(self, redactor: Redactor, credentials: Mapping[str, Secret]) -> None:
         """Have hidden what goes over the wire for credentials and is not simply one of them."""

@@ -14,6 +14,7 @@ from etalon.generation.strangers import UNKNOWN_ID
 from etalon.generation.text import packed_text
 from etalon.judging.evidence import Change, Probe, Watch
 from etalon.judging.verdicts import NotApplicable, NotTestable
+from etalon.messages import Message
 from etalon.portals.errors import MissingPrerequisiteError
 from etalon.portals.ledger import lent_elsewhere
 from etalon.scenarios.scenario import scenario
@@ -92,17 +93,14 @@ def tasks(lab: Lab, target_run: TargetRun, transport: Transport) -> Iterator[Tas
         yield lent
         for task, first in lent.first.items():
             put_back = lab.put_back(first, lab.history(first))
-            done = f"Task {task} was put back as it was, member by member."
+            done = Message("task-put-back", id=task)
             for sentence in put_back.sentences(task) or [done]:
                 target_run.note(sentence)
             if ledger is not None and not put_back.unread:
                 ledger.returned(task)
         return
     if not lab.bench.reads:
-        raise NotApplicable(
-            "the target is declared to lack task.get, so no task can be shown to be the run's own, "
-            "and none is changed"
-        )
+        raise NotApplicable(Message("lacks-task-get-so-nothing-owned"))
     # As it is read before any update, its text is one that portals may trip over.
     subject = lab.create(description=packed_text(mark=transport.mark))
     neighbour = lab.create(labelled=True, besides=_made_neighbourly(lab))
@@ -123,25 +121,22 @@ def _require_not_lent_elsewhere(lab: Lab, target_run: TargetRun) -> None:
     for task in lab.client.target.known.get("tasks", ()):
         if int(task) in taken:
             raise NotTestable(
-                f"task {task} is lent to run {taken[int(task)]}, which has not put it back: wait for its "
-                f"end, or `etalon clean {target.name}` where it was killed"
+                Message("task-lent-to-another-run", id=task, run=taken[int(task)], target=target.name)
             )
 
 
 def _lent_tasks(lab: Lab) -> Tasks:
     """Tasks of the config: one to update, and another that is at once its neighbour and its parent."""
     known = [int(task) for task in lab.client.target.known.get("tasks", ())][:2]
-    where = f"set targets.{lab.client.target.name}.known.tasks to two tasks that may be changed"
+    where = Message("name-two-known-tasks", target=lab.client.target.name)
     if len(known) < 2:
-        raise MissingPrerequisiteError(
-            f"the target lacks task.add, so tasks to work on must be named: {where}."
-        )
+        raise MissingPrerequisiteError(Message("lacks-task-add", where=where))
     if not lab.bench.reads:
-        raise NotApplicable("without task.add and task.get, no task could be given back as it was")
+        raise NotApplicable(Message("nothing-could-be-given-back"))
     readings = {task: lab.reread(task) for task in known}
     first = {task: one for task, one in readings.items() if one}
     if len(first) < 2:
-        raise NotTestable(f"task.get does not show the tasks {known[0]} and {known[1]}: {where}")
+        raise NotTestable(Message("task-get-shows-not-both", one=known[0], other=known[1], where=where))
     # The parent must not stand below the task that it becomes the parent of.
     subject, other = reversed(known) if first[known[1]].members.get("parent") == known[0] else known
     return Tasks(subject, other, other, first)
@@ -309,7 +304,7 @@ def unknown_task(lab: Lab) -> Probe:
     """An update of a task that does not exist."""
     unknown = max(UNKNOWN_ID, lab.client.transport.guard.ownership.beyond)
     exchange = lab.client.update_task(unknown, {"title": lab.text()})
-    return Probe("UNKNOWN-ID", "there is no such task", exchange)
+    return Probe("UNKNOWN-ID", Message("no-such-task"), exchange)
 
 
 @scenario(after=["documents"])  # the task has all its members by now

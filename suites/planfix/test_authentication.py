@@ -8,6 +8,7 @@ import pytest
 
 from etalon.judging.rules import changes_nothing
 from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable
+from etalon.messages import Message
 from etalon.scenarios.scenario import scenario
 from etalon.vendors.planfix.answers import accepted, error_code
 from etalon.vendors.planfix.binding import task
@@ -42,14 +43,14 @@ def test_what_is_no_call_is_refused(check: Check, lab: Lab, refused: Refused, wr
 def test_a_refused_call_changes_nothing(check: Check, lab: Lab, refused: Refused) -> None:
     lab.require_reads()
     if not refused.strangers:
-        raise NotApplicable("the portal refuses none of these calls, so there is nothing to undo")
+        raise NotApplicable(Message("refuses-none-of-these-calls"))
     check.each(refused.strangers, partial(changes_nothing, task()), shrink=lab.single_refusals)
 
 
 @pytest.mark.requirement("PF-AUTH-UNSIGNED")
 def test_what_becomes_of_an_unsigned_call(check: Check, lab: Lab, tasks: Tasks, refused: Refused) -> None:
     if not lab.client.access.private_key:
-        raise NotApplicable("the target names no private-key, so every call of this run is unsigned")
+        raise NotApplicable(Message("every-call-unsigned"))
     unsigned = refused.unsigned
     if unsigned is None:
         access = replace(lab.client.access, private_key="")
@@ -86,7 +87,7 @@ def test_what_becomes_of_an_entity_of_text(check: Check, lab: Lab, entities: Map
     lab.require_reads()
     outcome = _expansion(ENTITY, entities[ENTITY])
     if outcome is None:
-        raise Inconclusive("the task cannot be read")
+        raise Inconclusive(Message("task-unreadable"))
     finding = outcome if isinstance(outcome, Finding) else None
     check.observe("expanded" if finding else "unexpanded", *entities[ENTITY].exchanges, finding=finding)
 
@@ -105,7 +106,7 @@ def test_with_which_code_a_call_is_refused(check: Check, lab: Lab, refused: Refu
             code = error_code(probe.exchange)
             check.observe(code if code in check.requirement.behaviours else "other", probe.exchange)
     if not check.checked:
-        raise NotApplicable("the portal does not refuse it")
+        raise NotApplicable(Message("portal-does-not-refuse"))
 
 
 @pytest.mark.requirement("PF-ERRORS-TELL-CAUSES-APART")
@@ -118,9 +119,9 @@ def test_codes_tell_causes_apart(check: Check, lab: Lab, refused: Refused, unkno
 def _probes(lab: Lab, refused: Refused, wrong: str) -> Sequence[Probe]:
     """The requests that are wrong in a way. A signature of other values is a wrong one, too."""
     if wrong in {SIGNATURE, COVERS} and not lab.client.access.private_key:
-        raise NotApplicable("the target names no private-key, so calls of this run are not signed")
+        raise NotApplicable(Message("calls-not-signed"))
     if wrong == NO_SESSION and lab.client.access.token:
-        raise NotApplicable("the target logs in with a token, and needs no session")
+        raise NotApplicable(Message("logs-in-with-token"))
     probes = refused.probes.get(wrong) or (refused.probes.get(COVERS) if wrong == SIGNATURE else None)
     if not probes:
         lab.require_thorough()

@@ -7,6 +7,7 @@ import pytest
 
 from etalon.judging.together import none_lost
 from etalon.judging.verdicts import NotApplicable
+from etalon.messages import Message
 from etalon.vendors.planfix.binding import task, teams
 
 if TYPE_CHECKING:
@@ -29,5 +30,5 @@ def test_no_update_is_lost_to_another_at_the_same_time(
     rule = partial(none_lost, task(), members=members)
     outcomes = [rule(rush) for rush in documents.rushes]
     if not any(outcomes) and any(rush.known & set(members) for rush in documents.rushes):
-        raise NotApplicable("the portal gets these wrong in single updates already")
-    check.each(documents.rushes, rule, otherwise="the portal accepted no two updates at the same time")
+        raise NotApplicable(Message("wrong-in-single-updates"))
+    check.each(documents.rushes, rule, otherwise=Message("no-two-updates-accepted"))

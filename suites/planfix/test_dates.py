@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from etalon.judging.verdicts import Deviates, Finding, Inconclusive
+from etalon.messages import Message
 from etalon.resources.values import Moment, Value
 from etalon.vendors.planfix.binding import task
 from etalon.vendors.planfix.judging import periodicity
@@ -46,7 +47,7 @@ def test_a_date_without_a_time_comes_back_as_its_day(check: Check, lab: Lab, ste
             if outcome and isinstance(got, Moment):
                 check.observe("timed" if got.timed else "short", *step.exchanges)
     if not check.checked:
-        raise Inconclusive("no date without a time of day could be read back")
+        raise Inconclusive(Message("no-short-date-read"))
 
 
 @pytest.mark.requirement("PF-DATES-START-IS-END")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from etalon.judging.verdicts import NotApplicable
+from etalon.messages import Message
 from etalon.vendors.planfix.forms import FORMS
 from etalon.vendors.planfix.judging.forms import same_effect
 
@@ -20,5 +21,5 @@ def test_equal_documents_have_equal_effect(check: Check, lab: Lab, documents: Do
     lab.require_reads()
     trial = documents.forms[form]
     if trial.may_refuse and not trial.step.accepted:
-        raise NotApplicable("the portal refuses documents in this encoding, as a reader of XML may")
+        raise NotApplicable(Message("refuses-this-encoding"))
     check.each([trial], same_effect)

@@ -9,9 +9,11 @@ import pytest
 
 from etalon.judging.rules import fixed, stays
 from etalon.judging.verdicts import Deviates, Finding, NotApplicable, NotTestable
+from etalon.messages import Message
 from etalon.vendors.planfix.answers import accepted, answer_of
 from etalon.vendors.planfix.binding import task
 from etalon.vendors.planfix.judging.laws import names_the_task
+from etalon.vendors.planfix.scenarios.driver import NEIGHBOUR, PARENT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +37,7 @@ def test_no_update_changes_what_the_portal_gave(
         of_task.setdefault(after.exchange.subject, []).append(after)
     readings = [one for of_one in of_task.values() for one in of_one]
     if not any(member in one.managed for one in readings):
-        raise NotApplicable(f"the portal's task cards never show {member}")
+        raise NotApplicable(Message("cards-never-show", member=member))
     pairs = [pair for of_one in of_task.values() for pair in pairwise(of_one)]
     check.each(pairs, lambda pair: fixed(task().member(member), *pair))
 
@@ -50,12 +52,15 @@ def test_every_created_task_has_an_id_of_its_own(
         raise Deviates(lab.foreign)
     made = [one for one in lab.client.transport.journal if one.operation == "task.add" and accepted(one)]
     if not made:
-        raise NotApplicable("the run created no task")
+        raise NotApplicable(Message("run-created-no-task"))
     ids = [answer_of(one).task_id for one in made]
     check.holds(
         len(set(ids)) == len(ids),
         lambda: Finding(
-            "Two created tasks have one id.", "an id each", ", ".join(map(str, ids)), exchanges=tuple(made)
+            Message("two-tasks-one-id"),
+            Message("an-id-each"),
+            ", ".join(map(str, ids)),
+            exchanges=tuple(made),
         ),
     )
 
@@ -75,9 +80,8 @@ def test_no_other_task_is_touched(
     check: Check, lab: Lab, halfway: Sequence[Watch], finally_watched: Sequence[Watch], role: str
 ) -> None:
     lab.require_reads()
-    check.each(
-        [one for one in (*halfway, *finally_watched) if one.role.endswith(role)], partial(stays, task())
-    )
+    of_role = {"neighbour": NEIGHBOUR, "parent": PARENT}[role]
+    check.each([one for one in (*halfway, *finally_watched) if one.role == of_role], partial(stays, task()))
 
 
 @pytest.mark.requirement("PF-CHILD-UNTOUCHED")
@@ -85,5 +89,5 @@ def test_no_child_is_touched(check: Check, lab: Lab, below: Sequence[Watch]) -> 
     lab.require_reads()
     lab.require_thorough()
     if "task.add" in lab.client.target.lacks:
-        raise NotApplicable("a task that is only lent is not updated for this")
+        raise NotApplicable(Message("lent-task-not-updated"))
     check.each(below, partial(stays, task()))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from etalon.judging.verdicts import Inconclusive, NotApplicable
+from etalon.messages import Message
 from etalon.vendors.planfix.judging import behaviours
 from etalon.vendors.planfix.scenarios.open import EMPTY, below_its_child
 
@@ -25,7 +26,7 @@ def test_which_statuses_can_be_set(check: Check, lab: Lab, listed: Listed) -> No
     lab.require_thorough()
     behaviour = behaviours.values_taken(listed.statuses, "status")
     if behaviour is None:
-        raise Inconclusive("no update with a status was sent")
+        raise Inconclusive(Message("no-status-sent"))
     check.observe(behaviour, *(step.exchange for step in listed.statuses))
 
 
@@ -45,7 +46,7 @@ def test_what_becomes_of_a_member_that_is_sent_empty(
     lab.require_reads()
     behaviour = behaviours.emptied(member, emptied[member])
     if behaviour is None:
-        raise NotApplicable(f"the task held no {member} that could have been cleared")
+        raise NotApplicable(Message("nothing-to-clear", member=member))
     check.observe(behaviour, *emptied[member].exchanges)
 
 
@@ -110,5 +111,5 @@ def test_whether_a_task_may_be_put_below_its_child(check: Check, lab: Lab, tasks
 def _observe(check: Check, step: Change | None, behaviour_of: Callable[[Change], str | None]) -> None:
     behaviour = behaviour_of(step) if step else None
     if step is None or behaviour is None:
-        raise Inconclusive("the task shows too little to tell")
+        raise Inconclusive(Message("shows-too-little"))
     check.observe(behaviour, *step.exchanges)

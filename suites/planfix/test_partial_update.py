@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from etalon.judging.verdicts import Deviates, NotApplicable
+from etalon.messages import Message
 from etalon.vendors.planfix.judging.rules import OTHER, keeps, owner_behaviour, owner_lost
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def test_what_is_not_sent_is_kept(check: Check, lab: Lab, steps: Sequence[Change
         steps,
         rule,
         shrink=lab.smaller(rule),
-        otherwise=f"{member} never had a value that an update could have lost",
+        otherwise=Message("never-had-a-value", member=member),
     )
 
 
@@ -56,4 +57,4 @@ def test_the_owner_is_kept(check: Check, lab: Lab, steps: Sequence[Change], call
         if behaviour is not None:
             check.observe(behaviour, *step.exchanges)
     if not check.checked:
-        raise NotApplicable("the portal lets this caller make nobody else the owner, so nothing can get lost")
+        raise NotApplicable(Message("nobody-else-made-owner"))

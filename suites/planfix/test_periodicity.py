@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from etalon.judging.verdicts import Inconclusive
+from etalon.messages import Message
 from etalon.vendors.planfix.judging import periodicity
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def test_a_periodicity_is_replaced_as_a_whole(check: Check, lab: Lab, steps: Seq
         if behaviour is not None:
             check.observe(behaviour, *step.exchanges)
     if not check.checked:
-        raise Inconclusive("no update left out a part of the periodicity that it replaced")
+        raise Inconclusive(Message("no-part-of-periodicity-left-out"))
 
 
 def _unset(check: Check, lab: Lab, steps: Sequence[Change]) -> None:

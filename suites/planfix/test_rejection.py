@@ -8,6 +8,7 @@ import pytest
 from etalon.judging.evidence import Change, Probe, Refusals
 from etalon.judging.rules import changes_nothing
 from etalon.judging.verdicts import Inconclusive, NotApplicable
+from etalon.messages import Message
 from etalon.vendors.planfix.answers import accepted, error_code
 from etalon.vendors.planfix.binding import task
 from etalon.vendors.planfix.judging.rules import is_refused
@@ -38,13 +39,13 @@ def test_a_refused_update_changes_nothing(
 ) -> None:
     lab.require_reads()
     drawn = [
-        Refusals(step.before, (Probe("DRAWN", "the portal found it wrong", step.exchange),), step.after)
+        Refusals(step.before, (Probe("DRAWN", Message("found-wrong"), step.exchange),), step.after)
         for step in steps
         if step.before and step.after and not step.accepted
     ]
     refusals = [*refused.wrong, *drawn]
     if not refusals:
-        raise NotApplicable("the portal refuses none of the wrong updates, so there is nothing to undo")
+        raise NotApplicable(Message("refuses-no-wrong-update-to-undo"))
     check.each(refusals, partial(changes_nothing, task()), shrink=lab.single_refusals)
 
 
@@ -53,7 +54,7 @@ def test_a_refused_update_changes_nothing(
 def test_with_which_code_a_wrong_update_is_refused(check: Check, refused: Refused, wrong: str) -> None:
     exchange = refused.probes[wrong][0].exchange
     if accepted(exchange):
-        raise NotApplicable("the portal does not refuse it")
+        raise NotApplicable(Message("portal-does-not-refuse"))
     code = error_code(exchange)
     check.observe(code if code in check.requirement.behaviours else "other", exchange)
 
@@ -71,7 +72,7 @@ def test_what_becomes_of_updates_of_a_wrong_form(check: Check, lab: Lab, refused
     # What such a document is signed with is said nowhere: a portal may sign it otherwise.
     exchanges = [one for one in exchanges if error_code(one) != _WRONG_SIGNATURE]
     if not exchanges:
-        raise Inconclusive("the portal signs documents of a wrong form otherwise")
+        raise Inconclusive(Message("signed-otherwise"))
     _observe(check, exchanges)
 
 

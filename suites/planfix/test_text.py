@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from etalon.judging.verdicts import Deviates, Finding, Inconclusive
+from etalon.messages import Message
 from etalon.vendors.planfix.generation.updates import SURELY_TAKEN
 from etalon.vendors.planfix.judging.rules import ALTERED, created_with, rendition, same_text
 from etalon.vendors.planfix.judging.values import is_plain
@@ -53,7 +54,7 @@ def test_a_description_comes_back_character_for_character(
             raise Deviates(finding)
         check.observe(how, made.origin, made.first.exchange)
     if not check.checked:
-        raise Inconclusive("no description could be read back")
+        raise Inconclusive(Message("no-description-read"))
 
 
 @pytest.mark.requirement("PF-TEXT-LONG-{member}")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from etalon.judging.verdicts import Inconclusive
+from etalon.messages import Message
 from etalon.vendors.planfix.judging import workers
 
 if TYPE_CHECKING:
@@ -77,8 +78,8 @@ def _observe(
     raise Inconclusive(_too_few(lab))
 
 
-def _too_few(lab: Lab) -> str:
+def _too_few(lab: Lab) -> Message:
     if len(lab.known["users"]) > 2 and len(lab.known["groups"]) > 1:
-        return "the portal never let the task have the workers that such a change needs"
+        return Message("workers-never-allowed")
     name = lab.client.target.name
-    return f"too few users or groups are known: set targets.{name}.known.users to three, known.groups to two"
+    return Message("too-few-workers-known", target=name)

@@ -12,6 +12,7 @@ from etalon.generation.narrowing import narrowed
 from etalon.generation.text import NASTY, SHORT, boundary_text, packed_shortly, packed_text
 from etalon.judging.rules import left_alone
 from etalon.judging.verdicts import Inconclusive
+from etalon.messages import Message
 from etalon.scenarios.scenario import scenario
 from etalon.shipped import contract, spec
 from etalon.vendors.r7.answers import task_id
@@ -103,7 +104,7 @@ def created(lab: Lab, neighbour: int) -> Change:
     if not lab.shown(made):
         made = lab.create()
     if not made.accepted:
-        raise Inconclusive(f"a full creation is refused (HTTP {made.exchange.response.status})")
+        raise Inconclusive(Message("full-creation-refused", status=made.exchange.response.status))
     return made
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from etalon.judging.rules import KEEP, untouched
 from etalon.judging.verdicts import Deviates, Finding, Inconclusive, NotApplicable
+from etalon.messages import Message
 from etalon.scenarios.scenario import scenario
 from etalon.vendors.r7.judging.evidence import reading
 
@@ -51,9 +52,7 @@ def commuted(lab: Lab, subject: int, updated: Change, restored: Sequence[Change]
             made = lab.unread(subject, body)
             sent.append(made)
             if not made.accepted:
-                raise NotApplicable(
-                    "the portal refuses an update of half of the members, so two cannot be put in order"
-                )
+                raise NotApplicable(Message("refuses-half-an-update"))
         ends.append(reading(lab.bench.read(subject)))
     return Commuted(sent, ends[0], ends[1])
 
@@ -64,7 +63,7 @@ def test_the_same_update_twice_is_once(
 ) -> None:
     lab.require_reads()
     check.each(
-        [updated_again], lambda made: _changes_nothing(lab, updated, made, "the same update was sent again")
+        [updated_again], lambda made: _changes_nothing(lab, updated, made, Message("after-the-same-update"))
     )
 
 
@@ -73,7 +72,7 @@ def test_current_values_change_nothing(
     check: Check, lab: Lab, updated_again: Change, with_current_values: Change
 ) -> None:
     lab.require_reads()
-    why = "an update with the values that it had was sent"
+    why = Message("after-the-same-values")
     check.each([with_current_values], lambda made: _changes_nothing(lab, updated_again, made, why))
 
 
@@ -84,19 +83,19 @@ def test_updates_of_different_members_commute(
     lab.require_reads()
     lab.require_many_requests()
     if KEEP not in treatment.values():
-        raise NotApplicable("the portal does not keep what an update leaves out, so the later one wins")
+        raise NotApplicable(Message("keeps-nothing-unsent"))
     found: Commuted = request.getfixturevalue("commuted")
     one, other = found.one_way, found.other_way
     if one is None or other is None:
-        raise Inconclusive("the task cannot be read")
-    outcome = untouched(lab.resource, one, other, "the same two updates were sent in the other order")
+        raise Inconclusive(Message("task-unreadable"))
+    outcome = untouched(lab.resource, one, other, Message("after-the-other-order"))
     check.checked += 1
     if isinstance(outcome, Finding):
         answers = tuple(made.exchange for made in found.changes)
         raise Deviates(replace(outcome, exchanges=(*answers, one.exchange, other.exchange)))
 
 
-def _changes_nothing(lab: Lab, before: Change, made: Change, why: str) -> Finding | bool | None:
+def _changes_nothing(lab: Lab, before: Change, made: Change, why: Message) -> Finding | bool | None:
     if before.after is None or made.after is None or not (before.accepted and made.accepted):
         return None  # it was refused, or the task cannot be read
     outcome = untouched(lab.resource, before.after, made.after, why)

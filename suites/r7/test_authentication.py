@@ -7,6 +7,7 @@ import pytest
 
 from etalon.judging.rules import untouched
 from etalon.judging.verdicts import Deviates, Finding, NotApplicable
+from etalon.messages import Message
 from etalon.scenarios.scenario import scenario
 from etalon.vendors.r7.answers import status_of
 from etalon.vendors.r7.judging.evidence import reading
@@ -96,7 +97,7 @@ def test_a_deletion_without_a_valid_token_is_refused(
 ) -> None:
     lab.require_many_requests()
     if "task.delete" in lab.client.target.lacks:
-        raise NotApplicable("the target is declared to lack task.delete")
+        raise NotApplicable(Message("declared-to-lack", what="task.delete"))
     lab.require_reads()  # nothing is removed that a read has not just shown to be the run's own
     victim = lab.living(request.getfixturevalue("spare"))  # strangers may have deleted it before
     for token in _tokens(lab, kind)[:1]:
@@ -106,9 +107,9 @@ def test_a_deletion_without_a_valid_token_is_refused(
             continue
         raise Deviates(
             Finding(
-                summary="A task is gone after a deletion without a valid token.",
-                expected="the task as it was",
-                observed="no task",
+                summary=Message("deleted-without-token"),
+                expected=Message("task-as-it-was"),
+                observed=Message("no-task"),
                 exchanges=(answer, lab.client.read_task(victim)),
             )
         )
@@ -126,7 +127,7 @@ def test_a_bad_request_without_a_token_is_refused_for_the_token(
     lab.require_many_requests()
     plainly = unauthenticated_updates["WITHOUT-TOKEN"][0]
     if plainly.response.status not in _REFUSALS:
-        raise NotApplicable("the portal does not refuse a good request without a token by its status either")
+        raise NotApplicable(Message("lets-good-request-in-without-token"))
     if operation == "create":
         answer = lab.client.create_task(_BROKEN, token="")
     else:
@@ -163,7 +164,7 @@ def _tokens(lab: Lab, kind: str) -> Sequence[str]:
 def _compared(lab: Lab, before: Reading | None, after: Reading | None) -> Finding | bool | None:
     if before is None or after is None:
         return None  # the task cannot be read; the refusals themselves are judged
-    return untouched(lab.resource, before, after, "the update carried no valid token")
+    return untouched(lab.resource, before, after, Message("without-valid-token"))
 
 
 def _refused(check: Check, answer: Exchange) -> None:
@@ -177,8 +178,8 @@ def _says_done(answer: Exchange) -> bool:
 
 def _let_in(answer: Exchange, exchanges: tuple[Exchange, ...]) -> Finding:
     return Finding(
-        summary="A request without a valid token is carried out.",
-        expected="a refusal",
-        observed=f"HTTP {answer.response.status} and the task",
+        summary=Message("done-without-token"),
+        expected=Message("a-refusal"),
+        observed=Message("http-status-and-task", status=answer.response.status),
         exchanges=exchanges,
     )

@@ -6,6 +6,7 @@ import pytest
 
 from etalon.judging.together import Rush, none_lost
 from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable
+from etalon.messages import Message
 from etalon.resources.patch import json_patch
 from etalon.vendors.r7.answers import task_id
 from etalon.vendors.r7.judging.evidence import change_of, reading
@@ -29,7 +30,7 @@ def test_updates_of_different_members_at_the_same_time_are_both_kept(
     lab.require_many_requests()
     kept = [member for member in lab.members if treatment.get(member.name) == "keep"]
     if not kept or not all(made.accepted for made in omissions):
-        raise NotApplicable("the portal does not keep what an update leaves out, so the later one wins")
+        raise NotApplicable(Message("keeps-nothing-unsent"))
     values = lab.body(UPDATE)
     halves = [
         lab.only(values, *(member.name for place, member in enumerate(lab.members) if place % 2 == half))
@@ -40,7 +41,7 @@ def test_updates_of_different_members_at_the_same_time_are_both_kept(
     lab.bench.forget(subject)
     now = lab.reread(subject)
     if before is None or now is None or not all(answer.response.ok for answer in answers):
-        raise Inconclusive("one of two updates at the same time is refused, or the task cannot be read")
+        raise Inconclusive(Message("one-of-two-updates-refused"))
     together = tuple(change_of(body, answer) for body, answer in zip(halves, answers, strict=True))
     rush = Rush(before, (together,), now)
     check.each(kept, lambda member: none_lost(lab.resource, rush, {member.name}))
@@ -56,12 +57,12 @@ def test_creations_at_the_same_time_make_different_tasks(check: Check, lab: Lab)
         ids = [made for answer in answers if answer.response.ok and (made := task_id(answer)) is not None]
         lab.client.adopt({one.number: (one, body) for one, body in zip(answers, bodies, strict=True)})
     if len(ids) < _TOGETHER:
-        raise Inconclusive("one of several creations at the same time is refused")
+        raise Inconclusive(Message("one-of-several-creations-refused"))
     check.holds(
         len(set(ids)) == len(ids),
         lambda: Finding(
-            summary="Tasks created at the same time have the same id.",
-            expected="different ids",
+            summary=Message("concurrent-creations-with-one-id"),
+            expected=Message("different-ids"),
             observed=", ".join(map(str, ids)),
             exchanges=tuple(answers),
             member="id",
@@ -79,7 +80,7 @@ def test_creations_at_the_same_time_make_different_tasks(check: Check, lab: Lab)
         if seen is None or written is None:
             return None  # what cannot be read is another requirement
         return title.same(seen.value_of(title), written) or Finding(
-            summary="Of tasks created at the same time, one has the title of another.",
+            summary=Message("concurrent-creations-mixed"),
             expected=str(written),
             observed=seen.raw(title),
             exchanges=(*answers, seen.exchange),

@@ -8,6 +8,7 @@ import pytest
 
 from etalon.judging.rules import echoes, stores
 from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable, Outcome
+from etalon.messages import Message
 from etalon.vendors.r7.answers import task_id
 from etalon.vendors.r7.judging.evidence import reading
 from etalon.vendors.r7.judging.rules import names_what_it_made
@@ -47,9 +48,9 @@ def test_optional_members_may_be_left_out(check: Check, created_plainly: Change)
     check.holds(
         created_plainly.accepted,
         lambda: Finding(
-            summary="A creation without the optional members is refused.",
-            expected="the created task",
-            observed=f"HTTP {created_plainly.exchange.response.status}",
+            summary=Message("minimal-creation-refused"),
+            expected=Message("created-task"),
+            observed=Message("http-status", status=created_plainly.exchange.response.status),
             exchanges=(created_plainly.exchange,),
         ),
     )
@@ -68,7 +69,7 @@ def test_a_creation_answers_the_id_of_what_it_made(check: Check, lab: Lab) -> No
     lab.require_reads()
     made = [one for one in lab.changes if one.creates and one.accepted and task_id(one.exchange) is not None]
     if not any(lab.shown(one) for one in made):
-        raise Inconclusive("no task can be read that was created")
+        raise Inconclusive(Message("no-created-task-read"))
 
     def rule(one: Change) -> Finding | bool:
         return names_what_it_made(lab.members, lab.read_after(one.exchange, task_id(one.exchange)), one)
@@ -85,12 +86,12 @@ def test_two_tasks_have_two_ids(check: Check, lab: Lab, request: pytest.FixtureR
         creations += [made for made in [lab.create()] if made.accepted]
     ids = [found for made in creations if (found := task_id(made.exchange)) is not None]
     if len(ids) < _TWO:
-        raise Inconclusive("the portal does not create two tasks")
+        raise Inconclusive(Message("no-two-tasks-created"))
     check.holds(
         len(ids) == len(set(ids)),
         lambda: Finding(
-            summary="Two created tasks have the same id.",
-            expected="different ids",
+            summary=Message("created-with-one-id"),
+            expected=Message("different-ids"),
             observed=", ".join(map(str, ids)),
             exchanges=tuple(made.exchange for made in creations),
             member="id",
@@ -101,7 +102,7 @@ def test_two_tasks_have_two_ids(check: Check, lab: Lab, request: pytest.FixtureR
 @pytest.mark.requirement("R7-CREATE-AUTHOR-IS-CALLER")
 def test_the_author_is_the_caller(check: Check, lab: Lab, created: Change) -> None:
     if lab.client.caller is None:
-        raise NotApplicable("the portal does not answer people/@self, so the caller is not known")
+        raise NotApplicable(Message("caller-unknown"))
 
     def rule(made: Change) -> Finding | bool | None:
         shown = made.after or reading(made.exchange)
@@ -110,7 +111,7 @@ def test_the_author_is_the_caller(check: Check, lab: Lab, created: Change) -> No
         author = shown.card.get("createBy")
         observed = str(author.get("id") if isinstance(author, dict) else author).lower()
         return observed == lab.client.caller or Finding(
-            summary="The author of a created task is not the user who created it.",
+            summary=Message("author-not-caller"),
             expected=str(lab.client.caller),
             observed=observed,
             exchanges=made.exchanges,
@@ -129,9 +130,9 @@ def _telling(lab: Lab, creations: Sequence[Change], created: Change, name: str) 
 
 def _refused(made: Change) -> Finding:
     return Finding(
-        summary="A creation with isNotify is refused.",
-        expected="the created task",
-        observed=f"HTTP {made.exchange.response.status}",
+        summary=Message("notifying-creation-refused"),
+        expected=Message("created-task"),
+        observed=Message("http-status", status=made.exchange.response.status),
         exchanges=(made.exchange,),
         member="isNotify",
     )

@@ -7,6 +7,7 @@ import pytest
 
 from etalon.judging.rules import stores
 from etalon.judging.verdicts import Deviates, Finding, Inconclusive
+from etalon.messages import Message
 from etalon.resources.instants import TICKS_PER_SECOND, ticks
 from etalon.scenarios.scenario import scenario
 from etalon.vendors.r7.scenarios.oddities import WITH_DASHES, WITH_OFFSET
@@ -71,9 +72,9 @@ def test_a_deadline_is_the_same_instant_however_it_is_spelled(
     check.holds(
         made.accepted,
         lambda: Finding(
-            summary="A deadline that is spelled as the page allows is refused.",
-            expected="the updated task",
-            observed=f"HTTP {made.exchange.response.status}",
+            summary=Message("deadline-refused"),
+            expected=Message("updated-task"),
+            observed=Message("http-status", status=made.exchange.response.status),
             exchanges=made.exchanges,
             member="deadline",
         ),
@@ -87,7 +88,7 @@ def test_a_deadline_keeps_its_milliseconds(check: Check, lab: Lab, deadlines: Ma
     made = deadlines["PRECISION"]
     sent, stored = _sent_and_stored(lab, made)
     if sent is None or stored is None:
-        raise Inconclusive("a deadline with milliseconds is refused, or the task cannot be read")
+        raise Inconclusive(Message("milliseconds-refused"))
     if abs(stored - sent) < _TICKS_PER_MILLISECOND:
         check.observe("exact", *made.exchanges)
     elif abs(stored - sent) < TICKS_PER_SECOND and stored % TICKS_PER_SECOND == 0:
@@ -161,9 +162,9 @@ def _sent_and_stored(lab: Lab, made: Change) -> tuple[int | None, int | None]:
 def _another_instant(lab: Lab, made: Change) -> Finding:
     deadline = lab.member("deadline")
     return Finding(
-        summary="A deadline is taken, and read back as another instant.",
+        summary=Message("deadline-altered"),
         expected=str(made.body["deadline"]),
-        observed=made.after.raw(deadline) if made.after else "no task",
+        observed=made.after.raw(deadline) if made.after else Message("no-task"),
         exchanges=made.exchanges,
         member="deadline",
     )

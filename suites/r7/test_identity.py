@@ -6,6 +6,7 @@ import pytest
 
 from etalon.judging import rules
 from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable
+from etalon.messages import Message
 from etalon.scenarios.scenario import scenario
 from etalon.vendors.r7.judging.evidence import reading
 from etalon.vendors.r7.scenarios.driver import LAST_LOOKS
@@ -74,15 +75,15 @@ def test_no_update_reopens_a_task(check: Check, lab: Lab, request: pytest.Fixtur
     closed = lab.client.close_task(subject)
     before = lab.reread(subject)
     if before is None or before.card.get("isClosed") is not True:
-        raise NotApplicable("the portal does not close tasks (task/{id}/close, which is on neither page)")
+        raise NotApplicable(Message("closes-no-tasks"))
     made = lab.update(subject)
     if not made.accepted or made.after is None:
-        raise NotApplicable("the portal refuses to update a closed task")
+        raise NotApplicable(Message("refuses-to-update-closed-task"))
     after = made.after
     check.holds(
         after.card.get("isClosed") is True,
         lambda: Finding(
-            summary="An update reopens a closed task.",
+            summary=Message("update-reopens-task"),
             expected="true",
             observed=after.raw(lab.member("isclosed")),
             exchanges=(closed, before.exchange, *made.exchanges),
@@ -97,7 +98,7 @@ def test_a_creation_takes_nothing_from_other_tasks(
 ) -> None:
     lab.require_reads()
     if lab.client.task_of(created_plainly.exchange) == subject:
-        raise Inconclusive("what was created is not what is read under the id that the portal answered")
+        raise Inconclusive(Message("created-not-read"))
     check.each([created_plainly], lambda made: rules.took_over(lab.members, made, lab.changes))
 
 
@@ -119,7 +120,7 @@ def moved(
     if plain is not None and created_plainly.after is not None and plain not in {subject, neighbour}:
         others.append(plain)
     lab.client.transport.reserve(-LAST_LOOKS)
-    return {task: _stays(lab, task, lab.first_read(task), "another task was changed") for task in others}
+    return {task: _stays(lab, task, lab.first_read(task), Message("after-another-change")) for task in others}
 
 
 @scenario()
@@ -131,7 +132,7 @@ def moved_by_creation(
         return moved[neighbour]
     tasks = {task: lab.reread(task) for task in (neighbour, lab.scratch())}
     lab.scratch()
-    found = [_stays(lab, task, before, "another task was created") for task, before in tasks.items()]
+    found = [_stays(lab, task, before, Message("after-another-creation")) for task, before in tasks.items()]
     return next((one for one in found if isinstance(one, Finding)), found[0])
 
 
@@ -149,7 +150,7 @@ def test_an_update_touches_no_other_task(
             return moved[task]
         before = lab.reread(task)  # creations do it, too: an update alone shows whether it does
         lab.update(subject)
-        return _stays(lab, task, before, "another task was updated")
+        return _stays(lab, task, before, Message("after-another-update"))
 
     check.each(moved, rule)
 
@@ -160,16 +161,16 @@ def test_a_creation_touches_no_other_task(check: Check, moved_by_creation: Findi
     check.each([moved_by_creation], lambda outcome: outcome)
 
 
-def _stays(lab: Lab, task: int, before: Reading | None, why: str) -> Finding | bool | None:
+def _stays(lab: Lab, task: int, before: Reading | None, why: Message) -> Finding | bool | None:
     answer = lab.bench.read(task)
     now = reading(answer)
     if before is None or answer is None:
         return None  # it could not be read in the first place
     if now is None:
         return Finding(
-            summary=f"A task can no longer be read: {why}.",
-            expected="the task as it was",
-            observed=f"HTTP {answer.response.status}",
+            summary=Message("task-lost", why=why),
+            expected=Message("task-as-it-was"),
+            observed=Message("http-status", status=answer.response.status),
             exchanges=(before.exchange, answer),
             member="id",
         )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from etalon.judging.verdicts import Inconclusive, Outcome
+from etalon.messages import Message
 from etalon.portals.errors import MissingPrerequisiteError, UnusableAnswerError
 from etalon.portals.exchange import header
 from etalon.scenarios.scenario import scenario
@@ -76,4 +77,4 @@ def test_which_form_error_answers_have(check: Check, lab: Lab, transport: Transp
         if form is not None:
             check.observe(form, exchange)
     if not check.checked:
-        raise Inconclusive("the portal gave no error answer")
+        raise Inconclusive(Message("no-error-answer"))

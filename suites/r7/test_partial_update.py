@@ -7,6 +7,7 @@ import pytest
 from etalon.judging.checking import summed_up
 from etalon.judging.rules import REJECT, RESET, left_alone, not_expected
 from etalon.judging.verdicts import Deviates, Finding, Inconclusive, NotApplicable
+from etalon.messages import Message
 from etalon.vendors.r7.judging.situations import (
     MIXED,
     became,
@@ -48,7 +49,7 @@ def test_what_is_not_sent_is_kept(
         if behaviour is not None:
             seen.append((behaviour, made))
     if not seen:
-        raise Inconclusive(f"no update without {member} could be judged")
+        raise Inconclusive(Message("no-update-without-judged", member=member))
     _require_steady(member, seen)
     _require_complete(check, lab, member, seen[0][0])
     for behaviour, made in seen:
@@ -65,7 +66,7 @@ def test_what_is_not_sent_and_never_shown(
         if lab.alone_missing(member, made):
             _observe_unseen(check, lab, member, made)
             return
-    raise Inconclusive(f"no update without {member} was sent")
+    raise Inconclusive(Message("no-update-without", member=member))
 
 
 @pytest.mark.requirement("R7-UPDATE-KEEPS-{part}")
@@ -121,7 +122,7 @@ def test_what_they_do_as_a_whole(
     seen = {name: became(lab.member(name), changes[name]) for name in MEMBERS if name in changes}
     behaviours = {behaviour for behaviour in seen.values() if behaviour is not None}
     if not behaviours:
-        raise NotApplicable("the portal shows none of the members")
+        raise NotApplicable(Message("shows-no-member"))
     whole = behaviours.pop() if len(behaviours) == 1 else MIXED
     shown_by = [exchange for name, found in seen.items() if found for exchange in changes[name].exchanges]
     check.observe(whole if whole in check.requirement.behaviours else MIXED, *shown_by)
@@ -166,7 +167,7 @@ def _observe_rest(check: Check, lab: Lab, member: str, made: Change) -> None:
     others = _others(lab, member)
     behaviour = rest_of(others, made)
     if behaviour is None:
-        raise Inconclusive(f"what an update of {member} alone leaves could not be seen")
+        raise Inconclusive(Message("lone-member-not-seen", member=member))
     _require_complete(check, lab, member, behaviour)
     check.observe(behaviour, *made.exchanges, finding=rest_not_kept(member, others, behaviour, made))
 
@@ -191,7 +192,7 @@ def _observe_instead(
 
 def _require_taken(lab: Lab) -> None:
     if not lab.can_send(lab.member(WRITE_ONLY)):
-        raise NotApplicable("the portal refuses updates with isNotify, which is another requirement")
+        raise NotApplicable(Message("refuses-isnotify"))
 
 
 def _observe_part(check: Check, lab: Lab, request: pytest.FixtureRequest, part: str, situation: str) -> None:
@@ -201,7 +202,7 @@ def _observe_part(check: Check, lab: Lab, request: pytest.FixtureRequest, part: 
     lab.require_shown(lab.member("entity"))
     made = changes.get((part, situation))
     if made is None:
-        raise Inconclusive("the task could not be given an entity to keep or lose")
+        raise Inconclusive(Message("no-entity-to-keep"))
     if situation == "alone":
         _observe_rest(check, lab, part, made)
     else:
@@ -211,7 +212,7 @@ def _observe_part(check: Check, lab: Lab, request: pytest.FixtureRequest, part: 
 def _observe_treatment(check: Check, lab: Lab, name: str, made: Change) -> None:
     behaviour = became(lab.member(name), made)
     if behaviour is None:
-        raise Inconclusive(f"what became of {name} could not be seen")
+        raise Inconclusive(Message("became-not-seen", member=name))
     check.observe(behaviour, *made.exchanges)
 
 
@@ -239,9 +240,6 @@ def _require_complete(check: Check, lab: Lab, member: str, behaviour: str) -> No
         return
     pinned = "partial-update" in lab.client.target.expect
     if not pinned:
-        raise NotApplicable(
-            f"the portal refuses an update that is not complete, here about {member}; the page, which marks "
-            'alertValue alone as optional, lets it. Pin expect.partial-update = "merge" to have it judged'
-        )
+        raise NotApplicable(Message("refuses-incomplete-update", member=member))
     if check.expected == RESET:
-        raise NotApplicable(f"the portal refuses the update, so nothing of it can be reset ({member})")
+        raise NotApplicable(Message("refuses-so-nothing-reset", member=member))

@@ -9,6 +9,7 @@ from etalon.generation.json_bodies import negative_bodies
 from etalon.generation.packing import plain_text
 from etalon.generation.strangers import UNKNOWN_PERSON
 from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable
+from etalon.messages import Message
 from etalon.scenarios.scenario import scenario
 from etalon.vendors.r7.answers import listed_tasks, task_id
 from etalon.vendors.r7.judging.situations import MIXED
@@ -204,7 +205,7 @@ def test_what_a_member_named_twice_does(check: Check, lab: Lab, subject: int) ->
         return
     title = made.after.card.get("title") if made.after else None
     if title not in {body["title"], last}:
-        raise Inconclusive("neither of the two titles is read back")
+        raise Inconclusive(Message("neither-title-read"))
     check.observe("last" if title == last else "first", *made.exchanges)
 
 
@@ -227,7 +228,7 @@ def test_a_refused_update_changes_nothing(
     if lab.thorough:
         batches += [request.getfixturevalue("odd_updates"), request.getfixturevalue("negative_updates")]
     if not any(batch.suspects for batch in batches):
-        raise NotApplicable("the portal refuses none of the wrong updates, so there is nothing to undo")
+        raise NotApplicable(Message("refuses-no-wrong-update-to-undo"))
     check.each(batches, lambda batch: left_untouched(lab, batch))
 
 
@@ -242,7 +243,7 @@ def test_with_which_class_of_status_input_is_refused(check: Check, wrong_updates
         else:
             check.observe("success" if made.exchange.response.ok else "other", made.exchange)
     if not check.checked:
-        raise Inconclusive("the portal refuses none of the wrong updates")
+        raise Inconclusive(Message("refuses-no-wrong-update"))
 
 
 @pytest.mark.requirement("R7-CREATE-REFUSES-{wrong}")
@@ -269,9 +270,7 @@ def test_a_refused_creation_creates_nothing(
 ) -> None:
     tasks = listed_tasks(listed)
     if tasks is None or not any(task.get("id") in lab.client.scratch.ids for task in tasks):
-        raise NotApplicable(
-            "the portal does not list tasks by their text (task/filter, which is on neither page)"
-        )
+        raise NotApplicable(Message("lists-no-tasks-by-text"))
     recent = [task for task in tasks if isinstance(task.get("id"), int) and task["id"] > neighbour]
 
     def rule(name: str) -> Finding | bool | None:
@@ -280,13 +279,13 @@ def test_a_refused_creation_creates_nothing(
         mark = wrong_creations.marks[name]
         found = next((task for task in recent if mark in {task.get("title"), task.get("description")}), None)
         return found is None or Finding(
-            summary="A creation that is answered with an error creates a task all the same.",
-            expected="no task",
-            observed=f"task {found['id']}",
+            summary=Message("refused-creation-creates"),
+            expected=Message("no-task"),
+            observed=Message("task-of-id", id=found["id"]),
             exchanges=(wrong_creations.answers[name], listed),
         )
 
-    check.each(wrong_creations.marks, rule, otherwise="the portal refuses none of the wrong creations")
+    check.each(wrong_creations.marks, rule, otherwise=Message("refuses-no-wrong-creation"))
 
 
 @pytest.mark.requirement("R7-UPDATE-UNKNOWN-ID-CREATES-NOTHING")

@@ -8,6 +8,7 @@ from lxml import etree
 
 from etalon.judging.rules import echoes
 from etalon.judging.verdicts import Deviates, Finding, Inconclusive, NotApplicable
+from etalon.messages import Message
 from etalon.resources.instants import ticks
 from etalon.resources.values import holds
 from etalon.scenarios.scenario import scenario
@@ -81,7 +82,7 @@ def as_xml(request: pytest.FixtureRequest, xml_by_accept: Exchange) -> Exchange:
     by_suffix: Exchange = request.getfixturevalue("xml_by_suffix")
     if _is_xml(by_suffix):
         return by_suffix
-    raise NotApplicable("the portal answers XML neither by the Accept header nor by the suffix .xml")
+    raise NotApplicable(Message("no-xml-in-any-way"))
 
 
 @pytest.mark.requirement("R7-JSON-BY-ACCEPT")
@@ -90,9 +91,9 @@ def test_json_is_answered_to_who_accepts_it(check: Check, created: Change, updat
         if not made.accepted:
             return None  # how errors are answered is another requirement
         return (not _is_xml(made.exchange) and isinstance(payload(made.exchange), dict)) or Finding(
-            summary="A request that accepts application/json is answered otherwise.",
+            summary=Message("not-answered-in-json"),
             expected="application/json",
-            observed=made.exchange.response.media_type or "no media type",
+            observed=made.exchange.response.media_type or Message("no-media-type"),
             exchanges=(made.exchange,),
         )
 
@@ -133,7 +134,7 @@ def test_the_xml_answer_shows_what_was_sent(
         changes.append(request.getfixturevalue("created_in_xml"))
     in_xml = [made for made in changes if _is_xml(made.exchange)]
     if not in_xml:
-        raise NotApplicable("the portal answers neither a creation nor an update in XML")
+        raise NotApplicable(Message("no-change-answered-in-xml"))
     for made in in_xml:
         shown_members = [
             member
@@ -153,15 +154,17 @@ def test_the_xml_answer_has_the_form_of_the_sample(check: Check, as_xml: Exchang
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
     try:
         root = etree.fromstring(as_xml.response.body, parser)
-        observed = f"{root.tag} with {', '.join(str(child.tag) for child in root)}"
+        observed = Message(
+            "element-with", element=str(root.tag), children=tuple(str(child.tag) for child in root)
+        )
         sound = root.tag == "result" and {"status", "response"} <= {str(child.tag) for child in root}
     except etree.XMLSyntaxError as error:
-        sound, observed = False, f"no well-formed XML: {error}"
+        sound, observed = False, Message("no-well-formed-xml", error=str(error))
     check.holds(
         sound,
         lambda: Finding(
-            summary="The XML answer is not of the sample answer's form.",
-            expected="result with status, response",
+            summary=Message("xml-unlike-sample"),
+            expected=Message("result-with-status-response"),
             observed=observed,
             exchanges=(as_xml,),
         ),
@@ -172,13 +175,13 @@ def test_the_xml_answer_has_the_form_of_the_sample(check: Check, as_xml: Exchang
 def test_xml_shows_what_json_shows(check: Check, lab: Lab, subject: int, as_xml: Exchange) -> None:
     json_reading, xml_reading = reading(lab.bench.read(subject)), reading(as_xml)
     if json_reading is None:
-        raise Inconclusive("the task cannot be read as JSON")
+        raise Inconclusive(Message("task-unreadable-as-json"))
     if xml_reading is None:
         raise Deviates(
             Finding(
-                summary="The XML answer does not show the task.",
-                expected="the task",
-                observed="no task",
+                summary=Message("xml-without-task"),
+                expected=Message("the-task"),
+                observed=Message("no-task"),
                 exchanges=(as_xml,),
             )
         )
@@ -193,7 +196,7 @@ def test_xml_has_the_members_of_the_sample_where_json_has_them(
 ) -> None:
     in_json, in_xml = payload(lab.bench.latest(subject) or as_xml), payload(as_xml)
     if not isinstance(in_json, dict) or not isinstance(in_xml, dict):
-        raise Inconclusive("the task cannot be read as JSON and as XML")
+        raise Inconclusive(Message("task-unreadable-as-json-and-xml"))
 
     def rule(place: tuple[str, ...]) -> Finding | bool | None:
         there, value = _at(in_json, place)
@@ -203,9 +206,9 @@ def test_xml_has_the_members_of_the_sample_where_json_has_them(
         if found and _same_text(place, _in_xml(value), str(observed)):
             return True
         return Finding(
-            summary=f"{'/'.join(place)} is not the same in XML as in JSON.",
+            summary=Message("not-the-same-in-xml", member="/".join(place)),
             expected=_in_xml(value),
-            observed=str(observed) if found else "(no such element)",
+            observed=str(observed) if found else Message("no-such-element"),
             exchanges=tuple(part for part in (lab.bench.latest(subject), as_xml) if part),
             member=place[-1],
         )
@@ -243,13 +246,13 @@ def _observe_accept(check: Check, lab: Lab, request: pytest.FixtureRequest, answ
         return
     # The pages show answers in XML, and do not say how they are asked for.
     if "xml-by-accept" not in lab.client.target.expect and _is_xml(request.getfixturevalue("xml_by_suffix")):
-        raise NotApplicable("the portal answers XML where the path ends in .xml, and no page says how to ask")
+        raise NotApplicable(Message("xml-by-suffix-alone"))
     check.observe("other", answer)
 
 
 def _require_success(made: Change) -> None:
     if not made.exchange.response.ok:
-        raise Inconclusive(f"what asks for XML is refused (HTTP {made.exchange.response.status})")
+        raise Inconclusive(Message("asking-for-xml-refused", status=made.exchange.response.status))
 
 
 def _same_member(as_json: Reading, as_xml: Reading, member: Member) -> Finding | bool | None:
@@ -258,7 +261,7 @@ def _same_member(as_json: Reading, as_xml: Reading, member: Member) -> Finding |
     if not holds(as_xml.value_of(member)) and not holds(as_json.value_of(member)):
         return True  # XML has no null but what is empty
     return member.same(as_json.value_of(member), as_xml.value_of(member)) or Finding(
-        summary=f"{member.name} is another in XML than in JSON.",
+        summary=Message("other-in-xml", member=member.name),
         expected=as_json.raw(member),
         observed=as_xml.raw(member),
         exchanges=(as_json.exchange, as_xml.exchange),
@@ -269,7 +272,7 @@ def _same_member(as_json: Reading, as_xml: Reading, member: Member) -> Finding |
 def _same_fixed(as_json: Reading, as_xml: Reading, member: Member) -> Finding | bool:
     # A fraction of a second may be lost on the way.
     return member.same(as_json.value_of(member), as_xml.value_of(member)) or Finding(
-        summary=f"{member.spelling} is another in XML than in JSON.",
+        summary=Message("other-in-xml", member=member.spelling),
         expected=as_json.raw(member),
         observed=as_xml.raw(member),
         exchanges=(as_json.exchange, as_xml.exchange),
@@ -280,7 +283,7 @@ def _same_fixed(as_json: Reading, as_xml: Reading, member: Member) -> Finding | 
 def _require_xml(lab: Lab) -> None:
     lab.require_reads()
     if "xml" in lab.client.target.lacks:
-        raise NotApplicable("the target is declared to lack XML")
+        raise NotApplicable(Message("declared-to-lack", what="XML"))
 
 
 def _is_xml(exchange: Exchange) -> bool:

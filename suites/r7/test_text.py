@@ -8,6 +8,7 @@ import pytest
 from etalon.generation.text import SHORT
 from etalon.judging.rules import stores
 from etalon.judging.verdicts import Finding
+from etalon.messages import Message
 from etalon.scenarios.scenario import scenario
 
 if TYPE_CHECKING:
@@ -61,9 +62,9 @@ def _accepted_and_stored(lab: Lab, name: str, made: Change) -> Finding | bool | 
     if any(len(other) > SHORT for other in made.body.values() if isinstance(other, str)):
         return None  # a portal may limit lengths; the same texts are sent in short ones
     return Finding(
-        summary=f"An update with a legal {name} is refused.",
-        expected="the updated task",
-        observed=f"HTTP {made.exchange.response.status}",
+        summary=Message("legal-update-refused", member=name),
+        expected=Message("updated-task"),
+        observed=Message("http-status", status=made.exchange.response.status),
         exchanges=made.exchanges,
         member=name,
     )

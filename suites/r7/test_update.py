@@ -7,6 +7,7 @@ import pytest
 
 from etalon.judging.rules import echo_is_stored, echoes, stores
 from etalon.judging.verdicts import Finding
+from etalon.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,9 +75,9 @@ def test_what_is_answered_is_what_is_stored(
 
 def _refused(made: Change) -> Finding:
     return Finding(
-        summary="An update with every member, isNotify among them, is refused.",
-        expected="the updated task",
-        observed=f"HTTP {made.exchange.response.status}",
+        summary=Message("full-update-refused"),
+        expected=Message("updated-task"),
+        observed=Message("http-status", status=made.exchange.response.status),
         exchanges=made.exchanges,
         member="isNotify",
     )

@@ -6,6 +6,7 @@ import pytest
 
 from etalon.judging.rules import stores
 from etalon.judging.verdicts import Deviates, Finding, Inconclusive
+from etalon.messages import Message
 from etalon.resources.patch import json_patch
 from etalon.scenarios.scenario import scenario
 from etalon.vendors.r7.judging.situations import MIXED
@@ -51,12 +52,12 @@ def test_a_guid_means_the_same_in_capitals(
         if made.after and made.accepted and responsible.same(made.after.value_of(responsible), written):
             return True
         return Finding(
-            summary="A responsible person whose GUID is written in capitals is not taken.",
+            summary=Message("capital-guid-not-taken"),
             expected=str(written),
             observed=(
                 made.after.raw(responsible)
                 if made.after and made.accepted
-                else f"HTTP {made.exchange.response.status}"
+                else Message("http-status", status=made.exchange.response.status)
             ),
             exchanges=made.exchanges,
             member="responsible",
@@ -70,14 +71,14 @@ def test_a_text_like_a_date_is_a_text(check: Check, lab: Lab, telling_values: Ma
     lab.require_reads()
     made = telling_values["texts"]
     if not made.accepted or made.after is None:
-        raise Inconclusive("an update with date-like texts is refused, or the task cannot be read")
+        raise Inconclusive(Message("date-like-texts-refused"))
     for name, text in date_like(lab.calendar).items():
         member = lab.member(name)
         if not member.promised and not lab.shows(member):
             continue  # what the portal never shows cannot be compared
         stored = made.after.value_of(member)
         finding = Finding(
-            summary=f"A {name} that looks like a date is read back as another text.",
+            summary=Message("date-like-text-altered", member=name),
             expected=text,
             observed=made.after.raw(member),
             exchanges=made.exchanges,
@@ -141,7 +142,7 @@ def _observe_renamed(
         return
     seen = {_taken(lab, member, body, made) for member in members} - {None}
     if not seen:
-        raise Inconclusive("no member shows whether it was taken")
+        raise Inconclusive(Message("nothing-shows-whether-taken"))
     behaviours = {True: "accepted", False: "ignored"}
     check.observe(behaviours[seen.pop() is True] if len(seen) == 1 else MIXED, *made.exchanges)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from etalon.messages import Message
 from etalon.portals.bounded_xml import MOST_PARTS, has_too_many_parts
 from etalon.portals.numerals import whole_number
 
@@ -28,7 +29,11 @@ _REFERENCE = re.compile(rb"&#([xX][0-9a-fA-F]{1,4000}|[0-9]{1,4000});")
 
 
 class NotAnAnswerError(ValueError):
-    """A body is not an XML document with the root `response`; the message says what it is instead."""
+    """A body is not an XML document with the root `response`; `what` says what it is instead."""
+
+    def __init__(self, what: Message) -> None:
+        super().__init__(what)
+        self.what = what
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +88,7 @@ def parse(body: bytes, *, recover: bool = False) -> Element:
             type, which no document of this API does.
     """
     if has_too_many_parts(body):
-        raise NotAnAnswerError(f"XML with more than {MOST_PARTS:,} elements and attributes")
+        raise NotAnAnswerError(Message("xml-too-large", count=MOST_PARTS))
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -96,11 +101,13 @@ def parse(body: bytes, *, recover: bool = False) -> Element:
     try:
         root = etree.fromstring(body, parser)
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
-        raise NotAnAnswerError("no well-formed XML" if body.strip() else "nothing") from error
+        raise NotAnAnswerError(
+            Message("ill-formed-xml") if body.strip() else Message("no-content")
+        ) from error
     if root is None:
-        raise NotAnAnswerError("no XML")
+        raise NotAnAnswerError(Message("no-xml"))
     if root.getroottree().docinfo.internalDTD is not None:
-        raise NotAnAnswerError("XML with a document type declaration")
+        raise NotAnAnswerError(Message("xml-with-document-type"))
     return root
 
 
@@ -112,7 +119,7 @@ def answer_of(exchange: Exchange) -> Answer:
     """
     root = parse(exchange.response.body)
     if root.tag != "response":
-        raise NotAnAnswerError(f"XML with the root {root.tag}")
+        raise NotAnAnswerError(Message("xml-with-root", root=str(root.tag)))
     return Answer(root)
 
 
@@ -132,7 +139,7 @@ def legible_answer(exchange: Exchange) -> Answer:
             raise
     root = parse(_REFERENCE.sub(_allowed, exchange.response.body), recover=True)
     if root.tag != "response":
-        raise NotAnAnswerError(f"XML with the root {root.tag}")
+        raise NotAnAnswerError(Message("xml-with-root", root=str(root.tag)))
     return Answer(root)
 
 

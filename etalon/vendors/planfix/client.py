@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from etalon.messages import Message
 from etalon.portals.config import SECRETS, is_loopback
 from etalon.portals.errors import (
     LoginError,
@@ -58,19 +59,19 @@ _RETRIES_WHEN_BUSY = 3
 _SECONDS_WHEN_BUSY = 1.0
 _SECONDS_WHEN_BUSY_HERE = 0.05
 
-_REFUSALS: Mapping[str, str] = {
-    "0001": "refused the API key (0001): check api-key",
-    "0002": "has blocked the application of this API key (0002)",
-    "0004": "does not know the account (0004): check account, the name in front of the portal's domain",
-    "0006": "refused the signature (0006): check private-key",
-    "0010": "has frozen the account (0010)",
-    "0011": "is updating the platform of the account (0011): try later",
-    "0012": "refused the token (0012): check token",
-    "0013": "does not know the user of the token (0013): check token",
-    "0014": "has deactivated the user (0014)",
-    "0022": "does not offer the API to free accounts (0022)",
-    "0024": "keeps the account in another data centre (0024): check url",
-    "1001": "refused user and password (1001): check user and password",
+_REFUSALS: Mapping[str, Message] = {
+    "0001": Message("refusal-0001"),
+    "0002": Message("refusal-0002"),
+    "0004": Message("refusal-0004"),
+    "0006": Message("refusal-0006"),
+    "0010": Message("refusal-0010"),
+    "0011": Message("refusal-0011"),
+    "0012": Message("refusal-0012"),
+    "0013": Message("refusal-0013"),
+    "0014": Message("refusal-0014"),
+    "0022": Message("refusal-0022"),
+    "0024": Message("refusal-0024"),
+    "1001": Message("refusal-1001"),
 }
 """Error codes that end a log-in → what to tell the user."""
 
@@ -205,8 +206,7 @@ class PlanFixClient:
         """
         if "task.add" in self.target.lacks:
             raise MissingPrerequisiteError(
-                f"{self.target.where} is declared to lack task.add, so the tasks to work on have "
-                f"to be named: set targets.{self.target.name}.known.tasks to tasks that may be changed."
+                Message("lacks-task-add-and-names-no-tasks", where=self.target.where, target=self.target.name)
             )
         payload = {"task": members} if isinstance(members, Mapping) else members
         with self.scratch.making():
@@ -392,15 +392,19 @@ class PlanFixClient:
     def _shut_out(self) -> LoginError:
         """The error for sessions that end at once; nothing is sent any more after it."""
         error = LoginError(
-            f"{self.target.where} gives sessions that are over at once (0005): {self._sessions.opened} "
-            f"of them let {self._sessions.served} calls in; try again later, or log in by token."
+            Message(
+                "sessions-over-at-once",
+                where=self.target.where,
+                opened=self._sessions.opened,
+                served=self._sessions.served,
+            )
         )
         self._given_up = error
         return error
 
     def _refuse_if_given_up(self) -> None:
         if self._given_up is not None:
-            raise type(self._given_up)(*self._given_up.args)
+            raise type(self._given_up)(self._given_up.reason)
 
     def body(
         self,
@@ -448,16 +452,13 @@ class PlanFixClient:
         answer = self._let_in(self._send("auth.login", credentials, None, access, cleaning=False))
         sid = text_of(answer.root.find("sid")).strip()
         if answer.status not in {"ok", "error"} or (answer.ok and not sid):
-            shown = "ok and no sid" if answer.ok else f"the status {answer.status!r}"
-            raise UnusableAnswerError(
-                f"{self.target.where} answered auth.login with {shown}, where its page shows ok with a sid, "
-                "or error."
-            )
+            status = Message("the-status", status=repr(answer.status))
+            shown = Message("ok-and-no-sid") if answer.ok else status
+            raise UnusableAnswerError(Message("log-in-unlike-page", where=self.target.where, what=shown))
         if not answer.ok:
-            shown = f"error {answer.code}" if answer.code else "an error without a code"
-            raise LoginError(
-                f"{self.target.where} answered auth.login with {shown}: check user and password."
-            )
+            code = answer.code
+            shown = Message("error-of-code", code=code) if code else Message("error-without-code")
+            raise LoginError(Message("log-in-refused", where=self.target.where, shown=shown))
         self._sessions.opened += 1
         self._redactor.learn("PLANFIX_SID", sid)
         self.access = replace(self.access, sid=sid)
@@ -475,27 +476,27 @@ class PlanFixClient:
         except NotAnAnswerError as error:
             if resembles_an_answer(exchange):
                 raise UnusableAnswerError(
-                    f"{self.target.where} answers {error} where its page shows a document with the root "
-                    "response."
+                    Message("no-response-document", where=self.target.where, what=error.what)
                 ) from error
-            media_type = exchange.response.media_type or "something without a media type"
+            media_type = exchange.response.media_type or Message("without-media-type")
             raise UnusableAnswerError(
-                f"{self.target.where} answers {media_type} (HTTP {exchange.response.status}: {error}) "
-                "where the API answers XML: is the url the API's own address, like "
-                "https://api.planfix.ru/xml/?"
+                Message(
+                    "no-xml-api",
+                    where=self.target.where,
+                    what=media_type,
+                    status=exchange.response.status,
+                    error=error.what,
+                )
             ) from error
         if answer.code in _REFUSALS:
-            raise LoginError(f"{self.target.where} {_REFUSALS[answer.code]}.")
+            raise LoginError(Message("login-refused", where=self.target.where, why=_REFUSALS[answer.code]))
         if answer.code == _LIMIT_EXCEEDED:
             raise self._throttled()
         return answer
 
     def _throttled(self) -> ThrottledError:
         """The error for a limit that is used up; nothing is sent any more after it."""
-        error = ThrottledError(
-            f"{self.target.where} answers that its limit of requests is used up (0007): try again tomorrow, "
-            "or raise the limit of the account."
-        )
+        error = ThrottledError(Message("limit-used-up", where=self.target.where))
         self._given_up = error
         return error
 
@@ -517,8 +518,8 @@ class PlanFixClient:
         exchange = self.call("task.getList", listed, cleaning=True)
         tasks = answer_of(exchange).root.find("tasks") if accepted(exchange) else None
         if tasks is None:
-            code = error_code(exchange) or "no code"
-            raise UnusableAnswerError(f"{self.target.where} does not list tasks ({code}).")
+            code = error_code(exchange) or Message("no-code")
+            raise UnusableAnswerError(Message("lists-no-tasks", where=self.target.where, code=code))
         total = tasks.get("totalCount", "")
         return tasks.findall("task"), int(total) if total.isascii() and total.isdigit() else 0
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from itertools import cycle
 from typing import TYPE_CHECKING, Final
 
+from etalon.messages import Message
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -95,7 +97,7 @@ class Form:
             section 4.3.3), so that a refusal is no deviation.
     """
 
-    tells: str
+    tells: Message
     text: Writer = escaped
     declaration: str = _DECLARED.format("UTF-8")
     encoding: str = "utf-8"
@@ -108,29 +110,29 @@ class Form:
 
 
 FORMS: Final[Mapping[str, Form]] = {
-    "ENTITIES": Form("with its quotes as entities", text=lambda text: text.translate(_ALL)),
-    "DECIMAL-REFERENCES": Form("with decimal character references", text=_decimal),
-    "HEX-REFERENCES": Form("with hexadecimal character references", text=_hexadecimal),
-    "CDATA": Form("with text in CDATA sections", text=_in_cdata),
+    "ENTITIES": Form(Message("form-quotes-as-entities"), text=lambda text: text.translate(_ALL)),
+    "DECIMAL-REFERENCES": Form(Message("form-decimal-references"), text=_decimal),
+    "HEX-REFERENCES": Form(Message("form-hexadecimal-references"), text=_hexadecimal),
+    "CDATA": Form(Message("form-cdata"), text=_in_cdata),
     "COMMENTS": Form(
-        "with comments inside and between its elements",
+        Message("form-comments"),
         text=_around("<!-- Etalon: <b>no text</b> -->"),
         gap=lambda _: "<!-- Etalon -->",
     ),
-    "INSTRUCTIONS": Form("with processing instructions in its texts", text=_around("<?etalon no text?>")),
-    "SINGLE-QUOTES": Form("with attributes in single quotes", quote="'"),
-    "NO-DECLARATION": Form("without an XML declaration", declaration=""),
-    "BOM": Form("with a byte order mark", mark=b"\xef\xbb\xbf"),
+    "INSTRUCTIONS": Form(Message("form-processing-instructions"), text=_around("<?etalon no text?>")),
+    "SINGLE-QUOTES": Form(Message("form-single-quotes"), quote="'"),
+    "NO-DECLARATION": Form(Message("form-no-declaration"), declaration=""),
+    "BOM": Form(Message("form-byte-order-mark"), mark=b"\xef\xbb\xbf"),
     "ENCODINGS": Form(
-        "in windows-1251, as it declares",
+        Message("form-windows-1251"),
         declaration=_DECLARED.format("windows-1251"),
         encoding="windows-1251",
         may_refuse=True,
     ),
-    "INDENTED": Form("indented", gap=lambda depth: "\n" + "\t" * depth),
-    "ORDER": Form("with its members in the opposite order", turned=True),
-    "NEWLINES": Form("with line ends of CR LF and CR", text=_with_other_line_ends),
-    "TAG-BLANKS": Form("with blanks inside its tags", blank="\n "),
+    "INDENTED": Form(Message("form-indented"), gap=lambda depth: "\n" + "\t" * depth),
+    "ORDER": Form(Message("form-opposite-order"), turned=True),
+    "NEWLINES": Form(Message("form-line-ends"), text=_with_other_line_ends),
+    "TAG-BLANKS": Form(Message("form-blanks-in-tags"), blank="\n "),
 }
 """Name, as requirement ids carry it → form."""
 
@@ -147,7 +149,7 @@ FORMS_OF_TEXT: Final = len(_TEXT_FORMS)
 """How many of the forms are about the text of an element, and can be had line by line."""
 
 PACKED: Final = Form(
-    "in several forms at once",
+    Message("form-several"),
     text=_by_turns(*(FORMS[name].text for name in _TEXT_FORMS)),
     declaration="",
     mark=FORMS["BOM"].mark,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from etalon.messages import Message
 from etalon.portals.asking import Asked, recovered
 from etalon.vendors.planfix.answers import number_of
 from etalon.vendors.planfix.asking import asked_of
@@ -42,17 +43,17 @@ def understood(request: Request) -> Understood:
         asked=asked,
         writes=True,
         forbidden=_forbidden(function, root),
-        tells="" if silent else "without silent",
+        tells=None if silent else Message("mail-without-silent"),
         kept=_without_log_in(root),
     )
 
 
-def _forbidden(function: str, root: Element) -> str:
+def _forbidden(function: str, root: Element) -> Message | None:
     if function not in _WRITES and not _INVENTED.fullmatch(function):
-        return f"what the function {function!r} changes"
+        return Message("write-by-function", name=f"{function!r}")
     if root.find(".//general") is not None:
-        return "a task by the number that the account counts, which goes before its id"
-    return ""
+        return Message("write-by-general-number")
+    return None
 
 
 def _read_by(function: str, root: Element) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from etalon.messages import Message
 from etalon.vendors.vendor import Mock, Understood, Vendor
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class PlanFix(Vendor):
 
     kind = "planfix"
     place = 20
-    api = "a PlanFix XML API"
+    api = "PlanFix XML API"
     pages = "a PlanFix page (it would show a request template or a list of values)"
     dialects = ("documented",)
     capabilities = frozenset(
@@ -52,12 +53,12 @@ class PlanFix(Vendor):
     creates, updates = "task.add", "task.update"
     left_title = "Etalon: scratch task, may be deleted"
 
-    def missing_login(self, given: Collection[str]) -> tuple[str, str] | None:
+    def missing_login(self, given: Collection[str]) -> tuple[str, Message] | None:
         for key in ("account", "api-key"):
             if key not in given:
-                return key, "expected a value"
+                return key, Message("wants-value")
         needed = () if "token" in given else ("user", "password")
-        return next(((key, "expected a value (or a token)") for key in needed if key not in given), None)
+        return next(((key, Message("wants-value-or-token")) for key in needed if key not in given), None)
 
     def hide(self, redactor: Redactor, credentials: Mapping[str, Secret]) -> None:
         if "api-key" in credentials:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from etalon.messages import Message
 from etalon.portals.config import SECRETS
 from etalon.portals.errors import LoginError, MissingPrerequisiteError, UnusableAnswerError
 from etalon.portals.exchange import Exchange, Request
@@ -71,9 +72,7 @@ class R7Client:
             self._redactor.learn("R7_TOKEN", self._token)
         exchange = self.call("getSelf", "GET", "/people/@self")
         if exchange.response.status == _UNAUTHORIZED:
-            raise LoginError(
-                f"{self.target.where} refused the token (401): get a new one by POST {API}/authentication."
-            )
+            raise LoginError(Message("token-refused", where=self.target.where, path=API))
         if exchange.response.status in _NO_SUCH_ROUTE:
             return  # neither page documents people/@self; who calls is then not known
         document = self.require_document(exchange)
@@ -108,8 +107,12 @@ class R7Client:
             if not known[kind]:
                 self.require_document(self.transport.journal[-1])  # a page for every path is no portal
                 raise MissingPrerequisiteError(
-                    f"{self.target.where} lists no {kind} and the config names none, but a task cannot be "
-                    f"created without one: set targets.{self.target.name}.known.{kind}."
+                    Message(
+                        "lists-none-and-names-none",
+                        where=self.target.where,
+                        kind=kind,
+                        target=self.target.name,
+                    )
                 )
         return known
 
@@ -331,7 +334,7 @@ class R7Client:
         items = listed_tasks(exchange)
         if items is None:
             raise UnusableAnswerError(
-                f"{self.target.where} does not list tasks (HTTP {exchange.response.status})."
+                Message("lists-no-tasks-http", where=self.target.where, status=exchange.response.status)
             )
         return items
 
@@ -422,8 +425,11 @@ class R7Client:
         token = response.get("token") if isinstance(response, dict) else None
         if not token:
             raise LoginError(
-                f"{self.target.where} refused user and password (HTTP {exchange.response.status}); "
-                "it locks an account after five failures, so check them before the next try."
+                Message(
+                    "password-refused",
+                    where=self.target.where,
+                    status=exchange.response.status,
+                )
             )
         return str(token)
 
@@ -445,10 +451,9 @@ class R7Client:
         document = json_document(exchange)
         answer = exchange.response
         if not document and (answer.ok or answer.media_type == "text/html" or answer.status // 100 == 3):  # noqa: PLR2004
-            shown = answer.media_type or "something without a media type"
+            shown = answer.media_type or Message("without-media-type")
             raise UnusableAnswerError(
-                f"{self.target.where} answers {shown} (HTTP {answer.status}) where the API answers JSON: "
-                "is the url the portal's own address?"
+                Message("no-json-api", where=self.target.where, what=shown, status=answer.status)
             )
         return document
 

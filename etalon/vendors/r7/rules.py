@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from etalon.messages import Message
 from etalon.portals.asking import Asked
 from etalon.vendors.r7.asking import asked_of
 from etalon.vendors.vendor import Understood
@@ -40,6 +41,6 @@ def understood(request: Request) -> Understood:
         asked=asked,
         removes=removes,
         writes=not removes,
-        forbidden="" if found else f"{request.method} {path}, which is about no task",
-        tells="by isNotify" if asked.notifies else "",
+        forbidden=None if found else Message("write-about-no-task", method=request.method, path=path),
+        tells=Message("mail-by-isnotify") if asked.notifies else None,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from etalon.messages import Message
 from etalon.vendors.vendor import Mock, Understood, Vendor
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class R7(Vendor):
 
     kind = "r7"
     place = 10
-    api = "an R7 task API"
+    api = "R7-Office CRM"
     pages = "an R7-Office page (it would name a method and a path)"
     dialects = ("documented", "communityserver")
     capabilities = frozenset({"task.delete", "task.read", "xml", "contacts", "opportunities", "cases"})
@@ -53,14 +54,13 @@ class R7(Vendor):
     mock_login = ("token",)
     creates, updates = "createTask", "updateTask"
 
-    def missing_login(self, given: Collection[str]) -> tuple[str, str] | None:
+    def missing_login(self, given: Collection[str]) -> tuple[str, Message] | None:
         needed = () if "token" in given else ("user", "password")
-        return next(((key, "expected a value (or a token)") for key in needed if key not in given), None)
+        return next(((key, Message("wants-value-or-token")) for key in needed if key not in given), None)
 
-    def objection(self, key: str, value: str) -> str:
-        if key == "token" and not value.isascii():
-            return "expected ASCII, since it goes into a header"
-        return ""
+    def objection(self, key: str, value: str) -> Message | None:
+        needs_ascii = key == "token" and not value.isascii()  # it goes into a header
+        return Message("wants-ascii") if needs_ascii else None
 
     def link(self, target: Target, task: int) -> str:
         # That of the open ancestor: CommunityServer, Products/CRM.

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from etalon.generation.xsd import KINDS, violations_of
+from etalon.messages import Message
 from etalon.vendors.planfix.generation.updates import first_reminder, moment
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from lxml.etree import _Element as Element
     from xmlschema import XMLSchemaBase
@@ -58,9 +59,10 @@ class Violation:
     clause: str = ""
 
     @property
-    def why(self) -> str:
+    def why(self) -> Message:
         """What is wrong, as a finding says it after "although"."""
-        return f"{self.path} is {self.value!r}, {_WHY[self.breaks]} ({self.constraint}, XSD {self.clause})"
+        wrong = _WHY[self.breaks](self.path, repr(self.value))
+        return Message("breaks-constraint", what=wrong, constraint=self.constraint, clause=self.clause)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +76,18 @@ class Misshapen:
     """
 
     kind: str
-    why: str
+    why: Message
     request: Element
 
 
-_WHY: Final = {
-    LISTED: "which is not one of the values listed",
-    NUMBER: "which is no number",
-    FLAG: "which is neither 0 nor 1",
-    FORM: "which has neither of the two forms of a date",
-    EXISTING: "and there is no such day or time",
-    WEEKDAY: "and a week has the days 1 to 7",
-    RANGE: "which lies out of range",
+_WHY: Final[Mapping[str, Callable[[str, str], Message]]] = {
+    LISTED: lambda path, value: Message("not-listed", path=path, value=value),
+    NUMBER: lambda path, value: Message("not-a-number", path=path, value=value),
+    FLAG: lambda path, value: Message("neither-0-nor-1", path=path, value=value),
+    FORM: lambda path, value: Message("neither-form-of-a-date", path=path, value=value),
+    EXISTING: lambda path, value: Message("no-such-day-or-time", path=path, value=value),
+    WEEKDAY: lambda path, value: Message("no-day-of-a-week", path=path, value=value),
+    RANGE: lambda path, value: Message("out-of-range", path=path, value=value),
 }
 
 # Of a count, a careless reader takes the digits in front; of an id that would most often name nobody, as it
@@ -246,7 +248,8 @@ def misshapen(
         }
         for one in (places[place] for place in sorted(picked)):
             path = one.path.removeprefix("/request/")
-            why = f"{path} breaks the schema ({one.constraint}, XSD {one.clause})"
+            broken = Message("breaks-the-schema", path=path)
+            why = Message("breaks-constraint", what=broken, constraint=one.constraint, clause=one.clause)
             chosen.append(Misshapen(kind, why, one.document))
     return chosen
 

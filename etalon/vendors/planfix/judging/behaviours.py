@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from etalon.judging.verdicts import Finding
+from etalon.messages import Message
 from etalon.vendors.planfix.answers import parse, text_of
 from etalon.vendors.planfix.binding import task, teams
 from etalon.vendors.planfix.judging.rules import stores
@@ -157,9 +158,9 @@ def expansion(step: Change, member: str, literal: str, around: tuple[str, str]) 
     if inside in {"", literal, literal.replace("&", "&amp;")}:
         return True
     return Finding(
-        summary=f"An entity that the request declares itself is expanded in {member}.",
-        expected="a refusal, or nothing in its place",
-        observed=f"{len(inside)} characters in its place",
+        summary=Message("entity-expanded", member=member),
+        expected=Message("refusal-or-nothing"),
+        observed=Message("characters-in-its-place", length=len(inside)),
         exchanges=step.exchanges,
         member=member,
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from etalon.judging.verdicts import Finding
+from etalon.messages import Message
 from etalon.vendors.planfix.judging.evidence import code_of
 from etalon.vendors.planfix.judging.rules import difference, shows, stores
 
@@ -31,7 +32,7 @@ class Trial:
         usual: what a portal that alters texts in the usual form already makes of these, by member.
     """
 
-    tells: str
+    tells: Message
     step: Change
     may_refuse: bool = False
     usual: Mapping[str, Value] = field(default_factory=dict)
@@ -44,9 +45,11 @@ def same_effect(trial: Trial) -> Finding | bool | None:
         if trial.may_refuse:
             return None  # a reader that does not know the form may say so
         return Finding(
-            summary=f"An update is refused that is sent {trial.tells}.",
-            expected="an ok answer",
-            observed=f"an error answer with code {code_of(step)}" if code_of(step) else "no ok answer",
+            summary=Message("form-refused", how=trial.tells),
+            expected=Message("ok-answer"),
+            observed=Message("error-answer-with-code", code=code_of(step))
+            if code_of(step)
+            else Message("no-ok-answer"),
             exchanges=shows(step),
         )
     judged = None
@@ -60,5 +63,7 @@ def same_effect(trial: Trial) -> Finding | bool | None:
             judged = True
         elif isinstance(outcome, Finding):
             wanted = trial.usual.get(member, step.patch.sets[member])
-            return difference(member, step, wanted, got, f"does not arrive when it is sent {trial.tells}")
+            return difference(
+                member, step, wanted, got, Message("lost-in-form", member=member, how=trial.tells)
+            )
     return judged

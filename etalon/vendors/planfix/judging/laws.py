@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from etalon.judging.verdicts import Finding
+from etalon.messages import Message
 from etalon.vendors.planfix.answers import NotAnAnswerError, answer_of, text_of
 from etalon.vendors.planfix.judging.evidence import asked
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
     from xmlschema import XMLSchema11
 
+    from etalon.messages import Words
     from etalon.portals.exchange import Exchange
     from etalon.vendors.planfix.answers import Answer
 
@@ -29,12 +31,10 @@ def well_formed(exchange: Exchange) -> Finding | bool:
     try:
         answer = answer_of(exchange)
     except NotAnAnswerError as error:
-        return _finding(
-            "The answer is not a document of the API.", "a response document", str(error), exchange
-        )
+        return _finding(Message("answer-no-document"), Message("response-document"), error.what, exchange)
     if answer.status in {"ok", ERROR}:
         return True
-    return _finding("The answer's status is neither ok nor error.", "ok or error", answer.status, exchange)
+    return _finding(Message("status-neither-ok-nor-error"), Message("ok-or-error"), answer.status, exchange)
 
 
 def valid(
@@ -73,9 +73,9 @@ def names_the_task(exchange: Exchange, function: str) -> Finding | bool | None:
         return None  # nothing is answered about a task, or none was named
     if answer.task_id == wanted:
         return True
-    observed = "no id" if answer.task_id is None else str(answer.task_id)
+    observed = Message("no-id") if answer.task_id is None else str(answer.task_id)
     return _finding(
-        f"{function} answers with another id than it was asked for.", str(wanted), observed, exchange
+        Message("function-answers-another-id", function=function), str(wanted), observed, exchange
     )
 
 
@@ -85,7 +85,7 @@ def keeps_secrets(exchange: Exchange, secrets: Iterable[str]) -> Finding | bool 
     if not telling:
         return None  # so short a secret may well be part of some other word
     if any(secret.encode() in exchange.response.body for secret in telling):
-        return _finding("The answer repeats a secret of the request.", "no secret", "a secret", exchange)
+        return _finding(Message("answer-repeats-secret"), Message("no-secret"), Message("a-secret"), exchange)
     return True
 
 
@@ -122,12 +122,12 @@ def _validated(exchange: Exchange, root: Element, schema: XMLSchema11) -> Findin
         return True
     where = error.path or "/response"
     return _finding(
-        "The answer does not validate against its schema.",
-        f"{where} as the schema describes it",
+        Message("answer-against-schema"),
+        Message("member-as-described", place=where),
         f"{error.reason or error.message}"[:_LONGEST_SHOWN],
         exchange,
     )
 
 
-def _finding(summary: str, expected: str, observed: str, exchange: Exchange) -> Finding:
+def _finding(summary: Message, expected: Words, observed: Words, exchange: Exchange) -> Finding:
     return Finding(summary=summary, expected=expected, observed=observed, exchanges=(exchange,))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from etalon.messages import Message
 from etalon.vendors.planfix.answers import parse
 from etalon.vendors.planfix.binding import task
 from etalon.vendors.planfix.judging.rules import difference, refusal
@@ -73,7 +74,7 @@ def parts(step: Change, wanted: Mapping[str, Value]) -> Finding | bool | None:
     seen = got if isinstance(got, Mapping) else {}
     if all(part_means(name, value, seen.get(name)) for name, value in wanted.items()):
         return True
-    return difference(MEMBER, step, dict(wanted), got, "is read back otherwise than it was sent")
+    return difference(MEMBER, step, dict(wanted), got, Message("read-unlike-sent", member=MEMBER))
 
 
 def replaced(step: Change) -> str | None:
@@ -103,7 +104,9 @@ def unset(step: Change) -> Finding | bool | None:
     if step.before is None or step.after is None or not step.before.holds(MEMBER):
         return None  # the task cannot be read, or there was none
     got = step.after.members.get(MEMBER)
-    return True if got is None else difference(MEMBER, step, None, got, "is still there after unset")
+    if got is None:
+        return True
+    return difference(MEMBER, step, None, got, Message("there-after-unset", member=MEMBER))
 
 
 def one_kind(step: Change) -> Finding | bool | None:
@@ -117,7 +120,7 @@ def one_kind(step: Change) -> Finding | bool | None:
     got = step.after.members.get(MEMBER)
     if isinstance(got, Mapping) and got.get("kind") == sent.get("kind"):
         return True
-    return difference(MEMBER, step, sent, got, "does not become the one of the new kind")
+    return difference(MEMBER, step, sent, got, Message("not-of-the-new-kind", member=MEMBER))
 
 
 def unset_by(step: Change) -> tuple[str | None, bool]:

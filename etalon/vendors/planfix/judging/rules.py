@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from etalon.judging import rules
 from etalon.judging.rules import first_difference
 from etalon.judging.verdicts import Finding
+from etalon.messages import Message
 from etalon.resources.values import Moment, Value, shown
 from etalon.vendors.planfix.answers import accepted, error_code
 from etalon.vendors.planfix.binding import task
@@ -83,7 +84,7 @@ def created_with(member: str, made: Made) -> tuple[str, Finding | None]:
     if how != ALTERED:
         return how, None
     finding = Finding(
-        summary=f"{member} is read back otherwise than the task was created with.",
+        summary=Message("read-unlike-creation", member=member),
         expected=made.sent[member],
         observed=shown(got),
         exchanges=(made.origin, made.first.exchange),
@@ -96,8 +97,8 @@ def unchanged(step: Change) -> Finding | bool | None:
     """An update that sends no member is accepted, and leaves all as they were."""
     if not step.accepted:
         return Finding(
-            summary="An update that names only the task is refused.",
-            expected="an ok answer",
+            summary=Message("empty-update-refused"),
+            expected=Message("ok-answer"),
             observed=_refusal_shown(step),
             exchanges=shows(step),
         )
@@ -108,7 +109,8 @@ def unchanged(step: Change) -> Finding | bool | None:
     if member is None:
         return True
     had, has = step.before.value_of(member), step.after.value_of(member)
-    return difference(member.name, step, had, has, "changed in an update that sends no member at all")
+    told = Message("changed-by-empty-update", member=member.name)
+    return difference(member.name, step, had, has, told)
 
 
 def owner_behaviour(step: Change, caller: Value) -> str | None:
@@ -137,7 +139,7 @@ def owner_behaviour(step: Change, caller: Value) -> str | None:
 def owner_lost(step: Change) -> Finding:
     """A finding about an owner that is neither the former one nor the caller after an update without one."""
     had, has = (one.members.get("owner") if one else None for one in (step.before, step.after))
-    return difference("owner", step, had, has, "changed in an update that does not send it")
+    return difference("owner", step, had, has, Message("changed-unsent", member="owner"))
 
 
 def rendition(sent: Value, got: Value) -> str:
@@ -152,9 +154,9 @@ def is_refused(probe: Probe) -> Finding | bool:
     if not accepted(probe.exchange):
         return True
     return Finding(
-        summary=f"An ok is answered although {probe.why}.",
-        expected="an error answer",
-        observed="an ok answer",
+        summary=Message("ok-although", why=probe.why),
+        expected=Message("error-answer"),
+        observed=Message("ok-answer"),
         exchanges=(probe.exchange,),
     )
 
@@ -170,8 +172,8 @@ def refusal(member: Member, step: Change, beside: frozenset[str] = frozenset()) 
     if code_of(step) in RIGHTS:
         return None  # the portal would change it, but not for this caller or not in this state
     return Finding(
-        summary=f"An update of {member.name} that keeps to the page is refused.",
-        expected="an ok answer",
+        summary=Message("sound-update-refused", member=member.name),
+        expected=Message("ok-answer"),
         observed=_refusal_shown(step),
         exchanges=shows(step),
         member=member.name,
@@ -186,10 +188,10 @@ def _in_order(step: Change) -> bool:
     return start.at <= end.at or (not end.timed and start.at.date() == end.at.date())
 
 
-def difference(member: str, step: Change, wanted: Value, got: Value, how: str) -> Finding:
+def difference(member: str, step: Change, wanted: Value, got: Value, summary: Message) -> Finding:
     """A finding about a member that came out otherwise than it had to."""
     return Finding(
-        summary=f"{member} {how}.",
+        summary=summary,
         expected=shown(wanted),
         observed=shown(got),
         exchanges=step.exchanges,
@@ -206,17 +208,18 @@ def causes_apart(probes: Sequence[Probe]) -> Finding | bool | None:
         if code and code in by_code:
             other = by_code[code]
             return Finding(
-                summary=f"One code is answered although {probe.why}, and although {other.why}.",
-                expected="different codes",
-                observed=f"{code} for both",
+                summary=Message("one-code-for-two", why=probe.why, other=other.why),
+                expected=Message("different-codes"),
+                observed=Message("code-for-both", code=code),
                 exchanges=(other.exchange, probe.exchange),
             )
         by_code[code] = probe
     return True if len(refused) > 1 else None
 
 
-def _refusal_shown(step: Change) -> str:
-    return f"an error answer with code {code_of(step)}" if code_of(step) else "no ok answer"
+def _refusal_shown(step: Change) -> Message:
+    code = code_of(step)
+    return Message("error-answer-with-code", code=code) if code else Message("no-ok-answer")
 
 
 def shows(step: Change) -> tuple[Exchange, ...]:

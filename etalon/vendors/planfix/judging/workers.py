@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from etalon.messages import Message
 from etalon.resources.values import ids
 from etalon.vendors.planfix.binding import task, teams
 from etalon.vendors.planfix.judging.rules import difference, refusal
@@ -31,7 +32,7 @@ def applied(step: Change, team: str) -> Finding | bool | None:
     wanted, got = step.expected[team], step.after.members.get(team)
     if wanted == got:
         return True
-    return difference(team, step, wanted, got, "are not those of before with the update applied")
+    return difference(team, step, wanted, got, Message("workers-not-updated", member=team))
 
 
 def added(step: Change, team: str) -> Finding | bool | None:
@@ -78,7 +79,7 @@ def union(step: Change) -> Finding | bool | None:
             continue
         if not set(had) <= set(has):
             return difference(
-                team, step, step.expected.get(team), has, "lose those who were there when others are added"
+                team, step, step.expected.get(team), has, Message("workers-lost-by-addition", member=team)
             )
         judged = True
     return judged
@@ -95,7 +96,7 @@ def added_again(step: Change) -> Finding | bool | None:
         has = _has(step, team)
         if any(has.count(one) != 1 for one in again):
             return difference(
-                team, step, step.expected.get(team), has, "do not list each worker once who is added again"
+                team, step, step.expected.get(team), has, Message("workers-not-once", member=team)
             )
         judged = True if again else judged
     return judged
@@ -110,7 +111,8 @@ def in_any_order(step: Change) -> Finding | bool | None:
             continue  # they stand in the order of their numbers, or some are deleted at once
         has = _has(step, team)
         if not set(added) <= set(has):
-            return difference(team, step, step.expected.get(team), has, "lack some of an unsorted list")
+            told = Message("workers-of-unsorted-list", member=team)
+            return difference(team, step, step.expected.get(team), has, told)
         return True
     return None
 
@@ -128,7 +130,7 @@ def restored(pair: tuple[Change, Change]) -> Finding | bool | None:
             continue  # others are deleted, or something came in between
         had, has = _had(first, team), _has(last, team)
         if had != has:
-            return difference(team, last, had, has, "are not those of before after an addition was undone")
+            return difference(team, last, had, has, Message("workers-not-restored", member=team))
         return True
     return None
 
@@ -142,7 +144,7 @@ def others_stay(step: Change, changed: str, other: str) -> Finding | bool | None
     had, has = _had(step, other), _has(step, other)
     if had == has:
         return True
-    return difference(other, step, had, has, f"changed in an update that names only {changed}")
+    return difference(other, step, had, has, Message("changed-beside", member=other, changed=changed))
 
 
 def non_worker_deleted(step: Change) -> str | None:

@@ -14,6 +14,7 @@ from etalon.judging.evidence import Change, Probe, Reading, Refusals, Watch
 from etalon.judging.rules import changes_nothing
 from etalon.judging.together import Rush
 from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable, NotTestable
+from etalon.messages import Message
 from etalon.portals.exchange import Exchange, Request, Response
 from etalon.portals.leftovers import PutBack
 from etalon.resources.values import Value, ids, shown
@@ -54,6 +55,8 @@ _NEEDS = {
 }
 
 NOTHING: Mapping[str, Content] = {}
+NEIGHBOUR, PARENT = Message("role-neighbour"), Message("role-parent")
+"""What a watched task is to the updated one."""
 _ATTEMPTS = 3
 _OFTEN_TOO_LONG, _OFTEN_BARRED = ("nasty-", "long-"), ("status", "owner")
 """How changes begin that portals refuse for limits, and for transitions and rights."""
@@ -157,9 +160,7 @@ class Lab(Driver):
             NotApplicable: the profile leaves it out.
         """
         if not self.thorough:
-            raise NotApplicable(
-                f"the {self.profile.name} profile spends no request on it; the standard profile does"
-            )
+            raise NotApplicable(Message("profile-spends-no-request", profile=self.profile.name))
 
     def create(self, *, labelled: bool = False, description: str = "", besides: Members = NOTHING) -> int:
         """A new scratch task with a title and a description, which a read shows to be the run's own; its id.
@@ -180,24 +181,18 @@ class Lab(Driver):
             made, sent = self._create(labelled=labelled, description=description, besides=besides)
             found = self.reread(made) if made not in self.begun else None
             if found is None and made not in self.begun:
-                raise NotTestable(
-                    f"task.get does not show the task {made} that was just created; "
-                    'declare lacks = ["task.get"] for a portal that cannot read tasks'
-                )
+                raise NotTestable(Message("task-get-shows-no-new-task", id=made))
             if found is not None and self.client.owns(made):
                 self.begun[made] = sent
                 return made
             if found is not None:
                 self._note_foreign(made, sent, found)
-        raise NotTestable(
-            "under the ids that creations are answered with, no read shows this run's mark, "
-            f"{self.client.transport.mark}, in title or description, so nothing is written to those tasks"
-        )
+        raise NotTestable(Message("no-mark-under-answered-ids", mark=self.client.transport.mark))
 
     def _note_foreign(self, made: int, sent: Mapping[str, str], found: Reading) -> None:
         self.client.scratch.disclaim(made)
         self.foreign = Finding(
-            summary="A creation is answered with the id of another task.",
+            summary=Message("creation-answers-another-id"),
             expected=sent["title"],
             observed=shown(found.members.get("title")),
             exchanges=(self.client.transport.journal[-2], found.exchange),
@@ -216,7 +211,7 @@ class Lab(Driver):
         made = answer_of(exchange).task_id if accepted(exchange) else None
         if made is None:
             raise Inconclusive(
-                f"the portal creates no task (error {error_code(exchange) or 'without a code'})"
+                Message("creates-no-task", code=error_code(exchange) or Message("without-code"))
             )
         return made, sent
 
@@ -258,7 +253,7 @@ class Lab(Driver):
         return unsigned, reading(unsigned)
 
     def probe(
-        self, name: str, why: str, send: Callable[[Access], Exchange], *, session: bool = False
+        self, name: str, why: Message, send: Callable[[Access], Exchange], *, session: bool = False
     ) -> Probe:
         """Send a request with an access of its own making.
 
@@ -426,12 +421,17 @@ class Lab(Driver):
         count = count if changing else 1
         if kind and len(self.known.get(kind, ())) < count:
             raise NotTestable(
-                f"too few ids are known for {member}, {count} are needed: "
-                f"set targets.{self.client.target.name}.known.{kind}"
+                Message(
+                    "too-few-ids-known",
+                    member=member,
+                    count=count,
+                    target=self.client.target.name,
+                    kind=kind,
+                )
             )
         readings = [step.after for step in self.changes if step.after]
         if not any(one.shows(member) for one in readings):
-            raise NotApplicable(f"the portal's task cards never show {member}")
+            raise NotApplicable(Message("cards-never-show", member=member))
 
     def made(self, tasks: Tasks) -> list[Made]:
         """The tasks as they were created, and as each was read first."""
@@ -445,7 +445,10 @@ class Lab(Driver):
     def watched(self, tasks: Tasks, *, parent: bool = True) -> list[Watch]:
         """The tasks that no update named, first and now; the parent only if it is one of them."""
         found = []
-        roles = [("a neighbour", tasks.neighbour), *([("the parent", tasks.parent)] if parent else [])]
+        roles = [
+            (NEIGHBOUR, tasks.neighbour),
+            *([(PARENT, tasks.parent)] if parent else []),
+        ]
         now_read = {task: self.reread(task) for task in dict.fromkeys(task for _, task in roles)}
         for role, task in roles:
             before, now = tasks.first.get(task), now_read[task]
@@ -473,7 +476,9 @@ class Lab(Driver):
         after = self.reread(tasks.subject)
         # Back from another task, a portal might go on with a copy of this one that is one update old.
         self.update(tasks.subject, {"checkResult": int(not before.members.get("checkResult"))})
-        return [Watch("a child", before, after, (change_of(update, above, None),))] if after else []
+        return (
+            [Watch(Message("role-child"), before, after, (change_of(update, above, None),))] if after else []
+        )
 
     def single_refusals(self, refusals: Refusals, finding: Finding) -> Finding:
         """A shrinker: sends refused requests again, each with reads of its own around it."""

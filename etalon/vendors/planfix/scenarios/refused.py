@@ -13,6 +13,7 @@ from xmlschema import XMLSchema11
 from etalon.generation.strangers import UNKNOWN_ID
 from etalon.judging.evidence import Change, Probe, Reading, Refusals
 from etalon.judging.rules import changes_nothing
+from etalon.messages import Message
 from etalon.resources.values import Moment
 from etalon.shipped import spec
 from etalon.vendors.planfix.answers import accepted
@@ -55,28 +56,28 @@ SIGNATURE, COVERS, SESSION, NO_SESSION = "SIGNATURE", "SIGNATURE-COVERS-VALUES",
 MISSING, UNKNOWN = "MISSING-ID", "UNKNOWN-ID"
 OUT_OF_RANGE, MISSHAPEN = "OUT-OF-RANGE", "MISSHAPEN"
 
-STRANGERS: Mapping[str, str] = {
-    "API-KEY": "the API key is wrong",
-    "ACCOUNT": "there is no such account",
-    SESSION: "the portal never gave this session or token",
-    NO_SESSION: "no session and no token is named",
-    SIGNATURE: "the signature is made with another key",
-    COVERS: "the signature belongs to other values",
-    "UNKNOWN-FUNCTION": "there is no such function",
-    "BROKEN-XML": "the document is not well-formed",
+STRANGERS: Mapping[str, Message] = {
+    "API-KEY": Message("wrong-api-key"),
+    "ACCOUNT": Message("no-such-account"),
+    SESSION: Message("session-never-given"),
+    NO_SESSION: Message("names-no-session"),
+    SIGNATURE: Message("signed-with-another-key"),
+    COVERS: Message("signature-of-other-values"),
+    "UNKNOWN-FUNCTION": Message("no-such-function"),
+    "BROKEN-XML": Message("not-well-formed"),
 }
 """What is wrong with a call that has to be refused before the portal looks at its task → why."""
 
 _DAILY: Members = {"type": "EVERY", "shift": 1}
 _WEEKLY: Members = {"type": "EVERY", "shift": 1, "days": "1"}
-_CONTRADICTIONS: Mapping[str, tuple[str, Members]] = {
-    "UNKNOWN-OWNER": ("there is no such user", {"owner": {"id": UNKNOWN_ID}}),
-    "UNKNOWN-PARENT": ("there is no such task", {"parent": {"id": UNKNOWN_ID}}),
-    "UNKNOWN-PROJECT": ("there is no such project", {"project": {"id": UNKNOWN_ID}}),
-    "UNKNOWN-CLIENT": ("there is no such client", {"client": {"id": UNKNOWN_ID}}),
-    "UNKNOWN-USER": ("there is no such user", {"workers": {"addUsers": {"id": UNKNOWN_ID}}}),
-    "UNKNOWN-GROUP": ("there is no such group", {"workers": {"addGroups": {"id": UNKNOWN_ID}}}),
-    "TWO-KINDS": ("the periodicity has two kinds", {"periodicity": {"daily": _DAILY, "weekly": _WEEKLY}}),
+_CONTRADICTIONS: Mapping[str, tuple[Message, Members]] = {
+    "UNKNOWN-OWNER": (Message("no-such-user"), {"owner": {"id": UNKNOWN_ID}}),
+    "UNKNOWN-PARENT": (Message("no-such-task"), {"parent": {"id": UNKNOWN_ID}}),
+    "UNKNOWN-PROJECT": (Message("no-such-project"), {"project": {"id": UNKNOWN_ID}}),
+    "UNKNOWN-CLIENT": (Message("no-such-client"), {"client": {"id": UNKNOWN_ID}}),
+    "UNKNOWN-USER": (Message("no-such-user"), {"workers": {"addUsers": {"id": UNKNOWN_ID}}}),
+    "UNKNOWN-GROUP": (Message("no-such-group"), {"workers": {"addGroups": {"id": UNKNOWN_ID}}}),
+    "TWO-KINDS": (Message("periodicity-of-two-kinds"), {"periodicity": {"daily": _DAILY, "weekly": _WEEKLY}}),
 }
 _CONTRADICTIONS_OF_DAYS = ("END-BEFORE-START", "NO-KIND")
 _ROWS: Mapping[str, str] = {
@@ -318,14 +319,14 @@ def _wrong(lab: Lab, subject: int) -> list[Sender]:
     start = lab.value(subject, "startTime")
     if isinstance(start, Moment):
         day_before = Moment(start.at - timedelta(days=1), timed=True)
-        why = "the end lies before the start that the task has"
+        why = Message("end-before-its-start")
         made.append(("END-BEFORE-START", why, {"endTime": str(day_before)}))
     if not lab.thorough:
         first = {name: (name, why, members) for name, why, members in reversed(made)}
         made = [first[name] for name in _IN_BRIEF]
 
     def without_id() -> Probe:
-        return Probe(MISSING, "no task is named", lab.client.update_task(None, {"title": lab.text()}))
+        return Probe(MISSING, Message("names-no-task"), lab.client.update_task(None, {"title": lab.text()}))
 
     return [*(_sender(lab, subject, *one) for one in made), without_id]
 
@@ -362,7 +363,7 @@ def _misshapen(lab: Lab, subject: int) -> list[Sender]:
     each, but = (_MANY, ()) if exhaustive else (1, _DEEP_ALONE)
     found = misshapen(_schema(), texts, each, lab.calendar, but=but)
 
-    def send(why: str, request: Element) -> Probe:
+    def send(why: Message, request: Element) -> Probe:
         return Probe(MISSHAPEN, why, lab.client.update_task(subject, request))
 
     return [partial(send, one.why, one.request) for one in found]
@@ -378,7 +379,7 @@ def _in_one_go(lab: Lab, subject: int, probes: Sequence[Sender]) -> list[Refusal
     return [Refusals(before, found, after)] if found else []
 
 
-def _sender(lab: Lab, subject: int, name: str, why: str, wrong: Members) -> Sender:
+def _sender(lab: Lab, subject: int, name: str, why: Message, wrong: Members) -> Sender:
     """Sends an update that is wrong in one member, beside a sound title."""
 
     def send() -> Probe:
@@ -417,14 +418,14 @@ def _at_once_again(lab: Lab, subject: int) -> None:
     lab.packed(subject, parts)
 
 
-def _contradictions(calendar: Calendar) -> Mapping[str, tuple[str, Members]]:
+def _contradictions(calendar: Calendar) -> Mapping[str, tuple[Message, Members]]:
     day = calendar.on(9, 9)
     backwards: Members = {"startTime": moment(day, "16:40"), "endTime": moment(day, "10:40")}
     kindless: Members = {"periodicity": {"startDate": first_reminder(calendar)}}
     return {
         **_CONTRADICTIONS,
-        "END-BEFORE-START": ("the end lies before the start", backwards),
-        "NO-KIND": ("the periodicity has no kind", kindless),
+        "END-BEFORE-START": (Message("end-before-start"), backwards),
+        "NO-KIND": (Message("periodicity-without-kind"), kindless),
     }
 
 

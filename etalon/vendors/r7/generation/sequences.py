@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from etalon.generation.sequences import Planner
+from etalon.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -34,10 +35,22 @@ class TaskStep:
     body: Mapping[str, Any] = field(default_factory=dict)
 
     @property
-    def says(self) -> str:
+    def says(self) -> Message:
         """The step in a few words, for the numbered list of a finding."""
-        sent = f" with {', '.join(self.body)}" if self.body else ""
-        return f"{self.action} task {self.task + 1}{sent}"
+        name, sent = self.task + 1, tuple(self.body)
+        match self.action:
+            case "create" if sent:
+                return Message("step-create-task-with", name=name, sent=sent)
+            case "create":
+                return Message("step-create-task", name=name)
+            case "update" if sent:
+                return Message("step-update-task-with", name=name, sent=sent)
+            case "update":
+                return Message("step-update-task", name=name)
+            case "read":
+                return Message("step-read-task", name=name)
+            case "delete":
+                return Message("step-delete-task", name=name)
 
 
 def task_planner(

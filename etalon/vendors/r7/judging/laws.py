@@ -16,6 +16,7 @@ from jsonschema import Draft202012Validator
 
 from etalon.generation.openapi_document import json_answer
 from etalon.judging.verdicts import Finding
+from etalon.messages import Message
 from etalon.portals import strict_json
 from etalon.portals.exchange import header
 from etalon.vendors.r7.answers import payload, status_of, succeeded, task_shown
@@ -86,9 +87,11 @@ def answers_like_the_sample(spec: Mapping[str, Any]) -> Law:
         if not errors:
             return True
         first = errors[0]
-        place = "/".join(map(str, first.absolute_path)) or "(the whole answer)"
+        place = "/".join(map(str, first.absolute_path))
         return Finding(
-            summary=f"The answer to {exchange.operation} is not of the sample answer's form at {place}.",
+            summary=Message(
+                "answer-unlike-sample", operation=exchange.operation, place=place or Message("whole-answer")
+            ),
             expected=_what_schema_wants(first.validator, first.validator_value),
             observed=_short(first.instance),
             exchanges=(exchange,),
@@ -113,9 +116,9 @@ def success_has_status_zero(exchange: Exchange) -> Finding | bool | None:
         return None  # neither JSON nor XML: another requirement's concern
     status = status_of(exchange)
     return status == 0 or Finding(
-        summary=f"The answer to {exchange.operation} is a success, but its status is not 0.",
+        summary=Message("success-without-status-zero", operation=exchange.operation),
         expected="0",
-        observed="no status" if status is None else str(status),
+        observed=Message("no-status") if status is None else str(status),
         exchanges=(exchange,),
         member="status",
     )
@@ -132,9 +135,9 @@ def json_is_declared(exchange: Exchange) -> Finding | bool | None:
         declared == "application/json"
         or declared.endswith("+json")
         or Finding(
-            summary=f"The answer to {exchange.operation} is JSON, but its Content-Type says otherwise.",
+            summary=Message("json-under-another-content-type", operation=exchange.operation),
             expected="application/json",
-            observed=declared or "no Content-Type",
+            observed=declared or Message("no-content-type"),
             exchanges=(exchange,),
         )
     )
@@ -153,7 +156,7 @@ def answers_the_asked_id(existing: frozenset[str]) -> Law:
             return None  # no task is shown
         observed = str(shown.card["id"])
         return observed == str(exchange.subject) or Finding(
-            summary=f"The answer to {exchange.operation} shows another id than the one asked for.",
+            summary=Message("answer-of-another-id", operation=exchange.operation),
             expected=str(exchange.subject),
             observed=observed,
             exchanges=(exchange,),
@@ -194,7 +197,7 @@ def has_one_name(journal: Iterable[Exchange]) -> Law:
             known, shown = first.get(key, (name, exchange))
             if name != known:
                 return Finding(
-                    summary=f"{member} has one id and two names.",
+                    summary=Message("one-id-two-names", member=member),
                     expected=known,
                     observed=name,
                     exchanges=(shown, exchange),
@@ -221,9 +224,9 @@ def keeps_secret(exchange: Exchange) -> Finding | bool | None:
     may_show_one = exchange.operation in TASK_OPERATIONS and _may_show_password(exchange.response.body)
     if may_show_one and _shows_password(payload(exchange)):
         return Finding(
-            summary=f"The answer to {exchange.operation} shows a password.",
-            expected="no password in the answer",
-            observed="a member password",
+            summary=Message("answer-shows-password", operation=exchange.operation),
+            expected=Message("no-password"),
+            observed=Message("member-password"),
             exchanges=(exchange,),
             member="password",
         )
@@ -235,9 +238,9 @@ def keeps_secret(exchange: Exchange) -> Finding | bool | None:
     body = exchange.response.body.decode("utf-8", errors="replace")
     repeated = token in body or any(token in value for _, value in exchange.response.headers)
     return not repeated or Finding(
-        summary=f"The answer to {exchange.operation} repeats the caller's token.",
-        expected="no token in the answer",
-        observed="the token",
+        summary=Message("answer-repeats-token", operation=exchange.operation),
+        expected=Message("no-token"),
+        observed=Message("the-token"),
         exchanges=(exchange,),
     )
 
@@ -247,9 +250,9 @@ def never_fails(exchange: Exchange) -> Finding | bool | None:
     if exchange.operation not in TASK_OPERATIONS:
         return None
     return exchange.response.status < _SERVER_ERROR or Finding(
-        summary=f"{exchange.operation} is answered with a server error.",
-        expected="an answer below 500",
-        observed=f"HTTP {exchange.response.status}",
+        summary=Message("server-error-answer", operation=exchange.operation),
+        expected=Message("below-500"),
+        observed=Message("http-status", status=exchange.response.status),
         exchanges=(exchange,),
     )
 
@@ -294,9 +297,9 @@ def _no_json(exchange: Exchange) -> Finding:
     body = exchange.response.body.decode("utf-8", errors="backslashreplace")
     end = 80
     return Finding(
-        summary=f"The answer to {exchange.operation} says that it is JSON, but shows no JSON object.",
-        expected="a JSON object",
-        observed=f"{len(exchange.response.body)} bytes, ending in {body[-end:]!r}",
+        summary=Message("answer-no-json-object", operation=exchange.operation),
+        expected=Message("json-object"),
+        observed=Message("bytes-ending-in", length=len(exchange.response.body), end=f"{body[-end:]!r}"),
         exchanges=(exchange,),
     )
 

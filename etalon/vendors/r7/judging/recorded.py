@@ -19,6 +19,7 @@ from etalon.generation.openapi_document import json_body
 from etalon.judging import rules
 from etalon.judging.recorded import Event, Role, beside, each, is_telling
 from etalon.judging.verdicts import Deviates, Finding, Inconclusive
+from etalon.messages import Message
 from etalon.portals import strict_json
 from etalon.vendors.r7.binding import task
 from etalon.vendors.r7.judging.evidence import change_of, reading
@@ -151,7 +152,7 @@ def _left_out(member: Member, others: Sequence[Member], updates: Iterable[Change
         if behaviour is not None:
             seen.append((behaviour, change))
     if not seen:
-        raise Inconclusive("the recording has nothing that shows it")
+        raise Inconclusive(Message("recording-shows-nothing"))
     changing = unsteady(member.name, seen)
     if changing:
         raise Deviates(changing)

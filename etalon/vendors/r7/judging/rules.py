@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from etalon.judging.evidence import spelled
 from etalon.judging.rules import shows_any
 from etalon.judging.verdicts import Finding
+from etalon.messages import Message
 from etalon.vendors.r7.answers import task_id
 from etalon.vendors.r7.judging.evidence import reading
 
@@ -30,9 +31,9 @@ def names_what_it_made(members: Iterable[Member], read: Exchange | None, change:
     if seen is not None and shows_any(members, change, seen):
         return True
     return Finding(
-        summary="Under the id that a creation answers, there is not the task that it made.",
+        summary=Message("created-id-of-another"),
         expected=spelled(change.body.get("title")),
-        observed=spelled(seen.card.get("title")) if seen else f"no task under {answered}",
+        observed=spelled(seen.card.get("title")) if seen else Message("no-task-under", id=str(answered)),
         exchanges=(change.exchange, read) if read else (change.exchange,),
         member="id",
     )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from etalon.judging.rules import KEEP, REJECT, RESET, left_alone
 from etalon.judging.verdicts import Finding
+from etalon.messages import Message
 from etalon.resources.values import Likeness, holds
 
 if TYPE_CHECKING:
@@ -101,14 +102,16 @@ def rest_not_kept(member: str, others: Sequence[Member], behaviour: str, change:
     lost = _first_lost(others, change)
     if behaviour == REJECT or lost is None or change.before is None or change.after is None:
         return Finding(
-            summary=f"An update that sends {member} alone: the others are not treated as expected.",
-            expected="another treatment of what is not sent",
-            observed=f"{behaviour} (HTTP {change.exchange.response.status})",
+            summary=Message("lone-member-treats-others", member=member),
+            expected=Message("another-treatment"),
+            observed=Message(
+                "behaviour-with-status", behaviour=behaviour, status=change.exchange.response.status
+            ),
             exchanges=change.exchanges,
             member=member,
         )
     return Finding(
-        summary=f"An update that sends {member} alone changes {lost.name}.",
+        summary=Message("lone-member-changes-another", member=member, other=lost.name),
         expected=change.before.raw(lost),
         observed=change.after.raw(lost),
         exchanges=change.exchanges,
@@ -122,7 +125,7 @@ def unsteady(member: str, seen: Sequence[tuple[str, Change]]) -> Finding | None:
     for behaviour, other in seen[1:]:
         if behaviour != first:
             return Finding(
-                summary=f"What an update does with {member} changes from one example to the next.",
+                summary=Message("treatment-varies", member=member),
                 expected=first,
                 observed=behaviour,
                 exchanges=(*change.exchanges, *other.exchanges),
@@ -140,11 +143,8 @@ def neither_reading(behaviours: Mapping[str, str], changes: Sequence[Change]) ->
     if not (by[KEEP] and by[RESET]):
         return None
     return Finding(
-        summary=(
-            f"When they are not sent, an update keeps {', '.join(by[KEEP])} "
-            f"and clears {', '.join(by[RESET])}: an integrator cannot rely on either reading of the page."
-        ),
-        expected="one treatment of all members that are not sent",
+        summary=(Message("unsent-members-mixed", kept=tuple(by[KEEP]), cleared=tuple(by[RESET]))),
+        expected=Message("one-treatment"),
         observed=", ".join(f"{name}: {seen}" for name, seen in behaviours.items()),
         exchanges=tuple(exchange for change in changes for exchange in change.exchanges),
     )

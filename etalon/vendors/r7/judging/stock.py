@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 from copy import deepcopy
-from email.message import Message
+from email.message import Message as MimeMessage
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,10 +17,12 @@ import schemathesis
 from schemathesis import Response
 from schemathesis.checks import not_a_server_error
 from schemathesis.config import SchemathesisConfig
-from schemathesis.core.failures import FailureGroup
+from schemathesis.core.failures import FailureGroup, ServerError
+from schemathesis.openapi.checks import JsonSchemaError, UndefinedContentType
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
 
 from etalon.judging.verdicts import Finding
+from etalon.messages import Message
 from etalon.portals.exchange import header
 from etalon.vendors.r7.answers import succeeded
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
     from schemathesis.checks import CheckFunction
 
+    from etalon.messages import Words
     from etalon.portals.exchange import Exchange
     from etalon.vendors.r7.judging.laws import Law
 
@@ -41,6 +44,7 @@ CHECKS: Final[Mapping[str, CheckFunction]] = {
 
 # The operations that have a page; of their answers the pages show those of success alone.
 _DOCUMENTED: Final[Mapping[str, str]] = {"createTask": "post", "updateTask": "put"}
+_LONGEST_SHOWN: Final = 470
 _FOR_EVERY_STATUS: Final = "R7-SCHEMA-NOT-A-SERVER-ERROR"
 # What belonged to the wire: the body at hand is unpacked already.
 _OF_THE_WIRE: Final = frozenset({"content-encoding", "content-length", "transfer-encoding"})
@@ -89,16 +93,30 @@ def stock_laws(document: Mapping[str, Any]) -> Mapping[str, Law]:
         try:
             case.validate_response(answer_to(exchange), checks=[check])
         except FailureGroup as group:
-            first = str(group.exceptions[0])
             return Finding(
-                summary=f"Schemathesis's check {check.__name__} fails on an answer to {exchange.operation}.",
-                expected=f"what {check.__name__} asks for",
-                observed=first[:500],
+                summary=Message(
+                    "schemathesis-check-fails", check=check.__name__, operation=exchange.operation
+                ),
+                expected=Message("what-check-asks-for", check=check.__name__),
+                observed=_observed(group.exceptions[0]),
                 exchanges=(exchange,),
             )
         return True
 
     return {requirement_id: partial(law, requirement_id) for requirement_id in CHECKS}
+
+
+def _observed(failure: BaseException) -> Words:
+    """What a check has against an answer; the details of a schema are Schemathesis's own words."""
+    match failure:
+        case ServerError():
+            return Message("schemathesis-server-error")
+        case UndefinedContentType():
+            documented = tuple(failure.defined_content_types)
+            return Message("schemathesis-content-type", received=failure.content_type, documented=documented)
+        case JsonSchemaError():
+            return Message("schemathesis-violates-schema", rest=str(failure.message)[:_LONGEST_SHOWN])
+    return str(failure)[:_LONGEST_SHOWN]
 
 
 def _without_ranges(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -145,7 +163,7 @@ def _prepared(method: str, url: str) -> requests.PreparedRequest:
 @lru_cache(maxsize=64)
 def _charset(content_type: str) -> str | None:
     """The charset that a media type declares (RFC 9110 section 8.3.2), where there is such a one."""
-    declared = Message()
+    declared = MimeMessage()
     declared["content-type"] = content_type
     charset = declared.get_content_charset()
     try:

@@ -12,6 +12,7 @@ from etalon.generation.openapi_document import members
 from etalon.generation.packing import packed_body, plain_text
 from etalon.judging.rules import keeps_a_text, shows_any
 from etalon.judging.verdicts import Inconclusive, NotApplicable, NotTestable
+from etalon.messages import Message
 from etalon.scenarios.driver import Driver
 from etalon.vendors.r7.answers import task_id
 from etalon.vendors.r7.client import JSON
@@ -220,19 +221,13 @@ class Lab(Driver):
         """
         found = self.client.task_of(created.exchange)
         if found is None:
-            raise Inconclusive("the answer to a creation shows no id, and no list the task")
+            raise Inconclusive(Message("creation-shows-no-id"))
         if not self.bench.reads:
-            raise NotApplicable(
-                "the target is declared to lack task.read, so no task can be shown to be the run's own, "
-                "and none is changed"
-            )
+            raise NotApplicable(Message("lacks-task-read-so-nothing-owned"))
         if created.after is None:
-            raise NotTestable(f"GET task/{found} does not show the created task")
+            raise NotTestable(Message("created-task-unreadable", id=found))
         if not self.client.owns(found):
-            raise NotTestable(
-                f"GET task/{found} does not show this run's mark, {self.mark}, and the calling user as the "
-                "author, so the task is left alone"
-            )
+            raise NotTestable(Message("no-mark-in-task", id=found, mark=self.mark))
         return found
 
     def update(self, subject: int, body: Mapping[str, Any] | None = None) -> Change:
@@ -325,14 +320,9 @@ class Lab(Driver):
         created = self.client.task_of(made.exchange)
         if not made.accepted or created is None:
             self.client.require_document(made.exchange)
-            raise Inconclusive(
-                f"the portal creates no task from a full body (HTTP {made.exchange.response.status})"
-            )
+            raise Inconclusive(Message("creates-no-full-task", status=made.exchange.response.status))
         if made.after is None and self.bench.reads:
-            raise NotTestable(
-                f"GET task/{created} does not show the task that was just created; "
-                'declare lacks = ["task.read"] for a portal that cannot read tasks'
-            )
+            raise NotTestable(Message("created-task-not-shown", id=created))
         return created
 
     def retire(self, subject: int) -> None:
@@ -403,7 +393,7 @@ class Lab(Driver):
             NotApplicable: the profile leaves it out.
         """
         if not self.thorough and check.expected is None:
-            raise NotApplicable("the page leaves it open, and the profile quick spends no requests on that")
+            raise NotApplicable(Message("left-open-and-quick"))
 
     def require_many_requests(self) -> None:
         """Stop a check that costs more requests than it can share with others, where requests are few.
@@ -412,7 +402,7 @@ class Lab(Driver):
             NotApplicable: the profile leaves it out.
         """
         if not self.thorough:
-            raise NotApplicable("the profile quick leaves this to the larger profiles")
+            raise NotApplicable(Message("left-to-larger-profiles"))
 
     def shows(self, member: Member) -> bool:
         """Whether any answer of the run had a place for the member."""
@@ -433,23 +423,23 @@ class Lab(Driver):
         wanted = member.refers_to
         if wanted and not any(self.known.get(kind) for kind in wanted):
             if all(kind in self.client.target.lacks for kind in wanted):
-                raise NotApplicable(f"the target is declared to lack {' and '.join(wanted)}")
+                raise NotApplicable(Message("declared-to-lack", what=" and ".join(wanted)))
             name = self.client.target.name
             raise NotTestable(
-                f"no id is known for {member.name}: set targets.{name}.known.{wanted[0]}, or declare "
-                f'lacks = ["{wanted[0]}"]'
+                Message(
+                    "no-id-known",
+                    member=member.name,
+                    target=name,
+                    kind=wanted[0],
+                    lacking=wanted[0],
+                )
             )
         spared = {name for names in self.spared.values() for name in names}
         if spared & {*member.parameters(CREATE), *member.parameters(UPDATE)}:
-            raise NotApplicable(
-                f"the portal refuses what sends {member.name} as large as Etalon has to make it, so that no "
-                "reminder is ever due"
-            )
+            raise NotApplicable(Message("refused-as-large-as-needed", member=member.name))
         if not member.promised and not self.shows(member):
             self.run.not_shown.setdefault(member.name, None)
-            raise NotApplicable(
-                f"the portal never shows {member.name}, and the page's sample answer does not promise it"
-            )
+            raise NotApplicable(Message("never-shown-nor-promised", member=member.name))
 
     def require_alternative(self, member: Member) -> None:
         """Stop a check that has to change a member which can have one value only.
@@ -461,6 +451,10 @@ class Lab(Driver):
         ids = [known for kind in wanted for known in self.known.get(kind, ())]
         if wanted and len(ids) == 1:
             raise NotTestable(
-                f"only one id is known for {member.name}, so a change cannot be seen: "
-                f"add a second to targets.{self.client.target.name}.known.{wanted[0]}"
+                Message(
+                    "only-one-id-known",
+                    member=member.name,
+                    target=self.client.target.name,
+                    kind=wanted[0],
+                )
             )

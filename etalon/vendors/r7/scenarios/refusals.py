@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from etalon.judging.rules import untouched
 from etalon.judging.verdicts import Finding
+from etalon.messages import Message
 from etalon.portals.errors import PortalError
 from etalon.vendors.r7.answers import task_id
 from etalon.vendors.r7.client import JSON
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from etalon.vendors.r7.scenarios.driver import Lab
 
 _UPDATE_AND_READ = 2
-_WHY = "the update was answered with an error"
+_WHY = Message("after-an-error-answer")
 
 
 @dataclass(frozen=True, slots=True)

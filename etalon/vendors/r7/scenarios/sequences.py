@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from etalon.generation.sequences import smallest_plan
 from etalon.generation.shrinking import Trials
 from etalon.judging.rules import RESET, same_kind
-from etalon.judging.sequences import Model, Step, contradicted
+from etalon.judging.sequences import Model, Step, contradicted, name_of
 from etalon.judging.verdicts import Finding, SentStep
+from etalon.messages import Message
 from etalon.portals.errors import PortalError
 from etalon.resources.resource import Member
 from etalon.vendors.r7.generation.sequences import possible
@@ -68,9 +69,9 @@ class _Execution:
         self.taken.append(Step(task, answer, reading=seen))
         if seen is None:
             return self._finding(
-                "A task that nobody deleted can no longer be read after a sequence of changes.",
-                "the task",
-                f"HTTP {answer.response.status}",
+                Message("undeleted-task-lost"),
+                Message("the-task"),
+                Message("http-status", status=answer.response.status),
             )
         outcome = self.model.follow(self.taken[-1])
         return contradicted(outcome, self.model, self.taken) if isinstance(outcome, Member) else None
@@ -78,12 +79,14 @@ class _Execution:
     def look_for_deleted(self, task: int) -> Finding | None:
         """Read a task that has been deleted."""
         answer = self.lab.client.read_task(self.deleted[task])
-        self.taken.append(Step(task, answer, does="read the deleted"))
+        self.taken.append(Step(task, answer, does=Message("step-read-deleted", name=name_of(task))))
         if reading(answer) is None:
             return None
         self.lab.client.scratch.claimed(self.deleted[task])
         return self._finding(
-            "A deleted task is still there.", "no task", f"HTTP {answer.response.status} and the task"
+            Message("deleted-task-there"),
+            Message("no-task"),
+            Message("http-status-and-task", status=answer.response.status),
         )
 
     def _create(self, step: TaskStep) -> None:
@@ -99,11 +102,11 @@ class _Execution:
 
     def _delete(self, step: TaskStep) -> None:
         answer = self.lab.client.delete_task(self.ids[step.task])
-        self.taken.append(Step(step.task, answer, does="delete"))
+        self.taken.append(Step(step.task, answer, does=Message("step-delete-task", name=name_of(step.task))))
         if answer.response.ok:
             self.deleted[step.task] = self.ids.pop(step.task)
 
-    def _finding(self, summary: str, expected: str, observed: str) -> Finding:
+    def _finding(self, summary: Message, expected: Message, observed: Message) -> Finding:
         steps = tuple(SentStep(step.says, step.exchange) for step in self.taken)
         return Finding(summary, expected, observed, tuple(step.exchange for step in steps), steps=steps)
 
