@@ -89,9 +89,9 @@ def _mistake(error: Exception, options: argparse.Namespace) -> int:
     """Tell of a mistake of Etalon's own, and what to do with it."""
     from etalon.mistakes import EXIT_CODE, summary_of  # noqa: PLC0415 - as below
     from etalon.reporting.printing import warn  # noqa: PLC0415
-    from etalon.reporting.words import WORDS, say  # noqa: PLC0415
+    from etalon.reporting.words import word  # noqa: PLC0415
 
-    sentence = say(WORDS["mistake"], getattr(options, "lang", "en")).format(summary=summary_of(error))
+    sentence = word("label-mistake", getattr(options, "lang", "en"), summary=summary_of(error))
     warn(sentence)
     if getattr(options, "verbose", False):
         warn("".join(traceback.format_exception(error)), lines=True)

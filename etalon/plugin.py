@@ -45,7 +45,7 @@ from etalon.reporting.files import ensure_own_file, write_all, write_begun, writ
 from etalon.reporting.folder import ALLURE, claimed, refuse_foreign
 from etalon.reporting.phrases import said, shell_lines, sides
 from etalon.reporting.printing import printable
-from etalon.reporting.words import VERDICTS, WORDS, say
+from etalon.reporting.words import word
 from etalon.session import Session, TargetRun
 from etalon.shipped import root
 from etalon.targets import chosen_targets, resolve
@@ -543,11 +543,11 @@ def _explained(judgement: Judgement, run: TargetRun, lang: str) -> str:
     """The verdict in words for pytest's report, its evidence attached for Allure's."""
     if not judgement.findings:
         reason = _reason(judgement, run, lang)
-        return f"{say(VERDICTS[judgement.verdict], lang)}: {reason}"
+        return f"{word('verdict', lang, verdict=judgement.verdict)}: {reason}"
     record = run.finding_record(judgement.findings[0])
     attach(record, lang)
     expected, observed = sides(record, lang)
     return (
-        f"{said(record.summary, lang, record.message)}\n{say(WORDS['expected'], lang).lower()}: {expected}\n"
-        f"{say(WORDS['observed'], lang).lower()}: {observed}\n\n{shell_lines(record, lang)}"
+        f"{said(record.summary, lang, record.message)}\n{word('label-expected', lang).lower()}: {expected}\n"
+        f"{word('label-observed', lang).lower()}: {observed}\n\n{shell_lines(record, lang)}"
     )

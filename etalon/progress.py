@@ -16,7 +16,7 @@ from rich.progress import (
 from rich.text import Text
 
 from etalon.reporting.terminal import shown
-from etalon.reporting.words import COUNTED, WORDS, counted, grouped, say
+from etalon.reporting.words import grouped, word
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -74,7 +74,7 @@ class _Bar:
         self._progress.start()
 
     def at(self, standing: Standing) -> None:
-        found = counted(COUNTED["deviation"], standing.findings, self._lang) if standing.findings else ""
+        found = word("count-deviation", self._lang, n=standing.findings) if standing.findings else ""
         self._progress.update(
             self._task,
             description=shown(f"{standing.target}: {standing.theme}", self._console, limit=60),
@@ -103,7 +103,7 @@ class _Lines:
         self._last = (standing.target, standing.theme)
         parts = [_spent(standing, self._lang)]
         if standing.findings:
-            parts.append(counted(COUNTED["deviation"], standing.findings, self._lang))
+            parts.append(word("count-deviation", self._lang, n=standing.findings))
         width = len(str(self._total))
         line = (
             f"[{self._done:{width}}/{self._total}] {standing.target}: {standing.theme} ({', '.join(parts)})"
@@ -143,5 +143,5 @@ def make_progress(console: Console, total: int, *, enabled: bool, lang: str = "e
 
 
 def _spent(standing: Standing, lang: str) -> str:
-    spent = counted(COUNTED["request"], standing.requests, lang)
-    return f"{spent}, {say(WORDS['remaining'], lang)} {grouped(standing.remaining, lang)}"
+    spent = word("count-request", lang, n=standing.requests)
+    return f"{spent}, {word('label-remaining', lang)} {grouped(standing.remaining, lang)}"

@@ -25,7 +25,7 @@ from etalon.reporting.files import PAGE, write_all
 from etalon.reporting.folder import claimed, refuse_foreign
 from etalon.reporting.printing import console, tell, warn
 from etalon.reporting.terminal import print_summary
-from etalon.reporting.words import WORDS, say
+from etalon.reporting.words import word
 from etalon.session import Session, TargetRun
 from etalon.shipped import contract
 from etalon.vendors import kinds, vendor_of, vendors
@@ -80,7 +80,7 @@ def judge_recording(path: Path, output: Path, *, dialect: str, lang: str, comman
     print_summary(result, console(), lang)
     tell(f"\n{output / PAGE}")  # where to look next
     for sentence in dict.fromkeys(
-        say(WORDS["mistake"], lang).format(summary=run.redactor.clean(summary_of(error)))
+        word("label-mistake", lang, summary=run.redactor.clean(summary_of(error)))
         for run, error in session.mistakes
     ):
         warn(sentence)

@@ -27,7 +27,7 @@ from etalon.reporting.folder import UnwritableOutputError, emptied_of_allure, un
 from etalon.reporting.printing import console, tell, tell_to, warn
 from etalon.reporting.streams import steady
 from etalon.reporting.terminal import print_summary
-from etalon.reporting.words import WORDS, say
+from etalon.reporting.words import word
 from etalon.shipped import root
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ class _Conductor:
 
     def pytest_keyboard_interrupt(self) -> None:
         self._stop_display()
-        warn(say(WORDS["interrupted"], self._lang))
+        warn(word("label-interrupted", self._lang))
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, None, None]:
@@ -136,7 +136,7 @@ class _Conductor:
             self._tell_mistake(f"{summary}{times}", "".join(traceback.format_exception(error)), run)
 
     def _tell_mistake(self, summary: str, trace: str, run: Session | None) -> None:
-        sentence = say(WORDS["mistake"], self._lang).format(summary=_shown(summary, run))
+        sentence = word("label-mistake", self._lang, summary=_shown(summary, run))
         warn(sentence)
         if self._verbose:
             warn(_shown(trace, run), lines=True)
@@ -261,7 +261,7 @@ def _name_others(config: Path, lang: str) -> None:
     with suppress(ConfigError):  # a broken file is the run's own concern
         tables = load(config).tables if config.exists() else {}
         if tables:
-            sentence = say(WORDS["others in the config"], lang).format(name=min(tables), file=config)
+            sentence = word("label-others-in-the-config", lang, name=min(tables), file=str(config))
             warn(sentence)
 
 

@@ -43,7 +43,7 @@ def test_a_log_gets_one_plain_line_for_each_theme() -> None:
 def test_the_same_in_russian() -> None:
     assert (
         shown("ru").splitlines()[1]
-        == "[ 2/40] office: Update (1\u202f300 запросов, осталось: 1\u202f988, 2 нарушения)"
+        == "[ 2/40] office: Update (1\u00a0300 запросов, осталось: 1\u00a0988, 2 нарушения)"
     )
 
 

@@ -6,7 +6,8 @@ portal's is never read as markup.
 
 from __future__ import annotations
 
-from functools import cache
+import re
+from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Literal, get_args
 
@@ -16,9 +17,15 @@ from fluent.runtime.types import fluent_number
 from etalon.messages import Message
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from fluent.runtime.types import FluentNone, FluentNumber
 
     from etalon.messages import Parameter, Words
+
+# Fluent takes a thousand characters at most.
+_LONGEST = 500
+_HELD = re.compile("\ufdd0([0-9]+)\ufdd1")
 
 Lang = Literal["en", "ru"]
 LANGS: tuple[Lang, ...] = get_args(Lang)
@@ -38,19 +45,24 @@ def said(words: Words, lang: str) -> str:
     Raises:
         UnsayableError: the catalogue cannot say it.
     """
-    if not isinstance(words, Message):
-        return words
-    bundle = _bundle("ru" if lang == "ru" else "en")
+    return _sentence(words, "ru" if lang == "ru" else "en") if isinstance(words, Message) else words
+
+
+# A page has thousands of words, most of them over and over.
+@lru_cache(maxsize=4096)
+def _sentence(words: Message, lang: Lang) -> str:
+    bundle = _bundle(lang)
     if not bundle.has_message(words.key):
         raise UnsayableError(f"no message {words.key!r}")
     pattern = bundle.get_message(words.key).value
     if pattern is None:
         raise UnsayableError(f"the message {words.key!r} has no sentence")
-    arguments = {name: _argument(value, lang) for name, value in words.parameters}
+    held: list[str] = []
+    arguments = {name: _argument(value, lang, held) for name, value in words.parameters}
     sentence, errors = bundle.format_pattern(pattern, arguments)
     if errors:
         raise UnsayableError(f"{words.key}: {errors[0]}") from errors[0]
-    return str(sentence)
+    return _with_held(str(sentence), held)
 
 
 def says(key: str) -> bool:
@@ -58,17 +70,39 @@ def says(key: str) -> bool:
     return _bundle("en").has_message(key)
 
 
-def _argument(value: Parameter, lang: str) -> str | FluentNumber | FluentNone:
+def _argument(value: Parameter, lang: Lang, held: list[str]) -> str | FluentNumber | FluentNone:
     match value:
         case str():
-            return value
+            return _short(value, held)
         case int():
             # Ids and codes have no thousands set apart; where a count has, its message asks for it.
             return fluent_number(value, useGrouping=False)
         case tuple():
-            return ", ".join(str(_argument(one, lang)) for one in value)
+            return _short(", ".join(said(one, lang) for one in _flat(value)), held)
         case Message():
-            return said(value, lang)
+            return _short(said(value, lang), held)
+
+
+def _with_held(sentence: str, held: list[str]) -> str:
+    """The sentence with the long texts in the places that were kept for them."""
+    texts = {str(number): text for number, text in enumerate(held)}
+    return _HELD.sub(lambda place: texts.get(place[1], place[0]), sentence)
+
+
+def _flat(values: tuple[Parameter, ...]) -> Iterator[Words]:
+    for value in values:
+        if isinstance(value, tuple):
+            yield from _flat(value)
+        else:
+            yield str(value) if isinstance(value, int) else value
+
+
+def _short(text: str, held: list[str]) -> str:
+    """The text; for a long one, which Fluent would refuse, what stands for it until the sentence is made."""
+    if len(text) <= _LONGEST:
+        return text
+    held.append(text)
+    return f"\ufdd0{len(held) - 1}\ufdd1"
 
 
 @cache

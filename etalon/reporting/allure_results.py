@@ -12,7 +12,7 @@ import allure
 from etalon.reporting.phrases import said, shell_lines, sides
 from etalon.reporting.sources import source_row
 from etalon.reporting.text import legible, shortened
-from etalon.reporting.words import WORDS, say
+from etalon.reporting.words import word
 
 if TYPE_CHECKING:
     from etalon.judging.requirements import Requirement
@@ -48,13 +48,13 @@ def attach(finding: FindingRecord, lang: str = "en") -> None:
     """
     text = allure.attachment_type.TEXT
     expected, observed = sides(finding, lang)
-    shown = f"{say(WORDS['expected'], lang)}: {expected}\n{say(WORDS['observed'], lang)}: {observed}"
+    shown = f"{word('label-expected', lang)}: {expected}\n{word('label-observed', lang)}: {observed}"
     allure.attach(shown, said(finding.summary, lang, finding.message), text)
     for exchange in finding.exchanges:
         with allure.step(_name(exchange)):
-            allure.attach(exchange.request, say(WORDS["request"], lang), text)
-            allure.attach(exchange.response, say(WORDS["response"], lang), text)
-    allure.attach(shell_lines(finding, lang), say(WORDS["reproduce"], lang), text)
+            allure.attach(exchange.request, word("label-request", lang), text)
+            allure.attach(exchange.response, word("label-response", lang), text)
+    allure.attach(shell_lines(finding, lang), word("label-reproduce", lang), text)
 
 
 def _name(exchange: ExchangeRecord) -> str:

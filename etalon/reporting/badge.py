@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 from etalon.judging.verdicts import Verdict
-from etalon.reporting.words import OVERALL, say
+from etalon.reporting.words import word
 
 if TYPE_CHECKING:
     from etalon.reporting.results import RunResult
@@ -39,7 +39,7 @@ def message(run: RunResult, lang: str = "en") -> str:
     """What the badge says: `conforms 97/99`, of what was judged, or the verdict that stands in its way."""
     kept = run.count(Verdict.CONFORMS)
     judged = kept + run.count(Verdict.DEVIATES) + run.allowed
-    verdict = say(OVERALL[run.verdict], lang).lower()
+    verdict = word("overall", lang, verdict=run.verdict).lower()
     return f"{verdict} {kept}/{judged}" if judged else verdict
 
 

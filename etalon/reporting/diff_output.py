@@ -13,7 +13,7 @@ from etalon.reporting import diff_words, markdown
 from etalon.reporting.diff import Change
 from etalon.reporting.printing import console
 from etalon.reporting.terminal import put, shown
-from etalon.reporting.words import CHANGES, WORDS, say
+from etalon.reporting.words import word
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -37,14 +37,14 @@ _STYLES = {
 def print_diff(diff: RunDiff, console: Console, lang: str = "en") -> None:
     """Print a comparison: first in what the runs differ, then what changed, gravest first, then the cost."""
     if diff.differences:
-        put(Text(shown(say(WORDS["runs differ"], lang), console), "yellow"), console)
+        put(Text(shown(word("label-runs-differ", lang), console), "yellow"), console)
         for difference in diff.differences:
             put(Text(shown(diff_words.difference(difference, lang), console)), console, 2)
         console.print()
     for change in Change:
         entries = diff.of(change)
         if entries:
-            heading = f"{say(CHANGES[change], lang)}: {len(entries)}"
+            heading = f"{word('change', lang, change=change)}: {len(entries)}"
             console.print(Text(shown(heading, console), _STYLES.get(change, "bold")))
             for entry in entries:
                 _print_entry(entry, console, lang)
@@ -93,17 +93,17 @@ def diff_markdown(diff: RunDiff, lang: str = "en") -> str:
     """A comparison in Markdown, for a comment on a merge request: what to know first comes first."""
     lines = [f"<!-- {FORMAT} -->", "", f"## Etalon: {diff_words.headline(diff, lang)}", ""]
     if diff.differences:
-        lines += f"> {say(WORDS['runs differ'], lang)}", ">"
+        lines += f"> {word('label-runs-differ', lang)}", ">"
         lines += [f"> - {markdown.prose(diff_words.difference(entry, lang))}" for entry in diff.differences]
         lines.append("")
     for change in Change:
         entries = diff.of(change)
         if not entries:
             continue
-        lines += f"### {say(CHANGES[change], lang)}: {len(entries)}", ""
+        lines += f"### {word('change', lang, change=change)}: {len(entries)}", ""
         lines += [_item(entry, lang) for entry in entries[:_ITEMS]]
         if len(entries) > _ITEMS:
-            lines.append(f"- {say(WORDS['more'], lang)} {len(entries) - _ITEMS}")
+            lines.append(f"- {word('label-more', lang)} {len(entries) - _ITEMS}")
         lines.append("")
     if diff.costs:
         lines += [f"<sub>{markdown.prose(diff_words.cost(cost, lang))}</sub>  " for cost in diff.costs]

@@ -7,20 +7,21 @@ from typing import TYPE_CHECKING
 from etalon.reporting import words
 from etalon.reporting.diff import Change
 from etalon.reporting.phrases import behaviour, said
-from etalon.reporting.words import CHANGES, COUNTED, VERDICTS, WORDS, counted, say
+from etalon.reporting.words import say, word
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from etalon.reporting.diff import Cost, Difference, RequirementChange, RunDiff, State
-
-_SUBJECTS = {"etalon": "version", "url": "address", "target": "portal"}
 
 
 def headline(diff: RunDiff, lang: str) -> str:
     """The comparison in one line: `Regressed: 2, Behaviour changed: 1`."""
-    parts = (f"{say(CHANGES[change], lang)}: {len(diff.of(change))}" for change in Change if diff.of(change))
-    return ", ".join(parts) or say(WORDS["not compared" if diff.says_nothing else "no changes"], lang)
+    parts = (
+        f"{word('change', lang, change=change)}: {len(diff.of(change))}"
+        for change in Change
+        if diff.of(change)
+    )
+    nothing = word("label-not-compared", lang) if diff.says_nothing else word("label-no-changes", lang)
+    return ", ".join(parts) or nothing
 
 
 def sentence(entry: RequirementChange, lang: str) -> str:
@@ -32,7 +33,7 @@ def sentence(entry: RequirementChange, lang: str) -> str:
 
 def transition(entry: RequirementChange, lang: str) -> str:
     """From what to what it changed: `conforms → deviates`."""
-    absent = {"old": say(WORDS["only new"], lang), "new": say(WORDS["only old"], lang)}
+    absent = {"old": word("label-only-new", lang), "new": word("label-only-old", lang)}
     if entry.old is None or entry.new is None:
         state = entry.new or entry.old
         assert state is not None, "a change has a state on one side at least"
@@ -41,7 +42,7 @@ def transition(entry: RequirementChange, lang: str) -> str:
 
 
 def _state(state: State, lang: str) -> str:
-    verdict = say(VERDICTS[state.verdict], lang)
+    verdict = word("verdict", lang, verdict=state.verdict)
     if state.behaviour is None:
         return verdict
     meaning = behaviour(state.behaviour) if lang == "ru" else ""
@@ -50,12 +51,11 @@ def _state(state: State, lang: str) -> str:
 
 def difference(difference: Difference, lang: str) -> str:
     """In what the runs themselves differ: `Profile: quick → standard`."""
-    subject = say(WORDS[_SUBJECTS.get(difference.subject, difference.subject)], lang)
+    subject = word("subject", lang, subject=difference.subject)
     if difference.subject == "target":
-        return (
-            f"{subject} {difference.target}: {say(WORDS['only new' if difference.new else 'only old'], lang)}"
-        )
-    flags: Mapping[str, str] = {flag: say(WORDS[flag], lang) for flag in ("yes", "no")}
+        only = word("label-only-new", lang) if difference.new else word("label-only-old", lang)
+        return f"{subject} {difference.target}: {only}"
+    flags = {"yes": word("label-yes", lang), "no": word("label-no", lang)}
     old, new = (
         flags.get(value, value) if difference.subject == "complete" else value
         for value in (difference.old, difference.new)
@@ -67,5 +67,5 @@ def difference(difference: Difference, lang: str) -> str:
 
 def cost(cost: Cost, lang: str) -> str:
     """What a target cost before and now."""
-    requests = f"{cost.requests[0]} → {counted(COUNTED['request'], cost.requests[1], lang)}"
+    requests = f"{cost.requests[0]} → {word('count-request', lang, n=cost.requests[1])}"
     return f"{cost.target}: {requests}, {' → '.join(words.duration(spent, lang) for spent in cost.seconds)}"

@@ -12,7 +12,7 @@ from etalon.reporting.phrases import said
 from etalon.reporting.sources import source_row
 from etalon.reporting.text import legible, shortened
 from etalon.reporting.textdiff import from_difference
-from etalon.reporting.words import LEVELS, VERDICTS, WORDS, say
+from etalon.reporting.words import say, word
 
 if TYPE_CHECKING:
     from etalon.reporting.results import FindingRecord, RequirementResult, RunResult, TargetResult
@@ -49,10 +49,10 @@ def render_junit(run: RunResult, lang: str = "en") -> str:
     if run.stale:
         suites.append(_stale_suite(run, lang))
     if not run.complete:
-        reason = f"{say(WORDS['incomplete'], lang)} {say(WORDS['incomplete means'], lang)}"
+        reason = f"{word('label-incomplete', lang)} {word('label-incomplete-means', lang)}"
         suites.append(_lone_error("etalon", "run-is-complete", reason))
     elif not run.targets:
-        suites.append(_lone_error("etalon", "run-judges-a-target", say(WORDS["no targets"], lang)))
+        suites.append(_lone_error("etalon", "run-judges-a-target", word("label-no-targets", lang)))
     # The schema that Jenkins' xUnit plugin holds files against knows no `skipped` here, only on a suite.
     for count in ("tests", "failures", "errors"):
         suites.set(count, str(sum(int(suite.get(count, "0")) for suite in suites)))
@@ -83,7 +83,7 @@ def _suite(run: RunResult, target: TargetResult, lang: str) -> etree._Element:
     for requirement in target.requirements:
         suite.append(_case(target, requirement, lang))
     if not target.requirements:
-        reason = say(WORDS["no requirements"], lang)
+        reason = word("label-no-requirements", lang)
         suite.append(_error_case(target.name, "something-was-checked", reason))
     _count(suite)
     return suite
@@ -105,29 +105,29 @@ def _case(target: TargetResult, requirement: RequirementResult, lang: str) -> et
             outcome.set("type", requirement.verdict.value)
             outcome.text = _clean("\n\n".join((message, *_body(requirement, lang))))
     elif requirement.behaviour is not None:
-        shown = f"{say(WORDS['behaviour'], lang)}: {requirement.behaviour}"
+        shown = f"{word('label-behaviour', lang)}: {requirement.behaviour}"
         etree.SubElement(case, "system-out").text = _clean(shown)
     return case
 
 
 def _message(requirement: RequirementResult, lang: str) -> str:
     if requirement.allowed:
-        return f"{say(WORDS['accepted because'], lang)}: {requirement.allowed.reason}"
+        return f"{word('label-accepted-because', lang)}: {requirement.allowed.reason}"
     if requirement.findings:
         more = len(requirement.findings) - 1
         first = requirement.findings[0]
         summary = shortened(said(first.summary, lang, first.message), _VALUE_LENGTH)
         return summary + (f" (+{more})" if more else "")
     reason = said(requirement.reason, lang, requirement.reason_message)
-    return reason or say(VERDICTS[requirement.verdict], lang)
+    return reason or word("verdict", lang, verdict=requirement.verdict)
 
 
 def _body(requirement: RequirementResult, lang: str) -> list[str]:
     where = dict(requirement.source, row=source_row(requirement.source.get("row", ""), lang))
     source = ", ".join(where[key] for key in ("page", "row", "url") if where.get(key))
     head = (
-        f"{say(WORDS['statement'], lang)} ({say(LEVELS.get(requirement.level, {}), lang)}): "
-        f"{say(requirement.statement, lang)}\n{say(WORDS['source'], lang)}: {source}"
+        f"{word('label-statement', lang)} ({word('level', lang, level=requirement.level)}): "
+        f"{say(requirement.statement, lang)}\n{word('label-source', lang)}: {source}"
     )
     return [head, *(_evidence(finding, lang) for finding in requirement.findings)]
 
@@ -137,15 +137,15 @@ def _evidence(finding: FindingRecord, lang: str) -> str:
     expected, observed = from_difference(*phrases.sides(finding, lang), _VALUE_LENGTH)
     lines = [
         f"{finding.member}: {summary}" if finding.member else summary,
-        f"{say(WORDS['expected'], lang)}: {shortened(expected, _VALUE_LENGTH)}",
-        f"{say(WORDS['observed'], lang)}: {shortened(observed, _VALUE_LENGTH)}",
+        f"{word('label-expected', lang)}: {shortened(expected, _VALUE_LENGTH)}",
+        f"{word('label-observed', lang)}: {shortened(observed, _VALUE_LENGTH)}",
     ]
     for exchange in finding.exchanges:
-        lines += "", f"{say(WORDS['request'], lang)}:", shortened(exchange.request, _MESSAGE_LENGTH)
-        lines += "", f"{say(WORDS['response'], lang)}:", shortened(exchange.response, _MESSAGE_LENGTH)
+        lines += "", f"{word('label-request', lang)}:", shortened(exchange.request, _MESSAGE_LENGTH)
+        lines += "", f"{word('label-response', lang)}:", shortened(exchange.response, _MESSAGE_LENGTH)
     shell = phrases.shell_lines(finding, lang)
     if shell:
-        lines += "", f"{say(WORDS['reproduce'], lang)}:", shortened(shell, _REPRODUCE_LENGTH)
+        lines += "", f"{word('label-reproduce', lang)}:", shortened(shell, _REPRODUCE_LENGTH)
     return "\n".join(lines)
 
 

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from etalon.judging.verdicts import Verdict
 from etalon.reporting import markdown
-from etalon.reporting.words import LEVEL_MEANINGS, LEVELS, VERDICTS, WORDS, say
+from etalon.reporting.words import LEVELS, say, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,12 +28,12 @@ def print_requirements(contracts: Sequence[Contract], console: Console, lang: st
         for title, rows in _by_theme(contract, lang):
             table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), title_justify="left", expand=False)
             table.title = Text(f"{contract.kind} · {title}", "bold")
-            table.add_column(say(WORDS["id"], lang), overflow="fold", ratio=4, style="cyan")
-            table.add_column(say(WORDS["level"], lang), no_wrap=True)
-            table.add_column(say(WORDS["statement"], lang), ratio=7)
-            table.add_column(say(WORDS["source"], lang), ratio=4, style="dim")
+            table.add_column(word("label-id", lang), overflow="fold", ratio=4, style="cyan")
+            table.add_column(word("label-level", lang), no_wrap=True)
+            table.add_column(word("label-statement", lang), ratio=7)
+            table.add_column(word("label-source", lang), ratio=4, style="dim")
             for row in rows:
-                level = Text(say(LEVELS[row.level], lang), _LEVEL_STYLES[row.level])
+                level = Text(word("level", lang, level=row.level), _LEVEL_STYLES[row.level])
                 source = f"{row.source.page}: {row.source.row}"
                 table.add_row(row.id, level, Text(_statement(row, lang)), Text(source))
             console.print(table)
@@ -59,10 +59,16 @@ def requirements_markdown(contracts: Sequence[Contract], lang: str = "en") -> st
     for contract in contracts:
         lines += f"# {contract.kind}", ""
         lines += [
-            f"- **{say(LEVELS[level], lang)}**: {say(text, lang)}" for level, text in LEVEL_MEANINGS.items()
+            f"- **{word('level', lang, level=level)}**: {word('level-meaning', lang, level=level)}"
+            for level in LEVELS
         ]
         for title, rows in _by_theme(contract, lang):
-            headings = [say(WORDS[key], lang) for key in ("id", "level", "statement", "source")]
+            headings = [
+                word("label-id", lang),
+                word("label-level", lang),
+                word("label-statement", lang),
+                word("label-source", lang),
+            ]
             lines += "", f"## {_cell(title)}", ""
             lines += markdown.table(headings, [_cells(row, lang) for row in rows])
         lines.append("")
@@ -72,15 +78,15 @@ def requirements_markdown(contracts: Sequence[Contract], lang: str = "en") -> st
 def _cells(row: Requirement, lang: str) -> list[str]:
     page = f"[{_cell(row.source.page)}]({row.source.url})" if row.source.url else _cell(row.source.page)
     source = f"{page}: {_cell(row.source.row)}"
-    return [f"`{row.id}`", say(LEVELS[row.level], lang), _cell(_statement(row, lang)), source]
+    return [f"`{row.id}`", word("level", lang, level=row.level), _cell(_statement(row, lang)), source]
 
 
 def _statement(row: Requirement, lang: str) -> str:
     notes = []
     if row.behaviours:
-        notes.append(f"{say(WORDS['behaviours'], lang)}: {', '.join(row.behaviours)}")
+        notes.append(f"{word('label-behaviours', lang)}: {', '.join(row.behaviours)}")
     if row.planned:
-        notes.append(say(VERDICTS[Verdict.PLANNED], lang))
+        notes.append(word("verdict", lang, verdict=Verdict.PLANNED))
     return say(row.statement, lang) + (f" ({'; '.join(notes)})" if notes else "")
 
 

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from etalon.reporting import textdiff
 from etalon.reporting.text import Mark, pieces
-from etalon.reporting.words import COUNTED, LANGS, counted, say
+from etalon.reporting.words import LANGS, Words, say, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -171,7 +171,7 @@ def _chip(mark: Mark) -> Markup:
 def _cut(left_out: int) -> Markup:
     if left_out <= 0:
         return Markup("")
-    words = bilingual({lang: counted(COUNTED["left out"], left_out, lang) for lang in LANGS})
+    words = bilingual({lang: word("count-left-out", lang, n=left_out) for lang in LANGS})
     return Markup('<span class="cut">⋯ {} ⋯</span>').format(words)
 
 

@@ -17,20 +17,23 @@ if TYPE_CHECKING:
     from etalon.reporting.results import RunResult, TargetResult
 
 
-def _say(key: str) -> Markup:
-    return markup.bilingual(words.WORDS[key])
+def _say(key: str, **parameters: str) -> Markup:
+    return markup.bilingual(words.both(key, **parameters))
 
 
 def _say_count(key: str, number: int) -> Markup:
-    return _counted(words.COUNTED[key], number)
+    return markup.bilingual(words.both(key, n=number))
 
 
 def _say_verdict(verdict: Verdict) -> Markup:
-    return markup.bilingual(words.VERDICTS[verdict])
+    return markup.bilingual(words.both("verdict", verdict=verdict))
 
 
 def _say_sentences(part: RunResult | TargetResult) -> Markup:
-    sentences = (_counted(words.SENTENCES[verdict], number) for verdict, number in view.headline(part))
+    sentences = (
+        markup.bilingual(words.both("sentence-of-verdict", verdict=verdict, n=number))
+        for verdict, number in view.headline(part)
+    )
     return Markup(" ").join(sentences)
 
 
@@ -51,17 +54,12 @@ def _say_row(row: str) -> Markup:
 
 
 def _say_kind(kind: str) -> Markup:
-    known = words.VALUE_KINDS.get(kind)
-    return markup.bilingual(known) if known else markup.prose(kind)
+    return markup.bilingual(words.both("value-kind", kind=kind))
 
 
 def _say_behaviours(names: Sequence[str]) -> Markup:
     russian = map(phrases.behaviour, names)
     return markup.bilingual({"en": ", ".join(names), "ru": ", ".join(russian)})
-
-
-def _counted(forms: Mapping[str, tuple[str, ...]], number: int) -> Markup:
-    return markup.bilingual({lang: words.counted(forms, number, lang) for lang in words.LANGS})
 
 
 FUNCTIONS: Mapping[str, Callable[..., Markup | str]] = {

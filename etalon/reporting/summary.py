@@ -8,7 +8,7 @@ from etalon.judging.verdicts import Verdict
 from etalon.reporting import markdown, phrases, view, words
 from etalon.reporting.phrases import said
 from etalon.reporting.textdiff import from_difference
-from etalon.reporting.words import COUNTED, LEVELS, OVERALL, SENTENCES, SIGNS, VERDICTS, WORDS, counted, say
+from etalon.reporting.words import SIGNS, say, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,17 +27,17 @@ def render_summary(run: RunResult, lang: str = "en") -> str:
         run: the run, complete or not.
         lang: `en` or `ru`.
     """
-    lines = [f"## {SIGNS[run.verdict]} Etalon: {say(OVERALL[run.verdict], lang)}", ""]
+    lines = [f"## {SIGNS[run.verdict]} Etalon: {word('overall', lang, verdict=run.verdict)}", ""]
     if not run.complete:
-        lines += f"**{say(WORDS['incomplete'], lang)}** {say(WORDS['incomplete means'], lang)}", ""
+        lines += f"**{word('label-incomplete', lang)}** {word('label-incomplete-means', lang)}", ""
     if run.stale:
-        lines += f"**{say(WORDS['stale'], lang)}**", ""
+        lines += f"**{word('label-stale', lang)}**", ""
         lines += [
             f"- {markdown.prose(said(sentence, lang, message))}"
             for sentence, message in run.told_stale[:_ROWS]
         ]
         lines.append("")
-    lines += _portals(run, lang) if run.targets else [say(WORDS["no targets"], lang)]
+    lines += _portals(run, lang) if run.targets else [word("label-no-targets", lang)]
     lines.append("")
     for target in run.targets:
         lines += _target(target, lang)
@@ -49,15 +49,18 @@ def render_summary(run: RunResult, lang: str = "en") -> str:
 
 def _portals(run: RunResult, lang: str) -> list[str]:
     occurring = view.counts(run)
-    headings = [say(WORDS["portal"], lang), say(WORDS["verdict"], lang)]
-    headings += [f"{SIGNS[verdict]} {say(VERDICTS[verdict], lang)}" for verdict, _ in occurring]
+    headings = [word("label-portal", lang), word("label-verdict", lang)]
+    headings += [f"{SIGNS[verdict]} {word('verdict', lang, verdict=verdict)}" for verdict, _ in occurring]
     if run.allowed:
-        headings.append(say(WORDS["accepted badge"], lang))
-    headings += say(WORDS["requests"], lang), say(WORDS["time"], lang)
+        headings.append(word("label-accepted-badge", lang))
+    headings += word("label-requests", lang), word("label-time", lang)
     rows = []
     for target in run.targets:
         overall = view.overall(run, target)
-        cells = [f"**{markdown.prose(target.name)}**", f"{SIGNS[overall]} {say(OVERALL[overall], lang)}"]
+        cells = [
+            f"**{markdown.prose(target.name)}**",
+            f"{SIGNS[overall]} {word('overall', lang, verdict=overall)}",
+        ]
         cells += [str(target.count(verdict)) for verdict, _ in occurring]
         if run.allowed:
             cells.append(str(target.allowed))
@@ -74,7 +77,7 @@ def _target(target: TargetResult, lang: str) -> Iterator[str]:
     yield f"### {markdown.prose(target.name)}"
     yield ""
     sentences = [
-        counted(SENTENCES[verdict], number, lang)
+        word("sentence-of-verdict", lang, verdict=verdict, n=number)
         for verdict, number in view.headline(target)
         if verdict is not Verdict.CONFORMS
     ]
@@ -84,18 +87,18 @@ def _target(target: TargetResult, lang: str) -> Iterator[str]:
     for row in deviating[:_FINDINGS]:
         yield from _deviation(row, lang)
     if len(deviating) > _FINDINGS:
-        yield f"- + {counted(COUNTED['requirement'], len(deviating) - _FINDINGS, lang)}"
+        yield f"- + {word('count-requirement', lang, n=len(deviating) - _FINDINGS)}"
     if deviating:
         yield ""
     if accepted:
         yield from _folded(
-            f"{say(WORDS['accepted'], lang)}: {len(accepted)}",
+            f"{word('label-accepted', lang)}: {len(accepted)}",
             [f"{_named(row, lang)}: {markdown.prose(_accepted_because(row))}" for row in accepted],
         )
     if unsettled:
         number = sum(map(len, unsettled))
         yield from _folded(
-            f"{say(WORDS['not judged'], lang)}: {number}",
+            f"{word('label-not-judged', lang)}: {number}",
             [
                 f"{markdown.prose(said(rows[0].reason, lang, rows[0].reason_message))}: "
                 + ", ".join(markdown.code(row.id) for row in rows[:_ROWS])
@@ -104,7 +107,7 @@ def _target(target: TargetResult, lang: str) -> Iterator[str]:
         )
     if target.left_behind:
         left = ", ".join(map(markdown.code, target.left_behind[:_ROWS]))
-        yield f"{say(WORDS['left behind means'], lang)} {left}"
+        yield f"{word('label-left-behind-means', lang)} {left}"
         yield ""
 
 
@@ -114,8 +117,8 @@ def _deviation(row: RequirementResult, lang: str) -> Iterator[str]:
         expected, observed = from_difference(*phrases.sides(finding, lang), markdown.VALUE_LENGTH)
         yield f"  <br>{markdown.prose(said(finding.summary, lang, finding.message))}"
         yield (
-            f"  <br>{say(WORDS['expected'], lang)} {markdown.code(expected)}, "
-            f"{say(WORDS['observed'], lang).lower()} {markdown.code(observed)}"
+            f"  <br>{word('label-expected', lang)} {markdown.code(expected)}, "
+            f"{word('label-observed', lang).lower()} {markdown.code(observed)}"
         )
 
 
@@ -124,7 +127,7 @@ def _accepted_because(row: RequirementResult) -> str:
 
 
 def _named(row: RequirementResult, lang: str) -> str:
-    return f"**{markdown.code(row.id)}** ({say(LEVELS.get(row.level, {}), lang)})"
+    return f"**{markdown.code(row.id)}** ({word('level', lang, level=row.level)})"
 
 
 def _folded(title: str, items: list[str]) -> Iterator[str]:

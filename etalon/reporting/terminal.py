@@ -13,7 +13,7 @@ from etalon.reporting import view, words
 from etalon.reporting.phrases import said
 from etalon.reporting.printing import printable
 from etalon.reporting.text import shortened
-from etalon.reporting.words import COUNTED, OVERALL, SENTENCES, SIGNS, VERDICTS, WORDS, counted, say
+from etalon.reporting.words import SIGNS, say, word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,16 +53,16 @@ def print_summary(run: RunResult, console: Console, lang: str = "en") -> None:
     for target in run.targets:
         _print_target(run, target, console, lang)
     if not run.complete:
-        warning = f"{say(WORDS['incomplete'], lang)} {say(WORDS['incomplete means'], lang)}"
+        warning = f"{word('label-incomplete', lang)} {word('label-incomplete-means', lang)}"
         put(Text(shown(warning, console), "bold yellow"), console)
     if not run.targets:
-        console.print(Text(shown(say(WORDS["no targets"], lang), console), "yellow"))
+        console.print(Text(shown(word("label-no-targets", lang), console), "yellow"))
     if run.stale:
-        console.print(Text(shown(say(WORDS["stale"], lang), console), "bold red"))
+        console.print(Text(shown(word("label-stale", lang), console), "bold red"))
         for sentence, message in run.told_stale:
             put(Text(shown(said(sentence, lang, message), console)), console, 4)
     line = Text(sign(run.verdict, console) + " ", STYLES[run.verdict])
-    line.append(shown(say(OVERALL[run.verdict], lang), console))
+    line.append(shown(word("overall", lang, verdict=run.verdict), console))
     line.append(shown(f": {words.figures(run, lang)}", console), "not bold default")
     put(line, console)
 
@@ -99,18 +99,22 @@ def _encodable(preferred: str, otherwise: str, console: Console) -> str:
 
 def _print_target(run: RunResult, target: TargetResult, console: Console, lang: str) -> None:
     verdict = view.overall(run, target)
-    line = Text(f"{sign(verdict, console)} {shown(say(OVERALL[verdict], lang), console)}", STYLES[verdict])
+    line = Text(
+        f"{sign(verdict, console)} {shown(word('overall', lang, verdict=verdict), console)}", STYLES[verdict]
+    )
     line.append(shown(f"  {target.name}", console), "bold default")
-    spent = counted(COUNTED["request"], target.requests, lang)
+    spent = word("count-request", lang, n=target.requests)
     where = (
         f"  {target.kind}, {target.dialect}, {target.url}, {spent}, {words.duration(target.seconds, lang)}"
     )
     line.append(shown(where, console), "not bold dim default")
     put(line, console)
-    sentences = [counted(SENTENCES[found], number, lang) for found, number in view.headline(target)]
+    sentences = [
+        word("sentence-of-verdict", lang, verdict=found, n=number) for found, number in view.headline(target)
+    ]
     if target.allowed:
-        sentences.append(counted(COUNTED["accepted"], target.allowed, lang))
-    put(Text(shown(" ".join(sentences) or say(WORDS["no requirements"], lang), console)), console)
+        sentences.append(word("count-accepted", lang, n=target.allowed))
+    put(Text(shown(" ".join(sentences) or word("label-no-requirements", lang), console)), console)
     if target.requirements:
         console.print(_counts_by_theme(target, console, lang))
     for group in view.deviations(target):
@@ -118,13 +122,13 @@ def _print_target(run: RunResult, target: TargetResult, console: Console, lang: 
             _print_row(row, console, [said(one.summary, lang, one.message) for one in row.findings])
     for row in view.accepted(target):
         reason = row.allowed.reason if row.allowed else ""
-        _print_row(row, console, [reason], f" ({say(WORDS['accepted badge'], lang)})")
+        _print_row(row, console, [reason], f" ({word('label-accepted-badge', lang)})")
     for rows in view.unsettled(target):
         _print_row(
             rows[0], console, [said(rows[0].reason, lang, rows[0].reason_message)], _and_more(rows, lang)
         )
     if target.left_behind:
-        left = f"{say(WORDS['left behind means'], lang)} {', '.join(target.left_behind)}"
+        left = f"{word('label-left-behind-means', lang)} {', '.join(target.left_behind)}"
         put(Text(shown(left, console, limit=_LIST_LENGTH), "yellow"), console)
     for note, message in target.told:
         put(Text(shown(said(note, lang, message), console), "dim"), console)
@@ -134,9 +138,10 @@ def _print_target(run: RunResult, target: TargetResult, console: Console, lang: 
 def _counts_by_theme(target: TargetResult, console: Console, lang: str) -> Table:
     occurring = view.counts(target)
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim")
-    table.add_column(shown(say(WORDS["theme"], lang), console), min_width=12, overflow="fold")
+    table.add_column(shown(word("label-theme", lang), console), min_width=12, overflow="fold")
     headings = [
-        shown(say(VERDICTS[verdict], lang), console).replace(" ", "\n", 1) for verdict, _ in occurring
+        shown(word("verdict", lang, verdict=verdict), console).replace(" ", "\n", 1)
+        for verdict, _ in occurring
     ]
     lines = max(heading.count("\n") for heading in headings)
     for heading in headings:
@@ -146,7 +151,7 @@ def _counts_by_theme(target: TargetResult, console: Console, lang: str) -> Table
         table.add_row(Text(shown(say(group.title, lang), console)), *cells)
     table.add_section()
     totals = [_cell(number, verdict, console) for verdict, number in occurring]
-    table.add_row(shown(say(WORDS["total"], lang), console), *totals, style="bold")
+    table.add_row(shown(word("label-total", lang), console), *totals, style="bold")
     return table
 
 
@@ -155,7 +160,7 @@ def _cell(number: int, verdict: Verdict, console: Console) -> Text:
 
 
 def _and_more(rows: Sequence[RequirementResult], lang: str) -> str:
-    return f" + {counted(COUNTED['requirement'], len(rows) - 1, lang)}" if len(rows) > 1 else ""
+    return f" + {word('count-requirement', lang, n=len(rows) - 1)}" if len(rows) > 1 else ""
 
 
 def _print_row(row: RequirementResult, console: Console, sentences: list[str], more: str = "") -> None:
