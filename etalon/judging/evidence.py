@@ -43,7 +43,11 @@ class Reading:
             value = member.read_from(card)
             if member.absence_is_nothing or value is not None:
                 members[member.name] = value
-        managed = {one.name: one.read_from(card) for one in resource.managed if one.shown_in(card)}
+        managed: dict[str, Value] = {}
+        for member in resource.managed:
+            value = member.read_from(card)
+            if member.shown_in(card) and (member.absence_is_nothing or value is not None):
+                managed[member.name] = value
         return cls(exchange, card, members, managed)
 
     def shows(self, member: str) -> bool:

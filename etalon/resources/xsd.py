@@ -28,7 +28,8 @@ _NAMES = {"xs": "http://www.w3.org/2001/XMLSchema", "e": "urn:etalon:spec"}
 # Whether an answer that does not show a member of such a kind says that there is nothing.
 _UNKNOWN_WHEN_ABSENT = frozenset({Likeness.WORD, Likeness.FLAG, Likeness.NUMBERED_WORD})
 _ABSENT_IS_ZERO = "absent-is-zero"
-_NUMBERS = frozenset({"xs:integer", "xs:int", "xs:positiveInteger"})
+_NUMBERS = frozenset({"xs:integer", "xs:int", "xs:positiveInteger", "xs:nonNegativeInteger"})
+_EMPTY = "empty"
 _IN_A_LIST = 3
 
 
@@ -124,11 +125,16 @@ def read_resource(
                     for key in {*one.sent, *other.sent}
                 }
                 found[member.name] = replace(before, parts=(replace(one, sent=sent),))
-    managed = (one for one in _Binder(shown, "", name, special).members() if one.name not in found)
+    shown_beside = (one for one in _Binder(shown, "", name, special).members() if one.name not in found)
     return Resource(
         name,
         tuple(found.values()),
-        tuple(one for one in managed if one.parts[0].read == ((one.name,),)),
+        # What the API gave an object stays: an answer that has it empty, or not at all, does not show it.
+        tuple(
+            replace(one, absence_is_nothing=False)
+            for one in shown_beside
+            if one.parts[0].read == ((one.name,),)
+        ),
         operations={one.name: one for one in operations},
     )
 
@@ -255,7 +261,7 @@ class _Binder:
             return Likeness(place.normalised)
         if place.role == "reference":
             return Likeness.INTEGER
-        declared = self._root.find(f"xs:simpleType[@name='{place.type}']", _NAMES)
+        declared = self._declared(place.type)
         if declared is None:
             return Likeness.TEXT if place.type in {"xs:string", ""} else Likeness.INTEGER
         bases = [node.get("base") or "" for node in declared.iterfind("xs:restriction", _NAMES)]
@@ -266,6 +272,15 @@ class _Binder:
         if any(base in _NUMBERS for base in bases):
             return Likeness.INTEGER
         return Likeness.MOMENT if "date" in place.type.lower() else Likeness.TEXT
+
+    def _declared(self, name: str) -> Element | None:
+        """The simple type of that name; of one that may also be empty, what it is where it is not."""
+        found = self._root.find(f"xs:simpleType[@name='{name}']", _NAMES)
+        union = None if found is None else found.find("xs:union", _NAMES)
+        if union is None:
+            return found
+        kinds = [kind for kind in (union.get("memberTypes") or "").split() if kind != _EMPTY]
+        return self._declared(kinds[0]) if kinds else found
 
 
 def _children(node: Element) -> list[Element]:
