@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from etalon.resources.annotations import Annotations
+from etalon.resources.annotations import Annotations, require_known
 from etalon.resources.resource import Effect, Member, Operation, Part, Resource, Role, Sending, Source
 from etalon.resources.values import Likeness
 
@@ -31,6 +31,15 @@ _ABSENT_IS_ZERO = "absent-is-zero"
 _NUMBERS = frozenset({"xs:integer", "xs:int", "xs:positiveInteger", "xs:nonNegativeInteger"})
 _EMPTY = "empty"
 _IN_A_LIST = 3
+_KNOWN: Mapping[str, frozenset[str]] = {
+    "function": frozenset({"name", "message", "documented-by", "extension", "partial", "gives-known"}),
+    "member": frozenset(
+        {"role", "reads-as", "normalised", "refers-to", "effect", "ends", "secret", "listed-on"}
+    ),
+    "source": frozenset({"page", "row", "part", "line"}),
+    "rule": frozenset({"level"}),
+    "extension": frozenset({"of"}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +86,9 @@ def schemas_in(folder: FilePath) -> Schemas:
     files: dict[tuple[str, str], FilePath] = {}
     operations: dict[str, Operation] = {}
     for path in sorted(folder.glob("*.xsd")):
-        head = etree.parse(path).find("xs:annotation/xs:appinfo/e:function", _NAMES)
+        root = etree.parse(path).getroot()
+        _require_known(root, path.name)
+        head = root.find("xs:annotation/xs:appinfo/e:function", _NAMES)
         if head is None:
             continue
         notes = Annotations(_attributes(head), path.name)
@@ -91,6 +102,14 @@ def schemas_in(folder: FilePath) -> Schemas:
         if found.gives or name not in operations:
             operations[name] = found
     return Schemas(files, tuple(operations.values()))
+
+
+def _require_known(root: Element, file: str) -> None:
+    """See that a schema has no annotation that is not known, be it on what no resource is bound to."""
+    for node in root.iter(f"{{{_NAMES['e']}}}*"):
+        name, where = etree.QName(node).localname, f"{file}, line {node.sourceline}"
+        require_known({name}, _KNOWN, where)
+        require_known(_attributes(node), _KNOWN[name], f"{where}, {name}")
 
 
 def read_resource(
@@ -256,7 +275,7 @@ class _Binder:
             source=first.source,
         )
 
-    def _likeness(self, place: _Place) -> Likeness:
+    def _likeness(self, place: _Place) -> Likeness:  # noqa: PLR0911 - one for each kind of type
         if place.normalised in set(Likeness):
             return Likeness(place.normalised)
         if place.role == "reference":
