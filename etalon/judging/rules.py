@@ -29,7 +29,9 @@ def never_mind(member: Member, change: Change) -> Finding | None:
     return None
 
 
-def stores(member: Member, change: Change, refused: Refused = never_mind) -> Finding | bool | None:
+def stores(  # noqa: PLR0911 - one for each reason to say nothing
+    member: Member, change: Change, refused: Refused = never_mind
+) -> Finding | bool | None:
     """What was written is what is read afterwards.
 
     Args:

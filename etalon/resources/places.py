@@ -14,7 +14,7 @@ Document: TypeAlias = Any
 """A JSON object as a mapping, or an element of an XML document: whoever reads one knows which it has."""
 
 
-def raw_at(document: Document, path: Path) -> tuple[bool, object]:
+def raw_at(document: Document, path: Path) -> tuple[bool, object]:  # noqa: PLR0911 - one for each form of a place
     """Whether a document has a place, and what stands there.
 
     Returns:

@@ -564,7 +564,7 @@ def on_loan(task: int, documents: Iterable[str]) -> list[Patch | Reading]:
     return [shown_by(task, one) or asked(one.encode(errors="replace")) for one in documents]
 
 
-def content_of(member: str, before: Reading) -> Members:
+def content_of(member: str, before: Reading) -> Members:  # noqa: PLR0911 - one for each form of a member
     """The members of an update that gives a member the value of a reading; empty where none can."""
     value = before.members.get(member)
     match member, value:
