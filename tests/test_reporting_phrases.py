@@ -87,6 +87,8 @@ def said_by(call: ast.Call) -> Iterator[tuple[str, bool]]:
             yield from ((form, keyword != "summary") for form in (forms(node) if node else ()))
     elif name == "difference" and len(call.args) > 4:
         yield from ((f"title {form}.", False) for form in forms(call.args[4]))
+    elif name == "differs" and len(call.args) > 3:
+        yield from ((f"title {form}.", False) for form in forms(call.args[3]))
     elif REASONS.fullmatch(name) and call.args:
         yield from ((form, False) for form in forms(call.args[0]))
     for given in call.keywords:
