@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from etalon.judging.evidence import Watch
 from etalon.judging.verdicts import Finding
 from etalon.vendors.planfix.judging import behaviours
-from etalon.vendors.planfix.judging.evidence import Step, Watch
+from etalon.vendors.planfix.judging.evidence import change_of
 from etalon.vendors.planfix.judging.forms import Trial, same_effect
 from etalon.vendors.planfix.judging.sequences import Taken, contradiction
 from etalon.vendors.planfix.judging.singles import agrees, broken_alone
@@ -237,14 +238,14 @@ def test_open_behaviours_are_told_apart() -> None:
 
 @pytest.mark.parametrize("shown", ["Title", "до [] после", "до [&e;] после", "до [&amp;e;] после", ""])
 def test_an_entity_that_is_not_expanded_is_fine(shown: str) -> None:
-    tried = Step.of(update({"title": "x"}), card(), card(title=shown))
+    tried = change_of(update({"title": "x"}), card(), card(title=shown))
     assert behaviours.expansion(tried, "title", "&e;", ("до [", "] после")) is True
 
 
 def test_an_expanded_entity_is_a_finding_that_does_not_show_what_was_in_it() -> None:
-    tried = Step.of(update({"title": "x"}), card(), card(title="до [root:x:0] после"))
+    tried = change_of(update({"title": "x"}), card(), card(title="до [root:x:0] после"))
     finding = behaviours.expansion(tried, "title", "&e;", ("до [", "] после"))
     assert isinstance(finding, Finding)
     assert finding.observed == "8 characters in its place"
-    refused = Step.of(update({"title": "x"}, error("0003")), card(), card())
+    refused = change_of(update({"title": "x"}, error("0003")), card(), card())
     assert behaviours.expansion(refused, "title", "&e;", ("до [", "] после")) is True

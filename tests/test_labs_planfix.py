@@ -9,6 +9,7 @@ import pytest
 from xmlschema import XMLSchema11
 
 from etalon.generation.calendar import Calendar
+from etalon.judging.evidence import Probe
 from etalon.judging.verdicts import Finding
 from etalon.portals.config import Secret, Target
 from etalon.portals.errors import ForeignWriteError
@@ -20,13 +21,12 @@ from etalon.shipped import spec
 from etalon.vendors.planfix import mock as planfix
 from etalon.vendors.planfix.answers import accepted
 from etalon.vendors.planfix.bench import Bench
+from etalon.vendors.planfix.binding import task
 from etalon.vendors.planfix.client import PlanFixClient
 from etalon.vendors.planfix.forms import FORMS
 from etalon.vendors.planfix.generation.sequences import Change, Creation, is_possible, plans
-from etalon.vendors.planfix.judging.evidence import Probe
 from etalon.vendors.planfix.judging.forms import same_effect
 from etalon.vendors.planfix.judging.sequences import contradiction
-from etalon.vendors.planfix.judging.task import MEMBERS
 from etalon.vendors.planfix.judging.together import none_lost
 from etalon.vendors.planfix.scenarios.documents import each_form, packed_forms
 from etalon.vendors.planfix.scenarios.driver import Lab
@@ -156,7 +156,7 @@ def test_a_sound_portal_reads_every_form_in_one_request() -> None:
         forms, rushes = packed_forms(lab, subject)
         assert lab.client.transport.spent - spent == 5
     assert all(same_effect(trial) is True for trial in forms.values())
-    assert [none_lost(rush, MEMBERS) for rush in rushes] == [True]
+    assert [none_lost(rush, task().names) for rush in rushes] == [True]
 
 
 @pytest.mark.parametrize("seed", range(3))
