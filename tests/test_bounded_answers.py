@@ -8,7 +8,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
-from etalon.vendors.planfix.judging.task import reading as planfix_reading
 from xmlschema import XMLSchema11
 
 from etalon.generation.json_bodies import load_spec
@@ -19,6 +18,7 @@ from etalon.portals.secrets import Redactor
 from etalon.shipped import spec
 from etalon.vendors.planfix.answers import NotAnAnswerError, parse
 from etalon.vendors.planfix.judging import laws as planfix_laws
+from etalon.vendors.planfix.judging.evidence import reading as planfix_reading
 from etalon.vendors.r7.judging.evidence import reading as r7_reading
 from etalon.vendors.r7.judging.laws import laws as r7_laws
 

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from etalon.vendors.planfix.judging.task import reading as planfix_reading
 from xmlschema import XMLSchema11
 
 from etalon.generation.json_bodies import load_spec
@@ -26,6 +25,7 @@ from etalon.portals.transport import Transport
 from etalon.shipped import spec
 from etalon.vendors.planfix.client import PlanFixClient
 from etalon.vendors.planfix.judging import laws as planfix_laws
+from etalon.vendors.planfix.judging.evidence import reading as planfix_reading
 from etalon.vendors.r7.client import R7Client
 from etalon.vendors.r7.judging.evidence import reading as r7_reading
 from etalon.vendors.r7.judging.laws import laws as r7_laws

@@ -231,7 +231,7 @@ def test_a_parameter_is_never_read_as_markup(text: str) -> None:
 @pytest.mark.parametrize("long", ["x" * 100_000, "\ufdd00\ufdd1" * 400, "\ufdd07\ufdd1" + "y" * 5_000])
 def test_a_long_parameter_stands_whole_in_its_sentence(long: str) -> None:
     assert said(Message("task-lost", why=long), "ru") == f"Задача больше не читается: {long}."
-    nested = Message("task-lost", why=(Message("read-otherwise", member=long), "z"))
+    nested = Message("task-lost", why=(Message("read-unlike-sent", member=long), "z"))
     assert said(nested, "en") == (
         f"A task can no longer be read: {long} is read back otherwise than it was written., z."
     )

@@ -42,9 +42,15 @@ class Reading:
         members: dict[str, Value] = {}
         for member in resource.readable:
             value = member.read_from(card)
-            if member.absence_is_nothing or value is not None:
+            # A reference that is there and names nothing says so; an empty word says nothing.
+            names_nothing = bool(member.refers_to) and member.parts[0].place(card)[0]
+            if member.absence_is_nothing or value is not None or names_nothing:
                 members[member.name] = value
-        managed = {one.name: one.read_from(card) for one in resource.managed if one.shown_in(card)}
+        managed: dict[str, Value] = {}
+        for member in resource.managed:
+            value = member.read_from(card)
+            if member.shown_in(card) and (member.absence_is_nothing or value is not None):
+                managed[member.name] = value
         return cls(exchange, card, members, managed)
 
     def shows(self, member: str) -> bool:

@@ -51,7 +51,7 @@ def stores(member: Member, change: Change, refused: Refused = never_mind) -> Fin
         return _vanished(member, change)
     if member.agrees(wanted, change.after.members[member.name]):
         # Where it had that value before, reading it back proves nothing.
-        had = change.before is not None and change.before.value_of(member) == wanted
+        had = change.before is not None and member.same(change.before.value_of(member), wanted)
         return None if had else True
     return differs(member, change, change.after, Message("read-unlike-sent", member=member.name))
 
@@ -122,30 +122,30 @@ def left_alone(member: Member, others: Iterable[Member], change: Change) -> str 
     if change.before is None or change.sends(member) or not change.before.shows(member.name):
         return None  # a creation, an update that sends the member, or a card that did not show it
     had = change.before.members[member.name]
+    if not holds(had):
+        return None  # there was nothing to keep
     if not change.accepted:
         alone = all(change.sends(other) for other in others)
-        return (
-            REJECT if alone and holds(had) else None
-        )  # with several missing, which one was missed is unknown
+        return REJECT if alone else None  # with several missing, which one was missed is unknown
     if change.after is None:
         return None  # the object cannot be read
     has = change.after.value_of(member)
     if member.same(has, had):
-        # A flag that is off can be switched on; of other members that hold nothing, nothing can get lost.
-        return KEEP if holds(had) or isinstance(had, bool) else None
-    if not holds(has) and holds(had):
-        return RESET
-    return _turned(member, change, change.before, change.after)
+        return KEEP
+    return _turned(member, change, change.before, change.after) if holds(has) else RESET
 
 
 def keeps(member: Member, change: Change) -> Finding | bool | None:
-    """A member that an update does not send stays as it was."""
-    if not change.accepted:
-        return None  # refused updates are another requirement's
-    behaviour = left_alone(member, (), change)
-    if behaviour == RESET and change.before is not None and change.after is not None:
-        return _turned(member, change, change.before, change.after)
-    return behaviour == KEEP or None if isinstance(behaviour, str | None) else behaviour
+    """A member that an update does not send stays as it was, be that empty."""
+    if not change.accepted or change.sends(member):
+        return None  # refused updates are another requirement's, and this update sends the member
+    if change.before is None or change.after is None or not change.before.shows(member.name):
+        return None  # the object cannot be read, or its card did not show the member
+    had, has = change.before.members[member.name], change.after.value_of(member)
+    if member.same(has, had):
+        # A flag that is off can be switched on; of other members that hold nothing, nothing can get lost.
+        return True if holds(had) or isinstance(had, bool) else None
+    return _turned(member, change, change.before, change.after)
 
 
 def _turned(member: Member, change: Change, before: Reading, after: Reading) -> Finding:
@@ -267,9 +267,11 @@ def fixed(
         later: as it was read, or answered, later.
         shown_by: what shows it; by default, the two readings.
     """
-    if member.name not in earlier.managed or member.name not in later.managed:
+    if member.name not in earlier.managed:
         return None  # the card does not show it
-    if earlier.managed[member.name] == later.managed[member.name]:
+    if member.name not in later.managed and not member.promised:
+        return None  # a card may leave it out
+    if earlier.managed[member.name] == later.managed.get(member.name):
         return True
     return Finding(
         summary=Message("changes-in-life", member=member.spelling),

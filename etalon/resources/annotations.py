@@ -5,11 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 
 class UnknownAnnotationError(ValueError):
     """A spec says something that no code reads: a misspelt annotation, or a promise that nobody keeps."""
+
+
+def require_known(said: Collection[str], known: Collection[str], where: str) -> None:
+    """See that a spec says nothing of an element for which there is no reader.
+
+    Args:
+        said: the names of its annotations.
+        known: those that there are.
+        where: the element, as a message names it.
+
+    Raises:
+        UnknownAnnotationError: there is another.
+    """
+    unknown = sorted(set(said) - set(known))
+    if unknown:
+        raise UnknownAnnotationError(f"{where}: nothing reads {', '.join(unknown)}.")
 
 
 class Annotations:
@@ -54,5 +70,4 @@ class Annotations:
         Raises:
             UnknownAnnotationError: something has not.
         """
-        if self._left:
-            raise UnknownAnnotationError(f"{self._where}: nothing reads {', '.join(sorted(self._left))}.")
+        require_known(self._left, (), self._where)

@@ -5,18 +5,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from etalon.generation.openapi_document import ANNOTATION, json_answer, json_body
-from etalon.resources.annotations import Annotations
+from etalon.resources.annotations import Annotations, require_known
 from etalon.resources.resource import Member, Operation, Part, Resource, Role, Sending, Shown, Source
 from etalon.resources.values import Likeness
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
 _NORMALISED = {"instant": Likeness.INSTANT, "guid": Likeness.GUID, "any-case": Likeness.WORD_IN_ANY_CASE}
+
+_KNOWN = frozenset(
+    {
+        "extension",
+        "gives-known",
+        "normalised",
+        "reading",
+        "reads-as",
+        "refers-to",
+        "role",
+        "selected-by",
+        "shown",
+        "source",
+        "stands-for-nothing",
+    }
+)
+_SOURCE = frozenset({"line", "page", "row", "sample", "sentence"})
 
 
 def read_resource(
@@ -25,6 +43,7 @@ def read_resource(
     creates: str,
     updates: str,
     within: str,
+    *,
     never_changing: frozenset[str],
 ) -> Resource:
     """What a document says of one kind of object.
@@ -40,6 +59,7 @@ def read_resource(
     Raises:
         UnknownAnnotationError: an annotation says something that no code reads.
     """
+    _require_known(spec)
     created, updated = _properties(spec, creates), _properties(spec, updates)
     shown = {key.lower(): one for key, one in _shown(spec, updates, within)}
     names = {key.lower(): key for key in updated}
@@ -72,6 +92,21 @@ def operations(spec: Mapping[str, Any]) -> Iterator[Operation]:
                 operation["operationId"], method.upper(), path, notes.text("gives-known"), _source(notes)
             )
             notes.finish()
+
+
+def _require_known(node: object, where: str = "#") -> None:
+    """See that a document has no annotation that is not known, be it on what no resource is bound to."""
+    if isinstance(node, Mapping):
+        for key, value in node.items():
+            if key == ANNOTATION:
+                require_known(value, _KNOWN, where)
+                source = value.get("source", {})
+                require_known(() if isinstance(source, str) else source, _SOURCE, f"{where}, source")
+            else:
+                _require_known(value, f"{where}/{key}")
+    elif isinstance(node, list):
+        for number, value in enumerate(node):
+            _require_known(value, f"{where}/{number}")
 
 
 def _member(

@@ -179,7 +179,7 @@ def means(sent: Value, got: Value, *, ends: bool = False) -> bool:
 
 
 def rendered(markup: str) -> str:
-    """The text that a reader sees of HTML: block ends are line breaks, entities are what they stand for."""
+    """The text that a reader sees of HTML: block ends are line breaks, entities resolved, tags gone."""
     return html.unescape(_TAG.sub("", _BLOCK.sub("\n", markup.replace("\n", ""))))
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from etalon.resources.annotations import Annotations
+from etalon.resources.annotations import Annotations, require_known
 from etalon.resources.resource import Effect, Member, Operation, Part, Resource, Role, Sending, Source
 from etalon.resources.values import Likeness
 
@@ -28,8 +28,18 @@ _NAMES = {"xs": "http://www.w3.org/2001/XMLSchema", "e": "urn:etalon:spec"}
 # Whether an answer that does not show a member of such a kind says that there is nothing.
 _UNKNOWN_WHEN_ABSENT = frozenset({Likeness.WORD, Likeness.FLAG, Likeness.NUMBERED_WORD})
 _ABSENT_IS_ZERO = "absent-is-zero"
-_NUMBERS = frozenset({"xs:integer", "xs:int", "xs:positiveInteger"})
+_NUMBERS = frozenset({"xs:integer", "xs:int", "xs:positiveInteger", "xs:nonNegativeInteger"})
+_EMPTY = "empty"
 _IN_A_LIST = 3
+_KNOWN: Mapping[str, frozenset[str]] = {
+    "function": frozenset({"name", "message", "documented-by", "extension", "partial", "gives-known"}),
+    "member": frozenset(
+        {"role", "reads-as", "normalised", "refers-to", "effect", "ends", "secret", "listed-on"}
+    ),
+    "source": frozenset({"page", "row", "part", "line"}),
+    "rule": frozenset({"level"}),
+    "extension": frozenset({"of"}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +86,9 @@ def schemas_in(folder: FilePath) -> Schemas:
     files: dict[tuple[str, str], FilePath] = {}
     operations: dict[str, Operation] = {}
     for path in sorted(folder.glob("*.xsd")):
-        head = etree.parse(path).find("xs:annotation/xs:appinfo/e:function", _NAMES)
+        root = etree.parse(path).getroot()
+        _require_known(root, path.name)
+        head = root.find("xs:annotation/xs:appinfo/e:function", _NAMES)
         if head is None:
             continue
         notes = Annotations(_attributes(head), path.name)
@@ -90,6 +102,14 @@ def schemas_in(folder: FilePath) -> Schemas:
         if found.gives or name not in operations:
             operations[name] = found
     return Schemas(files, tuple(operations.values()))
+
+
+def _require_known(root: Element, file: str) -> None:
+    """See that a schema has no annotation that is not known, be it on what no resource is bound to."""
+    for node in root.iter(f"{{{_NAMES['e']}}}*"):
+        name, where = etree.QName(node).localname, f"{file}, line {node.sourceline}"
+        require_known({name}, _KNOWN, where)
+        require_known(_attributes(node), _KNOWN[name], f"{where}, {name}")
 
 
 def read_resource(
@@ -124,11 +144,16 @@ def read_resource(
                     for key in {*one.sent, *other.sent}
                 }
                 found[member.name] = replace(before, parts=(replace(one, sent=sent),))
-    managed = (one for one in _Binder(shown, "", name, special).members() if one.name not in found)
+    shown_beside = (one for one in _Binder(shown, "", name, special).members() if one.name not in found)
     return Resource(
         name,
         tuple(found.values()),
-        tuple(one for one in managed if one.parts[0].read == ((one.name,),)),
+        # What the API gave an object stays: an answer that has it empty, or not at all, does not show it.
+        tuple(
+            replace(one, absence_is_nothing=False)
+            for one in shown_beside
+            if one.parts[0].read == ((one.name,),)
+        ),
         operations={one.name: one for one in operations},
     )
 
@@ -255,7 +280,7 @@ class _Binder:
             return Likeness(place.normalised)
         if place.role == "reference":
             return Likeness.INTEGER
-        declared = self._root.find(f"xs:simpleType[@name='{place.type}']", _NAMES)
+        declared = self._declared(place.type)
         if declared is None:
             return Likeness.TEXT if place.type in {"xs:string", ""} else Likeness.INTEGER
         bases = [node.get("base") or "" for node in declared.iterfind("xs:restriction", _NAMES)]
@@ -266,6 +291,15 @@ class _Binder:
         if any(base in _NUMBERS for base in bases):
             return Likeness.INTEGER
         return Likeness.MOMENT if "date" in place.type.lower() else Likeness.TEXT
+
+    def _declared(self, name: str) -> Element | None:
+        """The simple type of that name; of one that may also be empty, what it is where it is not."""
+        found = self._root.find(f"xs:simpleType[@name='{name}']", _NAMES)
+        union = None if found is None else found.find("xs:union", _NAMES)
+        if union is None:
+            return found
+        kinds = [kind for kind in (union.get("memberTypes") or "").split() if kind != _EMPTY]
+        return self._declared(kinds[0]) if kinds else found
 
 
 def _children(node: Element) -> list[Element]:

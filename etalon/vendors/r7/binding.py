@@ -27,4 +27,4 @@ def document() -> Mapping[str, Any]:
 @cache
 def task() -> Resource:
     """A task: what a creation and an update send, and what answers show."""
-    return read_resource(document(), "task", CREATE, UPDATE, "response", _NEVER_CHANGING)
+    return read_resource(document(), "task", CREATE, UPDATE, "response", never_changing=_NEVER_CHANGING)
