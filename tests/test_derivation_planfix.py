@@ -25,7 +25,7 @@ from etalon.derivation.planfix import (
 from etalon.derivation.planfix.blocks import blocks
 from etalon.derivation.planfix.templates import Node, Template
 from etalon.derivation.reading import read_page
-from etalon.generation.xsd import from_schema
+from hypothesis_xmlschema import from_schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -12,8 +12,8 @@ import pytest
 import xmlschema
 from lxml import etree
 
-from etalon.generation.xsd.compiling import compile_schema
-from etalon.generation.xsd.paths import paths_of_element
+from hypothesis_xmlschema.compiling import compile_schema
+from hypothesis_xmlschema.paths import paths_of_element
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,0 +1,628 @@
+"""Nodes and choices → documents.
+
+Size decides everything: one coin for each optional member makes the documents of a large schema too large for
+Hypothesis, a small drawn subset keeps them small. Which optional member comes next is one number, zero for
+none, and its content follows at once, so that a shrinker removes a member with one deletion. What leads to a
+target is drawn last, and put where it belongs: without its target, a document is what it was before.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+from lxml import etree
+
+from hypothesis_xmlschema.errors import BEYOND_THE_VALIDATOR, NothingFoundError
+from hypothesis_xmlschema.nodes import (
+    IMPOSSIBLE,
+    Attribute,
+    Declaration,
+    Group,
+    Member,
+    Open,
+    Reference,
+    Typed,
+    TypeUse,
+    Wildcard,
+)
+from hypothesis_xmlschema.pruning import particle_cost
+from hypothesis_xmlschema.simple import Simple, constant
+from hypothesis_xmlschema.trees import XSI_NIL, XSI_TYPE, Node, clone, set_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from hypothesis_xmlschema.choices import Choices
+    from hypothesis_xmlschema.nodes import Presence, Program, Row, Setting
+    from hypothesis_xmlschema.routes import Place, Routes, Step
+    from hypothesis_xmlschema.solving import Solution
+
+    Route = tuple[Step, ...]
+
+_ATTEMPTS = 10
+_FEW_ATTEMPTS = 3
+_TREES = 4
+_MOST_DRAWN = 32
+_LARGE = 500
+# One in so many: nil, another type than the declared one, something for a wildcard of attributes, text.
+_SELDOM = 12
+_WHOLE = 8  # one way in so many ends before its target
+_PLACE = ""  # the name of what is no element yet
+_ELEMENT, _OPTIONAL = 0x45544C31, 0x45544C32  # labels of parts of the stream, any two numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large documents may grow; what is mandatory is never left out.
+
+    Attributes:
+        optional: The most optional members of one element.
+        elements: From so many elements on, no optional member is added.
+        depth: From that depth on, likewise.
+        foreign: Whether there is something for wildcards and text between the members of mixed content.
+    """
+
+    optional: int = 4
+    elements: int = 48
+    depth: int = 12
+    foreign: bool = True
+
+
+class Drawing:
+    """One document in the making."""
+
+    def __init__(
+        self,
+        program: Program,
+        choices: Choices,
+        size: Size,
+        routes: Routes | None = None,
+        solutions: Mapping[int, Sequence[Solution]] | None = None,
+    ) -> None:
+        self.program = program
+        self.routes = routes
+        self.solutions = solutions or {}
+        self.choices = choices
+        self.size = size
+        # What is large anyway gets nothing more.
+        self.most = size.elements if program.costs[program.root] <= _LARGE else 0
+        self.elements = 0
+        self.poverty = 1.0
+        self.arrived: Node | None = None
+        self._later: list[tuple[Node, Callable[[], list[Node]]]] = []
+        self._puts_off = True
+
+    def document(self) -> Node:
+        """The root."""
+        route: Route = ()
+        if self.routes is not None and self.routes.targets and self.size.optional:
+            # Every other document has a target.
+            targets = self.routes.targets
+            chosen = self.choices.integer(2 * len(targets)) - len(targets) - 1
+            route = self.routes.to(targets[chosen]) if chosen >= 0 else ()
+            # A smaller number leads less far, so that a shrinker keeps what it needs of the way.
+            steps = self.choices.integer(_WHOLE * len(route))
+            route = route if steps > len(route) else route[:steps]
+        self.poverty = max(1, self.size.optional) * (1, 2, 8)[self.choices.integer(2)] / 2
+        return self._along(route)
+
+    def towards(self, route: Route) -> Node:
+        """The root of a document that has the end of a way; `arrived` is the element there."""
+        self.poverty = max(1.0, float(self.size.optional))
+        self.arrived = None
+        return self._along(route)
+
+    def _along(self, route: Route) -> Node:
+        self._puts_off = not any(map(self._is_checked, route))
+        root = self.element(self.program.root, 0, {}, route)
+        put_off = bool(self._later)
+        while self._later:
+            place, make = self._later.pop()
+            place.children = make()
+        if put_off:
+            _close(root)
+        return root
+
+    def _is_checked(self, step: Step) -> bool:
+        """Whether an element on the way is looked at as soon as it is drawn."""
+        declaration = self.program.declarations[step.declaration]
+        typed = self.program.types[declaration.types[step.use].type]
+        return bool(declaration.chosen or typed.assertions or typed.rows)
+
+    def later(self, without: Callable[[], list[Node]], towards: Callable[[], list[Node]]) -> list[Node]:
+        """What leads to the target, once the rest of the document is drawn.
+
+        Args:
+            without: Draws what would stand in its place without a target.
+            towards: Draws what leads there.
+        """
+        if not self._puts_off:
+            return towards()
+        place = Node(None, None, _PLACE, children=without())
+        self._later.append((place, towards))
+        return [place]
+
+    # Elements.
+
+    def element(self, number: int, depth: int, inherited: dict[str, str], route: Route = ()) -> Node:
+        """An element of a declaration, with what leads to a target."""
+        declaration = self.program.declarations[number]
+        solutions = self.solutions.get(number, ())
+        attempts = _FEW_ATTEMPTS if solutions else _ATTEMPTS
+        for attempt in range(attempts):
+            before = self.elements
+            self.choices.begin(_ELEMENT)
+            try:
+                node = self._element(declaration, depth, inherited, route, plain=attempt > attempts // 2)
+                solved = node is not None and self._solved(node, solutions)
+            finally:
+                self.choices.end()
+            if node is not None and solved:
+                return node
+            self.elements = before
+        if solutions and len(route) <= 1:
+            self.elements += 1
+            tree = clone(solutions[self.choices.integer(len(solutions) - 1)].tree)
+            if route:
+                self.arrived = tree
+            return tree
+        raise NothingFoundError
+
+    def _solved(self, node: Node, solutions: Sequence[Solution]) -> bool:
+        """Whether the assertions hold, perhaps after some texts are set as a solution has them."""
+        if node.typed is None or not node.typed.assertions or holds(self.program, node):
+            return True
+        if not solutions:
+            return False
+        chosen = solutions[self.choices.integer(len(solutions) - 1)]
+        return bool(chosen.texts) and set_texts(node, chosen.texts) and holds(self.program, node)
+
+    def unchecked(self, number: int) -> Node:
+        """An element whose own assertions may not hold, though those beneath it do.
+
+        Raises:
+            NothingFoundError: Its type did not come out as chosen.
+        """
+        node = self._element(self.program.declarations[number], 0, {}, (), plain=False)
+        if node is None:
+            raise NothingFoundError
+        return node
+
+    def _element(
+        self, declaration: Declaration, depth: int, inherited: dict[str, str], route: Route, *, plain: bool
+    ) -> Node | None:
+        """None where the choice of the type did not come out."""
+        self.elements += 1
+        step = route[0] if route else None
+        use = self._use(declaration.types)
+        if step is not None:
+            use = declaration.types[step.use]
+        typed = self.program.types[use.type]
+        node = Node(declaration, typed, declaration.tag)
+        if len(route) == 1:
+            self.arrived = node
+        if use.name is not None:
+            node.attributes[XSI_TYPE] = use.name
+        self._attributes(node, typed, use.settings[self.choices.integer(len(use.settings) - 1)], depth, step)
+        if declaration.chosen and not _is_chosen(declaration, typed, node, inherited):
+            return None
+        if declaration.nillable and declaration.fixed is None and self._seldom() and step is None:
+            node.attributes[XSI_NIL] = "true"
+            return node
+        inherited = _inherited(declaration, node, inherited)
+        if declaration.fixed is not None:
+            node.text = declaration.fixed
+            if isinstance(typed.content, Simple):
+                node.simples[""] = constant(declaration.fixed, typed.content)
+        elif isinstance(typed.content, Simple):
+            node.text = typed.content.values.draw(self.choices)
+            node.simples[""] = typed.content
+        else:
+            self._content(node, typed, depth, inherited, route, plain=plain)
+        return node
+
+    def _seldom(self) -> bool:
+        return self.choices.integer(_SELDOM - 1) == _SELDOM - 1
+
+    def _use(self, uses: Sequence[TypeUse]) -> TypeUse:
+        if len(uses) == 1:
+            return uses[0]
+        if self.full(0):
+            return min(uses, key=lambda use: self.program.type_costs[use.type])
+        if uses[0].name is None and uses[-1].name is not None:
+            # The declared type as often as all others together.
+            return uses[max(0, self.choices.integer(2 * len(uses) - 1) - len(uses) + 1) % len(uses)]
+        return uses[self.choices.integer(len(uses) - 1)]
+
+    def full(self, depth: int) -> bool:
+        """Whether nothing optional is to be added."""
+        return self.elements >= self.most or depth >= self.size.depth
+
+    # Attributes.
+
+    def _attributes(self, node: Node, typed: Typed, setting: Setting, depth: int, step: Step | None) -> None:
+        settled = dict(setting)
+        optional = []
+        wanted = step.attribute if step is not None else -1
+        for index, attribute in enumerate(typed.attributes):
+            if attribute.name in settled:
+                text = settled[attribute.name]
+                if text is not None:
+                    node.attributes[attribute.name] = text
+                    node.simples[attribute.name] = attribute.simple
+            elif attribute.required or index == wanted:
+                node.attributes[attribute.name] = attribute.simple.values.draw(self.choices)
+                node.simples[attribute.name] = attribute.simple
+            else:
+                optional.append(attribute)
+        for name, text in settled.items():
+            if text is not None and name not in node.attributes:
+                node.attributes[name] = text
+        if not self.full(depth):
+            self._some(node, optional)
+            wildcard = typed.any_attribute
+            if (
+                self.size.foreign
+                and wildcard is not None
+                and (wildcard.names or wildcard.attributes)
+                and self._seldom()
+            ):
+                self._any_attribute(node, wildcard)
+
+    def _some(self, node: Node, optional: Sequence[Attribute]) -> None:
+        """A few of the optional attributes, each with its text at once."""
+        allowance = self.size.optional
+        while optional:
+            self.choices.begin(_OPTIONAL)
+            try:
+                index = self.next(len(optional), free=allowance > 0)
+                if index is not None:
+                    allowance -= 1
+                    attribute = optional[index]
+                    text = attribute.simple.values.draw(self.choices)
+                    node.attributes.setdefault(attribute.name, text)
+                    node.simples[attribute.name] = attribute.simple
+            finally:
+                self.choices.end()
+            if index is None:
+                break
+
+    def next(self, count: int, *, free: bool) -> int | None:
+        """Which optional member comes next; None for no more, and where none is free to come."""
+        # Zero and what is beyond the members says no; how much is beyond is this document's own, and nothing
+        # else is, so that a number means the same member in a poor document and in a rich one.
+        most = count + max(1, int(count / self.poverty))
+        if not free:
+            self.choices.zero(most)
+            return None
+        chosen = self.choices.integer(most)
+        return chosen - 1 if 0 < chosen <= count else None
+
+    def _any_attribute(self, node: Node, wildcard: Wildcard) -> None:
+        index = self.choices.integer(len(wildcard.names) + len(wildcard.attributes) - 1)
+        if index < len(wildcard.names):
+            node.attributes.setdefault(wildcard.names[index], str(index))
+            return
+        attribute = wildcard.attributes[index - len(wildcard.names)]
+        if attribute.name not in node.attributes:
+            node.attributes[attribute.name] = attribute.simple.values.draw(self.choices)
+            node.simples[attribute.name] = attribute.simple
+
+    # Content.
+
+    def _content(
+        self,
+        node: Node,
+        typed: Typed,
+        depth: int,
+        inherited: dict[str, str],
+        route: Route,
+        *,
+        plain: bool,
+    ) -> None:
+        if isinstance(typed.content, Group):
+            content = _Content(self, depth + 1, inherited, 0 if plain else self.size.optional)
+            place = route[0].place if route else None
+            if place is not None:
+                content.route, content.wanted = route[1:], route[0].child
+            node.children = content.group(typed.content, typed.rows, place or ())
+        if not self.size.foreign:
+            return
+        if typed.opened is not None and not self.full(depth) and self._seldom():
+            self._open(node, typed.opened, depth, inherited)
+        if typed.mixed and self._seldom():
+            text = str(self.choices.integer(99))
+            before = self.choices.integer(len(node.children))
+            if before:
+                node.children[before - 1].tail = text
+            else:
+                node.text = text
+
+    def _open(self, node: Node, opened: Open, depth: int, inherited: dict[str, str]) -> None:
+        if particle_cost(opened.wildcard, self.program.costs) == IMPOSSIBLE:
+            return
+        child = self.foreign(opened.wildcard, depth + 1, inherited)
+        # What the model itself could take there is the model's (XSD 1.1 part 1, cvc-complex-content.2.3).
+        content = node.typed.content if node.typed is not None else None
+        free = opened.interleaved and not (isinstance(content, Group) and self._claims(content, child.tag))
+        at = self.choices.integer(len(node.children)) if free else 0
+        node.children.insert(len(node.children) - at, child)
+
+    def _claims(self, group: Group, tag: str) -> bool:
+        for member in group.members:
+            particle = member.particle
+            if isinstance(particle, Group):
+                claimed = self._claims(particle, tag)
+            elif isinstance(particle, Wildcard):
+                claimed = particle.allows(tag)
+            else:
+                claimed = any(self.program.declarations[d].tag == tag for d in particle.declarations)
+            if claimed:
+                return True
+        return False
+
+    def foreign(self, wildcard: Wildcard, depth: int, inherited: dict[str, str]) -> Node:
+        """An element that a wildcard lets pass."""
+        # Not every validator takes the word of xsi:type: only where nothing else can be.
+        names = () if wildcard.said is not None and wildcard.declared else wildcard.names
+        index = self.choices.integer(len(names) + len(wildcard.declared) - 1)
+        if index < len(names):
+            return self._undeclared(wildcard, index)
+        number = wildcard.declared[index - len(names)]
+        if self.full(depth):
+            number = min(wildcard.declared, key=lambda d: self.program.costs[d])
+            if wildcard.names and (names or self.program.costs[number] > 1):
+                return self._undeclared(wildcard, 0)
+        return self.element(number, depth, inherited)
+
+    def _undeclared(self, wildcard: Wildcard, index: int) -> Node:
+        self.elements += 1
+        attributes = {} if wildcard.said is None else {XSI_TYPE: wildcard.said}
+        return Node(None, None, wildcard.names[index], attributes)
+
+
+class _Content:
+    """The members of one element; they share one allowance of optional ones."""
+
+    def __init__(self, drawing: Drawing, depth: int, inherited: dict[str, str], allowance: int) -> None:
+        self.drawing, self.depth, self.inherited = drawing, depth, inherited
+        self.choices = drawing.choices
+        self.allowance = allowance
+        self.route: Route = ()
+        self.wanted = -1
+
+    def group(self, group: Group, rows: Sequence[Row] | None = None, place: Place = ()) -> list[Node]:
+        """The members of a group that stands once, that at a place among them."""
+        if group.model == "choice":
+            return self._choice(group, place)
+        row = self._row(group, rows, place) if rows else {}
+        found: list[list[Node]] = []
+        counts = []
+        for index, member in enumerate(group.members):
+            found.append([])
+            counts.append(member.least)
+            presence = row.get(member.particle.name) if isinstance(member.particle, Reference) else None
+            if place and place[0] == index:
+                counts[-1] = max(1, member.least)
+                self.allowance -= not member.least
+                towards = partial(self._towards, member, place[1:], presence)
+                whole = presence is not None or member.least
+                found[-1] += towards() if whole else self.drawing.later(list, towards)
+            elif presence is None:
+                if member.least:
+                    found[-1] += self._times(member.particle, member.least)
+            elif isinstance(presence, str):
+                found[-1] += self._stating(member.particle, presence)
+            elif presence:
+                found[-1] += self._times(member.particle, max(1, member.least))
+        self._more(group.members, counts, found, row)
+        if group.model == "all":
+            return self._permuted([node for nodes in found for node in nodes])
+        return [node for nodes in found for node in nodes]
+
+    def _row(self, group: Group, rows: Sequence[Row], place: Place) -> dict[str, Presence]:
+        """A row of the table, of those that have the wanted member where there are any."""
+        particle = group.members[place[0]].particle if place else None
+        if isinstance(particle, Reference):
+            rows = [row for row in rows if dict(row).get(particle.name, True) is not False] or rows
+        return dict(rows[self.choices.integer(len(rows) - 1)])
+
+    def _towards(self, member: Member, place: Place, presence: Presence | None) -> list[Node]:
+        """A member's occurrences, the first of which leads to the target."""
+        particle = member.particle
+        if presence is False or isinstance(particle, Wildcard):
+            return []
+        if isinstance(presence, str):
+            stated = self._stating(particle, presence)
+            if len(self.route) == 1:
+                self.drawing.arrived = stated[0]
+            return stated
+        if isinstance(particle, Group):
+            found = self.group(particle, None, place)
+        else:
+            found = [self.drawing.element(self.wanted, self.depth, self.inherited, self.route)]
+        return found + self._times(particle, member.least - 1)
+
+    def _more(
+        self,
+        members: Sequence[Member],
+        counts: list[int],
+        found: list[list[Node]],
+        row: Mapping[str, Presence],
+    ) -> None:
+        """Optional members, one after the other as long as there is room and will."""
+        optional = [
+            index
+            for index, member in enumerate(members)
+            if (member.most is None or member.most > member.least)
+            and not (isinstance(member.particle, Reference) and member.particle.name in row)
+            and (self.drawing.size.foreign or not isinstance(member.particle, Wildcard))
+        ]
+        drawing, choices = self.drawing, self.choices
+        while optional:
+            choices.begin(_OPTIONAL)
+            try:
+                # The same number means the same member however many came before it: what one deletion leaves
+                # of the stream still means what it did.
+                picked = drawing.next(len(optional), free=self.allowance > 0 and not drawing.full(self.depth))
+                if picked is not None:
+                    self.allowance -= 1
+                    index = optional[picked]
+                    most = members[index].most
+                    if most is None or counts[index] < most:
+                        made = self.once(members[index].particle)
+                        if len(made) == 1:
+                            made[0].extra = True
+                        found[index] += made
+                        counts[index] += 1
+            finally:
+                choices.end()
+            if picked is None:
+                break
+
+    def _choice(self, group: Group, place: Place) -> list[Node]:
+        if place:
+            member = group.members[place[0]]
+            towards = partial(self._towards, member, place[1:], None)
+            return self.drawing.later(partial(self._choice, group, ()), towards)
+        if not group.members:
+            return []
+        full = self.drawing.full(self.depth)
+        member = group.members[0 if full else self.choices.integer(len(group.members) - 1)]
+        least = member.least
+        if not least and not full:
+            least = self.choices.integer(1)
+        found = [self._times(member.particle, least)]
+        self._more([Member(member.particle, least, member.most)], [least], found, {})
+        return found[0]
+
+    def _times(self, particle: Reference | Group | Wildcard, least: int) -> list[Node]:
+        """So many occurrences; the rest of a row that no stream is long enough for repeats the last."""
+        found: list[Node] = []
+        last: list[Node] = []
+        for _ in range(min(least, _MOST_DRAWN)):
+            last = self.once(particle)
+            found += last
+        for _ in range(least - _MOST_DRAWN if last else 0):
+            found += [clone(node) for node in last]
+        return found
+
+    def once(self, particle: Reference | Group | Wildcard) -> list[Node]:
+        """One occurrence."""
+        if isinstance(particle, Group):
+            return self.group(particle)
+        if isinstance(particle, Wildcard):
+            return [self.drawing.foreign(particle, self.depth, self.inherited)]
+        numbers = particle.declarations
+        number = numbers[0]
+        if len(numbers) > 1:
+            if self.drawing.full(self.depth):
+                number = min(numbers, key=lambda d: self.drawing.program.costs[d])
+            else:
+                number = numbers[self.choices.integer(len(numbers) - 1)]
+        return [self.drawing.element(number, self.depth, self.inherited)]
+
+    def _stating(self, particle: Reference | Group | Wildcard, text: str) -> list[Node]:
+        """A member with a certain text."""
+        assert isinstance(particle, Reference)
+        declaration = self.drawing.program.declarations[particle.declarations[0]]
+        self.drawing.elements += 1
+        typed = self.drawing.program.types[declaration.types[0].type]
+        simples = {"": typed.content} if isinstance(typed.content, Simple) else {}
+        return [Node(declaration, typed, declaration.tag, text=text, simples=simples)]
+
+    def _permuted(self, nodes: list[Node]) -> list[Node]:
+        """The members in the order that one number names, zero being the schema's."""
+        orders = 1
+        for count in range(2, len(nodes) + 1):
+            orders *= count
+        index = self.choices.integer(orders - 1)
+        rest, found = list(nodes), []
+        for count in range(len(nodes), 0, -1):
+            orders //= count
+            at, index = divmod(index, orders)
+            found.append(rest.pop(at))
+        return found
+
+
+def _close(node: Node) -> None:
+    """Puts what was drawn last in its place."""
+    children: list[Node] = []
+    for child in node.children:
+        _close(child)
+        children += child.children if child.tag == _PLACE else [child]
+    node.children = children
+
+
+def _inherited(declaration: Declaration, node: Node, inherited: dict[str, str]) -> dict[str, str]:
+    inheritable = declaration.component.inheritable
+    if not inheritable:
+        return inherited
+    return inherited | {name: text for name, text in node.attributes.items() if name in inheritable}
+
+
+def _is_chosen(declaration: Declaration, typed: Typed, node: Node, inherited: dict[str, str]) -> bool:
+    element = ET.Element(node.tag, node.attributes)
+    return declaration.component.get_alternative_type(element, inherited) is typed.component
+
+
+def chosen_type(node: Node) -> object:
+    """The type that an element's own attributes choose; None where none are asked."""
+    if node.declaration is None or not node.declaration.chosen:
+        return None
+    return node.declaration.component.get_alternative_type(ET.Element(node.tag, node.attributes), {})
+
+
+def holds(program: Program, node: Node) -> bool:
+    """Whether an element satisfies the assertions of its type."""
+    assert node.declaration is not None
+    with suppress(*BEYOND_THE_VALIDATOR):
+        return bool(node.declaration.component.is_valid(built(program, node)))  # type: ignore[arg-type]
+    return False
+
+
+def built(program: Program, node: Node) -> etree._Element:
+    """The tree of lxml."""
+    root = etree.Element(node.tag, node.attributes, dict(program.prefixes) or None)
+    _fill(root, node)
+    return root
+
+
+def _fill(element: etree._Element, node: Node) -> None:
+    if node.text:
+        element.text = node.text
+    for child in node.children:
+        made = etree.SubElement(element, child.tag, child.attributes)
+        if child.tail:
+            made.tail = child.tail
+        if child.text or child.children:
+            _fill(made, child)
+
+
+def draw_document(
+    drawing: Callable[[Routes | None], Drawing], routes: Routes, finish: Callable[[Node], None]
+) -> Node:
+    """The root of a document, every other one with one of the targets of `routes`.
+
+    Args:
+        drawing: Begins a document.
+        routes: The ways to targets; where the first tree leads to nothing, the next ones have none.
+        finish: What is done once a tree stands; it may find that nothing can be.
+
+    Raises:
+        NothingFoundError: The choices led to none.
+    """
+    for attempt in range(_TREES):
+        try:
+            root = drawing(routes if attempt == 0 else None).document()
+            finish(root)
+        except NothingFoundError:
+            if attempt == _TREES - 1:
+                raise
+        else:
+            return root
+    raise NothingFoundError
