@@ -11,9 +11,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from hypothesis_xmlschema import explain, from_schema
-from hypothesis_xmlschema.choices import public_strategy_of
 from hypothesis_xmlschema.compiling import compile_schema
-from hypothesis_xmlschema.documents import Drawing, Size, built
 from hypothesis_xmlschema.matching import accepts, misfit
 from hypothesis_xmlschema.nodes import Group
 
@@ -381,24 +379,6 @@ def test_what_led_to_a_target_goes_where_a_failure_does_not_need_it(wanted: str,
     )
     assert calls <= 500
     assert len(list(document.iter())) == 2 + int(wanted[-1])
-
-
-def test_the_public_interface_of_hypothesis_is_enough() -> None:
-    schema = small(
-        complex_type('<xs:sequence><xs:element name="a" type="xs:int" maxOccurs="3"/></xs:sequence>')
-    )
-    program = compile_schema(schema, "r")
-    strategy = public_strategy_of(
-        lambda choices: built(program, Drawing(program, choices, Size()).document())
-    )
-
-    @seed(1)
-    @some
-    @given(strategy)
-    def is_valid(document: etree._Element) -> None:
-        schema.validate(document)
-
-    is_valid()
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 from hypothesis import reject
 from hypothesis.strategies import just
 
-from hypothesis_xmlschema.choices import Told, strategy_of
+from hypothesis_xmlschema.choices import Told
 from hypothesis_xmlschema.compiling import whole_program
 from hypothesis_xmlschema.documents import Size
 from hypothesis_xmlschema.errors import (
@@ -21,6 +21,7 @@ from hypothesis_xmlschema.errors import (
     UnsupportedSchemaError,
 )
 from hypothesis_xmlschema.explaining import Note, explain
+from hypothesis_xmlschema.hypothesis_internals import strategy_of
 from hypothesis_xmlschema.paths import Control, PathPattern
 from hypothesis_xmlschema.preparing import prepare
 from hypothesis_xmlschema.roots import any_of, root_of, roots_of

@@ -12,8 +12,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from hypothesis import strategies as st
-from hypothesis.internal.conjecture.data import ConjectureData
-from hypothesis.strategies import SearchStrategy
 
 from hypothesis_xmlschema.errors import NothingFoundError
 
@@ -21,10 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from random import Random
 
-    from hypothesis.strategies import DrawFn
+    from hypothesis.strategies import DrawFn, SearchStrategy
 
 _T = TypeVar("_T")
-_DEEPEST = 80  # Hypothesis gives a document up whose parts lie 100 deep
 
 
 class Choices(Protocol):
@@ -77,66 +74,8 @@ class _Public:
         """Nothing."""
 
 
-class _Direct:
-    """Choices by the interface that Hypothesis' own strategies use: twice as fast, and with parts."""
-
-    __slots__ = ("_data", "_unmarked")
-
-    def __init__(self, data: ConjectureData) -> None:
-        self._data = data
-        self._unmarked = 0
-
-    def integer(self, most: int) -> int:
-        """A number; none is drawn where there is no choice."""
-        return self._data.draw_integer(0, most) if most else 0
-
-    def zero(self, most: int) -> None:
-        """A number that is zero."""
-        if most:
-            self._data.draw_integer(0, most, forced=0)
-
-    def value(self, strategy: SearchStrategy[_T]) -> _T:
-        """A value of a strategy."""
-        return self._data.draw(strategy)
-
-    def begin(self, label: int) -> None:
-        """A part of the stream begins; one too deep for Hypothesis is none of its own."""
-        if self._unmarked or self._data.depth >= _DEEPEST:
-            self._unmarked += 1
-        else:
-            self._data.start_span(label)
-
-    def end(self) -> None:
-        """It ends."""
-        if self._unmarked:
-            self._unmarked -= 1
-        else:
-            self._data.stop_span()
-
-
-class _DirectStrategy(SearchStrategy[_T]):
-    def __init__(self, build: Callable[[Choices], _T]) -> None:
-        super().__init__()
-        self._build = build
-
-    def do_draw(self, data: ConjectureData) -> _T:
-        """What `build` makes of the stream."""
-        return self._build(_Direct(data))
-
-    def __repr__(self) -> str:
-        # Hypothesis prints it; a whole schema would drown every failure.
-        return "documents()"
-
-
-def strategy_of(build: Callable[[Choices], _T]) -> SearchStrategy[_T]:
-    """The strategy of what `build` makes of choices."""
-    if all(hasattr(ConjectureData, name) for name in ("draw_integer", "start_span", "stop_span")):
-        return _DirectStrategy(build)
-    return public_strategy_of(build)
-
-
 def public_strategy_of(build: Callable[[Choices], _T]) -> SearchStrategy[_T]:
-    """The same by nothing but Hypothesis' public interface."""
+    """The strategy of what `build` makes of choices, by nothing but Hypothesis' public interface."""
 
     # Without arguments of its own: Hypothesis prints them.
     @st.composite

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from hypothesis_xmlschema.errors import ControlError
+from hypothesis_xmlschema.hypothesis_internals import is_empty
 from hypothesis_xmlschema.nodes import Group, Reference
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ class Control:
     def excludes(self, position: Position) -> bool:
         """Whether the member at a place is to be left out."""
         override = self.override(position)
-        if override is not None and override.is_empty:
+        if override is not None and is_empty(override):
             return True
         first = len(self.required) + len(self.overrides)
         return any(first <= n < first + len(self.excluded) for n in self.ended(position))

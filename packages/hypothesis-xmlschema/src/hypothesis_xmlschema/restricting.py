@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis_xmlschema.alphabets import NOT_XML
 from hypothesis_xmlschema.errors import ControlError, OverrideError
+from hypothesis_xmlschema.hypothesis_internals import is_empty
 from hypothesis_xmlschema.nodes import (
     IMPOSSIBLE,
     Attribute,
@@ -131,7 +132,7 @@ class _Restriction:
         override = self._control.override(position)
         if isinstance(content, Simple):
             content = _overriding(content, override, path)
-        elif override is not None and not override.is_empty:
+        elif override is not None and not is_empty(override):
             raise ControlError(f"{'/'.join(path)} holds members, no text to override")
         rows, assertions = typed.rows, typed.assertions
         if isinstance(content, Group):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from hypothesis_xmlschema.choices import strategy_of
 from hypothesis_xmlschema.errors import UnsupportedSchemaError
+from hypothesis_xmlschema.hypothesis_internals import strategy_of
 from hypothesis_xmlschema.trees import local_name
 
 if TYPE_CHECKING:
