@@ -12,9 +12,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from hypothesis_xmlschema import Violation, from_schema, violations_of
-from hypothesis_xmlschema.compiling import compile_schema
-from hypothesis_xmlschema.paths import paths_of_element
+from hypothesis_xmlschema import Violation, from_schema, paths_of, violations_of
 
 SPECS = Path(__file__).parents[1] / "specs" / "planfix"
 MESSAGES = sorted(path.name.removesuffix(".xsd") for path in SPECS.glob("*.*.xsd"))
@@ -77,8 +75,7 @@ def test_documents_are_valid_once_serialised_and_read_back(name: str) -> None:
 
 
 def test_each_member_of_the_request_is_reached() -> None:
-    known = {"/".join(path) for path in paths_of_element(compile_schema(planfix(UPDATE), "request"))}
-    elements = {path for path in known if "@" not in path}
+    elements = {path for path in paths_of(planfix(UPDATE), "request") if "@" not in path}
     assert len(elements) > 40
     seen: set[str] = set()
     for document in drawn(from_schema(planfix(UPDATE), max_optional=8), settings(many, max_examples=600)):

@@ -20,9 +20,8 @@ from hypothesis_xmlschema import (
     UnsupportedSchemaError,
     explain,
     from_schema,
+    paths_of,
 )
-from hypothesis_xmlschema.compiling import compile_schema
-from hypothesis_xmlschema.paths import paths_of_element
 
 XML_CHARACTERS = st.characters(
     exclude_categories=("Cs", "Cc"), include_characters="\t\n\r", exclude_characters="\ufffe\uffff"
@@ -104,12 +103,29 @@ def test_documents_are_valid_once_serialised_and_read_back() -> None:
 
 
 def test_each_member_of_the_request_is_reached() -> None:
-    known = {"/".join(path) for path in paths_of_element(compile_schema(request(), "request"))}
-    elements = {path for path in known if "@" not in path}
+    elements = {path for path in paths_of(request()) if "@" not in path}
     seen: set[str] = set()
     for document in drawn(from_schema(request(), max_optional=8), settings(many, max_examples=600)):
         seen |= paths(document)
     assert elements - seen == set()
+
+
+def test_paths_are_listed_once_and_stop_where_an_element_contains_itself() -> None:
+    schema = small("""
+      <xs:element name="r"><xs:complexType>
+        <xs:choice maxOccurs="9">
+          <xs:element name="a" type="xs:int"/>
+          <xs:sequence><xs:element name="b" type="xs:int"/><xs:element name="a" type="xs:int"/></xs:sequence>
+          <xs:element name="c"><xs:complexType>
+            <xs:sequence><xs:element ref="r" minOccurs="0"/></xs:sequence>
+            <xs:attribute name="k" type="xs:int"/>
+          </xs:complexType></xs:element>
+        </xs:choice>
+        <xs:attribute name="n" type="xs:int"/>
+      </xs:complexType></xs:element>""")
+    assert sorted(paths_of(schema)) == ["@n", "a", "b", "c", "c/@k", "c/r"]
+    for path in paths_of(schema):
+        assert drawn(from_schema(schema, exclude=[path]), settings(many, max_examples=5))
 
 
 def test_members_come_in_any_order() -> None:

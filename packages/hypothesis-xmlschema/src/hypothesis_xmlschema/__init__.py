@@ -12,7 +12,7 @@ from hypothesis import reject
 from hypothesis.strategies import just
 
 from hypothesis_xmlschema.choices import Told
-from hypothesis_xmlschema.compiling import whole_program
+from hypothesis_xmlschema.compiling import compile_schema, whole_program
 from hypothesis_xmlschema.documents import Size
 from hypothesis_xmlschema.errors import (
     ControlError,
@@ -22,7 +22,7 @@ from hypothesis_xmlschema.errors import (
 )
 from hypothesis_xmlschema.explaining import Note, explain
 from hypothesis_xmlschema.hypothesis_internals import strategy_of
-from hypothesis_xmlschema.paths import Control, PathPattern
+from hypothesis_xmlschema.paths import Control, PathPattern, paths_of_element
 from hypothesis_xmlschema.preparing import prepare
 from hypothesis_xmlschema.roots import any_of, root_of, roots_of
 from hypothesis_xmlschema.violations import KINDS, Violating, Violation
@@ -47,6 +47,7 @@ __all__ = [
     "Violation",
     "explain",
     "from_schema",
+    "paths_of",
     "violations_of",
 ]
 
@@ -215,6 +216,24 @@ def violations_of(
     wrong_texts = WrongTexts(wrong, each=1)
     sites = _violating(schema, root, prepared, Size(foreign=False), wrong_texts)
     return sites.each(Told([(strategy, text) for _, strategy, text in told]), kinds)
+
+
+def paths_of(schema: XMLSchemaBase, element: str | None = None) -> tuple[str, ...]:
+    """Lists the members that documents can have, as paths below the root: `task/id`, `task/@kind`.
+
+    They are what the paths of `overrides`, `required` and `exclude` can address, each once, a parent before
+    its members. Beneath an element that contains itself, they go on to where it comes again.
+
+    Args:
+        schema: A schema that xmlschema has built, version 1.0 or 1.1.
+        element: The global element, by its local name or in Clark notation; may be left out where there is
+            only one.
+
+    Raises:
+        UnsupportedSchemaError: As from `from_schema`.
+    """
+    program = compile_schema(schema, root_of(schema, element))
+    return tuple(dict.fromkeys("/".join(path) for path in paths_of_element(program)))
 
 
 def _violating(
