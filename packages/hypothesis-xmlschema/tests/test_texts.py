@@ -13,9 +13,10 @@ from lxml import etree
 from hypothesis_xmlschema.choices import Seeded
 from hypothesis_xmlschema.compiling import compile_schema
 from hypothesis_xmlschema.errors import PatternError
+from hypothesis_xmlschema.expressions import ANY_TEXT, Both, Without
 from hypothesis_xmlschema.lexical import whole_numbers
 from hypothesis_xmlschema.patterns import expression_of
-from hypothesis_xmlschema.regular import ANY_TEXT, Both, Without, language
+from hypothesis_xmlschema.regular import language
 from hypothesis_xmlschema.simple import Simple
 from hypothesis_xmlschema.wrong_texts import WrongTexts
 

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis_xmlschema.characters import ANY
 from hypothesis_xmlschema.errors import PatternError
-from hypothesis_xmlschema.patterns import expression_of
-from hypothesis_xmlschema.regular import (
+from hypothesis_xmlschema.expressions import (
     ANY_TEXT,
     Both,
     Characters,
@@ -23,6 +22,7 @@ from hypothesis_xmlschema.regular import (
     Without,
     literal,
 )
+from hypothesis_xmlschema.patterns import expression_of
 
 if TYPE_CHECKING:
     from elementpath import XPathToken

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
+from hypothesis_xmlschema.expressions import Either, Expression, Repeated, Sequence, literal
 from hypothesis_xmlschema.patterns import expression_of
-from hypothesis_xmlschema.regular import Either, Expression, Repeated, Sequence, literal
 
 _UNSIGNED = r"([0-9]+(\.[0-9]*)?|\.[0-9]+)"
 _YEAR = "-?([1-9][0-9]{3,4}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from hypothesis_xmlschema.characters import DOT, CharacterSet, block, category, escape, normalised
 from hypothesis_xmlschema.errors import PatternError
-from hypothesis_xmlschema.regular import Characters, Either, Expression, Repeated, Sequence
+from hypothesis_xmlschema.expressions import Characters, Either, Expression, Repeated, Sequence
 
 _SINGLE = {"n": "\n", "r": "\r", "t": "\t"} | {c: c for c in "\\|.-^?*+{}()[]$"}
 

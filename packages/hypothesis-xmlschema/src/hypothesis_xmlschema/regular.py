@@ -15,72 +15,19 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, TypeAlias, cast
 
-from hypothesis_xmlschema.characters import (
-    ANY,
-    CharacterSet,
-    Ranges,
-    difference,
-    intersection,
-    normalised,
-    size,
-)
+from hypothesis_xmlschema.characters import intersection, size
+from hypothesis_xmlschema.classes import PLAIN, character_at, classes_of, likeable, rank, spread
 from hypothesis_xmlschema.errors import PatternError
-
-
-@dataclass(frozen=True, slots=True)
-class Characters:
-    """One character of a set."""
-
-    characters: CharacterSet
-
-
-@dataclass(frozen=True, slots=True)
-class Sequence:
-    """One after the other."""
-
-    parts: tuple[Expression, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Either:
-    """One of these; of none, nothing."""
-
-    parts: tuple[Expression, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Both:
-    """All of these at once."""
-
-    parts: tuple[Expression, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Without:
-    """What is not this."""
-
-    part: Expression
-
-
-@dataclass(frozen=True, slots=True)
-class Repeated:
-    """So many in a row; `most` is None where there is no bound."""
-
-    part: Expression
-    least: int
-    most: int | None
-
-
-Expression: TypeAlias = Characters | Sequence | Either | Both | Without | Repeated
-
-NOTHING = Either(())
-ANY_TEXT = Repeated(Characters(ANY), 0, None)
-
-
-def literal(text: str) -> Expression:
-    """Exactly this text."""
-    return Sequence(tuple(Characters(CharacterSet.of(character)) for character in text))
-
+from hypothesis_xmlschema.expressions import (
+    Both,
+    Characters,
+    Either,
+    Expression,
+    Repeated,
+    Sequence,
+    Without,
+    sets_of,
+)
 
 _MOST_STATES = 30_000
 _MOST_STEPS = 60_000
@@ -88,10 +35,6 @@ _MOST_SETS = 220
 # So many lengths are counted, the shortest first, none that is longer than the shortest by more than that.
 _LONGER = 24
 _FURTHEST = 64
-_MOST_OTHERS = 48
-_PLAIN: Ranges = ((0x20, 0x7E),)
-# What a person likes to see first: digits, letters, then the rest.
-_LIKED: tuple[tuple[int, int], ...] = ((0x30, 0x39), (0x61, 0x7A), (0x41, 0x5A))
 
 # A kind and what it needs: ("set", classes), ("cat", ids), ("or", ids), ("and", ids), ("not", id),
 # ("rep", id, least, most).
@@ -111,8 +54,7 @@ class Language:
     """The texts of an expression, in order: shortest first, plain characters first.
 
     Attributes:
-        size: How many texts are counted; 0 where there is none. Texts far longer than the shortest are not
-            counted, all others are.
+        size: How many texts are counted: all but those that are far longer than the shortest.
     """
 
     def __init__(self, expression: Expression) -> None:
@@ -141,33 +83,15 @@ class Language:
     # Characters: texts are over classes of characters that no set of the expression tells apart.
 
     def _partition(self, expression: Expression) -> None:
-        sets: dict[Ranges, int] = {}
-        for characters in _sets(expression):
-            for ranges in (characters.sure, characters.possible):
-                sets.setdefault(ranges, len(sets))
-        events: dict[int, int] = {}
-        for ranges, bit in sets.items():
-            for low, high in ranges:
-                events[low] = events.get(low, 0) ^ (1 << bit)
-                events[high + 1] = events.get(high + 1, 0) ^ (1 << bit)
-        classes: dict[int, list[tuple[int, int]]] = {}
-        signature, start = 0, 0
-        for point in sorted(events):
-            if signature and point > start:
-                classes.setdefault(signature, []).append((start, point - 1))
-            signature ^= events[point]
-            start = point
-        self._classes = [tuple(ranges) for ranges in classes.values()]
-        self._members = {
-            ranges: sum(1 << i for i, key in enumerate(classes) if key >> bit & 1)
-            for ranges, bit in sets.items()
-        }
-        plain = [intersection(ranges, _PLAIN) for ranges in self._classes]
-        self._alphabets = [[_liked(ranges) for ranges in plain], [_liked(_spread(r)) for r in self._classes]]
+        self._classes, self._members = classes_of(sets_of(expression))
+        plain = [intersection(ranges, PLAIN) for ranges in self._classes]
+        self._alphabets = [
+            [likeable(ranges) for ranges in plain],
+            [likeable(spread(r)) for r in self._classes],
+        ]
         self._sizes = [[size(ranges) for ranges in alphabet] for alphabet in self._alphabets]
-        ends = sorted((low, high, i) for i, ranges in enumerate(self._classes) for low, high in ranges)
-        self._lows = [low for low, _, _ in ends]
-        self._ends = ends
+        self._ends = sorted((low, high, i) for i, ranges in enumerate(self._classes) for low, high in ranges)
+        self._lows = [low for low, _, _ in self._ends]
 
     def _class_of(self, character: str) -> int | None:
         at = bisect_right(self._lows, ord(character)) - 1
@@ -413,9 +337,8 @@ class Language:
         if known is None:
             found: dict[int, int] = {}
             for i, to in self._next(state):
-                if self._sizes[tier][i]:
-                    found[to] = found.get(to, 0) + self._sizes[tier][i]
-            known = self._ways[tier, state] = tuple(found.items())
+                found[to] = found.get(to, 0) + self._sizes[tier][i]
+            known = self._ways[tier, state] = tuple(way for way in found.items() if way[1])
         return known
 
     def nth(self, index: int) -> str:
@@ -439,7 +362,7 @@ class Language:
                 here = words * self._sizes[alphabet][i]
                 if index < here:
                     at, index = divmod(index, words)
-                    word.append(_character(self._alphabets[alphabet][i], at))
+                    word.append(character_at(self._alphabets[alphabet][i], at))
                     state = to
                     break
                 index -= here
@@ -450,7 +373,7 @@ class Language:
         known = self._orders.get((state, alphabet))
         if known is None:
             steps = [step for step in self._next(state) if self._sizes[alphabet][step[0]]]
-            steps.sort(key=lambda step: _rank(self._alphabets[alphabet][step[0]][0][0]))
+            steps.sort(key=lambda step: rank(self._alphabets[alphabet][step[0]][0][0]))
             known = self._orders[state, alphabet] = steps
         return known
 
@@ -465,64 +388,6 @@ class Language:
         return self._nullable[state]
 
 
-def _sets(expression: Expression) -> list[CharacterSet]:
-    found: list[CharacterSet] = []
-    waiting: list[Expression] = [expression]
-    while waiting:
-        match waiting.pop():
-            case Characters(characters):
-                found.append(characters)
-            case Sequence(parts) | Either(parts) | Both(parts):
-                waiting += parts
-            case Without(part):
-                # What is not the expression may hold any character.
-                waiting.append(part)
-                found.append(ANY)
-            case Repeated(part, _, _):
-                waiting.append(part)
-    return found
-
-
-def _spread(ranges: Ranges) -> Ranges:
-    """The plain characters of a class, and of the others a few from all over: their ends and their middles.
-
-    All of them would make an index of thousands of bits out of a long text, and show no more.
-    """
-    others = difference(ranges, _PLAIN)
-    points = [p for low, high in others for p in (low, high, (low + high) // 2)]
-    step = -(-len(points) // _MOST_OTHERS) or 1
-    return normalised([*intersection(ranges, _PLAIN), *((p, p) for p in points[::step])])
-
-
-def _rank(code: int) -> int:
-    for rank, (low, high) in enumerate(_LIKED):
-        if low <= code <= high:
-            return rank
-    return len(_LIKED)
-
-
-def _liked(ranges: Ranges) -> Ranges:
-    """The same characters, those that people like first."""
-    first = tuple(part for liked in _LIKED for part in intersection(ranges, (liked,)))
-    rest = list(ranges)
-    for liked in _LIKED:
-        rest = [
-            part
-            for low, high in rest
-            for part in ((low, min(high, liked[0] - 1)), (max(low, liked[1] + 1), high))
-            if part[0] <= part[1]
-        ]
-    return first + tuple(rest)
-
-
-def _character(ranges: Ranges, index: int) -> str:
-    for low, high in ranges:
-        if index <= high - low:
-            return chr(low + index)
-        index -= high - low + 1
-    raise IndexError(index)
-
-
 @lru_cache(maxsize=512)
 def language(expression: Expression) -> Language:
     """The language of an expression, built once.
@@ -530,6 +395,6 @@ def language(expression: Expression) -> Language:
     Raises:
         PatternError: Its automaton would be too large.
     """
-    if len(set(_sets(expression))) > _MOST_SETS:
+    if len(set(sets_of(expression))) > _MOST_SETS:
         raise PatternError("its patterns need an automaton too large to build")
     return Language(expression)

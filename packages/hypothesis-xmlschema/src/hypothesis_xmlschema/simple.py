@@ -32,6 +32,16 @@ from hypothesis_xmlschema.errors import (
     PatternError,
     UnsupportedSchemaError,
 )
+from hypothesis_xmlschema.expressions import (
+    ANY_TEXT,
+    Both,
+    Characters,
+    Either,
+    Expression,
+    Repeated,
+    Sequence,
+    literal,
+)
 from hypothesis_xmlschema.lexical import (
     COLLAPSED,
     PATTERNS,
@@ -42,17 +52,7 @@ from hypothesis_xmlschema.lexical import (
     with_zone,
 )
 from hypothesis_xmlschema.patterns import expression_of
-from hypothesis_xmlschema.regular import (
-    ANY_TEXT,
-    Both,
-    Characters,
-    Either,
-    Expression,
-    Repeated,
-    Sequence,
-    language,
-    literal,
-)
+from hypothesis_xmlschema.regular import language
 from hypothesis_xmlschema.values import (
     Derivations,
     Filtered,

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from hypothesis_xmlschema.characters import CharacterSet, intersection
 from hypothesis_xmlschema.errors import NothingFoundError, PatternError
-from hypothesis_xmlschema.regular import Characters, Either, Expression, Repeated, Sequence
+from hypothesis_xmlschema.expressions import Characters, Either, Expression, Repeated, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Callable

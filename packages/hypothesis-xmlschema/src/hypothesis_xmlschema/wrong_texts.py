@@ -10,7 +10,8 @@ from xmlschema.validators import XsdFacet, XsdSimpleType
 from hypothesis_xmlschema.alphabets import named
 from hypothesis_xmlschema.characters import ANY
 from hypothesis_xmlschema.errors import NothingFoundError, PatternError
-from hypothesis_xmlschema.regular import Both, Characters, Expression, Repeated, Without, language
+from hypothesis_xmlschema.expressions import Both, Characters, Expression, Repeated, Without
+from hypothesis_xmlschema.regular import language
 from hypothesis_xmlschema.simple import (
     ancestor,
     bounds,
