@@ -6,7 +6,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from hypothesis_xmlschema.simple import Simple, steps
+from hypothesis_xmlschema.facets import steps
+from hypothesis_xmlschema.simple import Simple
 from hypothesis_xmlschema.values import Overridden, Preferred
 
 if TYPE_CHECKING:

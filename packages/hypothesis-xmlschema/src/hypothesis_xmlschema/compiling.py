@@ -20,6 +20,7 @@ from xmlschema.validators import (
 from hypothesis_xmlschema.alternatives import asked_texts, settings_of
 from hypothesis_xmlschema.assertions import tabulated
 from hypothesis_xmlschema.errors import UnsupportedSchemaError
+from hypothesis_xmlschema.facets import ancestor
 from hypothesis_xmlschema.nodes import (
     IMPOSSIBLE,
     Attribute,
@@ -36,7 +37,7 @@ from hypothesis_xmlschema.nodes import (
 )
 from hypothesis_xmlschema.pruning import MOST_ELEMENTS, pruned
 from hypothesis_xmlschema.registers import Register
-from hypothesis_xmlschema.simple import Bindings, Simple, SimpleTypes, ancestor, constant
+from hypothesis_xmlschema.simple import Bindings, Simple, SimpleTypes, constant
 from hypothesis_xmlschema.trees import XSI, XSI_TYPE
 from hypothesis_xmlschema.values import Listed, Union
 

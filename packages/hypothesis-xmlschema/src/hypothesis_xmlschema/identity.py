@@ -15,9 +15,10 @@ from xmlschema.validators import XsdAttribute, XsdKey, XsdKeyref, XsdUnique
 
 from hypothesis_xmlschema.documents import holds
 from hypothesis_xmlschema.errors import NothingFoundError
+from hypothesis_xmlschema.facets import ancestor, roles
 from hypothesis_xmlschema.nodes import Group
 from hypothesis_xmlschema.paths import Control, PathPattern
-from hypothesis_xmlschema.simple import Simple, ancestor, roles
+from hypothesis_xmlschema.simple import Simple
 from hypothesis_xmlschema.trees import XSI_NIL, XSI_TYPE, local_name, walk
 
 if TYPE_CHECKING:

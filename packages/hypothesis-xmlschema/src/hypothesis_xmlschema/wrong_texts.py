@@ -11,16 +11,8 @@ from hypothesis_xmlschema.alphabets import named
 from hypothesis_xmlschema.characters import ANY
 from hypothesis_xmlschema.errors import NothingFoundError, PatternError
 from hypothesis_xmlschema.expressions import Both, Characters, Expression, Repeated, Without
+from hypothesis_xmlschema.facets import ancestor, bounds, digits, lengths, patterns_of, space_of, steps
 from hypothesis_xmlschema.regular import language
-from hypothesis_xmlschema.simple import (
-    ancestor,
-    bounds,
-    digits,
-    lengths,
-    patterns_of,
-    space_of,
-    steps,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
