@@ -6,7 +6,6 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
-from lxml import etree
 from xmlschema.validators import (
     XsdAnyAttribute,
     XsdAnyElement,
@@ -20,7 +19,15 @@ from xmlschema.validators import (
 from hypothesis_xmlschema.alternatives import asked_texts, settings_of
 from hypothesis_xmlschema.assertions import tabulated
 from hypothesis_xmlschema.errors import UnsupportedSchemaError
-from hypothesis_xmlschema.facets import ancestor
+from hypothesis_xmlschema.facets import XS, ancestor
+from hypothesis_xmlschema.naming import (
+    blocked_by,
+    made_up_names,
+    methods_of,
+    names_beneath,
+    names_itself,
+    plain_names,
+)
 from hypothesis_xmlschema.nodes import (
     IMPOSSIBLE,
     Attribute,
@@ -35,29 +42,17 @@ from hypothesis_xmlschema.nodes import (
     TypeUse,
     Wildcard,
 )
-from hypothesis_xmlschema.pruning import MOST_ELEMENTS, pruned
+from hypothesis_xmlschema.pruning import pruned
+from hypothesis_xmlschema.refusing import is_carried, reason_of
 from hypothesis_xmlschema.registers import Register
 from hypothesis_xmlschema.simple import Bindings, Simple, SimpleTypes, constant
 from hypothesis_xmlschema.trees import XSI, XSI_TYPE
 from hypothesis_xmlschema.values import Listed, Union
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from xmlschema import XMLSchemaBase
     from xmlschema.validators import XsdComponent
 
-_XS = "{http://www.w3.org/2001/XMLSchema}"
-_FOREIGN = "urn:elsewhere"
-# Namespaces whose names mean the same in every document; nothing can be made up there.
-_MEANT = frozenset(
-    {
-        _XS[1:-1],
-        XSI[1:-1],
-        "http://www.w3.org/2000/xmlns/",
-        "http://www.w3.org/XML/1998/namespace",
-    }
-)
 _MOST_DERIVED = 12
 _MOST_ALLOWED = 12
 
@@ -99,70 +94,6 @@ def _programs(schema: XMLSchemaBase, element: str) -> tuple[Program, Program]:
     return whole, drawn
 
 
-def reason_of(program: Program, root: int) -> UnsupportedSchemaError:
-    """Why a declaration has no documents: the first thing on the way down that it cannot do without."""
-    number, names = root, []
-    seen: set[int] = set()
-    while number not in seen:
-        seen.add(number)
-        declaration = program.declarations[number]
-        names.append(declaration.name)
-        where = f"element {'/'.join(names)}"
-        own = _own_reason(declaration)
-        if own is not None:
-            return UnsupportedSchemaError(where, own)
-        typed = program.types[declaration.types[0].type]
-        if typed.reason is not None:
-            component, reason = typed.reason
-            return UnsupportedSchemaError(component or where, reason)
-        following = _impossible(program, typed.content) if isinstance(typed.content, Group) else None
-        if following is None:
-            return UnsupportedSchemaError(
-                where, f"none of its contents can be drawn with at most {MOST_ELEMENTS} elements"
-            )
-        if isinstance(following, Wildcard):
-            return UnsupportedSchemaError(
-                f"wildcard in {where}", "it must be matched and nothing known matches it"
-            )
-        number = following
-    return UnsupportedSchemaError(where, "it contains itself and cannot do without")
-
-
-def _own_reason(declaration: Declaration) -> str | None:
-    """Why a declaration has no documents, where its contents have nothing to do with it."""
-    if declaration.abstract:
-        return "it is abstract and nothing substitutes it"
-    if not _is_carried(declaration.tag):
-        return "lxml refuses its namespace, which is no URI"
-    return None if declaration.types else "its type is abstract, or each of its alternatives is xs:error"
-
-
-def _is_carried(tag: str) -> bool:
-    """Whether lxml makes elements of a name."""
-    try:
-        etree.Element(tag)
-    except ValueError:
-        return False
-    return True
-
-
-def _impossible(program: Program, group: Group) -> int | Wildcard | None:
-    for member in group.members:
-        particle = member.particle
-        if not member.least and group.model != "choice":
-            continue
-        if isinstance(particle, Group):
-            found = _impossible(program, particle)
-            if found is not None:
-                return found
-        elif isinstance(particle, Wildcard):
-            if not particle.names and not any(program.costs[d] < IMPOSSIBLE for d in particle.declared):
-                return particle
-        elif all(program.costs[d] == IMPOSSIBLE for d in particle.declarations):
-            return particle.declarations[0]
-    return None
-
-
 class _Compiler:
     """The components of one schema → nodes.
 
@@ -176,7 +107,7 @@ class _Compiler:
 
     def __init__(self, schema: XMLSchemaBase, *, naming: bool = False) -> None:
         self._schema, self._naming, self.unnamed = schema, naming, False
-        self._bindings = Bindings({p: u for p, u in schema.namespaces.items() if not u.startswith(_XS[1:-1])})
+        self._bindings = Bindings({p: u for p, u in schema.namespaces.items() if not u.startswith(XS[1:-1])})
         self._simple = SimpleTypes(self._bindings, schema.target_namespace)
         self._declarations: Register[XsdElement, Declaration] = Register()
         self._types: Register[XsdComplexType | XsdSimpleType, Typed] = Register()
@@ -184,7 +115,7 @@ class _Compiler:
         self._keep: list[object] = []  # what is known by its identity must live on
         self._derived: dict[int, list[Any]] | None = None
         self._asked = asked_texts(schema) if schema.XSD_VERSION > "1.0" else {}
-        self._identifies = any(not name.startswith(_XS) for name in schema.maps.identities)
+        self._identifies = any(not name.startswith(XS) for name in schema.maps.identities)
         self._global = [component for _, component in sorted(schema.maps.elements.items())]
 
     def program(self, root: XsdElement) -> Program:
@@ -208,17 +139,17 @@ class _Compiler:
         self._bind(component, component.fixed or component.default)
         uses: list[TypeUse] = []
         alternatives = settings_of(component)
-        if not _is_carried(component.name or ""):
+        if not is_carried(component.name or ""):
             pass
         elif alternatives:
             uses = [
                 TypeUse(self._types.number(kind), None, settings)
                 for kind, settings in alternatives
-                if kind.name != f"{_XS}error"
+                if kind.name != f"{XS}error"
             ]
         else:
             kind = component.type
-            named = self._bindings.qualified(kind.name) if kind.name and _names_itself(kind) else None
+            named = self._bindings.qualified(kind.name) if kind.name and names_itself(kind) else None
             uses = [] if kind.abstract else [TypeUse(self._types.number(kind), named)]
             uses += [
                 TypeUse(self._types.number(kind), self._bindings.qualified(kind.name))
@@ -238,16 +169,16 @@ class _Compiler:
     def _usable_instead(self, component: XsdElement) -> list[Any]:
         """The types that xsi:type may name: derived from the declared one, not abstract, not blocked."""
         declared = component.type
-        if declared.name == f"{_XS}anyType":
+        if declared.name == f"{XS}anyType":
             # A field must have a simple type, which this one can only be given.
-            return [self._schema.maps.types[f"{_XS}string"]] if self._identifies else []
+            return [self._schema.maps.types[f"{XS}string"]] if self._identifies else []
         if isinstance(declared, XsdSimpleType) or declared.name is None:
             return []
         if self._derived is None:
             self._derived = {}
             for _, kind in sorted(self._schema.maps.types.items()):
                 base = kind.base_type
-                while base is not None and base.name != f"{_XS}anyType":
+                while base is not None and base.name != f"{XS}anyType":
                     self._derived.setdefault(id(base), []).append(kind)
                     base = base.base_type
         usable = [
@@ -256,7 +187,7 @@ class _Compiler:
             if not kind.abstract
             and kind.name
             and kind.name in self._schema.maps.types
-            and not (_methods(kind, declared) & _blocks(component))
+            and not (methods_of(kind, declared) & blocked_by(component))
         ]
         return usable[:_MOST_DERIVED]
 
@@ -264,12 +195,12 @@ class _Compiler:
         component = particle.ref if particle.ref is not None else particle
         numbers = [self._number(component)]
         if component.parent is None and particle.name:
-            blocks = _blocks(particle) | _blocks(component)
+            blocks = blocked_by(particle) | blocked_by(component)
             substitutes = {e.name or "": e for e in component.iter_substitutes()}
             for name, substitute in sorted(substitutes.items()):
                 if substitute.abstract or name == component.name or "substitution" in blocks:
                     continue
-                if _methods(substitute.type, component.type) & blocks:
+                if methods_of(substitute.type, component.type) & blocks:
                     continue
                 numbers.append(self._number(substitute))
         return Reference(component.name or "", tuple(numbers))
@@ -403,12 +334,12 @@ class _Compiler:
         known = self._wildcards.get(id(component))
         if known is not None:
             return known
-        siblings = _names_beneath(group) if group is not None else frozenset()
+        siblings = names_beneath(group) if group is not None else frozenset()
         # What a base type declares keeps its type in wildcards too (XSD 1.1 part 1, cvc-complex-type.5).
         base = component.get_parent_type()
-        while isinstance(base, XsdComplexType) and base.name != f"{_XS}anyType":
+        while isinstance(base, XsdComplexType) and base.name != f"{XS}anyType":
             if isinstance(base.content, XsdGroup):
-                siblings |= _names_beneath(base.content)
+                siblings |= names_beneath(base.content)
             base = base.base_type
 
         def allows(name: str) -> bool:
@@ -419,22 +350,24 @@ class _Compiler:
             )
 
         known_names = self._schema.maps.elements
-        names = _plain(
-            name for name in _made_up(component, self._schema) if name not in known_names and allows(name)
+        names = plain_names(
+            name
+            for name in made_up_names(component, self._schema)
+            if name not in known_names and allows(name)
         )
         declared = []
         if component.process_contents != "skip":
             declared = [
                 self._number(e)
                 for e in self._global
-                if not e.abstract and e.name and not e.name.startswith(_XS) and allows(e.name)
+                if not e.abstract and e.name and not e.name.startswith(XS) and allows(e.name)
             ][:_MOST_ALLOWED]
         said = None
         if component.process_contents == "strict":
             # What nothing declares may pass if it says its type itself (XSD part 1, cvc-assess-elt.1.1.1.3).
             self.unnamed = self.unnamed or (bool(names) and not self._naming)
             names = names if self._naming else ()
-            said = self._bindings.qualified(f"{_XS}string") if names else None
+            said = self._bindings.qualified(f"{XS}string") if names else None
         found = Wildcard(names, tuple(declared), (), allows, component.process_contents, said)
         self._wildcards[id(component)] = found
         self._keep.append(component)
@@ -444,9 +377,9 @@ class _Compiler:
         known_names = self._schema.maps.attributes
         names: tuple[str, ...] = ()
         if component.process_contents != "strict":
-            names = _plain(
+            names = plain_names(
                 name
-                for name in _made_up(component, self._schema)
+                for name in made_up_names(component, self._schema)
                 if name not in known_names and component.is_matching(name)
             )
         declared: list[Attribute] = []
@@ -464,54 +397,3 @@ class _Compiler:
             lambda name: bool(component.is_matching(name)),
             component.process_contents,
         )
-
-
-def _made_up(component: XsdAnyElement | XsdAnyAttribute, schema: XMLSchemaBase) -> list[str]:
-    """Names in each kind of namespace that a wildcard can speak of."""
-    namespaces = [
-        "",
-        _FOREIGN,
-        schema.target_namespace or "",
-        *sorted(n for n in component.namespace if not n.startswith("##")),
-    ]
-    spaces = [space for space in dict.fromkeys(namespaces) if space not in _MEANT]
-    return [f"{{{space}}}other" if space else "other" for space in spaces]
-
-
-def _plain(names: Iterator[str]) -> tuple[str, ...]:
-    """Names that no validator can know from elsewhere, if there are any."""
-    found = tuple(names)
-    return tuple(name for name in found if not name.startswith("{http://www.w3.org/")) or found
-
-
-def _names_beneath(group: XsdGroup) -> frozenset[str]:
-    """The names that a model group's own particles claim, substitutes included."""
-    names: set[str] = set()
-    for element in group.iter_elements():
-        if isinstance(element, XsdElement) and element.name:
-            names.add(element.name)
-            names.update(e.name for e in element.iter_substitutes() if e.name)
-    return frozenset(names)
-
-
-def _blocks(component: XsdElement) -> frozenset[str]:
-    """What the declaration and its type forbid of those that stand in for them."""
-    blocks = f"{component.block} {getattr(component.type, 'block', '') or ''}".split()
-    if "#all" in blocks:
-        return frozenset({"extension", "restriction", "substitution"})
-    return frozenset(blocks)
-
-
-def _names_itself(kind: XsdComplexType | XsdSimpleType) -> bool:
-    """Whether a type demands that its elements name it."""
-    use = None if isinstance(kind, XsdSimpleType) else kind.attributes.get(XSI_TYPE)
-    return isinstance(use, XsdAttribute) and use.use == "required"
-
-
-def _methods(kind: Any, base: Any) -> frozenset[str]:  # noqa: ANN401 - xmlschema's types
-    """By which methods a type derives from another."""
-    methods: set[str] = set()
-    while kind is not None and kind is not base:
-        methods.add(kind.derivation or "restriction")
-        kind = kind.base_type
-    return frozenset(methods)

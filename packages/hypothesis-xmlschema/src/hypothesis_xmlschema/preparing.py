@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from hypothesis_xmlschema.alphabets import with_alphabets
 from hypothesis_xmlschema.choices import Seeded, Simplest
-from hypothesis_xmlschema.compiling import compile_schema, reason_of
+from hypothesis_xmlschema.compiling import compile_schema
 from hypothesis_xmlschema.documents import Drawing, Size, built, draw_document
 from hypothesis_xmlschema.errors import ControlError, NothingFoundError, UnsupportedSchemaError
 from hypothesis_xmlschema.identity import Settling, wishes
 from hypothesis_xmlschema.nodes import IMPOSSIBLE
 from hypothesis_xmlschema.paths import Control
+from hypothesis_xmlschema.refusing import reason_of
 from hypothesis_xmlschema.restricting import restrict
 from hypothesis_xmlschema.routes import Routes
 from hypothesis_xmlschema.solving import solutions_of, without_hopeless
