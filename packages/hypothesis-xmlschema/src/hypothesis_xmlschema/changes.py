@@ -13,7 +13,7 @@ from xmlschema.validators import XsdKey, XsdKeyref, XsdSimpleType, XsdUnique
 
 from hypothesis_xmlschema.documents import Drawing, Size, built
 from hypothesis_xmlschema.errors import NothingFoundError
-from hypothesis_xmlschema.identity import entries, set_text, text_at, value_at
+from hypothesis_xmlschema.fields import entries, set_text, text_at, value_at
 from hypothesis_xmlschema.matching import accepts, misfit
 from hypothesis_xmlschema.nodes import Group, Reference
 from hypothesis_xmlschema.simple import Simple
