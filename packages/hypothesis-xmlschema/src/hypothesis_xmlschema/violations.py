@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hypothesis_xmlschema.changes import CHANGES, Grounds, Site, Spot
+from hypothesis_xmlschema.changes import CHANGES
 from hypothesis_xmlschema.choices import Picking
 from hypothesis_xmlschema.documents import Drawing, built, chosen_type
 from hypothesis_xmlschema.errors import NothingFoundError, UnsupportedSchemaError
@@ -18,6 +18,7 @@ from hypothesis_xmlschema.identity import Settling
 from hypothesis_xmlschema.nodes import Group
 from hypothesis_xmlschema.routes import Routes, Step, members_of
 from hypothesis_xmlschema.simple import Simple
+from hypothesis_xmlschema.spots import Grounds, Site, Spot
 from hypothesis_xmlschema.trees import Node, path_of, walk
 from hypothesis_xmlschema.wrong_texts import may_refuse
 
