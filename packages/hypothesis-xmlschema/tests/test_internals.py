@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from hypothesis.internal.conjecture.data import ConjectureData
 
 from hypothesis_xmlschema import hypothesis_internals
+from hypothesis_xmlschema.building import built
 from hypothesis_xmlschema.compiling import compile_schema
-from hypothesis_xmlschema.documents import Drawing, Size, built
+from hypothesis_xmlschema.documents import Drawing, Size
 
 if TYPE_CHECKING:
     from types import ModuleType

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from xmlschema.validators import XsdKey, XsdKeyref, XsdUnique
 
-from hypothesis_xmlschema.documents import Drawing, built
+from hypothesis_xmlschema.building import built
+from hypothesis_xmlschema.documents import Drawing
 from hypothesis_xmlschema.errors import NothingFoundError
 from hypothesis_xmlschema.fields import entries, set_text, text_at, value_at
 from hypothesis_xmlschema.matching import accepts

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from hypothesis.strategies import DrawFn, SearchStrategy
 
+ELEMENT, OPTIONAL = 0x45544C31, 0x45544C32
+"""Labels of parts of the stream, any two numbers: an element, and an optional member of it."""
+
 _T = TypeVar("_T")
 
 

@@ -8,23 +8,19 @@ target is drawn last, and put where it belongs: without its target, a document i
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree as ET
 
-from lxml import etree
-
-from hypothesis_xmlschema.errors import BEYOND_THE_VALIDATOR, NothingFoundError
+from hypothesis_xmlschema.building import PLACE, close, holds, inherited_by, is_chosen
+from hypothesis_xmlschema.choices import ELEMENT, OPTIONAL
+from hypothesis_xmlschema.contents import Content
+from hypothesis_xmlschema.errors import NothingFoundError
 from hypothesis_xmlschema.nodes import (
     IMPOSSIBLE,
     Attribute,
     Declaration,
     Group,
-    Member,
     Open,
-    Reference,
     Typed,
     TypeUse,
     Wildcard,
@@ -37,22 +33,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from hypothesis_xmlschema.choices import Choices
-    from hypothesis_xmlschema.nodes import Presence, Program, Row, Setting
-    from hypothesis_xmlschema.routes import Place, Routes, Step
+    from hypothesis_xmlschema.nodes import Program, Setting
+    from hypothesis_xmlschema.routes import Route, Routes, Step
     from hypothesis_xmlschema.solving import Solution
-
-    Route = tuple[Step, ...]
 
 _ATTEMPTS = 10
 _FEW_ATTEMPTS = 3
-_TREES = 4
-_MOST_DRAWN = 32
 _LARGE = 500
 # One in so many: nil, another type than the declared one, something for a wildcard of attributes, text.
 _SELDOM = 12
 _WHOLE = 8  # one way in so many ends before its target
-_PLACE = ""  # the name of what is no element yet
-_ELEMENT, _OPTIONAL = 0x45544C31, 0x45544C32  # labels of parts of the stream, any two numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +114,7 @@ class Drawing:
             place, make = self._later.pop()
             place.children = make()
         if put_off:
-            _close(root)
+            close(root)
         return root
 
     def _is_checked(self, step: Step) -> bool:
@@ -142,7 +132,7 @@ class Drawing:
         """
         if not self._puts_off:
             return towards()
-        place = Node(None, None, _PLACE, children=without())
+        place = Node(None, None, PLACE, children=without())
         self._later.append((place, towards))
         return [place]
 
@@ -155,7 +145,7 @@ class Drawing:
         attempts = _FEW_ATTEMPTS if solutions else _ATTEMPTS
         for attempt in range(attempts):
             before = self.elements
-            self.choices.begin(_ELEMENT)
+            self.choices.begin(ELEMENT)
             try:
                 node = self._element(declaration, depth, inherited, route, plain=attempt > attempts // 2)
                 solved = node is not None and self._solved(node, solutions)
@@ -208,12 +198,12 @@ class Drawing:
         if use.name is not None:
             node.attributes[XSI_TYPE] = use.name
         self._attributes(node, typed, use.settings[self.choices.integer(len(use.settings) - 1)], depth, step)
-        if declaration.chosen and not _is_chosen(declaration, typed, node, inherited):
+        if declaration.chosen and not is_chosen(declaration, typed, node, inherited):
             return None
         if declaration.nillable and declaration.fixed is None and self._seldom() and step is None:
             node.attributes[XSI_NIL] = "true"
             return node
-        inherited = _inherited(declaration, node, inherited)
+        inherited = inherited_by(declaration, node, inherited)
         if declaration.fixed is not None:
             node.text = declaration.fixed
             if isinstance(typed.content, Simple):
@@ -277,7 +267,7 @@ class Drawing:
         """A few of the optional attributes, each with its text at once."""
         allowance = self.size.optional
         while optional:
-            self.choices.begin(_OPTIONAL)
+            self.choices.begin(OPTIONAL)
             try:
                 index = self.next(len(optional), free=allowance > 0)
                 if index is not None:
@@ -325,7 +315,7 @@ class Drawing:
         plain: bool,
     ) -> None:
         if isinstance(typed.content, Group):
-            content = _Content(self, depth + 1, inherited, 0 if plain else self.size.optional)
+            content = Content(self, depth + 1, inherited, 0 if plain else self.size.optional)
             place = route[0].place if route else None
             if place is not None:
                 content.route, content.wanted = route[1:], route[0].child
@@ -383,246 +373,3 @@ class Drawing:
         self.elements += 1
         attributes = {} if wildcard.said is None else {XSI_TYPE: wildcard.said}
         return Node(None, None, wildcard.names[index], attributes)
-
-
-class _Content:
-    """The members of one element; they share one allowance of optional ones."""
-
-    def __init__(self, drawing: Drawing, depth: int, inherited: dict[str, str], allowance: int) -> None:
-        self.drawing, self.depth, self.inherited = drawing, depth, inherited
-        self.choices = drawing.choices
-        self.allowance = allowance
-        self.route: Route = ()
-        self.wanted = -1
-
-    def group(self, group: Group, rows: Sequence[Row] | None = None, place: Place = ()) -> list[Node]:
-        """The members of a group that stands once, that at a place among them."""
-        if group.model == "choice":
-            return self._choice(group, place)
-        row = self._row(group, rows, place) if rows else {}
-        found: list[list[Node]] = []
-        counts = []
-        for index, member in enumerate(group.members):
-            found.append([])
-            counts.append(member.least)
-            presence = row.get(member.particle.name) if isinstance(member.particle, Reference) else None
-            if place and place[0] == index:
-                counts[-1] = max(1, member.least)
-                self.allowance -= not member.least
-                towards = partial(self._towards, member, place[1:], presence)
-                whole = presence is not None or member.least
-                found[-1] += towards() if whole else self.drawing.later(list, towards)
-            elif presence is None:
-                if member.least:
-                    found[-1] += self._times(member.particle, member.least)
-            elif isinstance(presence, str):
-                found[-1] += self._stating(member.particle, presence)
-            elif presence:
-                found[-1] += self._times(member.particle, max(1, member.least))
-        self._more(group.members, counts, found, row)
-        if group.model == "all":
-            return self._permuted([node for nodes in found for node in nodes])
-        return [node for nodes in found for node in nodes]
-
-    def _row(self, group: Group, rows: Sequence[Row], place: Place) -> dict[str, Presence]:
-        """A row of the table, of those that have the wanted member where there are any."""
-        particle = group.members[place[0]].particle if place else None
-        if isinstance(particle, Reference):
-            rows = [row for row in rows if dict(row).get(particle.name, True) is not False] or rows
-        return dict(rows[self.choices.integer(len(rows) - 1)])
-
-    def _towards(self, member: Member, place: Place, presence: Presence | None) -> list[Node]:
-        """A member's occurrences, the first of which leads to the target."""
-        particle = member.particle
-        if presence is False or isinstance(particle, Wildcard):
-            return []
-        if isinstance(presence, str):
-            stated = self._stating(particle, presence)
-            if len(self.route) == 1:
-                self.drawing.arrived = stated[0]
-            return stated
-        if isinstance(particle, Group):
-            found = self.group(particle, None, place)
-        else:
-            found = [self.drawing.element(self.wanted, self.depth, self.inherited, self.route)]
-        return found + self._times(particle, member.least - 1)
-
-    def _more(
-        self,
-        members: Sequence[Member],
-        counts: list[int],
-        found: list[list[Node]],
-        row: Mapping[str, Presence],
-    ) -> None:
-        """Optional members, one after the other as long as there is room and will."""
-        optional = [
-            index
-            for index, member in enumerate(members)
-            if (member.most is None or member.most > member.least)
-            and not (isinstance(member.particle, Reference) and member.particle.name in row)
-            and (self.drawing.size.foreign or not isinstance(member.particle, Wildcard))
-        ]
-        drawing, choices = self.drawing, self.choices
-        while optional:
-            choices.begin(_OPTIONAL)
-            try:
-                # The same number means the same member however many came before it: what one deletion leaves
-                # of the stream still means what it did.
-                picked = drawing.next(len(optional), free=self.allowance > 0 and not drawing.full(self.depth))
-                if picked is not None:
-                    self.allowance -= 1
-                    index = optional[picked]
-                    most = members[index].most
-                    if most is None or counts[index] < most:
-                        made = self.once(members[index].particle)
-                        if len(made) == 1:
-                            made[0].extra = True
-                        found[index] += made
-                        counts[index] += 1
-            finally:
-                choices.end()
-            if picked is None:
-                break
-
-    def _choice(self, group: Group, place: Place) -> list[Node]:
-        if place:
-            member = group.members[place[0]]
-            towards = partial(self._towards, member, place[1:], None)
-            return self.drawing.later(partial(self._choice, group, ()), towards)
-        if not group.members:
-            return []
-        full = self.drawing.full(self.depth)
-        member = group.members[0 if full else self.choices.integer(len(group.members) - 1)]
-        least = member.least
-        if not least and not full:
-            least = self.choices.integer(1)
-        found = [self._times(member.particle, least)]
-        self._more([Member(member.particle, least, member.most)], [least], found, {})
-        return found[0]
-
-    def _times(self, particle: Reference | Group | Wildcard, least: int) -> list[Node]:
-        """So many occurrences; the rest of a row that no stream is long enough for repeats the last."""
-        found: list[Node] = []
-        last: list[Node] = []
-        for _ in range(min(least, _MOST_DRAWN)):
-            last = self.once(particle)
-            found += last
-        for _ in range(least - _MOST_DRAWN if last else 0):
-            found += [clone(node) for node in last]
-        return found
-
-    def once(self, particle: Reference | Group | Wildcard) -> list[Node]:
-        """One occurrence."""
-        if isinstance(particle, Group):
-            return self.group(particle)
-        if isinstance(particle, Wildcard):
-            return [self.drawing.foreign(particle, self.depth, self.inherited)]
-        numbers = particle.declarations
-        number = numbers[0]
-        if len(numbers) > 1:
-            if self.drawing.full(self.depth):
-                number = min(numbers, key=lambda d: self.drawing.program.costs[d])
-            else:
-                number = numbers[self.choices.integer(len(numbers) - 1)]
-        return [self.drawing.element(number, self.depth, self.inherited)]
-
-    def _stating(self, particle: Reference | Group | Wildcard, text: str) -> list[Node]:
-        """A member with a certain text."""
-        assert isinstance(particle, Reference)
-        declaration = self.drawing.program.declarations[particle.declarations[0]]
-        self.drawing.elements += 1
-        typed = self.drawing.program.types[declaration.types[0].type]
-        simples = {"": typed.content} if isinstance(typed.content, Simple) else {}
-        return [Node(declaration, typed, declaration.tag, text=text, simples=simples)]
-
-    def _permuted(self, nodes: list[Node]) -> list[Node]:
-        """The members in the order that one number names, zero being the schema's."""
-        orders = 1
-        for count in range(2, len(nodes) + 1):
-            orders *= count
-        index = self.choices.integer(orders - 1)
-        rest, found = list(nodes), []
-        for count in range(len(nodes), 0, -1):
-            orders //= count
-            at, index = divmod(index, orders)
-            found.append(rest.pop(at))
-        return found
-
-
-def _close(node: Node) -> None:
-    """Puts what was drawn last in its place."""
-    children: list[Node] = []
-    for child in node.children:
-        _close(child)
-        children += child.children if child.tag == _PLACE else [child]
-    node.children = children
-
-
-def _inherited(declaration: Declaration, node: Node, inherited: dict[str, str]) -> dict[str, str]:
-    inheritable = declaration.component.inheritable
-    if not inheritable:
-        return inherited
-    return inherited | {name: text for name, text in node.attributes.items() if name in inheritable}
-
-
-def _is_chosen(declaration: Declaration, typed: Typed, node: Node, inherited: dict[str, str]) -> bool:
-    element = ET.Element(node.tag, node.attributes)
-    return declaration.component.get_alternative_type(element, inherited) is typed.component
-
-
-def chosen_type(node: Node) -> object:
-    """The type that an element's own attributes choose; None where none are asked."""
-    if node.declaration is None or not node.declaration.chosen:
-        return None
-    return node.declaration.component.get_alternative_type(ET.Element(node.tag, node.attributes), {})
-
-
-def holds(program: Program, node: Node) -> bool:
-    """Whether an element satisfies the assertions of its type."""
-    assert node.declaration is not None
-    with suppress(*BEYOND_THE_VALIDATOR):
-        return bool(node.declaration.component.is_valid(built(program, node)))  # type: ignore[arg-type]
-    return False
-
-
-def built(program: Program, node: Node) -> etree._Element:
-    """The tree of lxml."""
-    root = etree.Element(node.tag, node.attributes, dict(program.prefixes) or None)
-    _fill(root, node)
-    return root
-
-
-def _fill(element: etree._Element, node: Node) -> None:
-    if node.text:
-        element.text = node.text
-    for child in node.children:
-        made = etree.SubElement(element, child.tag, child.attributes)
-        if child.tail:
-            made.tail = child.tail
-        if child.text or child.children:
-            _fill(made, child)
-
-
-def draw_document(
-    drawing: Callable[[Routes | None], Drawing], routes: Routes, finish: Callable[[Node], None]
-) -> Node:
-    """The root of a document, every other one with one of the targets of `routes`.
-
-    Args:
-        drawing: Begins a document.
-        routes: The ways to targets; where the first tree leads to nothing, the next ones have none.
-        finish: What is done once a tree stands; it may find that nothing can be.
-
-    Raises:
-        NothingFoundError: The choices led to none.
-    """
-    for attempt in range(_TREES):
-        try:
-            root = drawing(routes if attempt == 0 else None).document()
-            finish(root)
-        except NothingFoundError:
-            if attempt == _TREES - 1:
-                raise
-        else:
-            return root
-    raise NothingFoundError

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from xmlschema.validators import XsdKey, XsdKeyref, XsdUnique
 
-from hypothesis_xmlschema.documents import holds
+from hypothesis_xmlschema.building import holds
 from hypothesis_xmlschema.errors import NothingFoundError
 from hypothesis_xmlschema.facets import roles
 from hypothesis_xmlschema.fields import (

@@ -9,9 +9,10 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from hypothesis_xmlschema.alphabets import with_alphabets
+from hypothesis_xmlschema.building import built
 from hypothesis_xmlschema.choices import Seeded, Simplest
 from hypothesis_xmlschema.compiling import compile_schema
-from hypothesis_xmlschema.documents import Drawing, Size, built, draw_document
+from hypothesis_xmlschema.documents import Drawing, Size
 from hypothesis_xmlschema.errors import ControlError, NothingFoundError, UnsupportedSchemaError
 from hypothesis_xmlschema.identity import Settling, wishes
 from hypothesis_xmlschema.nodes import IMPOSSIBLE
@@ -30,9 +31,12 @@ if TYPE_CHECKING:
     from hypothesis_xmlschema.choices import Choices
     from hypothesis_xmlschema.nodes import Program
     from hypothesis_xmlschema.solving import Solution
+    from hypothesis_xmlschema.trees import Node
 
 _STREAMS = 8
 _NO_WISHES = Control()
+
+_MOST_TREES = 4
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ class Prepared:
             def drawing(ways: Routes | None) -> Drawing:
                 return Drawing(program, choices, size, ways, solutions)
 
-            root = draw_document(drawing, routes, lambda tree: settling.settle(tree, choices))
+            root = _drawn_document(drawing, routes, lambda tree: settling.settle(tree, choices))
             return built(program, root)
 
         return document
@@ -118,3 +122,28 @@ def _with_single_fields(program: Program) -> Program:
         return restrict(program, control)
     except ControlError:
         return program
+
+
+def _drawn_document(
+    drawing: Callable[[Routes | None], Drawing], routes: Routes, finish: Callable[[Node], None]
+) -> Node:
+    """The root of a document, every other one with one of the targets of `routes`.
+
+    Args:
+        drawing: Begins a document.
+        routes: The ways to targets; where the first tree leads to nothing, the next ones have none.
+        finish: What is done once a tree stands; it may find that nothing can be.
+
+    Raises:
+        NothingFoundError: The choices led to none.
+    """
+    for attempt in range(_MOST_TREES):
+        try:
+            root = drawing(routes if attempt == 0 else None).document()
+            finish(root)
+        except NothingFoundError:
+            if attempt == _MOST_TREES - 1:
+                raise
+        else:
+            return root
+    raise NothingFoundError

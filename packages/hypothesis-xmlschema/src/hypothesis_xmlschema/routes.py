@@ -39,6 +39,10 @@ class Step:
     attribute: int = -1
 
 
+Route: TypeAlias = tuple[Step, ...]
+"""The way to one place, from the root."""
+
+
 class Routes:
     """The shortest ways to all members of a program, in a fixed order."""
 

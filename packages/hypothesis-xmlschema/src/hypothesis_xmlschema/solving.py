@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 
 from hypothesis_xmlschema.alternatives import literals_of, pairs_of
 from hypothesis_xmlschema.assertions import is_true
+from hypothesis_xmlschema.building import built, holds
 from hypothesis_xmlschema.choices import Seeded, Simplest
-from hypothesis_xmlschema.documents import Drawing, Size, built, holds
+from hypothesis_xmlschema.documents import Drawing, Size
 from hypothesis_xmlschema.errors import NothingFoundError
 from hypothesis_xmlschema.nodes import Group, Program, Reference, Typed
 from hypothesis_xmlschema.pruning import pruned

@@ -10,9 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hypothesis_xmlschema.building import built, chosen_type
 from hypothesis_xmlschema.changes import CHANGES
 from hypothesis_xmlschema.choices import Picking
-from hypothesis_xmlschema.documents import Drawing, built, chosen_type
+from hypothesis_xmlschema.documents import Drawing
 from hypothesis_xmlschema.errors import NothingFoundError, UnsupportedSchemaError
 from hypothesis_xmlschema.identity import Settling
 from hypothesis_xmlschema.nodes import Group
