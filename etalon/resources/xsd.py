@@ -1,6 +1,6 @@
 """XSD with its annotations (`urn:etalon:spec`) → a resource.
 
-`specs/planfix/README.md` tells what each annotation says. One that is not known here is refused.
+The README of the specs tells what each annotation says. One that is not known here is refused.
 """
 
 from __future__ import annotations
