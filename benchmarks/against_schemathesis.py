@@ -33,7 +33,7 @@ from etalon.generation.openapi_document import load_spec
 from etalon.portals.embedded import CREATE, FAULTS
 from etalon.portals.serving import served
 from etalon.proving.bindings import all_pins, binding
-from etalon.resources import spec
+from etalon.shipped import spec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

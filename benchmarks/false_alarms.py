@@ -24,9 +24,10 @@ from rich.progress import track
 from rich.table import Table
 
 from etalon.judging.verdicts import Verdict
-from etalon.portals.embedded import EMBEDDED, VARIATIONS
+from etalon.portals.embedded import embedded
 from etalon.profiles import PROFILES
 from etalon.proving.trials import Order, in_order, judged
+from etalon.vendors import vendor_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -76,7 +77,7 @@ def main() -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description="Judges every conforming variation, seed by seed.")
-    parser.add_argument("target", choices=tuple(EMBEDDED))
+    parser.add_argument("target", choices=tuple(embedded()))
     parser.add_argument("--seeds", type=int, default=50, metavar="N", help="default: %(default)s")
     parser.add_argument("--first", type=int, default=1, metavar="SEED", help="default: %(default)s")
     parser.add_argument("--profile", choices=tuple(PROFILES), default="standard")
@@ -86,12 +87,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _variations(target: str) -> Sequence[str]:
-    kind, _ = EMBEDDED[target]
-    return [SOUND, *(name for name in VARIATIONS[kind] if name not in _CUTS_SHORT)]
+    kind, _ = embedded()[target]
+    return [SOUND, *(name for name in vendor_of(kind).mock().variations if name not in _CUTS_SHORT)]
 
 
 def _order(target: str, variation: str, profile: str, seed: int) -> Order:
-    kind, dialect = EMBEDDED[target]
+    kind, dialect = embedded()[target]
     return Order(
         target=target,
         kind=kind,

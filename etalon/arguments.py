@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from etalon.generation.calendar import Calendar, today
-from etalon.portals.config import DEFAULT_CONFIG, KINDS
+from etalon.portals.config import DEFAULT_CONFIG
 from etalon.profiles import PROFILES
+from etalon.vendors import kinds
 
 if TYPE_CHECKING:
     from etalon.portals.config import Kind
@@ -21,10 +22,9 @@ def kind(text: str) -> Kind:
     Raises:
         argparse.ArgumentTypeError: there is none of that name.
     """
-    for known in KINDS:
-        if text == known:
-            return known
-    raise argparse.ArgumentTypeError(f"{text!r} is none of: {', '.join(KINDS)}")
+    if text in kinds():
+        return text
+    raise argparse.ArgumentTypeError(f"{text!r} is none of: {', '.join(kinds())}")
 
 
 def count(text: str) -> int:

@@ -4,39 +4,29 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass, field
-from enum import Enum, auto
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from etalon.portals.cards import card_of
 from etalon.portals.config_file import load
 from etalon.portals.errors import PortalError
 from etalon.portals.ledger import FOLDER, alive, left_by_dead_runs
-from etalon.portals.links import link_to
+from etalon.portals.leftovers import Absence
 from etalon.portals.ownership import fingerprint
 from etalon.portals.secrets import redactor_of
 from etalon.portals.transport import Transport
-from etalon.profiles import PROFILES
 from etalon.reporting.printing import printable, tell, warn
-from etalon.vendors.planfix.answers import error_code, text_of
-from etalon.vendors.planfix.bench import Bench
-from etalon.vendors.planfix.client import LEFT_BEHIND_TITLE, NO_SUCH_TASK, PlanFixClient
-from etalon.vendors.planfix.scenarios.driver import Lab, PutBack, on_loan, shown_by
-from etalon.vendors.r7.answers import removed, says_gone
-from etalon.vendors.r7.client import R7Client
+from etalon.vendors import vendor_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from etalon.portals.cards import Card
-    from etalon.portals.config import Kind, Target
-    from etalon.portals.ledger import Attempt, Ledger, Loan, Remains, Shown
+    from etalon.portals.config import Target
+    from etalon.portals.ledger import Ledger, Loan, Remains, Shown
+    from etalon.portals.leftovers import Cleaner
 
 _INCONCLUSIVE = 6
-_NOTHING: Mapping[Kind, str] = {
-    "r7": "Nothing is left of earlier runs against {}.",
-    "planfix": "Nothing more can be done about earlier runs against {}: what was left is listed once.",
-}
+_NOTHING = "Nothing is left of earlier runs against {}."
+_NOTHING_MORE = "Nothing more can be done about earlier runs against {}: what was left is listed once."
 
 
 @dataclass
@@ -60,36 +50,6 @@ class Cleaned:
     alive: int = 0
 
 
-class _Cleaner(Protocol):
-    """What one kind of portal can do about what was left on it."""
-
-    def found(self, attempt: Attempt) -> Iterator[int]:
-        """The tasks that a creation may have made whose answer never came.
-
-        Raises:
-            PortalError: they cannot be listed.
-        """
-
-    def read(self, task: int) -> Card | Absence:
-        """A task as it is read now."""
-
-    def removed(self, task: int) -> bool:
-        """Remove a task that has just been read, where that can be done; whether it is gone."""
-
-    def farewell(self, task: int) -> bool:
-        """Whether there is nothing more that a later try could do about a task that cannot be removed."""
-
-    def put_back(self, task: int, loan: Loan) -> PutBack:
-        """Give a lent task the members that it had, where they hold what the run wrote."""
-
-
-class Absence(Enum):
-    """Why a read shows no task."""
-
-    GONE = auto()
-    UNREADABLE = auto()
-
-
 def clean(target: Target, folder: Path) -> Cleaned:
     """Finish the work of runs that ended before they had cleaned up.
 
@@ -105,12 +65,12 @@ def clean(target: Target, folder: Path) -> Cleaned:
     """
     done = Cleaned(alive=alive(folder, target))
     with closing(Transport(target)) as transport:
-        cleaner: _Cleaner | None = None
+        cleaner: Cleaner | None = None
         unreadable: list[Path] = []
         for ledger, remains in left_by_dead_runs(folder, target, unreadable.append):
             done.runs.append(remains.run)
             if not remains.nothing:
-                cleaner = cleaner or _KINDS[target.kind](target, transport)
+                cleaner = cleaner or vendor_of(target.kind).cleaner(target, transport, redactor_of(target))
                 transport.resume(remains.run, remains.texts)
                 found = _unanswered(cleaner, ledger, remains, done)
                 tasks: dict[int, Shown | None] = {**dict.fromkeys(found), **remains.tasks}
@@ -130,7 +90,7 @@ def clean(target: Target, folder: Path) -> Cleaned:
     return done
 
 
-def _unanswered(cleaner: _Cleaner, ledger: Ledger, remains: Remains, done: Cleaned) -> set[int]:
+def _unanswered(cleaner: Cleaner, ledger: Ledger, remains: Remains, done: Cleaned) -> set[int]:
     """The tasks that creations may have made whose answers never came."""
     found: set[int] = set()
     for attempt in remains.attempts:
@@ -157,7 +117,7 @@ class _Part:
 
     target: Target
     transport: Transport
-    cleaner: _Cleaner
+    cleaner: Cleaner
     ledger: Ledger
     remains: Remains
     done: Cleaned
@@ -220,7 +180,7 @@ class _Part:
         self.ledger.gone(task)
 
     def _link(self, task: int) -> str:
-        return link_to(self.target, task)
+        return vendor_of(self.target.kind).link(self.target, task)
 
 
 def clean_command(name: str, config: Path) -> int:
@@ -240,10 +200,11 @@ def clean_command(name: str, config: Path) -> int:
     except PortalError as error:
         warn(redactor.clean(str(error)))
         return _INCONCLUSIVE
+    left_title = vendor_of(target.kind).left_title
     if done.alive:
         warn(f"{done.alive} runs against {name} still go on; theirs is left alone.")
     if not done.runs:
-        tell(_NOTHING[target.kind].format(name))
+        tell((_NOTHING_MORE if left_title else _NOTHING).format(name))
         return 0
     removed = ", ".join(map(str, sorted(done.removed))) or "none"
     tell(f"Runs cleaned up after: {', '.join(done.runs)}. Tasks removed: {removed}.")
@@ -251,94 +212,9 @@ def clean_command(name: str, config: Path) -> int:
         tell(f"Tasks put back as they were: {', '.join(map(str, done.put_back))}.")
     for sentence in done.left:
         tell(printable(redactor.clean(sentence)))
-    if done.listed and target.kind == "planfix":
+    if done.listed and left_title:
         tell(
             f"Delete what is still there by hand, since the API has no function for it: "
-            f"it is titled {LEFT_BEHIND_TITLE!r}."
+            f"it is titled {left_title!r}."
         )
     return int(bool(done.left))
-
-
-class _R7:
-    """Deletes tasks by `DELETE task/{taskid}`."""
-
-    def __init__(self, target: Target, transport: Transport) -> None:
-        self._client = R7Client(target, transport, redactor_of(target))
-        self._client.log_in()
-
-    def found(self, attempt: Attempt) -> Iterator[int]:
-        if attempt.title is not None:
-            yield from self._client.newest_titled(attempt.title)
-
-    def read(self, task: int) -> Card | Absence:
-        try:
-            answer = self._client.read_task(task)
-        except PortalError:
-            return Absence.UNREADABLE
-        if says_gone(answer):
-            return Absence.GONE
-        return card_of("r7", answer) or Absence.UNREADABLE
-
-    def removed(self, task: int) -> bool:
-        if "task.delete" in self._client.target.lacks:
-            return False
-        try:
-            return removed(self._client.delete_task(task, cleaning=True))
-        except PortalError:
-            return False
-
-    def farewell(self, task: int) -> bool:
-        del task
-        return "task.delete" in self._client.target.lacks
-
-    def put_back(self, task: int, loan: Loan) -> PutBack:
-        del task, loan
-        return PutBack(lost=True)  # a run lends no R7 task
-
-
-class _PlanFix:
-    """Gives tasks a title by which people find and delete them: the XML API has no function that does."""
-
-    def __init__(self, target: Target, transport: Transport) -> None:
-        self._client = PlanFixClient(target, transport, redactor_of(target))
-        self._client.log_in()
-
-    def found(self, attempt: Attempt) -> Iterator[int]:
-        for card in self._client.newest_cards() if attempt.title is not None else ():
-            task = text_of(card.find("id")).strip()
-            titled = text_of(card.find("title")) == attempt.title
-            if titled and task.isascii() and task.isdigit():
-                yield int(task)
-
-    def read(self, task: int) -> Card | Absence:
-        try:
-            answer = self._client.read_task(task)
-        except PortalError:
-            return Absence.UNREADABLE
-        if error_code(answer) == NO_SUCH_TASK:
-            return Absence.GONE
-        return card_of("planfix", answer) or Absence.UNREADABLE
-
-    def removed(self, task: int) -> bool:
-        del task
-        return False  # the API has no function that does
-
-    def farewell(self, task: int) -> bool:
-        try:
-            return self._client.label(task, recurring=True)
-        except PortalError:
-            return False
-
-    def put_back(self, task: int, loan: Loan) -> PutBack:
-        first = shown_by(task, loan.first)
-        if first is None:
-            return PutBack(lost=True)
-        self._client.transport.guard.may_put_back(task, loan.first.encode())
-        lab = Lab(self._client, Bench(self._client), {}, PROFILES["quick"])
-        try:
-            return lab.put_back(first, on_loan(task, loan.since))
-        except PortalError:
-            return PutBack(unread=True)
-
-
-_KINDS: Mapping[Kind, Callable[[Target, Transport], _Cleaner]] = {"r7": _R7, "planfix": _PlanFix}

@@ -4,62 +4,34 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import yaml
 from xmlschema import XMLSchema11, XMLSchemaException
 
-from etalon.derivation import planfix, r7
 from etalon.derivation.drift import Drift, Member, drift, openapi_members, xsd_members
-from etalon.derivation.overlays import OverlayError, Stale, overlaid_document, overlaid_schemas
-from etalon.derivation.page import PARTIAL, Note, Page, PageError, Standing
+from etalon.derivation.page import PARTIAL, PageError, Standing
 from etalon.derivation.reading import read_page
+from etalon.derivation.spec import Overlay, Saved, Spec
 from etalon.errors import why_unreadable
 from etalon.reporting.files import ensure_own_file, write_text
+from etalon.vendors import vendor_of, vendors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from etalon.derivation.page import Page
     from etalon.portals.config import Kind
+    from etalon.vendors.vendor import Vendor
 
 
-_EDIT_OVERLAY = (
-    "# Written by etalon derive from the pages and the overlay beside this file: edit that, not this.\n"
-)
-_DERIVE_ANEW = "# Written by etalon derive from the pages: edit an overlay of it, not this.\n"
 # What every derived spec begins with. Notes about a spec, and overlays, have its other words in them, too.
 _DERIVED = re.compile(
     r"\A(?:# Written by etalon derive from the page|"
     r"<\?xml[^<>]{0,100}\?>\s*<!-- Written by etalon derive from the page)"
 )
-
-
-class _Plain(yaml.SafeDumper):
-    """Writes what stands twice twice: a person reads no anchors."""
-
-    def ignore_aliases(self, _data: object) -> bool:
-        return True
-
-
-@dataclass(frozen=True, slots=True)
-class Spec:
-    """What pages of one kind became.
-
-    Attributes:
-        files: file name → text, the first of them the main one.
-        notes: page name → what became of its statements.
-        references: names of the pages that are lists of values, with what they list.
-        refused: sentences about files that were passed over.
-        stale: lines of the overlay that no longer find their place.
-    """
-
-    files: Mapping[str, str]
-    notes: Mapping[str, tuple[Note, ...]]
-    references: Mapping[str, str]
-    refused: tuple[str, ...] = ()
-    stale: tuple[Stale, ...] = ()
 
 
 def derive(paths: Iterable[Path], vendor: Kind | None = None, overlay: Path | None = None) -> Spec:
@@ -80,9 +52,8 @@ def derive(paths: Iterable[Path], vendor: Kind | None = None, overlay: Path | No
     saved, refused = _read(paths)
     if not saved:
         raise PageError(refused[0] if refused else "There is no page there to derive a spec from.")
-    kind = vendor or _vendor_of([one.page for one in saved])
-    laid = _Overlay.read(overlay) if overlay else None
-    spec = _from_r7(saved, laid) if kind == "r7" else _from_planfix(saved, laid)
+    found = vendor_of(vendor) if vendor else _vendor_of([one.page for one in saved])
+    spec = found.derive(saved, Overlay.read(overlay) if overlay else None)
     return replace(spec, refused=(*refused, *spec.refused))
 
 
@@ -109,7 +80,7 @@ def against(committed: Path, spec: Spec) -> tuple[Drift, ...]:
         return drift(_schema_members(str(committed), str(committed)), newer)
     derived = next((text for name, text in spec.files.items() if name.endswith(".yaml")), None)
     if derived is None:
-        raise PageError(f"{committed}: expected an .xsd, since the pages are PlanFix's.")
+        raise PageError(f"{committed}: expected an .xsd, since the pages derive schemas.")
     try:
         document = yaml.safe_load(committed.read_text(encoding="utf-8"))
         old = openapi_members(document)
@@ -169,140 +140,31 @@ def report_lines(spec: Spec) -> Iterator[str]:
             yield f"  {note.standing.value:10}  line {note.line:<4}  {note.place}: {note.detail}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Saved:
-    """A page, and whether the user named it, or it lies in a folder that the user named."""
-
-    page: Page
-    named: bool
-
-
-def _read(paths: Iterable[Path]) -> tuple[list[_Saved], list[str]]:
+def _read(paths: Iterable[Path]) -> tuple[list[Saved], list[str]]:
     """The pages, and a sentence about each file of a folder that is none."""
-    saved: list[_Saved] = []
+    saved: list[Saved] = []
     refused: list[str] = []
     for path in paths:
         if not path.is_dir():
-            saved.append(_Saved(read_page(path), named=True))
+            saved.append(Saved(read_page(path), named=True))
             continue
         for part in sorted(path.iterdir()):
             if part.is_file() and not part.name.startswith("."):
                 try:
-                    saved.append(_Saved(read_page(part), named=False))
+                    saved.append(Saved(read_page(part), named=False))
                 except PageError as error:
                     refused.append(str(error))
     return saved, refused
 
 
-class _Described:
-    """Which functions have been described by now, and which pages were passed over."""
-
-    def __init__(self) -> None:
-        self.refused: list[PageError] = []
-        self._by: dict[str, str] = {}
-
-    def takes(self, saved: _Saved, functions: Iterable[str]) -> bool:
-        """Whether a page may be used: none describes one of its functions already.
-
-        Raises:
-            PageError: one does, and the user named the page.
-        """
-        for function in functions:
-            if function in self._by:
-                other = self._by[function]
-                error = PageError(
-                    f"{saved.page.name} and {other} both describe {function}: leave one of them out."
-                )
-                if saved.named:
-                    raise error
-                self.refused.append(error)
-                return False
-        self._by |= dict.fromkeys(functions, saved.page.name)
-        return True
-
-
-def _vendor_of(pages: Sequence[Page]) -> Kind:
+def _vendor_of(pages: Sequence[Page]) -> Vendor:
     for page in pages:
-        if r7.is_r7_page(page):
-            return "r7"
-        if planfix.is_planfix_page(page):
-            return "planfix"
+        for vendor in vendors().values():
+            if vendor.knows_page(page):
+                return vendor
     names = ", ".join(page.name for page in pages)
-    raise PageError(
-        f"{names}: neither an R7-Office page (it would name a method and a path) nor a PlanFix page "
-        "(it would show a request template or a list of values); say which with --vendor."
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Overlay:
-    """An overlay's text, and the name that messages call it by."""
-
-    name: str
-    text: str
-
-    @classmethod
-    def read(cls, path: Path) -> _Overlay:
-        try:
-            return cls(path.name, path.read_text(encoding="utf-8"))
-        except OSError as error:
-            raise OverlayError(f"{path}: cannot be read ({error.strerror}).") from error
-        except UnicodeDecodeError as error:
-            raise OverlayError(f"{path}: cannot be read: it is not UTF-8.") from error
-
-
-def _from_r7(saved: Sequence[_Saved], overlay: _Overlay | None) -> Spec:
-    described = _Described()
-    pages: list[Page] = []
-    for one in saved:
-        try:
-            alone, _ = r7.derive([one.page])
-        except PageError as error:
-            described.refused.append(error)
-            continue
-        if described.takes(one, _operations(alone)):
-            pages.append(one.page)
-    if not pages:
-        raise described.refused[0]
-    document, told = r7.derive(pages)
-    stale: Sequence[Stale] = ()
-    if overlay:
-        document, stale = overlaid_document(document, overlay.text, overlay.name)
-    head = _EDIT_OVERLAY if overlay else _DERIVE_ANEW
-    text = head + yaml.dump(document, Dumper=_Plain, allow_unicode=True, sort_keys=False, width=110)
-    notes = {page.name: tuple(note for note in told if note.page == page.name) for page in pages}
-    return Spec({"openapi.yaml": text}, notes, {}, tuple(map(str, described.refused)), tuple(stale))
-
-
-def _operations(document: Mapping[str, Any]) -> list[str]:
-    return [f"{method.upper()} {path}" for path, item in document["paths"].items() for method in item]
-
-
-def _from_planfix(saved: Sequence[_Saved], overlay: _Overlay | None) -> Spec:
-    pages = [one.page for one in saved]
-    listed = {page.name: found for page in pages if (found := planfix.reference(page)) is not None}
-    references = [page for page in pages if page.name in listed]
-    described = _Described()
-    files: dict[str, str] = {}
-    notes: dict[str, tuple[Note, ...]] = {}
-    for one in saved:
-        if one.page.name in listed:
-            continue
-        try:
-            derived = planfix.derive(one.page, references)
-        except PageError as error:
-            described.refused.append(error)
-            continue
-        if described.takes(one, [derived.method]):
-            files |= derived.schemas
-            notes[one.page.name] = derived.notes
-    if described.refused and not files:
-        raise described.refused[0]
-    stale: Sequence[Stale] = ()
-    if overlay:
-        files, stale = overlaid_schemas(files, overlay.text, overlay.name)
-    told = {name: f"{found.kind}: {len(found.values)} values" for name, found in listed.items()}
-    return Spec(files, notes, told, tuple(map(str, described.refused)), tuple(stale))
+    kinds_of_pages = " nor ".join(vendor.pages for vendor in vendors().values())
+    raise PageError(f"{names}: neither {kinds_of_pages}; say which with --vendor.")
 
 
 def _schema_members(source: str | io.StringIO, name: str) -> Mapping[str, Member]:

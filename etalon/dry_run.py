@@ -17,20 +17,16 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 
 from etalon.messages import Message
-from etalon.portals.config import CAPABILITIES
-from etalon.portals.embedded import CREATE, TARGET_KEYS
 from etalon.portals.errors import PortalError
 from etalon.portals.secrets import redactor_of
 from etalon.portals.serving import served
 from etalon.portals.transport import Transport
 from etalon.reporting.printing import console, printable, warn
 from etalon.reporting.results import read
-from etalon.resources import contract
 from etalon.runs import run_apart
+from etalon.shipped import contract
 from etalon.targets import chosen_targets, resolve
-from etalon.vendors.planfix.client import LEFT_BEHIND_TITLE, PlanFixClient
-from etalon.vendors.r7.answers import json_document
-from etalon.vendors.r7.client import R7Client
+from etalon.vendors import vendor_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,9 +34,6 @@ if TYPE_CHECKING:
     from etalon.portals.config import Target
 
 _INCONCLUSIVE = 6
-_CREATES = frozenset({"createTask", "task.add"})
-_CHANGES = frozenset({"updateTask", "task.update"})
-_PEOPLE = ("responsibles", "users", "groups")
 _SHOWN = 10
 _REHEARSAL_WITHIN = 900.0
 """Seconds; the profile deep explores at length."""
@@ -107,7 +100,7 @@ def rehearsed(target: Target, *, profile: str, seed: int, selected: Sequence[str
     Raises:
         RehearsalError: the rehearsal itself failed.
     """
-    portal = CREATE[target.kind](target.dialect, ())
+    portal = vendor_of(target.kind).mock().create(target.dialect, ())
     with tempfile.TemporaryDirectory() as folder, served(portal) as url:
         table = [
             "[targets.rehearsal]",
@@ -117,7 +110,7 @@ def rehearsed(target: Target, *, profile: str, seed: int, selected: Sequence[str
             "allow-writes = true",
             f"lacks = {json.dumps(sorted(target.lacks))}",
             f"max-requests = {target.max_requests}",
-            *(f"{key} = {json.dumps(portal.credentials[key])}" for key in TARGET_KEYS[target.kind]),
+            *(f"{key} = {json.dumps(portal.credentials[key])}" for key in vendor_of(target.kind).mock_login),
         ]
         if target.known.get("tasks"):
             table += ["[targets.rehearsal.known]", f"tasks = {json.dumps(list(portal.known['tasks']))}"]
@@ -133,7 +126,8 @@ def rehearsed(target: Target, *, profile: str, seed: int, selected: Sequence[str
             raise RehearsalError(Message("rehearsal-failed", where=target.where, code=code)) from error
         themes = {part.theme: part.requests for part in result.spending}
         themes[""] = result.requests - sum(themes.values())
-        created, changes = (sum(sent[name] for name in names) for names in (_CREATES, _CHANGES))
+        vendor = vendor_of(target.kind)
+        created, changes = sent[vendor.creates], sent[vendor.updates]
         return Plan({theme: count for theme, count in themes.items() if count}, created, changes)
 
 
@@ -145,17 +139,9 @@ def _operations(path: Path) -> list[str]:
 def _looked_at(target: Target) -> tuple[str, Mapping[str, Sequence[int | str]]]:
     """Who is logged in, and what ids there are to use."""
     with closing(Transport(target)) as transport:
-        if target.kind == "planfix":
-            client = PlanFixClient(target, transport, redactor_of(target))
-            client.log_in()
-            user = target.credential("user")
-            account = f"{target.credential('account')}, {f'user {user}' if user else 'by token'}"
-            return account, client.discover()
-        r7 = R7Client(target, transport, redactor_of(target))
-        r7.log_in()
-        profile = json_document(transport.journal[-1]).get("response")
-        name = profile.get("displayName") if isinstance(profile, dict) else None
-        return f"{name or 'a user without a name'} ({r7.caller or 'id not shown'})", r7.discover()
+        client = vendor_of(target.kind).client(target, transport, redactor_of(target))
+        client.log_in()
+        return client.account, client.discover()
 
 
 def _sentences(
@@ -172,11 +158,13 @@ def _sentences(
     elif lent:
         shown = " and ".join(map(str, lent))
         lines.append(f"It would change tasks {shown} {plan.changes} times, and put them back as they were.")
-    removes = "task.delete" in CAPABILITIES[target.kind] - target.lacks
+    removes = "task.delete" in vendor_of(target.kind).capabilities - target.lacks
     if plan.created and removes:
         lines.append("It would remove all of them at the end.")
     elif plan.created:
-        lines.append(f'None of them can be removed: they would stay, titled "{LEFT_BEHIND_TITLE}".')
+        title = vendor_of(target.kind).left_title
+        titled = f', titled "{title}"' if title else ""
+        lines.append(f"None of them can be removed: they would stay{titled}.")
     lines.append(
         "Nobody would be notified." if not target.notify else "People MAY be notified: notify = true."
     )
@@ -189,7 +177,8 @@ def _sentences(
 def _assigned(target: Target, known: Mapping[str, Sequence[int | str]]) -> list[str]:
     """To whom tasks may go: whoever is named there finds them among their own while the run goes on."""
     lines = []
-    for kind in _PEOPLE:
+    vendor = vendor_of(target.kind)
+    for kind in (kind for kind in vendor.known if kind in vendor.people):
         ids = known.get(kind, ())
         if ids:
             shown = ", ".join(map(str, ids[:_SHOWN])) + (

@@ -32,7 +32,7 @@ from etalon.judging.verdicts import (
 )
 from etalon.messages import Message, catalogue
 from etalon.mistakes import exit_code, summary_of
-from etalon.portals.config import DEFAULT_CONFIG, KINDS
+from etalon.portals.config import DEFAULT_CONFIG
 from etalon.portals.errors import MissingPrerequisiteError, PortalError
 from etalon.portals.har import OWN, har_text
 from etalon.portals.ledger import FOLDER, left_something, open_ledger
@@ -46,9 +46,10 @@ from etalon.reporting.folder import ALLURE, claimed, refuse_foreign
 from etalon.reporting.phrases import said, shell_lines, sides
 from etalon.reporting.printing import printable
 from etalon.reporting.words import word
-from etalon.resources import root
 from etalon.session import Session, TargetRun
+from etalon.shipped import root
 from etalon.targets import chosen_targets, resolve
+from etalon.vendors import kinds
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -469,7 +470,7 @@ def _language(config: pytest.Config) -> str:
 def _kind_of(path: Path) -> Kind | None:
     """The kind of portal that a file of the suites is for: the name of its folder below `suites/`."""
     parts = path.parts
-    for kind in KINDS:
+    for kind in kinds():
         if any(pair == ("suites", kind) for pair in pairwise(parts)):
             return kind
     return None

@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from lxml import etree
-from xmlschema import XMLSchema11
 
-from etalon.generation.openapi_document import load_spec
 from etalon.judging.checking import Check
 from etalon.judging.verdicts import Deviates, Inconclusive, Judgement, Verdict
 from etalon.messages import Message
 from etalon.mistakes import exit_code, summary_of
-from etalon.portals.config import DIALECTS, KINDS, ConfigError, Target
+from etalon.portals.config import ConfigError, Target
 from etalon.portals.exchange import header
 from etalon.portals.har import RecordingError, read_har
 from etalon.portals.likenesses import LEAST
@@ -28,14 +26,12 @@ from etalon.reporting.folder import claimed, refuse_foreign
 from etalon.reporting.printing import console, tell, warn
 from etalon.reporting.terminal import print_summary
 from etalon.reporting.words import word
-from etalon.resources import contract, spec
 from etalon.session import Session, TargetRun
-from etalon.vendors.planfix.judging import recorded as planfix
-from etalon.vendors.planfix.judging.laws import ERROR
-from etalon.vendors.r7.judging import recorded as r7
+from etalon.shipped import contract
+from etalon.vendors import kinds, vendor_of, vendors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from etalon.judging.recorded import Judge
@@ -44,10 +40,6 @@ if TYPE_CHECKING:
     from etalon.portals.exchange import Exchange
     from etalon.portals.secrets import Redactor
 
-_RECOGNISED: Mapping[Kind, Callable[[Iterable[Exchange]], list[Exchange]]] = {
-    "r7": r7.recognised,
-    "planfix": planfix.recognised,
-}
 _NOT_IN_IT = Message("not-in-a-recording")
 _SECRET_MEMBERS = frozenset({"password", "token", "sid"})
 
@@ -58,7 +50,7 @@ def judge_recording(path: Path, output: Path, *, dialect: str, lang: str, comman
     Args:
         path: a HAR file of any client's traffic; more than one portal's is taken apart by kind and host.
         output: folder of the reports.
-        dialect: that of the R7 portals in it; PlanFix has one only.
+        dialect: that of the portals in it, as far as their vendor knows it.
         lang: language of the reports.
         command: the command line, to be shown.
 
@@ -72,10 +64,11 @@ def judge_recording(path: Path, output: Path, *, dialect: str, lang: str, comman
     refuse_foreign(output)
     exchanges, unreadable = read_har(path)
     targets = [
-        _judged(name, kind, found, dialect) for kind in KINDS for name, found in _by_host(kind, exchanges)
+        _judged(name, kind, found, dialect) for kind in kinds() for name, found in _by_host(kind, exchanges)
     ]
     if not targets:
-        raise RecordingError(Message("no-exchange-of-ours", path=str(path), number=len(exchanges)))
+        apis = tuple(one.api for one in vendors().values())
+        raise RecordingError(Message("no-exchange-of-ours", path=str(path), number=len(exchanges), apis=apis))
     if unreadable:
         for target in targets:
             target.note(Message("entries-left-out", count=unreadable))
@@ -101,42 +94,27 @@ def judge_recording(path: Path, output: Path, *, dialect: str, lang: str, comman
 def _by_host(kind: Kind, exchanges: Iterable[Exchange]) -> Iterator[tuple[str, list[Exchange]]]:
     """The exchanges with each portal of a kind, under the name of its host."""
     found: dict[str, list[Exchange]] = {}
-    for exchange in _RECOGNISED[kind](exchanges):
+    for exchange in vendor_of(kind).recognised(exchanges):
         found.setdefault(urlsplit(exchange.request.url).netloc.rpartition("@")[2], []).append(exchange)
     yield from found.items()
 
 
 def _judged(name: str, kind: Kind, exchanges: Sequence[Exchange], dialect: str) -> TargetRun:
-    if dialect not in {one for dialects in DIALECTS.values() for one in dialects}:
-        raise ConfigError(
-            Message(
-                "expected-found",
-                where="--dialect",
-                what=Message("one-of", names=tuple(DIALECTS["r7"])),
-                found=f"{dialect!r}",
-            )
-        )
-    spoken = dialect if dialect in DIALECTS[kind] else "documented"
+    spoken = {one for vendor in vendors().values() for one in vendor.dialects}
+    if dialect not in spoken:
+        what = Message("one-of", names=tuple(sorted(spoken)))
+        raise ConfigError(Message("expected-found", where="--dialect", what=what, found=f"{dialect!r}"))
+    vendor = vendor_of(kind)
+    own = dialect if dialect in vendor.dialects else vendor.dialects[0]
     parts = urlsplit(exchanges[0].request.url)
-    run = TargetRun(Target(name, kind, f"{parts.scheme}://{name}", spoken))
+    run = TargetRun(Target(name, kind, f"{parts.scheme}://{name}", own))
     _learn(run.redactor, exchanges)
     run.note(Message("out-of-a-recording"))
-    judges = _judges(kind, exchanges)
+    judges = vendor.judges(exchanges)
     for row in contract(kind).requirements:
         if not row.planned:
             run.judgements[row.id] = _judgement(row, judges.get(row.id), run)
     return run
-
-
-def _judges(kind: Kind, exchanges: Sequence[Exchange]) -> Mapping[str, Judge]:
-    if kind == "r7":
-        return r7.judges(exchanges, load_spec(spec("r7", "openapi.yaml")))
-    schemas = {
-        path.name.removesuffix(".ok.xsd"): XMLSchema11(str(path))
-        for path in sorted(spec("planfix").glob("*.ok.xsd"))
-    }
-    schemas[ERROR] = XMLSchema11(str(spec("planfix", "task.update.error.xsd")))
-    return planfix.judges(exchanges, schemas)
 
 
 def _judgement(row: Requirement, judge: Judge | None, run: TargetRun) -> Judgement:

@@ -28,7 +28,7 @@ from etalon.reporting.printing import console, tell, tell_to, warn
 from etalon.reporting.streams import steady
 from etalon.reporting.terminal import print_summary
 from etalon.reporting.words import word
-from etalon.resources import root
+from etalon.shipped import root
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence

@@ -13,7 +13,6 @@ from etalon.judging.requirements import expected_behaviour, is_selected
 from etalon.judging.verdicts import Judgement, Verdict
 from etalon.messages import Message, cleaned
 from etalon.portals.curl import curl_lines, numbered_lines, request_text, response_text
-from etalon.portals.links import link_to
 from etalon.portals.secrets import redactor_of
 from etalon.reporting.baseline import applied
 from etalon.reporting.records import (
@@ -26,7 +25,8 @@ from etalon.reporting.records import (
     StepRecord,
 )
 from etalon.reporting.results import RequirementResult, RunResult, TargetResult
-from etalon.resources import contract, documented, owed
+from etalon.shipped import contract, documented, owed
+from etalon.vendors import vendor_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -131,7 +131,7 @@ class TargetRun:
         """Take down what is left of the run's tasks, and what nobody knows of them."""
         self.left_behind = [str(task) for task in scratch.left_behind]
         for task in scratch.not_shown:
-            where = "" if self.target.embedded else f" ({link_to(self.target, task)})"
+            where = "" if self.target.embedded else f" ({self._link(task)})"
             self.note(Message("creation-answered-anothers-task", id=f"{task}{where}"))
         if scratch.unsearched and self.transport is not None:
             self.note(Message("creation-may-have-made-a-task", mark=self.transport.mark))
@@ -176,11 +176,14 @@ class TargetRun:
             for part in exercised(documented(self.target.kind), journal)
         )
 
+    def _link(self, task: int) -> str:
+        return vendor_of(self.target.kind).link(self.target, task)
+
     def _links(self) -> list[Message]:
         """Where people find what was left behind, on a portal that outlives the run."""
         if self.target.embedded or not self.left_behind:
             return []
-        links = (link_to(self.target, int(task)) for task in self.left_behind)
+        links = (self._link(int(task)) for task in self.left_behind)
         return [Message("left-on-portal", what=tuple(links))]
 
     def _requirement_result(self, row: Requirement) -> RequirementResult:

@@ -8,9 +8,10 @@ from etalon.judging.requirements import is_selected
 from etalon.messages import Message
 from etalon.portals.config import DEFAULT_CONFIG, ConfigError
 from etalon.portals.config_file import load
-from etalon.portals.embedded import CREATE, DEFAULT_TARGETS, EMBEDDED, embedded_target
+from etalon.portals.embedded import default_targets, embedded, embedded_target
 from etalon.portals.serving import served
-from etalon.resources import contract
+from etalon.shipped import contract
+from etalon.vendors import vendor_of
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence
@@ -36,11 +37,11 @@ def resolve(names: Sequence[str], path: Path, opened: ExitStack) -> list[Target]
     """
     file = load(path) if path.exists() or path != DEFAULT_CONFIG else None
     asked = list(_names(names, file.tables if file else ()))
-    if file is None and not EMBEDDED.keys() >= set(asked):
+    if file is None and not embedded().keys() >= set(asked):
         file = load(path)
     targets = []
-    for name in dict.fromkeys(asked or DEFAULT_TARGETS):
-        if name in EMBEDDED and (not asked or file is None or name not in file.tables):
+    for name in dict.fromkeys(asked or default_targets()):
+        if name in embedded() and (not asked or file is None or name not in file.tables):
             targets.append(_started(name, opened))
         elif file is not None:
             target = file.target(name)
@@ -78,7 +79,7 @@ def _names(given: Sequence[str], tables: Container[str]) -> Iterator[str]:
             continue
         names = text.split()
         if not names:
-            raise ConfigError(Message("empty-name-of-target"))
+            raise ConfigError(Message("empty-name-of-target", names=default_targets()))
         for name in names:
             if name.startswith("-"):
                 raise ConfigError(Message("option-for-a-name", name=name))
@@ -86,8 +87,8 @@ def _names(given: Sequence[str], tables: Container[str]) -> Iterator[str]:
 
 
 def _started(name: str, opened: ExitStack) -> Target:
-    kind, dialect = EMBEDDED[name]
-    portal = CREATE[kind](dialect, ())
+    kind, dialect = embedded()[name]
+    portal = vendor_of(kind).mock().create(dialect, ())
     url = opened.enter_context(served(portal))
     return embedded_target(name, portal).served_at(url)
 

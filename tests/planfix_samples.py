@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from etalon.portals.exchange import Exchange, Request, Response
-from etalon.vendors.planfix.judging.evidence import Step
-from etalon.vendors.planfix.judging.task import Reading, reading
+from etalon.vendors.planfix.judging.evidence import change_of, reading
 from etalon.vendors.planfix.requests import document, elements, render
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from etalon.judging.evidence import Change, Reading
     from etalon.vendors.planfix.requests import Content
 
 CARD: Mapping[str, Content] = {
@@ -64,5 +64,5 @@ def card(**changes: Content | None) -> Reading:
     return found
 
 
-def step(members: Mapping[str, Content], before: Reading, after: Reading, answered: bytes = b"") -> Step:
-    return Step.of(update(members, answered), before, after)
+def step(members: Mapping[str, Content], before: Reading, after: Reading, answered: bytes = b"") -> Change:
+    return change_of(update(members, answered), before, after)

@@ -15,10 +15,10 @@ from etalon.portals import bounded_xml, strict_json
 from etalon.portals.curl import response_text
 from etalon.portals.exchange import Exchange, Request, Response
 from etalon.portals.secrets import Redactor
-from etalon.resources import spec
+from etalon.shipped import spec
 from etalon.vendors.planfix.answers import NotAnAnswerError, parse
 from etalon.vendors.planfix.judging import laws as planfix_laws
-from etalon.vendors.planfix.judging.task import reading as planfix_reading
+from etalon.vendors.planfix.judging.evidence import reading as planfix_reading
 from etalon.vendors.r7.judging.evidence import reading as r7_reading
 from etalon.vendors.r7.judging.laws import laws as r7_laws
 

@@ -350,7 +350,7 @@ def test_a_loan_whose_id_another_task_has_is_told_once(
 
 @pytest.mark.parametrize("kind", ["r7", "planfix"])
 def test_a_creation_stays_open_while_tasks_cannot_be_listed(etalon: CommandLine, kind: str) -> None:
-    portal = CREATE[kind]("documented", ())  # type: ignore[index]
+    portal = CREATE[kind]("documented", ())
     with served(portal) as url:
         sound = passes_on(url)
 
@@ -361,7 +361,7 @@ def test_a_creation_stays_open_while_tasks_cannot_be_listed(etalon: CommandLine,
         with portal_that(busy) as between:
             address = between.url + getattr(portal, "path", "")
             etalon.config(target_table(portal, address))
-            with closing(open_ledger(etalon.folder / FOLDER, Target("here", kind, address))) as ledger:  # type: ignore[arg-type]
+            with closing(open_ledger(etalon.folder / FOLDER, Target("here", kind, address))) as ledger:
                 ledger.creating(b'{"title": "lost"}')
             for _ in range(2):
                 outcome = etalon("clean", "here")

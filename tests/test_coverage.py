@@ -6,7 +6,7 @@ import pytest
 
 from etalon.judging.coverage import exercised, kinds_of
 from etalon.portals.exchange import Exchange, Request, Response
-from etalon.resources import documented
+from etalon.shipped import documented
 
 
 def sent(operation: str, body: bytes, subject: int | None = None) -> Exchange:

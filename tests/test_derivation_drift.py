@@ -5,7 +5,7 @@ from xmlschema import XMLSchema11
 
 from etalon.derivation.drift import Change, Drift, drift, openapi_members, xsd_members
 from etalon.generation.json_bodies import load_spec
-from etalon.resources import spec
+from etalon.shipped import spec
 
 DOCUMENT = """
 <xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">

@@ -9,7 +9,7 @@ import yaml
 from lxml import etree
 
 from etalon.derivation.overlays import OverlayError, overlaid_document, overlaid_schemas
-from etalon.resources import spec
+from etalon.shipped import spec
 from tests.test_derive import PLANFIX_PAGE, R7_PAGE
 
 if TYPE_CHECKING:

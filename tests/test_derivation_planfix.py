@@ -13,7 +13,9 @@ from lxml import etree
 
 from etalon.derivation.hypertext import text_lines
 from etalon.derivation.page import Line, Page, PageError, Standing
-from etalon.derivation.planfix import (
+from etalon.derivation.reading import read_page
+from etalon.generation.xsd import from_schema
+from etalon.vendors.planfix.derivation import (
     Derived,
     MessageKind,
     Obligation,
@@ -22,10 +24,8 @@ from etalon.derivation.planfix import (
     is_planfix_page,
     reference,
 )
-from etalon.derivation.planfix.blocks import blocks
-from etalon.derivation.planfix.templates import Node, Template
-from etalon.derivation.reading import read_page
-from etalon.generation.xsd import from_schema
+from etalon.vendors.planfix.derivation.blocks import blocks
+from etalon.vendors.planfix.derivation.templates import Node, Template
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -15,8 +15,8 @@ from openapi_spec_validator import validate
 
 from etalon.derivation.hypertext import text_lines
 from etalon.derivation.page import Line, Note, Page, PageError, Standing
-from etalon.derivation.r7 import derive, is_r7_page
 from etalon.derivation.reading import read_page
+from etalon.vendors.r7.derivation import derive, is_r7_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,11 +9,11 @@ from xmlschema import XMLSchema11
 
 from etalon.generation.calendar import Calendar
 from etalon.generation.drawing import draw
-from etalon.resources import spec
+from etalon.shipped import spec
+from etalon.vendors.planfix.binding import task
 from etalon.vendors.planfix.client import MEMBERS as WRITTEN
 from etalon.vendors.planfix.generation.updates import ROUNDS, drawn_updates, planned_changes
-from etalon.vendors.planfix.judging.model import asked
-from etalon.vendors.planfix.judging.task import MEMBERS
+from etalon.vendors.planfix.judging.evidence import asked
 from etalon.vendors.planfix.requests import render
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def members_of(change: str) -> set[str]:
 BESIDE_IT_ALWAYS = {"parent", "status", "description", "groups"}
 PAIRS = [
     (one, other)
-    for one, other in permutations(MEMBERS, 2)
+    for one, other in permutations(task().names, 2)
     if other != "periodicity" or one not in BESIDE_IT_ALWAYS
 ]
 
@@ -54,7 +54,7 @@ EMPTYING = {
 
 def changed_and_held() -> list[tuple[set[str], set[str]]]:
     """Of each round, the members that it changes, and those that have a value before it."""
-    held, found = set(MEMBERS), []
+    held, found = set(task().names), []
     for names in ROUNDS:
         changed: set[str] = set().union(*map(members_of, names))
         found.append((changed, set(held)))
@@ -100,5 +100,5 @@ def test_drawn_updates_are_valid_change_something_and_keep_the_order_of_the_page
         assert names == [name for name in ("id", *WRITTEN) if name in names]
         assert len(names) > 1
         update = asked(render(request))
-        start, end = update.plain.get("startTime"), update.plain.get("endTime")
+        start, end = update.sets.get("startTime"), update.sets.get("endTime")
         assert start is None or end is None or start.at < end.at  # type: ignore[union-attr]  # both are dates

@@ -22,10 +22,10 @@ from etalon.portals.errors import PortalError
 from etalon.portals.secrets import Redactor
 from etalon.portals.serving import served
 from etalon.portals.transport import Transport
-from etalon.resources import spec
+from etalon.shipped import spec
 from etalon.vendors.planfix.client import PlanFixClient
 from etalon.vendors.planfix.judging import laws as planfix_laws
-from etalon.vendors.planfix.judging.task import reading as planfix_reading
+from etalon.vendors.planfix.judging.evidence import reading as planfix_reading
 from etalon.vendors.r7.client import R7Client
 from etalon.vendors.r7.judging.evidence import reading as r7_reading
 from etalon.vendors.r7.judging.laws import laws as r7_laws

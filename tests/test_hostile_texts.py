@@ -13,7 +13,7 @@ from etalon.portals.embedded import CREATE
 from etalon.portals.exchange import Exchange, Request, Response
 from etalon.portals.numerals import whole_number
 from etalon.portals.serving import served
-from etalon.vendors.planfix.judging.task import reading as planfix_reading
+from etalon.vendors.planfix.judging.evidence import reading as planfix_reading
 from etalon.vendors.r7.answers import status_of, succeeded, task_id
 from tests.conftest import target_table
 from tests.wrong_portals import passes_on, portal_that

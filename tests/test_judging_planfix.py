@@ -9,32 +9,36 @@ from hypothesis import strategies as st
 from lxml import etree
 from xmlschema import XMLSchema11
 
+from etalon.judging.evidence import Probe, Refusals, Watch
 from etalon.judging.requirements import Level
+from etalon.judging.rules import changes_nothing, fixed, stays
 from etalon.judging.verdicts import Finding
 from etalon.messages import Message
-from etalon.resources import contract, spec
+from etalon.resources.patch import expected
+from etalon.resources.values import Moment, shown
+from etalon.shipped import contract, spec
+from etalon.vendors.planfix.binding import task
 from etalon.vendors.planfix.judging import laws, periodicity, rules, workers
-from etalon.vendors.planfix.judging.evidence import Made, Probe, Refusals, Step, Watch
-from etalon.vendors.planfix.judging.model import asked, expected
-from etalon.vendors.planfix.judging.task import MEMBERS, reading
-from etalon.vendors.planfix.judging.values import Moment, is_plain, shown
+from etalon.vendors.planfix.judging.evidence import Made, asked, reading
+from etalon.vendors.planfix.judging.values import is_plain
 from tests.planfix_samples import card, error, exchange, step, update
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
+    from etalon.judging.evidence import Change
     from etalon.vendors.planfix.requests import Content
 
 
 def test_reads_a_card() -> None:
     members = card().members
-    assert set(members) == set(MEMBERS)
+    assert set(members) == set(task().names)
     assert members["status"] == 2
     assert members["checkResult"] is False
     assert members["users"] == (501, 502)
     assert str(members["startTime"]) == "05-03-2031"
     assert members["periodicity"] is None
-    assert {name: shown(value) for name, value in card().fixed.items()} == {
+    assert {name: shown(value) for name, value in card().managed.items()} == {
         "id": "5",
         "general": "9",
         "beginDateTime": "01-02-2030 10:00",
@@ -92,22 +96,26 @@ def team_changes(**lists: list[int]) -> dict[str, Content]:
     return {"workers": sent} if sent else {}
 
 
+def team_of(numbers: Iterable[int]) -> tuple[int, ...] | None:
+    return tuple(sorted(numbers)) or None
+
+
 @given(had=ids, added=ids, deleted=ids)
 def test_workers_are_a_union_without_the_deleted(
     had: list[int], added: list[int], deleted: list[int]
 ) -> None:
     asks = asked(update(team_changes(addUsers=added, delUsers=deleted)).request.body)
-    after = expected({"users": tuple(sorted(had)), "title": "x"}, asks)
+    after = expected({"users": team_of(had), "title": "x"}, asks)
     assert after["title"] == "x"
     if set(added) & set(deleted):
         assert "users" not in after
     else:
-        assert after["users"] == tuple(sorted((set(had) | set(added)) - set(deleted)))
+        assert after["users"] == team_of((set(had) | set(added)) - set(deleted))
 
 
 @given(had=ids, added=ids)
 def test_adding_twice_is_adding_once_and_deleting_restores(had: list[int], added: list[int]) -> None:
-    before = {"users": tuple(sorted(had))}
+    before = {"users": team_of(had)}
     add = asked(update(team_changes(addUsers=added)).request.body)
     once = expected(before, add)
     assert expected(once, add) == once
@@ -126,7 +134,7 @@ def test_what_is_not_sent_stays(names: set[str]) -> None:
     }
     before = card().members
     after = expected(before, asked(update({name: new[name] for name in names}).request.body))
-    assert {name for name in MEMBERS if after[name] != before[name]} == names
+    assert {name for name in task().names if after[name] != before[name]} == names
 
 
 def test_empty_members_are_unclear() -> None:
@@ -135,7 +143,7 @@ def test_empty_members_are_unclear() -> None:
     assert asked(update({"workers": {}}).request.body).unclear == {"users", "groups"}
     half = asked(update({"workers": {"addUsers": {}, "addGroups": {"id": 7}}}).request.body)
     assert half.unclear == {"users"}
-    assert half.added == {"groups": (7,)}
+    assert half.adds == {"groups": (7,)}
     assert asks.unclear <= asks.touched
     assert "title" not in expected(card().members, asks)
 
@@ -202,10 +210,49 @@ def test_a_task_is_created_with_its_text(got: str, how: str) -> None:
 
 def test_a_change_of_what_was_not_sent_deviates() -> None:
     lossy = step({"title": "New"}, card(), card(title="New", description=""))
-    assert isinstance(rules.leaves_alone("description", lossy), Finding)
-    assert rules.leaves_alone("status", lossy) is True
-    assert rules.leaves_alone("title", lossy) is None
-    assert rules.leaves_alone("client", lossy) is None
+    assert isinstance(rules.keeps("description", lossy), Finding)
+    assert rules.keeps("status", lossy) is True
+    assert rules.keeps("title", lossy) is None
+    assert rules.keeps("client", lossy) is None
+
+
+def test_what_comes_from_nowhere_deviates_too() -> None:
+    before = card(checkResult=0)
+    grown = step({"title": "New"}, before, card(title="New", client={"id": 810}, checkResult=1))
+    for member in ("client", "checkResult"):
+        finding = rules.keeps(member, grown)
+        assert isinstance(finding, Finding)
+        assert finding.member == member
+    assert rules.keeps("checkResult", step({"title": "New"}, before, card(title="New"))) is True
+
+
+def test_what_a_card_did_not_show_is_not_known_to_change() -> None:
+    hidden = step({"title": "New"}, card(importance=None, owner=None), card(title="New"))
+    assert rules.keeps("importance", hidden) is None
+    assert rules.keeps("owner", hidden) is None
+
+
+@pytest.mark.parametrize("name", ["id", "general", "beginDateTime"])
+def test_what_a_portal_gave_a_task_never_changes(name: str) -> None:
+    member = task().member(name)
+    other: dict[str, Content | None] = {"id": 6, "general": 10, "beginDateTime": "01-02-2030 10:01"}
+    assert fixed(member, card(), card()) is True
+    found = fixed(member, card(), card(**{name: other[name]}))
+    assert isinstance(found, Finding)
+    assert found.member == name
+    assert found.expected != found.observed
+
+
+@pytest.mark.parametrize("empty", [None, "", " "])
+@pytest.mark.parametrize("name", ["general", "beginDateTime"])
+def test_what_a_card_does_not_show_of_it_is_not_compared(name: str, empty: str | None) -> None:
+    member = task().member(name)
+    assert fixed(member, card(**{name: empty}), card()) is None
+    assert fixed(member, card(), card(**{name: empty})) is None
+
+
+def test_a_number_is_the_same_with_space_around_it() -> None:
+    assert fixed(task().member("general"), card(), card(general=" 9\n")) is True
 
 
 @pytest.mark.parametrize("code", ["4006", "4007", "0016", "3009"])
@@ -296,7 +343,7 @@ def team(*users: int, groups: tuple[int, ...] = (61,)) -> Content:
     }
 
 
-def changed(lists: Mapping[str, list[int]], *after: int, groups: tuple[int, ...] = (61,)) -> Step:
+def changed(lists: Mapping[str, list[int]], *after: int, groups: tuple[int, ...] = (61,)) -> Change:
     sent: Mapping[str, Content] = {"workers": {name: {"id": list(ids)} for name, ids in lists.items()}}
     return step(sent, card(), card(workers=team(*after, groups=groups)))
 
@@ -337,7 +384,7 @@ WEEKLY: Mapping[str, Content] = {"weekly": {"type": "EVERY", "shift": 1, "days":
 
 
 def test_periodicity_rules_tell_right_from_wrong() -> None:
-    def switched(after: Content) -> Step:
+    def switched(after: Content) -> Change:
         return step({"periodicity": WEEKLY}, card(periodicity=DAILY), card(periodicity=after))
 
     right = switched({"weekly": {"type": "EVERY", "shift": 1, "days": "1,7"}})
@@ -371,8 +418,8 @@ def test_unset_has_to_remove() -> None:
 
 def test_a_refusal_that_changes_something_deviates() -> None:
     probe = Probe("BAD-STATUS", Message("no-such-task"), update({"status": "X"}, error("0015")))
-    assert rules.changes_nothing(Refusals(card(), (probe,), card(status="ACCEPTED"))) is True
-    finding = rules.changes_nothing(Refusals(card(), (probe,), card(title="New")))
+    assert changes_nothing(task(), Refusals(card(), (probe,), card(status="ACCEPTED"))) is True
+    finding = changes_nothing(task(), Refusals(card(), (probe,), card(title="New")))
     assert isinstance(finding, Finding)
     assert finding.member == "title"
     assert finding.summary == Message(
@@ -385,10 +432,10 @@ def test_a_refusal_that_changes_something_deviates() -> None:
 def test_a_touched_neighbour_is_laid_at_the_right_door() -> None:
     suspects = tuple(step({"title": title}, card(), card(title=title)) for title in ("One", "Two", "Three"))
     watch = Watch(Message("role-neighbour"), card(), card(title="Two"), suspects)
-    finding = rules.untouched(watch)
+    finding = stays(task(), watch)
     assert isinstance(finding, Finding)
-    assert suspects[1].update in finding.exchanges
-    assert rules.untouched(Watch(Message("role-neighbour"), card(), card(), suspects)) is True
+    assert suspects[1].exchange in finding.exchanges
+    assert stays(task(), Watch(Message("role-neighbour"), card(), card(), suspects)) is True
 
 
 def test_codes_have_to_tell_causes_apart() -> None:

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from etalon.judging.evidence import Watch
+from etalon.judging.sequences import Model, Step, contradiction
+from etalon.judging.together import Rush, none_lost
 from etalon.judging.verdicts import Finding
 from etalon.messages import Message
+from etalon.vendors.planfix.binding import task
 from etalon.vendors.planfix.judging import behaviours
-from etalon.vendors.planfix.judging.evidence import Step, Watch
+from etalon.vendors.planfix.judging.evidence import change_of
 from etalon.vendors.planfix.judging.forms import Trial, same_effect
-from etalon.vendors.planfix.judging.sequences import Taken, contradiction
 from etalon.vendors.planfix.judging.singles import agrees, broken_alone
-from etalon.vendors.planfix.judging.together import Rush, none_lost
 from etalon.vendors.planfix.judging.workers import in_any_order, restored
 from tests.planfix_samples import card, error, step, update
 
@@ -23,8 +25,8 @@ if TYPE_CHECKING:
 
     from etalon.vendors.planfix.requests import Content
 
-NOBODY: frozenset[str] = frozenset()
 INDENTED = Message("form-indented")
+NOBODY: frozenset[str] = frozenset()
 DAILY: Mapping[str, Content] = {"daily": {"type": "EVERY", "shift": 2}}
 USERS: Content = {
     "users": {"user": [{"id": 501}, {"id": 502}, {"id": 503}]},
@@ -32,13 +34,14 @@ USERS: Content = {
 }
 
 
-def read(task: int, **changes: Content | None) -> Taken:
+def read(number: int, **changes: Content | None) -> Step:
     found = card(**changes)
-    return Taken(task, found.exchange, found)
+    return Step(number, found.exchange, reading=found)
 
 
-def changed(task: int, members: Mapping[str, Content], answered: bytes = b"") -> Taken:
-    return Taken(task, update(members, answered))
+def changed(number: int, members: Mapping[str, Content], answered: bytes = b"") -> Step:
+    sent = update(members, answered)
+    return Step(number, sent, change_of(sent, None, None))
 
 
 # Sequences.
@@ -54,7 +57,7 @@ def test_reads_that_the_steps_add_up_to_are_no_contradiction() -> None:
         read(0, title="New"),
         read(1, workers=USERS, periodicity={**DAILY, "notify": {"type": 0, "day": 1}}),
     ]
-    assert contradiction(taken, NOBODY) is True
+    assert contradiction(taken, Model(task())) is True
 
 
 def test_a_task_that_another_ones_update_changed_is_a_contradiction_with_its_steps() -> None:
@@ -65,7 +68,7 @@ def test_a_task_that_another_ones_update_changed_is_a_contradiction_with_its_ste
         changed(1, {"importance": "HIGH"}),
         read(0, title="Title"),
     ]
-    finding = contradiction(taken, NOBODY)
+    finding = contradiction(taken, Model(task()))
     assert isinstance(finding, Finding)
     assert (finding.member, finding.expected, finding.observed) == ("title", "New", "Title")
     assert [str(one.says) for one in finding.steps] == [
@@ -75,19 +78,19 @@ def test_a_task_that_another_ones_update_changed_is_a_contradiction_with_its_ste
         "update importance of task B",
         "read task A",
     ]
-    assert contradiction(taken, frozenset({"title"})) is True
+    assert contradiction(taken, Model(task(), frozenset({"title"}))) is True
 
 
 def test_the_model_goes_on_from_steps_and_not_from_what_was_read() -> None:
     drifted = read(0, title="Other")
     taken = [read(0), changed(0, {"title": "New"}), read(0, title="New"), drifted]
-    finding = contradiction(taken, NOBODY)
+    finding = contradiction(taken, Model(task()))
     assert isinstance(finding, Finding)
     assert finding.expected == "New"
 
 
 def test_what_is_read_once_says_nothing() -> None:
-    assert contradiction([read(0), changed(0, {"title": "New"}), read(1)], NOBODY) is None
+    assert contradiction([read(0), changed(0, {"title": "New"}), read(1)], Model(task())) is None
 
 
 @pytest.mark.parametrize("member", ["title", "description", "owner", "users", "periodicity"])
@@ -100,7 +103,7 @@ def test_what_is_sent_unclearly_is_not_predicted(member: str) -> None:
         "users": {"workers": USERS},
         "periodicity": {"periodicity": DAILY},
     }
-    assert contradiction([read(0), changed(0, sent), read(0, **shows[member])], NOBODY) is True
+    assert contradiction([read(0), changed(0, sent), read(0, **shows[member])], Model(task())) is True
 
 
 # At the same time.
@@ -111,7 +114,17 @@ def rush(*after: tuple[str, Content], known: frozenset[str] = NOBODY, refused: b
     second = update(
         {"importance": "HIGH", "workers": {"addGroups": {"id": 62}}}, error("3014") if refused else b""
     )
-    return Rush(card(), ((replace(first, number=7), replace(second, number=8)),), card(**dict(after)), known)
+    return Rush(
+        card(),
+        (
+            (
+                change_of(replace(first, number=7), None, None),
+                change_of(replace(second, number=8), None, None),
+            ),
+        ),
+        card(**dict(after)),
+        known,
+    )
 
 
 ALL: Content = {
@@ -122,25 +135,25 @@ ALL: Content = {
 
 def test_updates_that_both_took_effect_are_fine() -> None:
     done = rush(("title", "New"), ("importance", "HIGH"), ("workers", ALL))
-    assert none_lost(done, ("title", "importance")) is True
-    assert none_lost(done, ("users", "groups")) is True
-    assert none_lost(done, ("description",)) is None
+    assert none_lost(task(), done, ("title", "importance")) is True
+    assert none_lost(task(), done, ("users", "groups")) is True
+    assert none_lost(task(), done, ("description",)) is None
 
 
 def test_a_lost_update_shows_both_requests_and_the_read() -> None:
     lost = rush(("importance", "HIGH"), ("workers", ALL))
-    finding = none_lost(lost, ("title", "importance"))
+    finding = none_lost(task(), lost, ("title", "importance"))
     assert isinstance(finding, Finding)
     assert (finding.member, finding.expected, finding.observed) == ("title", "New", "Title")
     assert [one.exchange.number for one in finding.steps[:2]] == [7, 8]
     assert finding.steps[-1].says == Message("step-read")
-    workers_lost = none_lost(rush(("title", "New"), ("importance", "HIGH")), ("users", "groups"))
+    workers_lost = none_lost(task(), rush(("title", "New"), ("importance", "HIGH")), ("users", "groups"))
     assert isinstance(workers_lost, Finding)
 
 
 def test_a_refused_round_and_known_members_are_no_news() -> None:
-    assert none_lost(rush(refused=True), ("title", "importance", "users", "groups")) is None
-    assert none_lost(rush(known=frozenset({"title", "importance"})), ("title", "importance")) is None
+    assert none_lost(task(), rush(refused=True), ("title", "importance", "users", "groups")) is None
+    assert none_lost(task(), rush(known=frozenset({"title", "importance"})), ("title", "importance")) is None
 
 
 # Single updates, and forms.
@@ -239,14 +252,14 @@ def test_open_behaviours_are_told_apart() -> None:
 
 @pytest.mark.parametrize("shown", ["Title", "до [] после", "до [&e;] после", "до [&amp;e;] после", ""])
 def test_an_entity_that_is_not_expanded_is_fine(shown: str) -> None:
-    tried = Step.of(update({"title": "x"}), card(), card(title=shown))
+    tried = change_of(update({"title": "x"}), card(), card(title=shown))
     assert behaviours.expansion(tried, "title", "&e;", ("до [", "] после")) is True
 
 
 def test_an_expanded_entity_is_a_finding_that_does_not_show_what_was_in_it() -> None:
-    tried = Step.of(update({"title": "x"}), card(), card(title="до [root:x:0] после"))
+    tried = change_of(update({"title": "x"}), card(), card(title="до [root:x:0] после"))
     finding = behaviours.expansion(tried, "title", "&e;", ("до [", "] после"))
     assert isinstance(finding, Finding)
     assert finding.observed == Message("characters-in-its-place", length=8)
-    refused = Step.of(update({"title": "x"}, error("0003")), card(), card())
+    refused = change_of(update({"title": "x"}, error("0003")), card(), card())
     assert behaviours.expansion(refused, "title", "&e;", ("до [", "] после")) is True

@@ -10,34 +10,39 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from etalon.generation.json_bodies import load_spec
-from etalon.judging.verdicts import Finding
-from etalon.messages import Message
-from etalon.portals.exchange import Exchange, Request, Response
-from etalon.resources import spec
-from etalon.vendors.r7.answers import payload, status_of
-from etalon.vendors.r7.judging import laws as law
-from etalon.vendors.r7.judging.evidence import Change, Reading, reading
-from etalon.vendors.r7.judging.members import Likeness, Member, comparable, read_members
-from etalon.vendors.r7.judging.rules import (
+from etalon.judging.evidence import Reading
+from etalon.judging.rules import (
     KEEP,
     REJECT,
     RESET,
     echo_is_stored,
     echoes,
+    fixed,
     left_alone,
-    same_author,
-    same_created,
-    same_id,
     stores,
     took_over,
     untouched,
 )
+from etalon.judging.verdicts import Finding
+from etalon.messages import Message
+from etalon.portals.exchange import Exchange, Request, Response
+from etalon.resources.patch import json_patch
+from etalon.resources.resource import Member
+from etalon.resources.values import Likeness, comparable
+from etalon.shipped import spec
+from etalon.vendors.r7 import binding
+from etalon.vendors.r7.answers import payload, status_of
+from etalon.vendors.r7.judging import laws as law
+from etalon.vendors.r7.judging.evidence import change_of, reading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from etalon.judging.evidence import Change
+
 SPEC = load_spec(spec("r7", "openapi.yaml"))
-MEMBERS = {member.name: member for member in read_members(SPEC)}
+RESOURCE = binding.task()
+MEMBERS = {member.name: member for member in RESOURCE.readable}
 TITLE, DESCRIPTION, CONTACT, DEADLINE = (
     MEMBERS[name] for name in ("title", "description", "contact", "deadline")
 )
@@ -97,12 +102,12 @@ def updated(body: Mapping[str, Any], **after: object) -> Change:
     """An update of an empty task, which leaves it with the usual values but for those of `after`."""
     before = seen(**{place: None for place in TASK if place not in {"id", "created", "createBy"}})
     answer = exchange("updateTask", {**TASK, **after})
-    return Change(body, answer, before, seen(**after))
+    return change_of(body, answer, before, seen(**after))
 
 
 def refused(body: Mapping[str, Any]) -> Change:
     answer = exchange("updateTask", envelope={"error": {"message": "no"}, "status": 1}, status=400)
-    return Change(body, answer, seen(), seen())
+    return change_of(body, answer, seen(), seen())
 
 
 def test_the_members_of_the_pages() -> None:
@@ -116,8 +121,7 @@ def test_the_members_of_the_pages() -> None:
 @pytest.mark.parametrize("name", MEMBERS)
 def test_what_is_read_is_what_was_sent(name: str) -> None:
     member = MEMBERS[name]
-    written = member.sent_in("updateTask", SENT)
-    assert written is not None
+    written = json_patch(RESOURCE, "updateTask", SENT).sets[name]
     assert member.same(written, member.read_from(TASK))
     assert member.shown_in(TASK)
     assert stores(member, updated(SENT)) is True
@@ -144,7 +148,7 @@ def test_a_value_that_was_altered_is_found(name: str) -> None:
         assert isinstance(found, Finding)
         assert found.member == name
         assert found.expected != found.observed
-        assert made.answer in found.exchanges
+        assert made.exchange in found.exchanges
     for other in MEMBERS.keys() - {name}:
         assert stores(MEMBERS[other], made) in {True, None}
         assert echoes(MEMBERS[other], made) is True
@@ -182,14 +186,24 @@ def test_deadlines_are_compared_as_instants(shown: str, same: bool) -> None:
         ({"id": 1}, Likeness.INTEGER, None),
         ([], Likeness.GUID, None),
         (f"{{{ANNA.upper()}}}", Likeness.GUID, ANNA),
-        ("00000000-0000-0000-0000-000000000000", Likeness.GUID, None),
-        ("Opportunity", Likeness.WORD, "opportunity"),
+        ("{}", Likeness.GUID, None),
+        ("Opportunity", Likeness.WORD_IN_ANY_CASE, "opportunity"),
+        ("Opportunity", Likeness.WORD, "Opportunity"),
+        ("", Likeness.WORD_IN_ANY_CASE, None),
         ("", Likeness.WORD, None),
         ("soon", Likeness.INSTANT, "soon"),
     ],
 )
 def test_values_in_comparable_form(raw: object, likeness: Likeness, expected: object) -> None:
     assert comparable(raw, likeness) == expected
+
+
+@pytest.mark.parametrize(
+    "nobody", ["00000000-0000-0000-0000-000000000000", "4A515A15-d4d6-4b8e-828e-e0586f18f3a3"]
+)
+def test_who_stands_for_nobody_is_nothing_where_the_spec_says_so(nobody: str) -> None:
+    assert MEMBERS["responsible"].read_from({"responsible": {"id": nobody}}) is None
+    assert comparable(nobody, Likeness.GUID) == nobody.lower()
 
 
 JSON = st.recursive(
@@ -201,15 +215,15 @@ JSON = st.recursive(
 
 @given(task=st.dictionaries(st.sampled_from(sorted(TASK)), JSON))
 def test_no_answer_is_too_odd_to_be_read(task: dict[str, Any]) -> None:
-    after = Reading(exchange("getTask"), task)
-    made = Change(SENT, exchange("updateTask", task), seen(), after)
+    after = Reading.of(exchange("getTask"), task, RESOURCE)
+    made = change_of(SENT, exchange("updateTask", task), seen(), after)
     for member in MEMBERS.values():
         for rule in (stores, echoes):
             assert isinstance(rule(member, made), Finding | bool | None)
-        left_alone(member, MEMBERS.values(), Change({}, made.answer, seen(), after))
-    untouched(MEMBERS.values(), seen(), after, Message("after-the-same-update"))
-    for one_law in law.laws(SPEC, [made.answer]).values():
-        one_law(made.answer)
+        left_alone(member, MEMBERS.values(), change_of({}, made.exchange, seen(), after))
+    untouched(RESOURCE, seen(), after, Message("after-the-same-update"))
+    for one_law in law.laws(SPEC, [made.exchange]).values():
+        one_law(made.exchange)
 
 
 def test_what_was_not_written_is_not_judged() -> None:
@@ -221,8 +235,18 @@ def test_what_was_not_written_is_not_judged() -> None:
 
 
 def test_a_value_that_was_there_before_proves_nothing() -> None:
-    same = Change(SENT, exchange("updateTask", TASK), seen(), seen())
+    same = change_of(SENT, exchange("updateTask", TASK), seen(), seen())
     assert stores(TITLE, same) is None
+
+
+def test_a_deadline_that_was_there_before_but_for_a_fraction_proves_nothing() -> None:
+    before = seen(deadLine="2031-05-01T09:00:00.5Z")
+    assert stores(DEADLINE, change_of(SENT, exchange("updateTask", TASK), before, seen())) is None
+
+
+def test_what_was_there_before_must_not_get_lost_when_it_is_sent_again() -> None:
+    lost = change_of(SENT, exchange("updateTask", TASK), seen(), seen(contact=None))
+    assert isinstance(stores(CONTACT, lost), Finding)
 
 
 def test_half_an_entity_is_not_written() -> None:
@@ -230,13 +254,13 @@ def test_half_an_entity_is_not_written() -> None:
 
 
 def test_an_answer_without_the_task_is_found() -> None:
-    made = Change(SENT, exchange("updateTask", "ok"), seen(), seen())
+    made = change_of(SENT, exchange("updateTask", "ok"), seen(), seen())
     assert isinstance(echoes(TITLE, made), Finding)
 
 
 def test_an_answer_that_is_not_what_is_stored_is_found() -> None:
     answer = exchange("updateTask", {**TASK, "title": "другое"})
-    found = echo_is_stored(MEMBERS.values(), Change(SENT, answer, seen(), seen()))
+    found = echo_is_stored(MEMBERS.values(), change_of(SENT, answer, seen(), seen()))
     assert isinstance(found, Finding)
     assert (found.member, found.expected, found.observed) == ("title", "другое", "дело")
     assert echo_is_stored(MEMBERS.values(), updated(SENT)) is True
@@ -265,7 +289,7 @@ def test_what_becomes_of_a_member_that_is_left_out(name: str) -> None:
     answer = exchange("updateTask", TASK)
 
     def becomes(after: Reading) -> str | Finding | None:
-        return left_alone(member, others, Change(without(name), answer, seen(), after))
+        return left_alone(member, others, change_of(without(name), answer, seen(), after))
 
     assert becomes(seen()) == KEEP
     assert becomes(seen(**EMPTY[name])) == RESET
@@ -278,13 +302,13 @@ def test_what_becomes_of_a_member_that_is_left_out(name: str) -> None:
 
 def test_an_empty_member_has_nothing_to_keep() -> None:
     before = seen(contact=None)
-    made = Change(without("contact"), exchange("updateTask", TASK), before, seen())
+    made = change_of(without("contact"), exchange("updateTask", TASK), before, seen())
     assert left_alone(CONTACT, [], made) is None
 
 
 @pytest.mark.parametrize("name", WRONG)
 def test_a_touched_task_is_found(name: str) -> None:
-    found = untouched(MEMBERS.values(), seen(), seen(**WRONG[name]), Message("after-another-update"))
+    found = untouched(RESOURCE, seen(), seen(**WRONG[name]), Message("after-another-update"))
     assert isinstance(found, Finding)
     assert found.member == name
 
@@ -293,35 +317,64 @@ def test_a_touched_task_is_found(name: str) -> None:
     ("changes", "member"),
     [
         ({"id": 8}, "id"),
-        ({"createBy": {"id": BORIS}}, "author"),
-        ({"createBy": None}, "author"),
+        ({"createBy": {"id": BORIS}}, "createby"),
+        ({"createBy": None}, "createby"),
         ({"created": "2031-01-01T08:00:00.0000001Z"}, "created"),
         ({"created": None}, "created"),
     ],
 )
 def test_what_a_task_is_never_changes(changes: Mapping[str, object], member: str) -> None:
-    found = untouched(MEMBERS.values(), seen(), seen(**changes), Message("after-the-same-update"))
+    found = untouched(RESOURCE, seen(), seen(**changes), Message("after-the-same-update"))
     assert isinstance(found, Finding)
     assert found.member == member
 
 
 def test_a_task_is_the_same_in_another_spelling() -> None:
     after = {"id": "7", "createBy": {"id": ANNA.upper()}, "created": "2031-01-01T11:00:00+03:00"}
-    assert untouched(MEMBERS.values(), seen(), seen(**after), Message("after-the-same-update")) is True
-    assert same_id(TASK, after)
-    assert same_author(TASK, after)
-    assert same_created(TASK, after)
-    assert same_created(TASK, {"created": "2031-01-01T08:00:00.5Z"}, tolerance=10_000_000)
+    assert untouched(RESOURCE, seen(), seen(**after), Message("after-the-same-update")) is True
+    for member in RESOURCE.fixed:
+        assert fixed(member, seen(), seen(**after)) is True
+
+
+def test_what_a_task_is_for_life_is_its_id_its_author_and_its_creation() -> None:
+    assert {member.name for member in RESOURCE.fixed} == {"id", "createby", "created"}
+    changed: Mapping[str, Mapping[str, object]] = {
+        "id": {"id": 8},
+        "createby": {"createBy": {"id": BORIS}},
+        "created": {"created": "2031-01-01T08:00:00.5Z"},
+    }
+    for name, changes in changed.items():
+        earlier, later = seen(), seen(**changes)
+        found = fixed(RESOURCE.member(name), earlier, later)
+        assert isinstance(found, Finding)
+        assert found.member in changes
+        assert found.expected != found.observed
+        assert found.exchanges == (earlier.exchange, later.exchange)
+
+
+@pytest.mark.parametrize("name", ["createby", "created"])
+def test_what_one_of_two_answers_does_not_show_is_not_compared(name: str) -> None:
+    bare = reading(exchange("getTask", {"id": 7}))
+    assert bare is not None
+    assert fixed(RESOURCE.member(name), bare, seen()) is None
+    assert fixed(RESOURCE.member(name), seen(), bare) is None
+
+
+def test_a_fraction_of_a_second_may_be_lost_between_two_forms_of_an_answer() -> None:
+    created = RESOURCE.member("created")
+    whole, half = (created.read_from({"created": f"2031-01-01T08:00:00{part}Z"}) for part in ("", ".5"))
+    assert whole != half
+    assert created.same(whole, half)
 
 
 def test_a_creation_that_takes_over_another_tasks_value_is_found() -> None:
-    earlier = Change(SENT, exchange("createTask", TASK), None, seen())
+    earlier = change_of(SENT, exchange("createTask", TASK), None, seen())
     plain = {name: SENT[name] for name in ("title", "deadline")}
-    made = Change(plain, exchange("createTask", TASK), None, seen())
+    made = change_of(plain, exchange("createTask", TASK), None, seen())
     found = took_over([DESCRIPTION], made, [earlier, made])
     assert isinstance(found, Finding)
     assert found.member == "description"
-    fresh = Change(plain, exchange("createTask", TASK), None, seen(description=""))
+    fresh = change_of(plain, exchange("createTask", TASK), None, seen(description=""))
     assert took_over([DESCRIPTION], fresh, [earlier, fresh]) is True
 
 
@@ -335,9 +388,9 @@ def test_xml_is_read_as_an_object() -> None:
     answer = exchange("getTask", media="text/xml; charset=utf-8", body=XML)
     found = reading(answer)
     assert found is not None
-    assert found.task["title"] == "a & b c"
-    assert found.task["item"] == ["1", "2", "3"]
-    assert CONTACT.read_from(found.task) == (401,)
+    assert found.card["title"] == "a & b c"
+    assert found.card["item"] == ["1", "2", "3"]
+    assert CONTACT.read_from(found.card) == 401
     assert status_of(answer) == 0
 
 

@@ -16,13 +16,15 @@ from etalon.generation.calendar import Calendar
 from etalon.generation.drawing import draw
 from etalon.generation.json_bodies import load_spec, narrowed, negative_bodies
 from etalon.generation.sequences import draw_plans
+from etalon.judging.evidence import Reading
 from etalon.judging.verdicts import Finding
 from etalon.portals.exchange import Exchange, Request, Response
-from etalon.resources import root, spec
+from etalon.resources.patch import expected
+from etalon.resources.values import Likeness
+from etalon.shipped import root, spec
+from etalon.vendors.r7 import binding
 from etalon.vendors.r7.generation.sequences import TaskStep, ended, possible, task_planner
-from etalon.vendors.r7.judging.evidence import Change, Reading
-from etalon.vendors.r7.judging.members import Likeness, read_members
-from etalon.vendors.r7.judging.model import TaskModel
+from etalon.vendors.r7.judging.evidence import change_of
 from etalon.vendors.r7.judging.situations import (
     MIXED,
     OTHER,
@@ -38,9 +40,13 @@ from etalon.vendors.r7.judging.stock import CHECKS, stock_laws
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from etalon.judging.evidence import Change
+    from etalon.resources.values import Value
+
 KEEP, RESET, REJECT = "keep", "reset", "reject"
 SPEC = load_spec(spec("r7", "openapi.yaml"))
-MEMBERS = {member.name: member for member in read_members(SPEC)}
+RESOURCE = binding.task()
+MEMBERS = {member.name: member for member in RESOURCE.readable}
 PERSON: Mapping[str, str] = {
     "id": "9924256a-739c-462b-af15-e652a3b1b6eb",
     "displayName": "Анна",
@@ -74,11 +80,11 @@ def answer(task: object, status: int = 200, operation: str = "updateTask") -> Ex
 
 def shown(**members: object) -> Reading:
     task = {name: value for name, value in {**TASK, **members}.items() if value is not None}
-    return Reading(answer(task), task)
+    return Reading.of(answer(task), task, RESOURCE)
 
 
 def update(body: Mapping[str, Any], after: Reading | None, status: int = 200) -> Change:
-    return Change(body, answer(after.task if after else None, status), shown(), after)
+    return change_of(body, answer(after.card if after else None, status), shown(), after)
 
 
 @pytest.mark.parametrize(
@@ -98,9 +104,9 @@ def test_what_became_of_a_member_is_not_guessed() -> None:
     made = update({"description": None}, None, 400)
     assert became(MEMBERS["description"], made) == REJECT
     assert became(MEMBERS["description"], update({"description": None}, None)) is None
-    empty = Change({}, answer(TASK), shown(description=None), shown())
+    empty = change_of({}, answer(TASK), shown(description=None), shown())
     assert became(MEMBERS["description"], empty) is None
-    assert became(MEMBERS["description"], Change({}, answer(TASK), None, shown())) is None
+    assert became(MEMBERS["description"], change_of({}, answer(TASK), None, shown())) is None
 
 
 def test_a_deadline_of_the_year_1_is_none() -> None:
@@ -150,21 +156,17 @@ def test_what_is_empty() -> None:
 
 
 def test_the_model_follows_the_treatment() -> None:
-    members = list(MEMBERS.values())
-    for treatment, description in ((KEEP, "первое"), (RESET, None)):
-        model = TaskModel(members, dict.fromkeys(MEMBERS, treatment))
-        model.sent("createTask", {"title": "первое", "description": "первое"})
-        model.sent("updateTask", {"title": "второе"})
-        seen = shown(title="второе", description=description)
-        if treatment == RESET:
-            seen = Reading(seen.exchange, {"title": "второе", "id": 7})
-        assert model.unlike(seen) is None
-        wrong = model.unlike(Reading(seen.exchange, {**seen.task, "description": "чужое"}))
-        assert isinstance(wrong, Finding)
-        assert wrong.member == "description"
-    fresh = TaskModel(members, {})
-    fresh.sent("createTask", {"title": "дело"})
-    assert fresh.unlike(shown(contact={"id": 402})) is None, "what was not sent is not predicted"
+    nothing: dict[str, Value] = {name: member.nothing for name, member in MEMBERS.items()}
+    sent = change_of({"title": "первое", "description": "первое"}, answer(None, operation="createTask"))
+    then = change_of({"title": "второе"}, answer(None))
+    made = expected({}, sent.patch)
+    assert made == {"title": "первое", "description": "первое"}, "what was not sent is not predicted"
+    kept, emptied = expected(made, then.patch), expected(made, then.patch, nothing)
+    assert kept == {"title": "второе", "description": "первое"}
+    assert emptied == {**nothing, "title": "второе"}
+    bare = Reading.of(answer({}), {"title": "второе", "id": 7}, RESOURCE)
+    for name, member in MEMBERS.items():
+        assert member.same(bare.value_of(member), emptied[name])
 
 
 def test_plans_can_be_executed_and_only_what_can_be_counts_as_possible() -> None:

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from xmlschema import XMLSchema11
 
-from etalon.generation.calendar import Calendar
+from etalon.generation.calendar import Calendar, today
+from etalon.judging.evidence import Probe
+from etalon.judging.sequences import Model, contradiction
+from etalon.judging.together import none_lost
 from etalon.judging.verdicts import Finding
 from etalon.messages import Message
 from etalon.portals.config import Secret, Target
@@ -17,18 +20,15 @@ from etalon.portals.secrets import Redactor
 from etalon.portals.serving import served
 from etalon.portals.transport import Transport
 from etalon.profiles import PROFILES
-from etalon.resources import spec
+from etalon.shipped import spec
 from etalon.vendors.planfix import mock as planfix
 from etalon.vendors.planfix.answers import accepted
 from etalon.vendors.planfix.bench import Bench
+from etalon.vendors.planfix.binding import task
 from etalon.vendors.planfix.client import PlanFixClient
 from etalon.vendors.planfix.forms import FORMS
-from etalon.vendors.planfix.generation.sequences import Change, Creation, is_possible, plans
-from etalon.vendors.planfix.judging.evidence import Probe
+from etalon.vendors.planfix.generation.sequences import Creation, PlannedChange, is_possible, plans
 from etalon.vendors.planfix.judging.forms import same_effect
-from etalon.vendors.planfix.judging.sequences import contradiction
-from etalon.vendors.planfix.judging.task import MEMBERS
-from etalon.vendors.planfix.judging.together import none_lost
 from etalon.vendors.planfix.scenarios.documents import each_form, packed_forms
 from etalon.vendors.planfix.scenarios.driver import Lab
 from etalon.vendors.planfix.scenarios.refused import MISSHAPEN, OUT_OF_RANGE, ROWS, STRANGERS, refuse
@@ -51,7 +51,14 @@ def lab_of(*faults: str, profile: str = "standard", variations: Sequence[str] = 
         transport = Transport(target)
         client = PlanFixClient(target, transport, Redactor())
         client.log_in()
-        yield Lab(client, Bench(client), known, PROFILES[profile], purse=320)
+        yield Lab(
+            client=client,
+            bench=Bench(client),
+            resource=task(),
+            known=known,
+            profile=PROFILES[profile],
+            calendar=Calendar.of(today()),
+        )
         transport.close()
 
 
@@ -157,7 +164,7 @@ def test_a_sound_portal_reads_every_form_in_one_request() -> None:
         forms, rushes = packed_forms(lab, subject)
         assert lab.client.transport.spent - spent == 5
     assert all(same_effect(trial) is True for trial in forms.values())
-    assert [none_lost(rush, MEMBERS) for rush in rushes] == [True]
+    assert [none_lost(task(), rush, task().names) for rush in rushes] == [True]
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -170,17 +177,17 @@ def test_a_sound_portal_does_what_sequences_add_up_to(seed: int, sparing: bool) 
         ):
             assert is_possible(plan, len(existing))
             course = follow(lab, plan, existing, sparing=sparing)
-            assert contradiction(course.taken, frozenset()) is True
+            assert contradiction(course.taken, Model(task())) is True
 
 
 def test_plans_put_no_task_below_itself() -> None:
     known = {"users": (501, 502), "groups": (61,), "projects": (700, 701), "clients": (810, 811)}
     found = plans(SCHEMA, known, Calendar(2031), existing=0, count=8, length=12, seed=4)
     for plan in found:
-        changes = [step for step in plan if isinstance(step, Change)]
+        changes = [step for step in plan if isinstance(step, PlannedChange)]
         assert [type(step) for step in plan[:2]] == [Creation, Creation]
         assert all(step.parent is None or step.parent < step.task for step in changes)
-    assert any(step.parent is not None for plan in found for step in plan if isinstance(step, Change))
+    assert any(step.parent is not None for plan in found for step in plan if isinstance(step, PlannedChange))
 
 
 def test_a_sequence_that_fails_shrinks_to_the_steps_that_matter() -> None:
@@ -188,11 +195,11 @@ def test_a_sequence_that_fails_shrinks_to_the_steps_that_matter() -> None:
         for seed in range(1, 40):
             [plan] = plans(SCHEMA, lab.known, lab.calendar, existing=0, count=1, length=12, seed=seed)
             course = follow(lab, plan, (), sparing=True)
-            outcome = contradiction(course.taken, frozenset())
+            outcome = contradiction(course.taken, Model(task()))
             if isinstance(outcome, Finding):
                 break
         assert isinstance(outcome, Finding)
-        lab.purse = 2_000
+        lab.budget = 2_000
         smaller = shortener(lab, frozenset())(course, outcome)
     sent = [step.says.key for step in smaller.steps if step.says.key != "step-read-task"]
     assert len(sent) <= 6 < len(plan)

@@ -105,7 +105,7 @@ def updates_move_it(call: Call, got: Got, colleague: Colleague) -> Got:
 def judged_against(
     etalon: CommandLine, kind: str, tamper: Tampering, *arguments: str, config: str = ""
 ) -> tuple[Outcome, Colleague, Mapping[int, Any]]:
-    portal = CREATE[kind]("documented", ())  # type: ignore[index]
+    portal = CREATE[kind]("documented", ())
     with served(portal) as url:
         before = cards(portal, url)
         colleague = Colleague(max(before))

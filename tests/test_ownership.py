@@ -12,13 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from etalon.portals.cards import Card, asked_for, card_of, says_missing
+from etalon.portals.cards import Card
 from etalon.portals.errors import ForeignWriteError, PortalError
 from etalon.portals.exchange import Exchange, Request, Response
 from etalon.portals.ownership import Ownership, fingerprint
 from etalon.portals.secrets import Redactor
 from etalon.portals.transport import Transport
 from etalon.portals.wire import LARGEST_ANSWER, Wire
+from etalon.vendors import vendor_of
 from etalon.vendors.planfix.client import PlanFixClient
 from etalon.vendors.r7.client import R7Client
 from tests.test_guard import JSON, XML, target_of
@@ -149,7 +150,7 @@ def test_a_lent_task_is_never_the_runs_own() -> None:
     ],
 )
 def test_what_says_that_there_is_no_such_task(status: int, body: bytes, missing: bool) -> None:
-    assert says_missing("r7", r7_read("7", body, status)) == missing
+    assert vendor_of("r7").says_missing(r7_read("7", body, status)) == missing
 
 
 def test_an_id_that_was_given_back_is_nobodys() -> None:
@@ -166,12 +167,12 @@ def r7_read(path: str, body: object, status: int = 200) -> Exchange:
 
 @pytest.mark.parametrize("path", ["7", "7.json", "7/", "%37"])
 def test_what_reads_a_task(path: str) -> None:
-    assert asked_for("r7", r7_read(path, {}).request, None) == 7
+    assert vendor_of("r7").understood(r7_read(path, {}).request).reads == 7
 
 
 @pytest.mark.parametrize("path", ["filter", "7/close", "٧", "7.5.1", "-7", "category/7"])
 def test_what_reads_no_task(path: str) -> None:
-    assert asked_for("r7", r7_read(path, {}).request, None) is None
+    assert vendor_of("r7").understood(r7_read(path, {}).request).reads is None
 
 
 @pytest.mark.parametrize(
@@ -189,7 +190,7 @@ def test_what_reads_no_task(path: str) -> None:
     ],
 )
 def test_an_answer_that_leaves_in_doubt_which_task_it_shows_shows_none(body: object) -> None:
-    card = card_of("r7", r7_read("7", body))
+    card = vendor_of("r7").card(r7_read("7", body))
     assert card is None or card.task != 7
 
 
@@ -200,7 +201,10 @@ def test_an_answer_that_leaves_in_doubt_which_task_it_shows_shows_none(body: obj
 def test_which_code_of_planfix_says_that_there_is_no_such_task(code: str, missing: bool) -> None:
     body = f'<response status="error"><code>{code}</code></response>'.encode()
     request = Request("POST", "https://portal.example/xml/", (), b"")
-    assert says_missing("planfix", Exchange(1, "task.get", request, Response(200, XML, body), 7)) == missing
+    assert (
+        vendor_of("planfix").says_missing(Exchange(1, "task.get", request, Response(200, XML, body), 7))
+        == missing
+    )
 
 
 class Hostile(Wire):

@@ -11,8 +11,8 @@ from etalon.generation.json_bodies import load_spec
 from etalon.generation.narrowing import narrowed
 from etalon.generation.openapi_document import members
 from etalon.generation.packing import deadline, packed_body, plain_text
-from etalon.judging.instants import TICKS_PER_SECOND, ticks
-from etalon.resources import spec
+from etalon.resources.instants import TICKS_PER_SECOND, ticks
+from etalon.shipped import spec
 
 SPEC = load_spec(spec("r7", "openapi.yaml"))
 KNOWN: dict[str, list[int | str]] = {

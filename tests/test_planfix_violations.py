@@ -7,7 +7,7 @@ from lxml import etree
 from xmlschema import XMLSchema11
 
 from etalon.generation.calendar import Calendar
-from etalon.resources import contract, spec
+from etalon.shipped import contract, spec
 from etalon.vendors.planfix.generation.violations import (
     EXISTING,
     Misshapen,

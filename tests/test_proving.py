@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from etalon.portals.config import KINDS
 from etalon.portals.embedded import FAULTS
 from etalon.proving import bindings
 from etalon.proving.bindings import Binding, BindingError, binding, bound
 from etalon.proving.matrix import Fate, KillMatrix, MatrixError, Trial, lost, read_matrix
 from etalon.proving.orders import masked, pairs, singles
 from etalon.proving.pages import render
-from etalon.resources import contract
+from etalon.shipped import contract
+from etalon.vendors import kinds
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
@@ -108,9 +108,9 @@ def test_a_hidden_fault_shows() -> None:
     assert masked(alone, replace(pair, red=(), judged=0)) == []
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", kinds())
 def test_every_fault_is_bound_to_requirements_that_exist(kind: str) -> None:
-    [known] = [one for one in KINDS if one == kind]
+    [known] = [one for one in kinds() if one == kind]
     ids = {row.id for row in contract(known).requirements}
     for fault in FAULTS[known]:
         assert set(bound(known, fault)) <= ids

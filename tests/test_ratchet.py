@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from etalon.portals.config import KINDS
 from etalon.portals.embedded import FAULTS
 from etalon.proving.matrix import Fate, KillMatrix, lost, read_matrix, unproven
 from etalon.proving.orders import singles
 from etalon.proving.trials import hold_all
-from etalon.resources import contract, root
+from etalon.shipped import contract, root
+from etalon.vendors import kinds
 
 if TYPE_CHECKING:
     from etalon.portals.config import Kind
@@ -23,7 +23,7 @@ COMMITTED = root() / "reports" / "kill-matrix.json"
 EVERY = 1 if os.environ.get("ETALON_RATCHET") == "all" else 5
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", kinds())
 def test_nothing_that_was_found_is_lost(kind: Kind) -> None:
     before = read_matrix(COMMITTED)
     orders = singles([kind], before.profile, before.seed)[::EVERY]
@@ -32,13 +32,13 @@ def test_nothing_that_was_found_is_lost(kind: Kind) -> None:
     assert lost(before, now) == []
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", kinds())
 def test_the_committed_matrix_is_of_the_whole_catalogue(kind: Kind) -> None:
     tried = {trial.fault for trial in read_matrix(COMMITTED).trials if trial.kind == kind}
     assert tried == set(FAULTS[kind])
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", kinds())
 def test_every_judged_requirement_has_been_seen_to_fail(kind: Kind) -> None:
     judged = [row.id for row in contract(kind).requirements if row.level != "silent" and not row.planned]
     assert unproven(judged, [read_matrix(COMMITTED)]) == []

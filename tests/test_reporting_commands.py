@@ -9,8 +9,9 @@ import pytest
 
 from etalon.cli import main
 from etalon.judging.verdicts import Verdict
-from etalon.portals.embedded import CREATE, VARIATIONS
+from etalon.portals.embedded import CREATE
 from etalon.reporting import results
+from etalon.vendors import vendor_of
 from tests import reporting_samples as samples
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def test_an_older_run_is_rendered_again(
 def test_the_variations_of_a_mocked_portal_are_listed(kind: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["serve", kind, "--variation", "list"]) == 0
     listed = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
-    assert listed == list(VARIATIONS[kind])  # type: ignore[index]  # one of the kinds
+    assert listed == list(vendor_of(kind).mock().variations)
 
 
 def test_what_took_several_requests_is_told_in_numbered_steps(etalon: CommandLine) -> None:

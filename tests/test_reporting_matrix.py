@@ -14,7 +14,7 @@ from etalon.reporting.html import render_html
 from etalon.reporting.results import RequirementResult, RunResult, TargetResult, from_document, to_document
 from etalon.reporting.schema import problems
 from etalon.reporting.words import word
-from etalon.resources import contract
+from etalon.shipped import contract
 
 if TYPE_CHECKING:
     from etalon.portals.config import Kind

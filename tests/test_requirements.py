@@ -22,7 +22,7 @@ from etalon.judging.requirements import (
     is_selected,
     parse_contract,
 )
-from etalon.resources import contract, spec
+from etalon.shipped import contract, spec
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:

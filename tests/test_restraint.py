@@ -20,17 +20,18 @@ from etalon.generation.drawing import draw
 from etalon.generation.json_bodies import load_spec, narrowed, negative_bodies
 from etalon.generation.narrowing import QUIET_VALUES
 from etalon.generation.strangers import UNKNOWN_ID, UNKNOWN_PERSON
-from etalon.portals.asking import asked_of_r7, days_in
+from etalon.portals.asking import days_in
 from etalon.portals.cards import Card
 from etalon.portals.errors import ForeignWriteError, PortalError
 from etalon.portals.exchange import Exchange, Request, Response
 from etalon.portals.guard import Guard
 from etalon.portals.secrets import Redactor
 from etalon.portals.transport import Transport
-from etalon.resources import spec
+from etalon.shipped import spec
 from etalon.vendors.planfix.client import PlanFixClient
 from etalon.vendors.planfix.generation.updates import planned_changes
 from etalon.vendors.planfix.requests import document, elements, render
+from etalon.vendors.r7.asking import asked_of as asked_of_r7
 from etalon.vendors.r7.client import R7Client
 from tests.test_guard import FIRST, JSON, OTHERS, XML, Books, target_of
 

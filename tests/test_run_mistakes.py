@@ -134,7 +134,7 @@ def test_a_portal_that_refuses_the_api_key(etalon: CommandLine) -> None:
 @pytest.mark.parametrize("then", [cuts_off, hangs], ids=["cuts-off", "hangs"])
 @pytest.mark.parametrize("kind", ["r7", "planfix"])
 def test_a_portal_that_dies_in_the_middle(etalon: CommandLine, kind: str, then: Answer) -> None:
-    portal = CREATE[kind]("documented", ())  # type: ignore[index]  # one of the two kinds
+    portal = CREATE[kind]("documented", ())
     login = {"r7": ("token",), "planfix": ("account", "api-key", "private-key", "user", "password")}[kind]
     keys = f'kind = "{kind}"\nallow-writes = true\ntimeout = 1\n'
     keys += "".join(f'{key} = "{portal.credentials[key]}"\n' for key in login)

@@ -153,7 +153,7 @@ def test_each_member_of_an_update_can_be_read_back() -> None:
         "/".join(path) for path in paths_of_element(compile_schema(schema("task.get.ok"), "response"))
     }
     written = {
-        member.get("reads-as", _path(member))
+        member.get("reads-as", _path(member)).split()[0]  # where the usual answer has it
         for member in etree.parse(SPECS / "task.update.request.xsd").iter(f"{E}member")
         if member.get("role") in {"content", "reference", "command"}
     }

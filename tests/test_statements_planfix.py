@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from etalon.resources import contract
+from etalon.shipped import contract
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

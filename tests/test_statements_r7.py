@@ -9,7 +9,7 @@ import pytest
 
 from etalon.generation.json_bodies import load_spec, members
 from etalon.judging.requirements import is_selected
-from etalon.resources import contract, spec
+from etalon.shipped import contract, spec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

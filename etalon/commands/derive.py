@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from etalon.errors import UserError
-from etalon.portals.config import KINDS
+from etalon.vendors import kinds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from etalon.deriving import Spec
+    from etalon.derivation.spec import Spec
 
 
 _EPILOG = """\
@@ -39,7 +39,7 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
     parser.add_argument(
         "pages", nargs="+", metavar="PAGE", help="a saved page, or a folder of them, all of one vendor"
     )
-    parser.add_argument("--vendor", choices=KINDS, help="default: guessed from the first page")
+    parser.add_argument("--vendor", choices=kinds(), help="default: guessed from the first page")
     parser.add_argument(
         "-o", metavar="FILE", dest="output", help="file for the spec; for PlanFix's schemas, a folder"
     )

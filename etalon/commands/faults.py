@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from etalon.arguments import add_profile, kind
-from etalon.portals.config import KINDS
 from etalon.profiles import DEFAULT_SEED
+from etalon.vendors import kinds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +34,7 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    proving.add_argument("kinds", nargs="*", type=kind, metavar="PORTAL", help="r7 or planfix")
+    proving.add_argument("kinds", nargs="*", type=kind, metavar="PORTAL", help=" or ".join(kinds()))
     add_profile(proving)
     proving.add_argument(
         "--seed", type=int, default=DEFAULT_SEED, help="of what is drawn at random; default: %(default)s"
@@ -64,7 +64,7 @@ def _do(options: argparse.Namespace, _given: Sequence[str]) -> int:
     from etalon.proving.proof import prove
 
     return prove(
-        kinds=options.kinds or KINDS,
+        kinds=options.kinds or kinds(),
         profile=options.profile,
         seed=options.seed,
         only=options.fault,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from etalon.arguments import add_lang, kind
-from etalon.portals.config import KINDS
+from etalon.vendors import kinds
 
 if TYPE_CHECKING:
     import argparse
@@ -19,7 +19,7 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
         help="list what the portals owe",
         description="Lists the requirements with level, source and statement.",
     )
-    listing.add_argument("kinds", nargs="*", type=kind, metavar="r7|planfix")
+    listing.add_argument("kinds", nargs="*", type=kind, metavar="|".join(kinds()))
     listing.add_argument(
         "--format", choices=("table", "json", "markdown"), default="table", help="default: %(default)s"
     )
@@ -30,9 +30,9 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
 def _do(options: argparse.Namespace, _given: Sequence[str]) -> int:
     from etalon.reporting.listing import print_requirements, requirements_json, requirements_markdown
     from etalon.reporting.printing import console, tell, tell_json
-    from etalon.resources import contract
+    from etalon.shipped import contract
 
-    contracts = [contract(kind) for kind in options.kinds or KINDS]
+    contracts = [contract(kind) for kind in options.kinds or kinds()]
     match options.format:
         case "json":
             tell_json(requirements_json(contracts))

@@ -6,7 +6,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from etalon.portals.config import KINDS
+from etalon.vendors import kinds, vendor_of
 
 if TYPE_CHECKING:
     import argparse
@@ -22,7 +22,7 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
         help="run a mocked portal as a local server",
         description="Runs a mocked portal until interrupted; prints its URL, credentials and known ids.",
     )
-    serving.add_argument("kind", choices=KINDS)
+    serving.add_argument("kind", choices=kinds())
     serving.add_argument("--host", default="127.0.0.1", help="default: %(default)s")
     serving.add_argument("--port", type=int, default=0, help="default: any free one")
     serving.add_argument("--dialect", default="documented", help="default: %(default)s")
@@ -50,19 +50,19 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
 
 
 def _do(options: argparse.Namespace, _given: Sequence[str]) -> int:
-    from etalon.portals.embedded import CREATE, FAULTS, VARIATIONS
+    mock = vendor_of(options.kind).mock()
     from etalon.portals.serving import listening_socket, serve, url_of
     from etalon.reporting.printing import tell
 
     if "list" in options.fault:
-        for fault in FAULTS[options.kind].values():
+        for fault in mock.faults.values():
             tell(f"{fault.name:40} {fault.family:16} {fault.stands_for}")
         return 0
     if "list" in options.variation:
-        for name, tells in VARIATIONS[options.kind].items():
+        for name, tells in mock.variations.items():
             tell(f"{name:40} {tells}")
         return 0
-    portal = CREATE[options.kind](options.dialect, options.fault, options.variation)
+    portal = mock.create(options.dialect, options.fault, options.variation)
     listener = listening_socket(options.host, options.port)
     listener.listen()
     url = url_of(listener, portal)

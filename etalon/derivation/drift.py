@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from xmlschema.validators import XsdElement, XsdGroup, XsdSimpleType
 
-from etalon.derivation.planfix.model import MISSING
+from etalon.derivation.page import MISSING
 
 if TYPE_CHECKING:
     from xmlschema import XMLSchema11

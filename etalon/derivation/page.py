@@ -33,6 +33,9 @@ class Page:
     lines: tuple[Line, ...]
 
 
+MISSING = "a page that was not given"
+"""What a spec names as the page that lists the values of a member, where that page was not given."""
+
 PARTIAL = "PARTIAL: "
 """What the detail of a note begins with where a page breaks off, so that the spec is not whole."""
 

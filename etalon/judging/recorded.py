@@ -9,13 +9,17 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from etalon.messages import Message
+from etalon.resources.values import holds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from etalon.judging.checking import Check
+    from etalon.judging.evidence import Change, Reading
     from etalon.judging.verdicts import Finding
     from etalon.portals.exchange import Exchange
+    from etalon.resources.resource import Member
+    from etalon.resources.values import Value
 
 Judge = Callable[["Check"], None]
 """Holds a recording against one requirement; its id is the key under which the judge stands."""
@@ -132,6 +136,30 @@ def _close_in_time(earlier: Exchange, later: Exchange) -> bool:
 
 def _end(exchange: Exchange) -> float:
     return exchange.at + exchange.elapsed
+
+
+def is_telling(
+    member: Member, change: Change, readings: Iterable[Reading], is_plain: Callable[[Value], bool]
+) -> bool:
+    """Whether a portal has no reason to store anything else than what a change sends for a member.
+
+    Args:
+        member: which one.
+        change: as it was recorded.
+        readings: all that the recording shows of objects: an id that none of them has may not exist.
+        is_plain: whether a portal has no reason to clean, cut or round a value.
+    """
+    written = change.patch.sets.get(member.name)
+    if not holds(written) and written is not False:
+        return False  # what an empty value means is a requirement of its own
+    if not member.refers_to:
+        return is_plain(written)
+    own = change.echo.exchange if change.echo else None
+    return any(
+        member.same(shown.members.get(member.name), written)
+        for shown in readings
+        if shown.exchange is not own
+    )
 
 
 def each(evidence: Sequence[Shown], rule: Callable[[Shown], Finding | bool | None], check: Check) -> None:

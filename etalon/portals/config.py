@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from etalon.errors import UserError
@@ -15,19 +15,8 @@ if TYPE_CHECKING:
 
     from etalon.messages import Message
 
-Kind = Literal["r7", "planfix"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
-DIALECTS: Mapping[Kind, tuple[str, ...]] = {
-    "r7": ("documented", "communityserver"),
-    "planfix": ("documented",),
-}
-
-CAPABILITIES: Mapping[Kind, frozenset[str]] = {
-    "r7": frozenset({"task.delete", "task.read", "xml", "contacts", "opportunities", "cases"}),
-    "planfix": frozenset(
-        {"task.add", "task.get", "user.getList", "userGroup.getList", "project.getList", "contact.getList"}
-    ),
-}
+Kind = str
+"""The name of a vendor (`etalon.vendors`)."""
 SECRETS = frozenset({"token", "password", "api-key", "private-key", "certificate-password"})
 """The log-in keys that are never shown; a name that stands in every task would hide half of a report."""
 DEFAULT_CONFIG = Path("etalon.toml")

@@ -22,12 +22,9 @@ import httpx
 from etalon.errors import why_unreadable
 from etalon.messages import Message, cleaned
 from etalon.portals.config import (
-    CAPABILITIES,
     DEFAULT_MAX_REQUESTS,
     DEFAULT_MAX_TASKS,
     DEFAULT_TIMEOUT,
-    DIALECTS,
-    KINDS,
     SECRETS,
     ConfigError,
     Secret,
@@ -38,6 +35,7 @@ from etalon.portals.config import (
 from etalon.portals.proxies import proxy_for
 from etalon.portals.secrets import without_secrets
 from etalon.portals.tls import client_context
+from etalon.vendors import kinds, vendor_of, vendors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -45,30 +43,6 @@ if TYPE_CHECKING:
     from etalon.messages import Words
     from etalon.portals.config import Kind
 
-# A live PlanFix answers one request a second at most (PlanFix API introduction); R7 publishes no limit.
-_POLITE_RATE: Mapping[Kind, float] = {"r7": 5.0, "planfix": 1.0}
-
-_CREDENTIALS: Mapping[Kind, Mapping[str, str]] = {
-    "r7": {
-        "token": "R7_TOKEN",
-        "user": "R7_USER",
-        "password": "R7_PASSWORD",
-        "certificate-password": "R7_CERTIFICATE_PASSWORD",
-    },
-    "planfix": {
-        "account": "PLANFIX_ACCOUNT",
-        "api-key": "PLANFIX_API_KEY",
-        "private-key": "PLANFIX_PRIVATE_KEY",
-        "user": "PLANFIX_USER",
-        "password": "PLANFIX_PASSWORD",
-        "token": "PLANFIX_TOKEN",
-        "certificate-password": "PLANFIX_CERTIFICATE_PASSWORD",
-    },
-}
-_KNOWN: Mapping[Kind, frozenset[str]] = {
-    "r7": frozenset({"responsibles", "categories", "contacts", "opportunities", "cases", "tasks"}),
-    "planfix": frozenset({"users", "groups", "projects", "clients", "tasks"}),
-}
 _COMMON_KEYS = frozenset(
     {
         "kind",
@@ -184,11 +158,12 @@ class _Table:
             raise ConfigError(
                 Message("expected", where=f"{self.path}: targets.{self.name}", what=Message("wants-table"))
             )
-        _only(self.table, _COMMON_KEYS.union(*_CREDENTIALS.values()), self._at())
-        kind = self._one_of("kind", KINDS)
+        log_in = (vendor.credentials for vendor in vendors().values())
+        _only(self.table, _COMMON_KEYS.union(*log_in), self._at())
+        kind = self._one_of("kind", kinds())
         url = self._url()
-        _only(self.table, _COMMON_KEYS | set(_CREDENTIALS[kind]), self._at())
-        dialect = self._one_of("dialect", DIALECTS[kind], default="documented")
+        _only(self.table, _COMMON_KEYS | set(vendor_of(kind).credentials), self._at())
+        dialect = self._one_of("dialect", vendor_of(kind).dialects, default="documented")
         credentials, warnings = self._credentials(kind)
         tls = self._tls(credentials.get("certificate-password"))
         proxy_for(url)  # a mistake in it is said before anything is sent
@@ -197,7 +172,7 @@ class _Table:
                 *warnings,
                 Message("verification-off", where=self._at("verify")),
             )
-        rate = 0.0 if is_loopback(url) else _POLITE_RATE[kind]
+        rate = 0.0 if is_loopback(url) else vendor_of(kind).polite_rate
         return Target(
             name=self.name,
             kind=kind,
@@ -339,14 +314,14 @@ class _Table:
     def _credentials(self, kind: Kind) -> tuple[dict[str, Secret], tuple[Message, ...]]:
         found: dict[str, Secret] = {}
         warnings: list[Message] = []
-        for key, usual in _CREDENTIALS[kind].items():
+        for key, usual in vendor_of(kind).credentials.items():
             if key not in self.table:
                 continue
             given = self.table[key]
             if not isinstance(given, str) or not given:
                 raise self._refused(key, Message("wants-text"))
             if given.startswith("env:"):
-                found[key] = self._from_environment(key, given.removeprefix("env:"))
+                found[key] = self._from_environment(key, given.removeprefix("env:"), usual)
             else:
                 found[key] = Secret(given, usual)
                 if key in SECRETS:
@@ -354,14 +329,18 @@ class _Table:
             value = found[key].value
             if any(unicodedata.category(character) == "Cc" for character in value):
                 raise self._refused(key, Message("wants-one-line"))
-            if (kind, key) == ("r7", "token") and not value.isascii():
-                raise self._refused(key, Message("wants-ascii"))
-        self._require_login(kind, found)
+            objection = vendor_of(kind).objection(key, value)
+            if objection is not None:
+                raise self._refused(key, objection)
+        missing = vendor_of(kind).missing_login(found)
+        if missing is not None:
+            key, what = missing
+            raise ConfigError(Message("expected-and-missing", where=self._at(key), what=what))
         return found, tuple(warnings)
 
-    def _from_environment(self, key: str, variable: str) -> Secret:
+    def _from_environment(self, key: str, variable: str, usual: str) -> Secret:
         if not _VARIABLE.fullmatch(variable):
-            raise self._refused(key, Message("wants-name-after", prefix='"env:"', example='"env:R7_TOKEN"'))
+            raise self._refused(key, Message("wants-name-after", prefix='"env:"', example=f'"env:{usual}"'))
         value = self.environ.get(variable)
         if not value and (len(variable) > _LONGEST_VARIABLE or _LIKE_A_TOKEN.fullmatch(variable)):
             raise self._refused(key, Message("wants-set-variable", prefix='"env:"'))
@@ -369,23 +348,13 @@ class _Table:
             raise self._refused(key, Message("wants-variable", name=variable))
         return Secret(value, variable)
 
-    def _require_login(self, kind: Kind, found: Mapping[str, Secret]) -> None:
-        needed = [] if kind == "r7" else ["account", "api-key"]
-        if "token" not in found:
-            needed += ["user", "password"]
-        for key in needed:
-            if key not in found:
-                by_token = key in {"user", "password"}
-                what = Message("wants-value-or-token") if by_token else Message("wants-value")
-                raise ConfigError(Message("expected-and-missing", where=self._at(key), what=what))
-
     def _lacks(self, kind: Kind) -> frozenset[str]:
         values = self.table.get("lacks", [])
         if not isinstance(values, list):
             raise self._refused("lacks", Message("wants-capabilities"))
         for value in values:
-            if not isinstance(value, str) or value not in CAPABILITIES[kind]:
-                have = ", ".join(sorted(CAPABILITIES[kind]))
+            if not isinstance(value, str) or value not in vendor_of(kind).capabilities:
+                have = ", ".join(sorted(vendor_of(kind).capabilities))
                 raise ConfigError(
                     Message(
                         "expected-found",
@@ -400,11 +369,12 @@ class _Table:
         table = self.table.get("known", {})
         if not isinstance(table, dict):
             raise self._refused("known", Message("wants-lists-of-ids"))
-        _only(table, _KNOWN[kind], self._at("known"))
+        forms = vendor_of(kind).known
+        _only(table, forms, self._at("known"))
         for key, values in table.items():
             is_id, shape = (
                 (_is_guid, Message("wants-guids"))
-                if key == "responsibles"
+                if forms[key] == "guid"
                 else (_is_id, Message("wants-whole-numbers"))
             )
             if not isinstance(values, list) or not all(map(is_id, values)):

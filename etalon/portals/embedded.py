@@ -5,33 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from etalon.portals.config import Kind, Secret, Target
-from etalon.vendors.planfix import mock as planfix
-from etalon.vendors.r7 import mock as r7
+from etalon.vendors import vendor_of, vendors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping
 
-    from etalon.portals.mocking import FaultInfo, MockPortal
+    from etalon.portals.mocking import MockPortal
 
-CREATE: Mapping[Kind, Callable[..., MockPortal]] = {  # (dialect, faults, variations)
-    "r7": r7.create,
-    "planfix": planfix.create,
-}
-FAULTS: Mapping[Kind, Mapping[str, FaultInfo]] = {"r7": r7.FAULTS, "planfix": planfix.FAULTS}
-VARIATIONS: Mapping[Kind, Mapping[str, str]] = {"r7": r7.VARIATIONS, "planfix": planfix.VARIATIONS}
 
-# Name on the command line → kind and dialect. The first two are what a run without a target judges.
-EMBEDDED: Mapping[str, tuple[Kind, str]] = {
-    "r7": ("r7", "documented"),
-    "planfix": ("planfix", "documented"),
-    "r7-communityserver": ("r7", "communityserver"),
-}
-TARGET_KEYS: Mapping[Kind, Sequence[str]] = {
-    "r7": ("token",),
-    "planfix": ("account", "api-key", "private-key", "user", "password"),
-}
-"""The log-in keys by which a mocked portal is judged."""
-DEFAULT_TARGETS = ("r7", "planfix")
+def embedded() -> Mapping[str, tuple[Kind, str]]:
+    """Name on the command line → kind and dialect."""
+    return {
+        name: (vendor.kind, dialect)
+        for vendor in vendors().values()
+        for name, dialect in vendor.embedded.items()
+    }
+
+
+def default_targets() -> tuple[str, ...]:
+    """What a run without a target judges: the first embedded portal of each vendor that has one."""
+    return tuple(next(iter(vendor.embedded)) for vendor in vendors().values() if vendor.embedded)
 
 
 def embedded_target(name: str, portal: MockPortal) -> Target:
@@ -39,11 +32,9 @@ def embedded_target(name: str, portal: MockPortal) -> Target:
 
     The ids that exist are left out on purpose: a run discovers them as it would on a live portal.
     """
-    kind, dialect = EMBEDDED[name]
-    credentials = {
-        key: Secret(portal.credentials[key], f"{kind.upper()}_{key.replace('-', '_').upper()}")
-        for key in TARGET_KEYS[kind]
-    }
+    kind, dialect = embedded()[name]
+    vendor = vendor_of(kind)
+    credentials = {key: Secret(portal.credentials[key], vendor.credentials[key]) for key in vendor.mock_login}
     return Target(
         name=name,
         kind=kind,
@@ -53,3 +44,7 @@ def embedded_target(name: str, portal: MockPortal) -> Target:
         allow_writes=True,
         embedded=True,
     )
+
+
+CREATE = {kind: vendor.mock().create for kind, vendor in vendors().items()}
+FAULTS = {kind: vendor.mock().faults for kind, vendor in vendors().items()}

@@ -6,43 +6,25 @@ sends it says about it.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
-
-from lxml import etree
 
 from etalon.generation.strangers import UNKNOWN_ID
 from etalon.messages import Message
-from etalon.portals.asking import Asked, asked_of_planfix, asked_of_r7, recovered
-from etalon.portals.cards import asked_for, card_of, says_missing
+from etalon.portals.asking import Asked
 from etalon.portals.errors import ForeignWriteError
 from etalon.portals.ownership import Ownership
 from etalon.portals.restraint import Restraint
+from etalon.vendors import vendor_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import date
 
-    from lxml.etree import _Element as Element
-
     from etalon.portals.cards import Card
     from etalon.portals.config import Kind, Target
     from etalon.portals.exchange import Exchange, Request
-
-_READS_NOTHING_ELSE = frozenset({"GET", "HEAD", "OPTIONS"})
-_R7_TASK = re.compile(
-    r"/crm/task(?:\.\w+)?/?"  # of what lies below it, categories are no tasks
-    r"(?P<one>(?<=/)-?\d+(?:\.\w+)?(?:/(?:close|reopen)(?:\.\w+)?)?/?)?$"
-)
-_R7_LOG_IN = re.compile(r"/authentication(?:\.\w+)?$")
-_DIGITS = re.compile(r"-?\d+")
-_PLANFIX_READS = re.compile(r"auth\.login|\w+\.get(?:List|Multi|FilterList)?")
-_PLANFIX_WRITES = frozenset({"task.add", "task.update"})
-# A function of PlanFix is an object and a verb; what is called after this project is none of them.
-_INVENTED = re.compile(r"\w+\.etalon\w*", re.IGNORECASE)
+    from etalon.vendors.vendor import Understood
 
 
 class Guard:
@@ -56,17 +38,15 @@ class Guard:
         """Start with nothing made.
 
         Args:
-            target: whose `known.tasks` may be changed where it lacks task.add, whose `known` people may be
+            target: whose `known.tasks` may be changed where it can create none, whose `known` people may be
                 assigned, and whose `notify` says whether they may be told.
             mark: the word that only this run writes into texts of its tasks.
             today: tells the day; by default, that of UTC.
         """
         self._target = target
-        self._require: Callable[[Request], None] = (
-            self._require_of_r7 if target.kind == "r7" else self._require_of_planfix
-        )
+        self._vendor = vendor_of(target.kind)
         self._restraint = Restraint(target, today)
-        lent = target.known.get("tasks", ()) if "task.add" in target.lacks else ()
+        lent = target.known.get("tasks", ()) if self._vendor.lent_without in target.lacks else ()
         self.ownership = Ownership(mark, (int(task) for task in lent))
         self._former: dict[int, Asked] = {}
 
@@ -89,9 +69,9 @@ class Guard:
             task: its id.
             card: the answer that showed it.
         """
-        root = recovered(card)
-        if root is not None:
-            self._former.setdefault(task, asked_of_planfix(root))
+        shown = self._vendor.shown_in(card)
+        if shown is not None:
+            self._former.setdefault(task, shown)
 
     def check(self, request: Request) -> None:
         """Let a request pass.
@@ -106,7 +86,7 @@ class Guard:
 
     def sending(self, request: Request) -> None:
         """Take note of a request that goes out now; what comes of a read is learnt from its answer."""
-        understood = _understood(self._target.kind, request)
+        understood = self._understood(request)
         if understood.removes:
             self.ownership.removing(understood.named)
         elif understood.writes:
@@ -114,7 +94,7 @@ class Guard:
 
     def texts_of(self, request: Request) -> frozenset[str]:
         """The titles and descriptions that a request writes."""
-        understood = _understood(self._target.kind, request)
+        understood = self._understood(request)
         return understood.asked.texts if understood.writes else frozenset()
 
     def lent_among(self, request: Request) -> list[tuple[int, str]]:
@@ -122,15 +102,10 @@ class Guard:
 
         Without what it identifies itself by: as a document of its own.
         """
-        understood = _understood(self._target.kind, request)
-        lent = [task for task in sorted(understood.named) if self.ownership.lends(task)]
-        if not understood.writes or not lent or understood.document is None:
+        found = self._understood(request)
+        if not found.writes or not found.kept:
             return []
-        kept = "".join(
-            etree.tostring(node, encoding="unicode", with_tail=False)
-            for node in understood.document.iterfind("task")
-        )
-        return [(task, f"<request>{kept}</request>") for task in lent]
+        return [(task, found.kept) for task in sorted(found.named) if self.ownership.lends(task)]
 
     def learn(self, exchange: Exchange) -> Card | None:
         """Take note of what an answer shows: whose a task is that was read, which ids there are.
@@ -138,56 +113,36 @@ class Guard:
         Returns:
             What a read showed of a task that was read; None for any other exchange.
         """
-        task = _understood(self._target.kind, exchange.request).reads
-        card = card_of(self._target.kind, exchange)
+        task = self._understood(exchange.request).reads
+        card = self._vendor.card(exchange)
         if task is None:
             if card is not None:
                 self.ownership.named(card.task)
             return None
-        self.ownership.read(task, card, missing=says_missing(self._target.kind, exchange))
+        self.ownership.read(task, card, missing=self._vendor.says_missing(exchange))
         mine = self.ownership.may_change(task) and card is not None
-        if self._target.kind == "planfix" and mine and task not in self._former:
+        if mine and task not in self._former:
             self.may_put_back(task, exchange.response.body)
         return card if card is not None and card.task == task else None
 
-    def _require_of_r7(self, request: Request) -> None:
-        if request.method in _READS_NOTHING_ELSE:
-            return
-        path = unquote(urlsplit(request.url).path)
-        if request.method == "POST" and _R7_LOG_IN.search(path):
-            return
-        found = _R7_TASK.search(path)
-        if found is None:
-            raise self._refusal(Message("write-about-no-task", method=request.method, path=path))
-        understood = _understood("r7", request)
-        asked, named = understood.asked, understood.named
-        if asked.notifies and not self._target.notify:
-            raise self._refusal(Message("mail-by-isnotify"))
-        self._require_own(named)
-        if understood.removes:
-            self._require_just_shown(named)
-        self._require_restraint(asked, Asked())
+    def _understood(self, request: Request) -> Understood:
+        return _understood(self._target.kind, request)
 
-    def _require_of_planfix(self, request: Request) -> None:
-        understood = _understood("planfix", request)
-        root = understood.document
-        function = "" if root is None else root.get("method") or ""
-        if root is None or _PLANFIX_READS.fullmatch(function):
-            return  # what no parser makes a document of asks for nothing
-        if function not in _PLANFIX_WRITES and not _INVENTED.fullmatch(function):
-            raise self._refusal(Message("write-by-function", name=f"{function!r}"))
-        if not self._target.notify and "1" not in {node.text for node in root.findall("silent")}:
-            raise self._refusal(Message("mail-without-silent"))
-        if root.find(".//general") is not None:
-            raise self._refusal(Message("write-by-general-number"))
-        named = frozenset[int]() if function == "task.add" else understood.named
-        self._require_own(named)
-        asked = understood.asked
-        former = [self._former.get(task, Asked()) for task in named]
+    def _require(self, request: Request) -> None:
+        found = self._understood(request)
+        if not found.writes and not found.removes:
+            return
+        if found.forbidden is not None:
+            raise self._refusal(found.forbidden)
+        if found.tells is not None and not self._target.notify:
+            raise self._refusal(found.tells)
+        self._require_own(found.named)
+        if found.removes:
+            self._require_just_shown(found.named)
+        former = [self._former.get(task, Asked()) for task in found.named]
         before = former[0] if len(former) == 1 else Asked()
-        # A task that gets another one below it is changed by that.
-        self._require_own(task for task in asked.tasks - before.tasks if 0 < task < UNKNOWN_ID)
-        self._require_restraint(asked, before)
+        self._require_own(task for task in found.beside - before.tasks if 0 < task < UNKNOWN_ID)
+        self._require_restraint(found.asked, before)
 
     def _require_own(self, tasks: Iterable[int]) -> None:
         for task in sorted(tasks):
@@ -208,46 +163,7 @@ class Guard:
         return ForeignWriteError(Message("write-refused", where=self._target.where, what=what))
 
 
-@dataclass(frozen=True, slots=True)
-class _Understood:
-    """A request as the most lenient of portals would read it.
-
-    Attributes:
-        reads: the id of the one task that it only reads; None where it does anything else.
-        named: ids of tasks that it names as those that it is about.
-        asked: what else it asks for.
-        removes: whether it removes them.
-        writes: whether it may change anything, without removing it.
-        document: the XML that it carries, for a portal that takes nothing else.
-    """
-
-    reads: int | None
-    named: frozenset[int]
-    asked: Asked
-    removes: bool
-    writes: bool
-    document: Element | None
-
-
 @lru_cache(maxsize=4)
-def _understood(kind: Kind, request: Request) -> _Understood:
+def _understood(kind: Kind, request: Request) -> Understood:
     """Several rules look at one request, before it goes out and after it has come back: it is read once."""
-    document = recovered(request.body) if kind == "planfix" else None
-    reads = asked_for(kind, request, document)
-    if kind == "planfix":
-        named = frozenset() if document is None else frozenset(_ids_in(document))
-        asked = Asked() if document is None else asked_of_planfix(document)
-        return _Understood(reads, named, asked, removes=False, writes=reads is None, document=document)
-    if request.method in _READS_NOTHING_ELSE:
-        return _Understood(reads, frozenset(), Asked(), removes=False, writes=False, document=None)
-    found = _R7_TASK.search(unquote(urlsplit(request.url).path))
-    in_path = _DIGITS.search(found["one"] or "") if found else None
-    asked = asked_of_r7(request)
-    named = asked.tasks | ({int(in_path[0])} if in_path else set())
-    removes = request.method == "DELETE"
-    return _Understood(reads, named, asked, removes=removes, writes=not removes, document=None)
-
-
-def _ids_in(root: Element) -> set[int]:
-    texts = ["".join(map(str, node.itertext())) for node in root.findall("task/id")]
-    return {int(digits) for text in texts for digits in _DIGITS.findall(text)}
+    return vendor_of(kind).understood(request)

@@ -20,9 +20,10 @@ from urllib.parse import urlsplit
 
 from etalon.messages import Message
 from etalon.portals.asking import recovered
-from etalon.portals.config import CAPABILITIES, ConfigError
+from etalon.portals.config import ConfigError
 from etalon.portals.errors import UnwrittenError
 from etalon.portals.ownership import fingerprint
+from etalon.vendors import vendor_of
 
 if sys.platform == "win32":
     import msvcrt
@@ -309,7 +310,7 @@ def lent_elsewhere(folder: Path, target: Target, own: Path) -> Mapping[int, str]
 
 def left_something(folder: Path, target: Target) -> bool:
     """Whether a run that is over has left tasks that a later one could remove."""
-    if "task.delete" not in CAPABILITIES[target.kind] - target.lacks:
+    if "task.delete" not in vendor_of(target.kind).capabilities - target.lacks:
         return False  # there they are listed by the run that made them
     return any(not remains.nothing for _, remains in left_by_dead_runs(folder, target))
 

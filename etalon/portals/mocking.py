@@ -40,7 +40,7 @@ class MockPortal:
     """One mocked portal, ready to be served.
 
     Attributes:
-        kind: `r7` or `planfix`.
+        kind: the name of its vendor.
         dialect: the dialect it speaks, e.g. `documented`.
         app: the ASGI application.
         path: path of the API's base URL below the server's root (`""` or `"/xml/"`).
@@ -73,7 +73,7 @@ def looked_up(names: Sequence[str], catalogue: Mapping[str, T], what: str) -> tu
     Args:
         names: of faults, or of variations.
         catalogue: name → entry.
-        what: portal and noun, as in `the R7 portal has no fault`.
+        what: portal and noun, as in `the portal has no fault`.
 
     Raises:
         UnknownFaultError: for a name that the catalogue lacks; the message lists those it has.

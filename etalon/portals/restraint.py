@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from etalon.generation.strangers import UNKNOWN_ID, UNKNOWN_PERSON
 from etalon.messages import Message
 from etalon.portals.asking import guids_in
+from etalon.vendors import vendor_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -44,17 +45,19 @@ class Restraint:
         """
         self._today = today or (lambda: datetime.now(UTC).date())
         self._known: dict[str, set[str]] = {}
-        for kind in ("responsibles", "users", "groups"):
+        vendor = vendor_of(target.kind)
+        self._guids = {kind for kind, form in vendor.known.items() if form == "guid"}
+        for kind in vendor.people:
             self.knows(kind, target.known.get(kind, ()))
 
     def knows(self, kind: str, ids: Iterable[int | str]) -> None:
         """Take note of people who may be assigned: those of the config, or those discovered in their place.
 
         Args:
-            kind: `responsibles`, `users` or `groups`.
+            kind: one of the vendor's kinds of people.
             ids: GUIDs in any spelling, or numbers.
         """
-        spelt = (list(guids_in(str(one))) if kind == "responsibles" else [str(one)] for one in ids)
+        spelt = (list(guids_in(str(one))) if kind in self._guids else [str(one)] for one in ids)
         self._known.setdefault(kind, set()).update(one for spellings in spelt for one in spellings)
 
     def objection(self, asked: Asked, before: Asked) -> Message | None:
@@ -81,6 +84,6 @@ class Restraint:
         return None
 
     def _may_assign(self, kind: str, one: str) -> bool:
-        if kind == "responsibles":
+        if kind in self._guids:
             return one in _NO_PERSON or one in self._known[kind]
         return int(one) <= 0 or int(one) >= UNKNOWN_ID or str(int(one)) in self._known[kind]

@@ -12,6 +12,7 @@ from urllib.request import getproxies
 from etalon.portals.config import SECRETS
 from etalon.portals.likenesses import LEAST, Hit, Likenesses, folded
 from etalon.portals.spellings import views
+from etalon.vendors import vendor_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -192,9 +193,7 @@ def redactor_of(target: Target) -> Redactor:
     credentials = target.credentials
     for name in sorted(SECRETS & credentials.keys()):
         redactor.learn(credentials[name].variable, credentials[name].value)
-    if target.kind == "planfix" and "api-key" in credentials:
-        key, token = credentials["api-key"], credentials.get("token")
-        redactor.learn_basic((key.variable, key.value), (token.variable, token.value) if token else ("", ""))
+    vendor_of(target.kind).hide(redactor, credentials)
     _learn_userinfo(redactor, "URL", target.url)
     for proxied, proxy in getproxies().items():
         if proxied != "no":

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from etalon.errors import UserError
 from etalon.judging.requirements import Level, Requirement
-from etalon.resources import contract, root
+from etalon.shipped import contract, root
 from etalon.yaml_text import parse_yaml
 
 if TYPE_CHECKING:

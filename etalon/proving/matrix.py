@@ -37,7 +37,7 @@ class Trial:
     """One run of a suite against a portal with one fault.
 
     Attributes:
-        kind: `r7` or `planfix`.
+        kind: of the portal.
         dialect: the dialect that the portal spoke and was judged by.
         fault: its name.
         bound: ids of the requirements that the fault breaks.

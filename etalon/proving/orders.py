@@ -6,11 +6,11 @@ import random
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from etalon.portals.embedded import FAULTS
 from etalon.portals.mocking import UnknownFaultError
 from etalon.proving.bindings import binding
 from etalon.proving.matrix import Fate
 from etalon.proving.trials import Order
+from etalon.vendors import vendor_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +33,7 @@ def singles(kinds: Sequence[Kind], profile: str, seed: int, only: Sequence[str] 
         BindingError: a fault is bound to no requirement.
     """
     for name in only:
-        if not any(name in FAULTS[kind] for kind in kinds):
+        if not any(name in vendor_of(kind).mock().faults for kind in kinds):
             portals = " or ".join(kinds)
             raise UnknownFaultError(
                 f"{name} is no fault of {portals}; `etalon serve {kinds[0]} --fault list` names them."
@@ -41,7 +41,7 @@ def singles(kinds: Sequence[Kind], profile: str, seed: int, only: Sequence[str] 
     return [
         _single(kind, fault, profile, seed)
         for kind in kinds
-        for fault in FAULTS[kind]
+        for fault in vendor_of(kind).mock().faults
         if not only or fault in only
     ]
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from rich.table import Table
 
-from etalon.portals.embedded import FAULTS
 from etalon.proving.matrix import Fate
-from etalon.resources import contract, root
+from etalon.shipped import contract, root
+from etalon.vendors import vendor_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,7 @@ def kinds_of(matrix: KillMatrix) -> list[Kind]:
 
 def info(trial: Trial) -> FaultInfo | None:
     """What the catalogue says of a trial's fault; None for one that it no longer has."""
-    return FAULTS[trial.kind].get(trial.fault)
+    return vendor_of(trial.kind).mock().faults.get(trial.fault)
 
 
 def render(matrix: KillMatrix, form: str, *, masked: Sequence[str] = ()) -> str:

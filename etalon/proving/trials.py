@@ -10,11 +10,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from etalon.judging.verdicts import Verdict
-from etalon.portals.embedded import CREATE, embedded_target
+from etalon.portals.embedded import embedded_target
 from etalon.portals.serving import served
 from etalon.profiles import PROFILES
 from etalon.proving.matrix import Trial
 from etalon.runs import importing_nothing_from_here
+from etalon.vendors import vendor_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -32,7 +33,7 @@ class Order:
     """A trial to be held.
 
     Attributes:
-        target: the embedded portal, `r7`, `planfix` or `r7-communityserver`.
+        target: the name of the embedded portal.
         faults: names out of its catalogue; none for the sound portal.
         bound: ids of the requirements that they break.
         profile: how thorough the run is.
@@ -108,7 +109,7 @@ def judged(order: Order) -> TargetRun:
     from etalon.session import Session, TargetRun  # noqa: PLC0415 - likewise
 
     with ExitStack() as opened:
-        portal = CREATE[order.kind](order.dialect, order.faults, order.variations)
+        portal = vendor_of(order.kind).mock().create(order.dialect, order.faults, order.variations)
         target = embedded_target(order.target, portal).served_at(opened.enter_context(served(portal)))
         run = TargetRun(replace(target, name=order.target, expect=order.pinned))
         session = Session(PROFILES[order.profile], order.seed, [run], order.selected)

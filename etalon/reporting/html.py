@@ -11,7 +11,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from etalon import resources
+from etalon import shipped
 from etalon.judging.verdicts import Verdict
 from etalon.reporting import diff_words, markup, phrases, speaking, view, words
 from etalon.reporting.diff import Change
@@ -53,7 +53,7 @@ def render_html(run: RunResult, lang: str = "en") -> str:
     Returns:
         An HTML document without lone surrogates, to be encoded as UTF-8.
     """
-    folder = resources.root() / "reports" / "templates"
+    folder = shipped.root() / "reports" / "templates"
     styles, script = _sources(folder, "report.css"), _sources(folder, "language.js", "report.js")
     page = _environment(folder).get_template("report.html.j2")
     text = page.render(
@@ -76,7 +76,7 @@ def render_diff(diff: RunDiff, lang: str = "en") -> str:
         diff: the comparison.
         lang: the language that the page opens in, `en` or `ru`.
     """
-    folder = resources.root() / "reports" / "templates"
+    folder = shipped.root() / "reports" / "templates"
     styles, script = _sources(folder, "report.css"), _sources(folder, "language.js")
     page = _environment(folder).get_template("diff.html.j2")
     text = page.render(

@@ -12,11 +12,14 @@ from xmlschema import XMLSchema11
 from etalon.generation.spending import rounds
 from etalon.generation.strangers import UNKNOWN_ID
 from etalon.generation.text import packed_text
+from etalon.judging.evidence import Change, Probe, Watch
 from etalon.judging.verdicts import NotApplicable, NotTestable
 from etalon.messages import Message
 from etalon.portals.errors import MissingPrerequisiteError
 from etalon.portals.ledger import lent_elsewhere
-from etalon.resources import spec
+from etalon.scenarios.scenario import scenario
+from etalon.shipped import spec
+from etalon.vendors.planfix import binding
 from etalon.vendors.planfix.bench import Bench
 from etalon.vendors.planfix.client import PlanFixClient
 from etalon.vendors.planfix.generation.sequences import MOST_TASKS, plans
@@ -28,7 +31,6 @@ from etalon.vendors.planfix.generation.updates import (
     planned_changes,
     workers_to_add,
 )
-from etalon.vendors.planfix.judging.evidence import Probe, Step
 from etalon.vendors.planfix.scenarios.documents import APART, each_form, hurried, packed_forms
 from etalon.vendors.planfix.scenarios.driver import Lab, Tasks
 from etalon.vendors.planfix.scenarios.open import emptied_members, listed_values, odd_updates
@@ -39,13 +41,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from etalon.generation.calendar import Calendar
+    from etalon.judging.together import Rush
     from etalon.portals.transport import Transport
     from etalon.profiles import Profile
+    from etalon.resources.values import Value
     from etalon.session import TargetRun
-    from etalon.vendors.planfix.judging.evidence import Watch
     from etalon.vendors.planfix.judging.forms import Trial
-    from etalon.vendors.planfix.judging.together import Rush
-    from etalon.vendors.planfix.judging.values import Value
     from etalon.vendors.planfix.requests import Content
     from etalon.vendors.planfix.scenarios.driver import Members
 
@@ -62,7 +63,14 @@ def lab(target_run: TargetRun, transport: Transport, profile: Profile, calendar:
     client = PlanFixClient(target_run.target, transport, target_run.redactor)
     client.log_in()
     known = client.discover()
-    yield Lab(client, Bench(client), known, profile, purse=8 * profile.shrinking, calendar=calendar)
+    yield Lab(
+        client=client,
+        bench=Bench(client),
+        resource=binding.task(),
+        known=known,
+        profile=profile,
+        calendar=calendar,
+    )
     try:
         client.scratch.clean_up()
     finally:
@@ -162,17 +170,16 @@ def _neighbourly(lab: Lab) -> Members:
     return members
 
 
-@pytest.fixture(scope="session")
+@scenario()
 def caller(tasks: Tasks) -> Value:
     """The id of the calling user: the owner of a task that was created without naming one."""
     first = tasks.first.get(tasks.subject)
     return first.members.get("owner") if first else None
 
 
-@pytest.fixture(scope="session")
-def everything(lab: Lab, tasks: Tasks, unknown_task: Probe) -> None:
+@scenario(after=["unknown_task"])  # how errors look tells much for its requests
+def everything(lab: Lab, tasks: Tasks) -> None:
     """An update of every member at once, plainly; of fewer where the portal refuses that."""
-    del unknown_task  # how errors look tells much for its requests
     users, groups = lab.known["users"], lab.known["groups"]
     members: dict[str, Content] = {
         "title": lab.text(),
@@ -198,11 +205,10 @@ def everything(lab: Lab, tasks: Tasks, unknown_task: Probe) -> None:
     lab.packed(tasks.subject, [(member, {member: value}) for member, value in members.items()])
 
 
-@pytest.fixture(scope="session")
-def changes(lab: Lab, tasks: Tasks, everything: None) -> Mapping[str, Step]:
+@scenario(after=["everything"])  # every member has a value now
+def changes(lab: Lab, tasks: Tasks) -> Mapping[str, Change]:
     """Updates of some members each, which leave the others alone; name of the change → its update."""
-    del everything  # every member has a value now
-    made: dict[str, Step] = {}
+    made: dict[str, Change] = {}
     for names in ROUNDS if lab.thorough else FEWER_ROUNDS:
         made |= lab.packed(tasks.subject, [(name, _change(lab, tasks, name)) for name in names])
     return made
@@ -244,10 +250,10 @@ def _of_workers(lab: Lab, subject: int, name: str) -> Members:
 
 def _last_added(lab: Lab) -> list[int]:
     """The users whom the latest addition made workers."""
-    for step in reversed(lab.steps):
+    for step in reversed(lab.changes):
         had = step.before.members.get("users") if step.before else None
-        if step.asks.added.get("users") and isinstance(had, tuple):
-            return sorted(set(step.asks.added["users"]) - set(had))
+        if step.patch.adds.get("users") and isinstance(had, tuple):
+            return sorted(set(step.patch.adds["users"]) - set(had))
     return []
 
 
@@ -260,14 +266,13 @@ class Listed:
         by_number: one that sent it by its number.
     """
 
-    statuses: Sequence[Step] = ()
-    by_number: Step | None = None
+    statuses: Sequence[Change] = ()
+    by_number: Change | None = None
 
 
-@pytest.fixture(scope="session")
-def listed(lab: Lab, tasks: Tasks, changes: Mapping[str, Step]) -> Listed:
+@scenario(after=["changes"])  # the plainer updates go first
+def listed(lab: Lab, tasks: Tasks) -> Listed:
     """Every status and type of day that is listed; nothing in a profile of few requests."""
-    del changes  # the plainer updates go first
     return Listed(*listed_values(lab, tasks.subject)) if lab.thorough else Listed()
 
 
@@ -284,10 +289,9 @@ class Documents:
     rushes: Sequence[Rush]
 
 
-@pytest.fixture(scope="session")
-def documents(lab: Lab, tasks: Tasks, listed: Listed) -> Documents:
+@scenario(after=["listed"])  # members have their values by now, and single updates have been judged
+def documents(lab: Lab, tasks: Tasks) -> Documents:
     """Texts in other forms of XML, and updates at the same time; in few requests, between the same reads."""
-    del listed  # members have their values by now, and single updates have been judged
     forms, rushes = packed_forms(lab, tasks.subject)
     if lab.thorough:
         forms = {**forms, **each_form(lab, tasks.subject, APART)}
@@ -295,7 +299,7 @@ def documents(lab: Lab, tasks: Tasks, listed: Listed) -> Documents:
     return Documents(forms, rushes)
 
 
-@pytest.fixture(scope="session")
+@scenario()
 def unknown_task(lab: Lab) -> Probe:
     """An update of a task that does not exist."""
     unknown = max(UNKNOWN_ID, lab.client.transport.guard.ownership.beyond)
@@ -303,42 +307,38 @@ def unknown_task(lab: Lab) -> Probe:
     return Probe("UNKNOWN-ID", Message("no-such-task"), exchange)
 
 
-@pytest.fixture(scope="session")
-def refused(lab: Lab, tasks: Tasks, documents: Documents, unknown_task: Probe) -> Refused:
+@scenario(after=["documents"])  # the task has all its members by now
+def refused(lab: Lab, tasks: Tasks, unknown_task: Probe) -> Refused:
     """Calls and updates that have to be refused, and the task around them."""
-    del documents  # the task has all its members by now
     return refuse(lab, tasks.subject, unknown=unknown_task)
 
 
-@pytest.fixture(scope="session")
-def nothing(refused: Refused) -> Step:
+@scenario()
+def nothing(refused: Refused) -> Change:
     """An update that names the task and nothing else."""
     return refused.nothing
 
 
-@pytest.fixture(scope="session")
-def halfway(lab: Lab, tasks: Tasks, refused: Refused) -> Sequence[Watch]:
+@scenario(after=["refused"])  # what must not have touched them
+def halfway(lab: Lab, tasks: Tasks) -> Sequence[Watch]:
     """The tasks that no update named, after the planned updates of the other."""
-    del refused  # what must not have touched them
     return lab.watched(tasks)
 
 
-@pytest.fixture(scope="session")
-def below(lab: Lab, tasks: Tasks, halfway: Sequence[Watch]) -> Sequence[Watch]:
+@scenario(after=["halfway"])  # it reads the one above before anything is sent to it
+def below(lab: Lab, tasks: Tasks) -> Sequence[Watch]:
     """The task itself, while the one above it is updated; nothing where requests are few or tasks lent."""
-    del halfway  # it reads the one above before anything is sent to it
     if not lab.thorough or "task.add" in lab.client.target.lacks:
         return ()
     return lab.watched_below(tasks)
 
 
-@pytest.fixture(scope="session")
-def courses(lab: Lab, tasks: Tasks, below: Sequence[Watch], profile: Profile, seed: int) -> Sequence[Course]:
+@scenario(after=["below"])  # the other tasks are read before chance may change them
+def courses(lab: Lab, tasks: Tasks, profile: Profile, seed: int) -> Sequence[Course]:
     """Sequences of updates with any values, drawn from the request's schema; none where requests are few.
 
     Where it can, a run makes tasks of their own for them. Each is read after each of its updates.
     """
-    del below  # the other tasks are read before chance may change them
     if not profile.explored:
         return ()
     existing = (tasks.neighbour, tasks.subject) if "task.add" in lab.client.target.lacks else ()
@@ -355,12 +355,9 @@ def courses(lab: Lab, tasks: Tasks, below: Sequence[Watch], profile: Profile, se
     return [follow(lab, plan, existing, sparing=False) for plan in planned]
 
 
-@pytest.fixture(scope="session")
-def further(
-    lab: Lab, courses: Sequence[Course], target_run: TargetRun, profile: Profile, seed: int
-) -> Iterable[Course]:
+@scenario(after=["courses"])  # they begin with tasks that have nothing yet
+def further(lab: Lab, target_run: TargetRun, profile: Profile, seed: int) -> Iterable[Course]:
     """More such sequences, on a few tasks of their own, where a profile spends all requests that it may."""
-    del courses  # they begin with tasks that have nothing yet
     if not profile.exhaustive or "task.add" in target_run.target.lacks:
         return ()
     return _further(lab, profile, seed)
@@ -384,7 +381,7 @@ def _further(lab: Lab, profile: Profile, seed: int) -> Iterator[Course]:
             yield follow(lab, plan, existing, sparing=False)
 
 
-@pytest.fixture(scope="session")
+@scenario()
 def finally_watched(
     lab: Lab, tasks: Tasks, below: Sequence[Watch], courses: Sequence[Course]
 ) -> Sequence[Watch]:
@@ -394,27 +391,22 @@ def finally_watched(
     return lab.watched(tasks, parent=not below)  # for those below it, the parent has been updated
 
 
-@pytest.fixture(scope="session")
-def odd(lab: Lab, tasks: Tasks, finally_watched: Sequence[Watch]) -> Mapping[str, Step]:
+@scenario(after=["finally_watched"])  # all that is judged has been sent
+def odd(lab: Lab, tasks: Tasks) -> Mapping[str, Change]:
     """Updates with something odd in each; nothing in a profile of few requests."""
-    del finally_watched  # all that is judged has been sent
     if not lab.thorough:
         return {}
     with lab.excusing():
         return odd_updates(lab, tasks.subject)
 
 
-@pytest.fixture(scope="session")
-def emptied(lab: Lab, tasks: Tasks, odd: Mapping[str, Step]) -> Mapping[str, Step]:
+@scenario(after=["odd"])  # it begins and ends with a task that has all its members
+def emptied(lab: Lab, tasks: Tasks) -> Mapping[str, Change]:
     """Members that are sent empty; nothing in a profile of few requests."""
-    del odd  # it begins and ends with a task that has all its members
     return emptied_members(lab, tasks.subject, tasks.parent) if lab.thorough else {}
 
 
-@pytest.fixture(scope="session")
-def steps(
-    lab: Lab, changes: Mapping[str, Step], refused: Refused, courses: Sequence[Course]
-) -> Sequence[Step]:
+@scenario(after=["changes", "refused", "courses"])
+def steps(lab: Lab) -> Sequence[Change]:
     """All updates between two reads, the plainest first."""
-    del changes, refused, courses
-    return list(lab.steps)
+    return list(lab.changes)

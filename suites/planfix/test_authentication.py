@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from etalon.judging.rules import changes_nothing
 from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable
 from etalon.messages import Message
+from etalon.scenarios.scenario import scenario
 from etalon.vendors.planfix.answers import accepted, error_code
+from etalon.vendors.planfix.binding import task
 from etalon.vendors.planfix.judging.behaviours import expansion
-from etalon.vendors.planfix.judging.rules import causes_apart, changes_nothing, is_refused
+from etalon.vendors.planfix.judging.rules import causes_apart, is_refused
 from etalon.vendors.planfix.requests import document, elements, framed, render
 from etalon.vendors.planfix.scenarios.open import AROUND, ENTITY, FILE, LITERALS, member_of, with_entities
 from etalon.vendors.planfix.scenarios.refused import COVERS, NO_SESSION, SESSION, SIGNATURE
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from etalon.judging.checking import Check
-    from etalon.vendors.planfix.judging.evidence import Probe, Step
+    from etalon.judging.evidence import Change, Probe
     from etalon.vendors.planfix.scenarios.driver import Lab, Tasks
     from etalon.vendors.planfix.scenarios.refused import Refused
 
@@ -41,7 +44,7 @@ def test_a_refused_call_changes_nothing(check: Check, lab: Lab, refused: Refused
     lab.require_reads()
     if not refused.strangers:
         raise NotApplicable(Message("refuses-none-of-these-calls"))
-    check.each(refused.strangers, changes_nothing, shrink=lab.single_refusals)
+    check.each(refused.strangers, partial(changes_nothing, task()), shrink=lab.single_refusals)
 
 
 @pytest.mark.requirement("PF-AUTH-UNSIGNED")
@@ -65,23 +68,22 @@ def test_what_becomes_of_an_empty_signature(check: Check, lab: Lab, tasks: Tasks
     check.observe("accepted" if accepted(exchange) else "refused", exchange)
 
 
-@pytest.fixture(scope="session")
-def entities(lab: Lab, tasks: Tasks, refused: Refused) -> Mapping[str, Step]:
+@scenario(after=["refused"])  # the task has all its members by now
+def entities(lab: Lab, tasks: Tasks) -> Mapping[str, Change]:
     """Texts with entities that the request declares itself, both in one request where few are to be spent."""
-    del refused  # the task has all its members by now
     if lab.thorough:
         return {name: with_entities(lab, tasks.subject, [name]) for name in LITERALS}
     return dict.fromkeys(LITERALS, with_entities(lab, tasks.subject, list(LITERALS)))
 
 
 @pytest.mark.requirement("PF-DOCTYPE-FILES")
-def test_no_file_is_read(check: Check, lab: Lab, entities: Mapping[str, Step]) -> None:
+def test_no_file_is_read(check: Check, lab: Lab, entities: Mapping[str, Change]) -> None:
     lab.require_reads()
     check.each([entities[FILE]], partial(_expansion, FILE))
 
 
 @pytest.mark.requirement("PF-DOCTYPE-ENTITIES")
-def test_what_becomes_of_an_entity_of_text(check: Check, lab: Lab, entities: Mapping[str, Step]) -> None:
+def test_what_becomes_of_an_entity_of_text(check: Check, lab: Lab, entities: Mapping[str, Change]) -> None:
     lab.require_reads()
     outcome = _expansion(ENTITY, entities[ENTITY])
     if outcome is None:
@@ -90,7 +92,7 @@ def test_what_becomes_of_an_entity_of_text(check: Check, lab: Lab, entities: Map
     check.observe("expanded" if finding else "unexpanded", *entities[ENTITY].exchanges, finding=finding)
 
 
-def _expansion(entity: str, step: Step) -> Finding | bool | None:
+def _expansion(entity: str, step: Change) -> Finding | bool | None:
     return expansion(step, member_of(entity), LITERALS[entity], AROUND)
 
 

@@ -5,17 +5,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from etalon.judging.together import none_lost
 from etalon.judging.verdicts import NotApplicable
 from etalon.messages import Message
-from etalon.vendors.planfix.judging.task import MEMBERS, TEAMS
-from etalon.vendors.planfix.judging.together import none_lost
+from etalon.vendors.planfix.binding import task, teams
 
 if TYPE_CHECKING:
     from etalon.judging.checking import Check
     from etalon.vendors.planfix.scenarios.driver import Lab
     from suites.planfix.conftest import Documents
 
-WHAT = {"MEMBERS": [member for member in MEMBERS if member not in TEAMS], "WORKERS": list(TEAMS)}
+WHAT = {"MEMBERS": [member for member in task().names if member not in teams()], "WORKERS": list(teams())}
 
 
 @pytest.mark.requirement("PF-CONCURRENT-{what}")
@@ -24,10 +24,10 @@ def test_no_update_is_lost_to_another_at_the_same_time(
     check: Check, lab: Lab, documents: Documents, what: str
 ) -> None:
     lab.require_reads()
-    for team in TEAMS if what == "WORKERS" else ():
+    for team in teams() if what == "WORKERS" else ():
         lab.require_shown(team)
     members = WHAT[what]
-    rule = partial(none_lost, members=members)
+    rule = partial(none_lost, task(), members=members)
     outcomes = [rule(rush) for rush in documents.rushes]
     if not any(outcomes) and any(rush.known & set(members) for rush in documents.rushes):
         raise NotApplicable(Message("wrong-in-single-updates"))

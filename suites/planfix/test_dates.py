@@ -7,16 +7,16 @@ import pytest
 
 from etalon.judging.verdicts import Deviates, Finding, Inconclusive
 from etalon.messages import Message
+from etalon.resources.values import Moment, Value
+from etalon.vendors.planfix.binding import task
 from etalon.vendors.planfix.judging import periodicity
 from etalon.vendors.planfix.judging.rules import refusal, stores
-from etalon.vendors.planfix.judging.values import Moment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from etalon.judging.checking import Check
-    from etalon.vendors.planfix.judging.evidence import Step
-    from etalon.vendors.planfix.judging.values import Value
+    from etalon.judging.evidence import Change
     from etalon.vendors.planfix.scenarios.driver import Lab
 
 DATES: Mapping[str, Callable[[Moment], bool]] = {
@@ -29,14 +29,14 @@ DATES: Mapping[str, Callable[[Moment], bool]] = {
 @pytest.mark.requirement("PF-DATES-{form}")
 @pytest.mark.parametrize("form", DATES)
 def test_a_date_comes_back_with_its_precision(
-    check: Check, lab: Lab, steps: Sequence[Step], form: str
+    check: Check, lab: Lab, steps: Sequence[Change], form: str
 ) -> None:
     lab.require_reads()
     check.each([(place, step) for step in steps for place in _places(step, DATES[form])], _comes_back)
 
 
 @pytest.mark.requirement("PF-DATES-SHORT")
-def test_a_date_without_a_time_comes_back_as_its_day(check: Check, lab: Lab, steps: Sequence[Step]) -> None:
+def test_a_date_without_a_time_comes_back_as_its_day(check: Check, lab: Lab, steps: Sequence[Change]) -> None:
     lab.require_reads()
     for step in steps:
         for place in _places(step, lambda moment: not moment.timed):
@@ -51,24 +51,24 @@ def test_a_date_without_a_time_comes_back_as_its_day(check: Check, lab: Lab, ste
 
 
 @pytest.mark.requirement("PF-DATES-START-IS-END")
-def test_a_task_may_start_when_it_ends(check: Check, changes: Mapping[str, Step]) -> None:
+def test_a_task_may_start_when_it_ends(check: Check, changes: Mapping[str, Change]) -> None:
     check.each([changes["instant"]], _same_moment)
 
 
-def _places(step: Step, wanted: Callable[[Moment], bool]) -> list[str]:
+def _places(step: Change, wanted: Callable[[Moment], bool]) -> list[str]:
     """Where an update sends such a date: members of the task, and paths inside its periodicity."""
-    sent = {member: step.asks.plain.get(member) for member in ("startTime", "endTime")}
+    sent = {member: step.patch.sets.get(member) for member in ("startTime", "endTime")}
     sent |= periodicity.moments(step)
     return [place for place, value in sent.items() if isinstance(value, Moment) and wanted(value)]
 
 
-def _shown_at(place: str, step: Step) -> Value:
+def _shown_at(place: str, step: Change) -> Value:
     members = step.after.members if step.after else {}
     repeats = members.get("periodicity")
     return repeats.get(place) if isinstance(repeats, Mapping) and place not in members else members.get(place)
 
 
-def _comes_back(piece: tuple[str, Step]) -> Finding | bool | None:
+def _comes_back(piece: tuple[str, Change]) -> Finding | bool | None:
     place, step = piece
     repeats = periodicity.moments(step)
     if place in repeats:
@@ -76,7 +76,7 @@ def _comes_back(piece: tuple[str, Step]) -> Finding | bool | None:
     return stores(place, step)
 
 
-def _same_moment(step: Step) -> Finding | bool | None:
+def _same_moment(step: Change) -> Finding | bool | None:
     if step.accepted:
         return True
-    return refusal("endTime", step, beside=frozenset({"startTime"}))
+    return refusal(task().member("endTime"), step, beside=frozenset({"startTime"}))

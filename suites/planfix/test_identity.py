@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from etalon.judging.rules import fixed, stays
 from etalon.judging.verdicts import Deviates, Finding, NotApplicable, NotTestable
 from etalon.messages import Message
 from etalon.vendors.planfix.answers import accepted, answer_of
+from etalon.vendors.planfix.binding import task
 from etalon.vendors.planfix.judging.laws import names_the_task
-from etalon.vendors.planfix.judging.rules import fixed, untouched
 from etalon.vendors.planfix.scenarios.driver import NEIGHBOUR, PARENT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from etalon.judging.checking import Check
-    from etalon.vendors.planfix.judging.evidence import Step, Watch
-    from etalon.vendors.planfix.judging.task import Reading
+    from etalon.judging.evidence import Change, Reading, Watch
     from etalon.vendors.planfix.scenarios.driver import Lab, Tasks
 
 NAMES = {"CREATED": "beginDateTime", "NUMBER": "general"}
@@ -28,7 +28,7 @@ NAMES = {"CREATED": "beginDateTime", "NUMBER": "general"}
 @pytest.mark.requirement("PF-{name}-NEVER-CHANGES")
 @pytest.mark.parametrize("name", NAMES)
 def test_no_update_changes_what_the_portal_gave(
-    check: Check, lab: Lab, tasks: Tasks, steps: Sequence[Step], name: str
+    check: Check, lab: Lab, tasks: Tasks, steps: Sequence[Change], name: str
 ) -> None:
     lab.require_reads()
     member = NAMES[name]
@@ -36,10 +36,10 @@ def test_no_update_changes_what_the_portal_gave(
     for after in (step.after for step in steps if step.after):
         of_task.setdefault(after.exchange.subject, []).append(after)
     readings = [one for of_one in of_task.values() for one in of_one]
-    if not any(member in one.fixed for one in readings):
+    if not any(member in one.managed for one in readings):
         raise NotApplicable(Message("cards-never-show", member=member))
     pairs = [pair for of_one in of_task.values() for pair in pairwise(of_one)]
-    check.each(pairs, lambda pair: fixed(member, *pair))
+    check.each(pairs, lambda pair: fixed(task().member(member), *pair))
 
 
 @pytest.mark.requirement("PF-CREATION-GIVES-NEW-ID")
@@ -65,10 +65,10 @@ def test_every_created_task_has_an_id_of_its_own(
     )
 
 
+@pytest.mark.usefixtures("tasks")
 @pytest.mark.after_all
 @pytest.mark.requirement("PF-READ-NAMES-THE-TASK")
-def test_a_read_answers_the_task_that_was_asked_for(check: Check, lab: Lab, tasks: Tasks) -> None:
-    del tasks
+def test_a_read_answers_the_task_that_was_asked_for(check: Check, lab: Lab) -> None:
     lab.require_reads()
     check.each(lab.client.transport.journal, partial(names_the_task, function="task.get"))
 
@@ -81,7 +81,7 @@ def test_no_other_task_is_touched(
 ) -> None:
     lab.require_reads()
     of_role = {"neighbour": NEIGHBOUR, "parent": PARENT}[role]
-    check.each([one for one in (*halfway, *finally_watched) if one.role == of_role], untouched)
+    check.each([one for one in (*halfway, *finally_watched) if one.role == of_role], partial(stays, task()))
 
 
 @pytest.mark.requirement("PF-CHILD-UNTOUCHED")
@@ -90,4 +90,4 @@ def test_no_child_is_touched(check: Check, lab: Lab, below: Sequence[Watch]) -> 
     lab.require_thorough()
     if "task.add" in lab.client.target.lacks:
         raise NotApplicable(Message("lent-task-not-updated"))
-    check.each(below, untouched)
+    check.each(below, partial(stays, task()))

@@ -9,7 +9,8 @@ from xmlschema import XMLSchema11
 from etalon.judging.verdicts import Inconclusive
 from etalon.messages import Message
 from etalon.portals.errors import UnusableAnswerError
-from etalon.resources import spec
+from etalon.scenarios.scenario import scenario
+from etalon.shipped import spec
 from etalon.vendors.planfix.answers import resembles_an_answer
 from etalon.vendors.planfix.judging import laws
 
@@ -37,7 +38,7 @@ OTHERS = frozenset(
 )
 
 
-@pytest.fixture(scope="session")
+@scenario()
 def schemas() -> Mapping[str, XMLSchema11]:
     """Function → schema of its ok answer; the schema of error answers beside them."""
     found = {name: XMLSchema11(str(spec("planfix", f"{name}.ok.xsd"))) for name in (*UPDATE, *OTHERS)}

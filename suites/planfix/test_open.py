@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from etalon.judging.checking import Check
-    from etalon.vendors.planfix.judging.evidence import Step
+    from etalon.judging.evidence import Change
     from etalon.vendors.planfix.scenarios.driver import Lab, Tasks
     from suites.planfix.conftest import Listed
 
@@ -27,7 +27,7 @@ def test_which_statuses_can_be_set(check: Check, lab: Lab, listed: Listed) -> No
     behaviour = behaviours.values_taken(listed.statuses, "status")
     if behaviour is None:
         raise Inconclusive(Message("no-status-sent"))
-    check.observe(behaviour, *(step.update for step in listed.statuses))
+    check.observe(behaviour, *(step.exchange for step in listed.statuses))
 
 
 @pytest.mark.requirement("PF-STATUS-BY-NUMBER")
@@ -40,7 +40,7 @@ def test_whether_a_status_may_be_a_number(check: Check, lab: Lab, listed: Listed
 @pytest.mark.requirement("PF-EMPTY-{member}")
 @pytest.mark.parametrize("member", EMPTY)
 def test_what_becomes_of_a_member_that_is_sent_empty(
-    check: Check, lab: Lab, emptied: Mapping[str, Step], member: str
+    check: Check, lab: Lab, emptied: Mapping[str, Change], member: str
 ) -> None:
     lab.require_thorough()
     lab.require_reads()
@@ -50,27 +50,27 @@ def test_what_becomes_of_a_member_that_is_sent_empty(
     check.observe(behaviour, *emptied[member].exchanges)
 
 
-def _project_zero(step: Step) -> str | None:
+def _project_zero(step: Change) -> str | None:
     if step.accepted and step.before is not None and not step.before.holds("project"):
         return None  # there is no project to be detached from
     how = behaviours.emptied("project", step)
     return {"clear": "detached", "keep": "ignored", "reject": "refused"}.get(how, how) if how else None
 
 
-def _misplaced(step: Step) -> str | None:
+def _misplaced(step: Change) -> str | None:
     return behaviours.beside(step)
 
 
-def _unknown(step: Step) -> str | None:
+def _unknown(step: Change) -> str | None:
     how = behaviours.beside(step)
     return "other" if how == "applied" else how
 
 
-def _twice(step: Step) -> str | None:
+def _twice(step: Change) -> str | None:
     return behaviours.first_or_last("title", step)
 
 
-ODD: Mapping[str, Callable[[Step], str | None]] = {
+ODD: Mapping[str, Callable[[Change], str | None]] = {
     "ELEMENT-TWICE": _twice,
     "UNKNOWN-ELEMENT": _unknown,
     "MISPLACED-ELEMENT": _misplaced,
@@ -84,7 +84,7 @@ ODD: Mapping[str, Callable[[Step], str | None]] = {
 
 @pytest.mark.requirement("PF-{what}")
 @pytest.mark.parametrize("what", ODD)
-def test_what_becomes_of_an_odd_update(check: Check, lab: Lab, odd: Mapping[str, Step], what: str) -> None:
+def test_what_becomes_of_an_odd_update(check: Check, lab: Lab, odd: Mapping[str, Change], what: str) -> None:
     lab.require_thorough()
     lab.require_reads()
     _observe(check, odd[what], ODD[what])
@@ -92,25 +92,23 @@ def test_what_becomes_of_an_odd_update(check: Check, lab: Lab, odd: Mapping[str,
 
 @pytest.mark.requirement("PF-OWN-PARENT")
 def test_whether_a_task_may_be_its_own_parent(
-    check: Check, lab: Lab, tasks: Tasks, odd: Mapping[str, Step]
+    check: Check, lab: Lab, tasks: Tasks, odd: Mapping[str, Change]
 ) -> None:
     lab.require_thorough()
     lab.require_reads()
     _observe(check, odd["OWN-PARENT"], partial(behaviours.put_below, tasks.subject))
 
 
+@pytest.mark.usefixtures("emptied")  # nothing else needs the two tasks any more
 @pytest.mark.requirement("PF-CHILD-AS-PARENT")
-def test_whether_a_task_may_be_put_below_its_child(
-    check: Check, lab: Lab, tasks: Tasks, emptied: Mapping[str, Step]
-) -> None:
-    del emptied  # nothing else needs the two tasks any more
+def test_whether_a_task_may_be_put_below_its_child(check: Check, lab: Lab, tasks: Tasks) -> None:
     lab.require_thorough()
     lab.require_reads()
     step = below_its_child(lab, tasks.parent, tasks.subject)
     _observe(check, step, partial(behaviours.put_below, tasks.subject))
 
 
-def _observe(check: Check, step: Step | None, behaviour_of: Callable[[Step], str | None]) -> None:
+def _observe(check: Check, step: Change | None, behaviour_of: Callable[[Change], str | None]) -> None:
     behaviour = behaviour_of(step) if step else None
     if step is None or behaviour is None:
         raise Inconclusive(Message("shows-too-little"))

@@ -7,14 +7,14 @@ import pytest
 
 from etalon.judging.verdicts import Deviates, NotApplicable
 from etalon.messages import Message
-from etalon.vendors.planfix.judging.rules import OTHER, leaves_alone, owner_behaviour, owner_lost
+from etalon.vendors.planfix.judging.rules import OTHER, keeps, owner_behaviour, owner_lost
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from etalon.judging.checking import Check
-    from etalon.vendors.planfix.judging.evidence import Step
-    from etalon.vendors.planfix.judging.values import Value
+    from etalon.judging.evidence import Change
+    from etalon.resources.values import Value
     from etalon.vendors.planfix.scenarios.driver import Lab
 
 MEMBERS = (
@@ -36,19 +36,19 @@ MEMBERS = (
 
 @pytest.mark.requirement("PF-UPDATE-KEEPS-{member}")
 @pytest.mark.parametrize("member", MEMBERS)
-def test_what_is_not_sent_is_kept(check: Check, lab: Lab, steps: Sequence[Step], member: str) -> None:
+def test_what_is_not_sent_is_kept(check: Check, lab: Lab, steps: Sequence[Change], member: str) -> None:
     lab.require_shown(member, changing=False)
-    rule = partial(leaves_alone, member)
+    rule = partial(keeps, member)
     check.each(
         steps,
         rule,
-        shrink=lab.smaller(member, rule),
+        shrink=lab.smaller(rule),
         otherwise=Message("never-had-a-value", member=member),
     )
 
 
 @pytest.mark.requirement("PF-UPDATE-KEEPS-OWNER")
-def test_the_owner_is_kept(check: Check, lab: Lab, steps: Sequence[Step], caller: Value) -> None:
+def test_the_owner_is_kept(check: Check, lab: Lab, steps: Sequence[Change], caller: Value) -> None:
     lab.require_shown("owner")
     for step in steps:
         behaviour = owner_behaviour(step, caller)

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
+from etalon.judging.evidence import Change, Probe, Refusals
+from etalon.judging.rules import changes_nothing
 from etalon.judging.verdicts import Inconclusive, NotApplicable
 from etalon.messages import Message
 from etalon.vendors.planfix.answers import accepted, error_code
-from etalon.vendors.planfix.judging.evidence import Probe, Refusals
-from etalon.vendors.planfix.judging.rules import changes_nothing, is_refused
+from etalon.vendors.planfix.binding import task
+from etalon.vendors.planfix.judging.rules import is_refused
 from etalon.vendors.planfix.scenarios.refused import MISSHAPEN, OUT_OF_RANGE, ROWS
 
 if TYPE_CHECKING:
@@ -16,7 +19,6 @@ if TYPE_CHECKING:
 
     from etalon.judging.checking import Check
     from etalon.portals.exchange import Exchange
-    from etalon.vendors.planfix.judging.evidence import Step
     from etalon.vendors.planfix.scenarios.driver import Lab
     from etalon.vendors.planfix.scenarios.refused import Refused
 
@@ -33,18 +35,18 @@ def test_a_wrong_update_is_refused(check: Check, lab: Lab, refused: Refused, wro
 
 @pytest.mark.requirement("PF-REFUSED-UPDATE-CHANGES-NOTHING")
 def test_a_refused_update_changes_nothing(
-    check: Check, lab: Lab, refused: Refused, steps: Sequence[Step]
+    check: Check, lab: Lab, refused: Refused, steps: Sequence[Change]
 ) -> None:
     lab.require_reads()
     drawn = [
-        Refusals(step.before, (Probe("DRAWN", Message("found-wrong"), step.update),), step.after)
+        Refusals(step.before, (Probe("DRAWN", Message("found-wrong"), step.exchange),), step.after)
         for step in steps
         if step.before and step.after and not step.accepted
     ]
     refusals = [*refused.wrong, *drawn]
     if not refusals:
         raise NotApplicable(Message("refuses-no-wrong-update-to-undo"))
-    check.each(refusals, changes_nothing, shrink=lab.single_refusals)
+    check.each(refusals, partial(changes_nothing, task()), shrink=lab.single_refusals)
 
 
 @pytest.mark.requirement("PF-CODE-{wrong}")

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from etalon.vendors.planfix.judging.sequences import contradiction
+from etalon.judging.sequences import Model, contradiction
+from etalon.vendors.planfix.binding import task
 from etalon.vendors.planfix.judging.singles import broken_alone
 from etalon.vendors.planfix.scenarios.sequences import shortener
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from etalon.judging.checking import Check
-    from etalon.vendors.planfix.judging.evidence import Step, Watch
+    from etalon.judging.evidence import Change, Watch
     from etalon.vendors.planfix.scenarios.driver import Lab
     from etalon.vendors.planfix.scenarios.sequences import Course
 
@@ -26,7 +27,7 @@ def test_sequences_add_up(
     courses: Sequence[Course],
     further: Iterable[Course],
     *,
-    steps: Sequence[Step],
+    steps: Sequence[Change],
     halfway: Sequence[Watch],
 ) -> None:
     lab.require_reads()
@@ -34,6 +35,6 @@ def test_sequences_add_up(
     known = broken_alone(steps, halfway)
     check.each(
         chain(courses, further),
-        lambda course: contradiction(course.taken, known),
+        lambda course: contradiction(course.taken, Model(task(), known)),
         shrink=shortener(lab, known),
     )

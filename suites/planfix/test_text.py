@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from etalon.judging.checking import Check
-    from etalon.vendors.planfix.judging.evidence import Step
+    from etalon.judging.evidence import Change
     from etalon.vendors.planfix.scenarios.driver import Lab, Tasks
 
 LONG = "long-{}"
@@ -23,7 +23,7 @@ LONG = "long-{}"
 
 @pytest.mark.requirement("PF-TEXT-TITLE")
 def test_a_title_comes_back_character_for_character(
-    check: Check, lab: Lab, changes: Mapping[str, Step], steps: Sequence[Step]
+    check: Check, lab: Lab, changes: Mapping[str, Change], steps: Sequence[Change]
 ) -> None:
     lab.require_shown("title")
     rule = partial(same_text, "title")
@@ -32,7 +32,7 @@ def test_a_title_comes_back_character_for_character(
 
 @pytest.mark.requirement("PF-TEXT-DESCRIPTION")
 def test_a_description_comes_back_character_for_character(
-    check: Check, lab: Lab, tasks: Tasks, changes: Mapping[str, Step], *, steps: Sequence[Step]
+    check: Check, lab: Lab, tasks: Tasks, changes: Mapping[str, Change], *, steps: Sequence[Change]
 ) -> None:
     lab.require_shown("description")
     rule = partial(same_text, "description")
@@ -44,7 +44,7 @@ def test_a_description_comes_back_character_for_character(
         if isinstance(outcome, Finding) and check.expected != ALTERED:
             raise Deviates(shrink(step, outcome))
         check.observe(
-            rendition(step.asks.plain["description"], step.after.members["description"]), *step.exchanges
+            rendition(step.patch.sets["description"], step.after.members["description"]), *step.exchanges
         )
     for made in lab.made(tasks):
         if is_plain(made.sent["description"]):
@@ -59,16 +59,16 @@ def test_a_description_comes_back_character_for_character(
 
 @pytest.mark.requirement("PF-TEXT-LONG-{member}")
 @pytest.mark.parametrize("member", ["title", "description"])
-def test_a_long_text_is_not_cut(check: Check, lab: Lab, changes: Mapping[str, Step], member: str) -> None:
+def test_a_long_text_is_not_cut(check: Check, lab: Lab, changes: Mapping[str, Change], member: str) -> None:
     lab.require_shown(member)
     rule = partial(same_text, member, may_refuse=True)
     check.each([changes[LONG.format(member)]], rule, shrink=lab.smaller_text(member, rule))
 
 
-def _nasty(member: str, changes: Mapping[str, Step], steps: Sequence[Step]) -> list[Step]:
+def _nasty(member: str, changes: Mapping[str, Change], steps: Sequence[Change]) -> list[Change]:
     """Updates with a text that portals may trip over; refused ones only where it cannot be too long."""
-    sent = [step for step in steps if member in step.asks.plain and step is not changes[LONG.format(member)]]
-    texts = [(step, step.asks.plain[member]) for step in sent]
+    sent = [step for step in steps if member in step.patch.sets and step is not changes[LONG.format(member)]]
+    texts = [(step, step.patch.sets[member]) for step in sent]
     return [
         step
         for step, text in texts

@@ -7,43 +7,43 @@ import pytest
 
 from etalon.judging.verdicts import NotApplicable
 from etalon.messages import Message
+from etalon.vendors.planfix.binding import plain
 from etalon.vendors.planfix.judging.rules import stores, unchanged
-from etalon.vendors.planfix.judging.task import PLAIN
 from etalon.vendors.planfix.judging.values import is_plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from etalon.judging.checking import Check
-    from etalon.vendors.planfix.judging.evidence import Step
+    from etalon.judging.evidence import Change
     from etalon.vendors.planfix.scenarios.driver import Lab
 
 
 @pytest.mark.requirement("PF-UPDATE-STORES-{member}")
-@pytest.mark.parametrize("member", PLAIN)
-def test_what_was_updated_is_read_back(check: Check, lab: Lab, steps: Sequence[Step], member: str) -> None:
+@pytest.mark.parametrize("member", plain())
+def test_what_was_updated_is_read_back(check: Check, lab: Lab, steps: Sequence[Change], member: str) -> None:
     lab.require_shown(member)
     rule = partial(stores, member)
-    sent = [step for step in steps if member in step.asks.plain]
-    plain = [step for step in sent if is_plain(step.asks.plain[member]) and not _is_zero(step, member)]
+    sent = [step for step in steps if member in step.patch.sets]
+    plain = [step for step in sent if is_plain(step.patch.sets[member]) and not _is_zero(step, member)]
     if plain and all(rule(step) is None for step in plain):
         raise NotApplicable(Message("no-other-value-allowed", member=member))
-    check.each(plain, rule, shrink=lab.smaller(member, rule))
+    check.each(plain, rule, shrink=lab.smaller(rule))
 
 
 @pytest.mark.requirement("PF-{member}-ZERO")
 @pytest.mark.parametrize("member", ["parent", "client"])
-def test_zero_detaches(check: Check, lab: Lab, steps: Sequence[Step], member: str) -> None:
+def test_zero_detaches(check: Check, lab: Lab, steps: Sequence[Change], member: str) -> None:
     lab.require_shown(member)
     rule = partial(stores, member)
     zeros = [step for step in steps if _is_zero(step, member)]
-    check.each(zeros, rule, shrink=lab.smaller(member, rule))
+    check.each(zeros, rule, shrink=lab.smaller(rule))
 
 
 @pytest.mark.requirement("PF-UPDATE-OF-NOTHING")
-def test_an_update_of_nothing_changes_nothing(check: Check, nothing: Step) -> None:
+def test_an_update_of_nothing_changes_nothing(check: Check, nothing: Change) -> None:
     check.each([nothing], unchanged)
 
 
-def _is_zero(step: Step, member: str) -> bool:
-    return member in {"parent", "client"} and step.asks.plain.get(member) == 0
+def _is_zero(step: Change, member: str) -> bool:
+    return member in {"parent", "client"} and member in step.patch.sets and step.patch.sets[member] is None

@@ -13,25 +13,25 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from etalon.judging.checking import Check
+    from etalon.judging.evidence import Change
     from etalon.judging.verdicts import Finding
-    from etalon.vendors.planfix.judging.evidence import Step
     from etalon.vendors.planfix.scenarios.driver import Lab
 
-    Rule = Callable[[Step], Finding | bool | None]
+    Rule = Callable[[Change], Finding | bool | None]
 
-# Requirement → its rule and the member that a finding is about.
-RULES: Mapping[str, tuple[Rule, str]] = {
-    "ADD-USERS": (partial(workers.added, team="users"), "users"),
-    "ADD-GROUPS": (partial(workers.added, team="groups"), "groups"),
-    "ADD-IS-UNION": (workers.union, "users"),
-    "ADD-TWICE": (workers.added_again, "users"),
-    "ANY-ORDER": (workers.in_any_order, "users"),
-    "DEL-USERS": (partial(workers.deleted, team="users"), "users"),
-    "DEL-GROUPS": (partial(workers.deleted, team="groups"), "groups"),
-    "ADD-AND-DEL": (workers.added_and_deleted, "users"),
-    "USERS-AND-GROUPS": (workers.users_and_groups, "users"),
-    "GROUPS-STAY": (partial(workers.others_stay, changed="users", other="groups"), "groups"),
-    "USERS-STAY": (partial(workers.others_stay, changed="groups", other="users"), "users"),
+# Requirement → its rule.
+RULES: Mapping[str, Rule] = {
+    "ADD-USERS": partial(workers.added, team="users"),
+    "ADD-GROUPS": partial(workers.added, team="groups"),
+    "ADD-IS-UNION": workers.union,
+    "ADD-TWICE": workers.added_again,
+    "ANY-ORDER": workers.in_any_order,
+    "DEL-USERS": partial(workers.deleted, team="users"),
+    "DEL-GROUPS": partial(workers.deleted, team="groups"),
+    "ADD-AND-DEL": workers.added_and_deleted,
+    "USERS-AND-GROUPS": workers.users_and_groups,
+    "GROUPS-STAY": partial(workers.others_stay, changed="users", other="groups"),
+    "USERS-STAY": partial(workers.others_stay, changed="groups", other="users"),
 }
 # Changes of which the second takes back what the first has added.
 UNDONE = (("add-again", "delete-added"),)
@@ -39,15 +39,15 @@ UNDONE = (("add-again", "delete-added"),)
 
 @pytest.mark.requirement("PF-WORKERS-{change}")
 @pytest.mark.parametrize("change", RULES)
-def test_workers_change_as_asked(check: Check, lab: Lab, steps: Sequence[Step], change: str) -> None:
+def test_workers_change_as_asked(check: Check, lab: Lab, steps: Sequence[Change], change: str) -> None:
     for team in ("users", "groups"):
         lab.require_shown(team)
-    rule, member = RULES[change]
-    check.each(steps, rule, shrink=lab.smaller(member, rule), otherwise=_too_few(lab))
+    rule = RULES[change]
+    check.each(steps, rule, shrink=lab.smaller(rule), otherwise=_too_few(lab))
 
 
 @pytest.mark.requirement("PF-WORKERS-ADD-THEN-DEL")
-def test_deleting_undoes_adding(check: Check, lab: Lab, changes: Mapping[str, Step]) -> None:
+def test_deleting_undoes_adding(check: Check, lab: Lab, changes: Mapping[str, Change]) -> None:
     for team in ("users", "groups"):
         lab.require_shown(team)
     pairs = [(changes[first], changes[last]) for first, last in UNDONE if {first, last} <= set(changes)]
@@ -55,20 +55,20 @@ def test_deleting_undoes_adding(check: Check, lab: Lab, changes: Mapping[str, St
 
 
 @pytest.mark.requirement("PF-WORKERS-DEL-NON-MEMBER")
-def test_what_deleting_a_stranger_does(check: Check, lab: Lab, steps: Sequence[Step]) -> None:
+def test_what_deleting_a_stranger_does(check: Check, lab: Lab, steps: Sequence[Change]) -> None:
     lab.require_shown("users")
     _observe(check, lab, steps, workers.non_worker_deleted)
 
 
 @pytest.mark.requirement("PF-WORKERS-ADD-AND-DEL-SAME")
-def test_what_adding_and_deleting_one_user_does(check: Check, lab: Lab, steps: Sequence[Step]) -> None:
+def test_what_adding_and_deleting_one_user_does(check: Check, lab: Lab, steps: Sequence[Change]) -> None:
     lab.require_shown("users")
     lab.require_thorough()
     _observe(check, lab, steps, workers.added_and_deleted_at_once)
 
 
 def _observe(
-    check: Check, lab: Lab, steps: Sequence[Step], behaviour_of: Callable[[Step], str | None]
+    check: Check, lab: Lab, steps: Sequence[Change], behaviour_of: Callable[[Change], str | None]
 ) -> None:
     for step in steps:
         behaviour = behaviour_of(step)

@@ -10,15 +10,16 @@ from etalon.generation.drawing import draw
 from etalon.generation.json_bodies import body_strategy, load_spec
 from etalon.generation.narrowing import narrowed
 from etalon.generation.text import NASTY, SHORT, boundary_text, packed_shortly, packed_text
+from etalon.judging.rules import left_alone
 from etalon.judging.verdicts import Inconclusive
 from etalon.messages import Message
-from etalon.resources import contract, spec
+from etalon.scenarios.scenario import scenario
+from etalon.shipped import contract, spec
 from etalon.vendors.r7.answers import task_id
 from etalon.vendors.r7.bench import Bench
+from etalon.vendors.r7.binding import task
 from etalon.vendors.r7.client import R7Client
-from etalon.vendors.r7.judging.evidence import Change, reading
-from etalon.vendors.r7.judging.members import read_members
-from etalon.vendors.r7.judging.rules import left_alone
+from etalon.vendors.r7.judging.evidence import change_of, reading
 from etalon.vendors.r7.judging.situations import treats_all_alike
 from etalon.vendors.r7.scenarios.driver import LAST_LOOKS, Lab
 from etalon.vendors.r7.scenarios.oddities import WITH_DASHES, packed_oddities
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from etalon.generation.calendar import Calendar
+    from etalon.judging.evidence import Change
     from etalon.portals.transport import Transport
     from etalon.profiles import Profile
     from etalon.session import TargetRun
@@ -46,7 +48,7 @@ _OF_R7 = 0.6
 _EMPTIED_IN_FEW = ("description", "alertvalue")
 
 
-@pytest.fixture(scope="session")
+@scenario()
 def document() -> Mapping[str, Any]:
     """The spec of R7's task operations."""
     return load_spec(spec("r7", "openapi.yaml"))
@@ -68,12 +70,11 @@ def lab(
     yield Lab(
         client=client,
         bench=Bench(client),
-        members=read_members(document),
+        resource=task(),
         known=known,
         document=narrowed(document, known, calendar=calendar),
         must_carry=frozenset(dialect.traits.get("update-must-carry", ())),
-        purse=8 * profile.shrinking,
-        thorough=profile.thorough,
+        profile=profile,
         run=target_run,
         calendar=calendar,
     )
@@ -83,14 +84,14 @@ def lab(
         target_run.parted_with(client.scratch)
 
 
-@pytest.fixture(scope="session")
+@scenario()
 def neighbour(lab: Lab) -> int:
     """A task that no check ever changes; it can be found by the mark of this suite."""
     lab.client.transport.reserve(LAST_LOOKS)
     return lab.scratch(title=lab.marked("etalon neighbour"))
 
 
-@pytest.fixture(scope="session")
+@scenario()
 def created(lab: Lab, neighbour: int) -> Change:
     """A creation with every member and a description that troubles portals, and its read."""
     if lab.thorough and lab.bench.reads:
@@ -103,17 +104,17 @@ def created(lab: Lab, neighbour: int) -> Change:
     if not lab.shown(made):
         made = lab.create()
     if not made.accepted:
-        raise Inconclusive(Message("full-creation-refused", status=made.answer.response.status))
+        raise Inconclusive(Message("full-creation-refused", status=made.exchange.response.status))
     return made
 
 
-@pytest.fixture(scope="session")
+@scenario()
 def creations(lab: Lab, created: Change) -> Sequence[Change]:
     """The creations with every member."""
     return [made for made in lab.changes[: lab.changes.index(created) + 1] if made.creates]
 
 
-@pytest.fixture(scope="session")
+@scenario()
 def created_plainly(lab: Lab, updated: Change) -> Change:
     """A creation with nothing but the members that the page does not call optional.
 
@@ -129,40 +130,39 @@ def created_plainly(lab: Lab, updated: Change) -> Change:
     )
 
 
-@pytest.fixture(scope="session")
+@scenario()
 def subject(lab: Lab, created: Change) -> int:
     """The scratch task that updates are tried on."""
     return lab.require_own(created)
 
 
-@pytest.fixture(scope="session")
-def updated(lab: Lab, subject: int, nasty: Change) -> Change:
+@scenario(
+    after=["nasty"]
+)  # it tells most for its requests, so it goes first; this one sets the task right again
+def updated(lab: Lab, subject: int) -> Change:
     """An update of every member at once, plainly."""
-    del nasty  # it tells most for its requests, so it goes first; this one sets the task right again
     return lab.updated_fully(subject)
 
 
-@pytest.fixture(scope="session")
-def spare(lab: Lab, updated: Change) -> int:
+@scenario(after=["updated"])
+def spare(lab: Lab) -> int:
     """A task for what might cost its life, or close it."""
-    del updated
     return lab.scratch()
 
 
-@pytest.fixture(scope="session")
+@scenario()
 def updated_again(lab: Lab, subject: int, updated: Change) -> Change:
     """The same update once more."""
     return lab.update(subject, updated.body)
 
 
-@pytest.fixture(scope="session")
-def omissions(lab: Lab, subject: int, updated_again: Change, created_plainly: Change) -> Sequence[Change]:
+@scenario(after=["updated_again"])  # which starts from the full state
+def omissions(lab: Lab, subject: int, created_plainly: Change) -> Sequence[Change]:
     """Updates that leave members out: half of them at once, and one at a time where these tell no one story.
 
     Where the title is sent, it is that of another task, which must not be reached by it; it is left out
     last, of a task that has a namesake then.
     """
-    del updated_again  # which starts from the full state
     common = {"title": created_plainly.body["title"]} | lab.another_responsible(created_plainly)
     packed = left_out(lab, subject, common)
     if not lab.thorough:
@@ -173,29 +173,27 @@ def omissions(lab: Lab, subject: int, updated_again: Change, created_plainly: Ch
     return [*packed, *(left_out_alone(lab, subject, name, common) for name in (*names, "isnotify"))]
 
 
-@pytest.fixture(scope="session")
-def alone(lab: Lab, subject: int, omissions: Sequence[Change]) -> Mapping[str, Change]:
+@scenario(after=["omissions"])
+def alone(lab: Lab, subject: int) -> Mapping[str, Change]:
     """For each member, an update that sends nothing else; none where requests are few."""
-    del omissions
     if not lab.thorough:
         return {}
     return sent_alone(lab, subject, [*(member.name for member in lab.members), "isnotify"])
 
 
-@pytest.fixture(scope="session")
-def restored(lab: Lab, subject: int, updated: Change, alone: Mapping[str, Change]) -> Sequence[Change]:
+@scenario(after=["alone"])
+def restored(lab: Lab, subject: int, updated: Change) -> Sequence[Change]:
     """The first full update once more, and one that changes its title by the case of the letters alone.
 
     What was sent before has to be done again; what differs that little differs all the same.
     """
-    del alone
     if not lab.thorough:
         return []
     recased = {"title": str(updated.body["title"]).swapcase()}
     return [lab.update(subject, updated.body), lab.update(subject, lab.body(UPDATE) | recased)]
 
 
-@pytest.fixture(scope="session")
+@scenario()
 def treatment(lab: Lab, omissions: Sequence[Change]) -> Mapping[str, str]:
     """What an update was seen to do with each member that it does not send: keep, reset or reject."""
     seen: dict[str, str] = {}
@@ -208,7 +206,7 @@ def treatment(lab: Lab, omissions: Sequence[Change]) -> Mapping[str, str]:
     return seen
 
 
-@pytest.fixture(scope="session")
+@scenario()
 def refused_without(lab: Lab, omissions: Sequence[Change]) -> frozenset[str]:
     """The members without which the portal refuses an update."""
     names = [*(member.name for member in lab.members), "isnotify"]
@@ -217,23 +215,19 @@ def refused_without(lab: Lab, omissions: Sequence[Change]) -> frozenset[str]:
     )
 
 
-@pytest.fixture(scope="session")
-def nulls(
-    lab: Lab, subject: int, alone: Mapping[str, Change], refused_without: frozenset[str]
-) -> Mapping[str, Change]:
+@scenario(after=["alone"])
+def nulls(lab: Lab, subject: int, refused_without: frozenset[str]) -> Mapping[str, Change]:
     """For each member, an update that sends it as null."""
-    del alone
     return as_null(lab, subject, refused_without)
 
 
-@pytest.fixture(scope="session")
-def oddities(lab: Lab, subject: int, alone: Mapping[str, Change]) -> Mapping[str, Change]:
+@scenario(after=["alone"])
+def oddities(lab: Lab, subject: int) -> Mapping[str, Change]:
     """Spelling of a deadline → the update that has it, and more that is odd; none where requests are many."""
-    del alone
     return {} if lab.thorough else packed_oddities(lab, subject, _EMPTIED_IN_FEW)
 
 
-@pytest.fixture(scope="session")
+@scenario()
 def empties(
     lab: Lab, subject: int, oddities: Mapping[str, Change], refused_without: frozenset[str]
 ) -> Mapping[str, Change]:
@@ -246,19 +240,15 @@ def empties(
     return as_empty(lab, subject, refused_without, _EMPTIED_IN_FEW)
 
 
-@pytest.fixture(scope="session")
-def half_entities(lab: Lab, subject: int, alone: Mapping[str, Change]) -> Mapping[tuple[str, str], Change]:
+@scenario(after=["alone"])
+def half_entities(lab: Lab, subject: int) -> Mapping[tuple[str, str], Change]:
     """(part of the linked entity, situation) → an update that treats the one part so, the other plainly."""
-    del alone
     return entity_apart(lab, subject)
 
 
-@pytest.fixture(scope="session")
-def explored(
-    lab: Lab, subject: int, alone: Mapping[str, Change], profile: Profile, seed: int
-) -> Sequence[Change]:
+@scenario(after=["alone"])
+def explored(lab: Lab, subject: int, profile: Profile, seed: int) -> Sequence[Change]:
     """Updates of any members with any values, as Schemathesis draws them; none where requests are few."""
-    del alone
     required = [parameter for name in lab.must_carry for parameter in lab.member(name).parameters(UPDATE)]
     strategy = body_strategy(lab.document, UPDATE, required=required)
     bodies = [body for body in draw(strategy, int(profile.explored * _OF_R7), seed) if body]
@@ -278,7 +268,7 @@ def _recognisable(lab: Lab, body: Mapping[str, Any]) -> dict[str, Any]:
     return {**body, name: marked if name == "description" else marked[: max(len(text), len(lab.mark))]}
 
 
-@pytest.fixture(scope="session")
+@scenario()
 def plain_updates(
     updated: Change,
     updated_again: Change,
@@ -290,19 +280,19 @@ def plain_updates(
     return [updated, updated_again, *omissions, *alone.values(), *restored]
 
 
-@pytest.fixture(scope="session")
+@scenario()
 def all_updates(plain_updates: Sequence[Change], explored: Sequence[Change]) -> Sequence[Change]:
     """The plain updates, and those drawn at random."""
     return [*plain_updates, *explored]
 
 
-@pytest.fixture(scope="session")
+@scenario()
 def many_updates(all_updates: Sequence[Change], nasty: Change) -> Sequence[Change]:
     """All of these, and the one with the texts that trouble portals."""
     return [*all_updates, nasty]
 
 
-@pytest.fixture(scope="session")
+@scenario()
 def nasty(lab: Lab, subject: int) -> Change:
     """Every member at once, the texts packed with all that is known to break portals."""
     texts = {"title": packed_text(250, lab.mark), "description": packed_text(mark=lab.mark)}
@@ -317,7 +307,7 @@ def nasty(lab: Lab, subject: int) -> Change:
     return packed() if UPDATE in lab.spared else made
 
 
-@pytest.fixture(scope="session")
+@scenario()
 def nasty_texts(lab: Lab, subject: int, nasty: Change, profile: Profile) -> Sequence[Change]:
     """The packed update, and updates with the troublesome texts that it could not carry.
 
@@ -331,7 +321,7 @@ def nasty_texts(lab: Lab, subject: int, nasty: Change, profile: Profile) -> Sequ
     return [nasty, *(lab.update(subject, lab.body(UPDATE) | text) for text in texts)]
 
 
-@pytest.fixture(scope="session")
+@scenario()
 def long_texts(lab: Lab, subject: int, profile: Profile) -> Sequence[Change]:
     """Updates with titles and descriptions of the lengths at which columns and buffers end."""
     lab.wait_for_age(subject)
@@ -348,15 +338,14 @@ def long_texts(lab: Lab, subject: int, profile: Profile) -> Sequence[Change]:
     return made
 
 
-@pytest.fixture(scope="session")
-def unknown_id_update(lab: Lab, subject: int) -> Change:
+@scenario(after=["subject"])  # ids only grow, and this is the newest that updates are tried on
+def unknown_id_update(lab: Lab) -> Change:
     """An update of an id that no task has, and what is read under that id afterwards."""
-    del subject  # ids only grow, and this is the newest that updates are tried on
     missing = lab.client.transport.guard.ownership.beyond
     body = lab.body(UPDATE)
     answer = lab.client.update_task(missing, body)
     # A task that came of it under another id is read there, and is needed no more.
     answered = task_id(answer) if answer.response.ok else None
-    made = Change(body, answer, None, reading(lab.bench.read(answered or missing)))
+    made = change_of(body, answer, None, reading(lab.bench.read(answered or missing)))
     lab.retire(answered or missing)
     return made

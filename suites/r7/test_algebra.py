@@ -5,16 +5,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from etalon.judging.rules import KEEP, untouched
 from etalon.judging.verdicts import Deviates, Finding, Inconclusive, NotApplicable
 from etalon.messages import Message
+from etalon.scenarios.scenario import scenario
 from etalon.vendors.r7.judging.evidence import reading
-from etalon.vendors.r7.judging.rules import KEEP, untouched
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from etalon.judging.checking import Check
-    from etalon.vendors.r7.judging.evidence import Change, Reading
+    from etalon.judging.evidence import Change, Reading
     from etalon.vendors.r7.scenarios.driver import Lab
 
 UPDATE = "updateTask"
@@ -29,7 +30,7 @@ class Commuted:
     other_way: Reading | None
 
 
-@pytest.fixture(scope="session")
+@scenario()
 def with_current_values(lab: Lab, subject: int, updated_again: Change) -> Change:
     """An update that sends what the task shows, as it shows it; where requests are few, what it was sent."""
     if not lab.thorough or updated_again.after is None:
@@ -37,7 +38,7 @@ def with_current_values(lab: Lab, subject: int, updated_again: Change) -> Change
     return lab.update(subject, _values_of(lab, updated_again))
 
 
-@pytest.fixture(scope="session")
+@scenario()
 def commuted(lab: Lab, subject: int, updated: Change, restored: Sequence[Change]) -> Commuted:
     """Updates of different members, in both orders."""
     halves = [
@@ -87,17 +88,17 @@ def test_updates_of_different_members_commute(
     one, other = found.one_way, found.other_way
     if one is None or other is None:
         raise Inconclusive(Message("task-unreadable"))
-    outcome = untouched(lab.members, one, other, Message("after-the-other-order"))
+    outcome = untouched(lab.resource, one, other, Message("after-the-other-order"))
     check.checked += 1
     if isinstance(outcome, Finding):
-        answers = tuple(made.answer for made in found.changes)
+        answers = tuple(made.exchange for made in found.changes)
         raise Deviates(replace(outcome, exchanges=(*answers, one.exchange, other.exchange)))
 
 
 def _changes_nothing(lab: Lab, before: Change, made: Change, why: Message) -> Finding | bool | None:
     if before.after is None or made.after is None or not (before.accepted and made.accepted):
         return None  # it was refused, or the task cannot be read
-    outcome = untouched(lab.members, before.after, made.after, why)
+    outcome = untouched(lab.resource, before.after, made.after, why)
     if isinstance(outcome, Finding):
         return replace(outcome, exchanges=made.exchanges)
     return outcome
@@ -109,7 +110,7 @@ def _values_of(lab: Lab, made: Change) -> dict[str, Any]:
     assert made.after is not None
     for member in lab.members:
         for part, parameter in zip(member.parts, member.parameters(UPDATE), strict=True):
-            there, value = part.place(made.after.task)
+            there, value = part.place(made.after.card)
             if there and value is not None and parameter in body:
                 body[parameter] = value
     return body

@@ -5,18 +5,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from etalon.judging.rules import untouched
 from etalon.judging.verdicts import Deviates, Finding, NotApplicable
 from etalon.messages import Message
+from etalon.scenarios.scenario import scenario
 from etalon.vendors.r7.answers import status_of
 from etalon.vendors.r7.judging.evidence import reading
-from etalon.vendors.r7.judging.rules import untouched
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from etalon.judging.checking import Check
+    from etalon.judging.evidence import Reading
     from etalon.portals.exchange import Exchange
-    from etalon.vendors.r7.judging.evidence import Change, Reading
     from etalon.vendors.r7.scenarios.driver import Lab
 
 UPDATE = "updateTask"
@@ -29,10 +30,9 @@ _NEVER_GIVEN = "etalon-sent-a-token-that-no-portal-gave"
 TOKENS = ("WITHOUT-TOKEN", "WRONG-TOKEN", "CUT-TOKEN")
 
 
-@pytest.fixture(scope="session")
-def unauthenticated_updates(lab: Lab, subject: int, updated: Change) -> Mapping[str, Sequence[Exchange]]:
+@scenario(after=["updated"])  # the state that must stay
+def unauthenticated_updates(lab: Lab, subject: int) -> Mapping[str, Sequence[Exchange]]:
     """Updates for each kind of token, one after another."""
-    del updated  # the state that must stay
     lab.bench.latest(subject)
     return {
         kind: [
@@ -43,12 +43,9 @@ def unauthenticated_updates(lab: Lab, subject: int, updated: Change) -> Mapping[
     }
 
 
-@pytest.fixture(scope="session")
-def strangers_left(
-    lab: Lab, subject: int, unauthenticated_updates: Mapping[str, Sequence[Exchange]]
-) -> Finding | bool | None:
+@scenario(after=["unauthenticated_updates"])
+def strangers_left(lab: Lab, subject: int) -> Finding | bool | None:
     """What all the updates without a valid token changed; None where the task cannot be read."""
-    del unauthenticated_updates
     return _compared(lab, reading(lab.bench.latest(subject)), lab.reread(subject))
 
 
@@ -83,12 +80,10 @@ def test_an_update_without_a_valid_token_is_refused(
         raise Deviates(replace(outcome, exchanges=(outcome.exchanges[0], *sent, outcome.exchanges[-1])))
 
 
+@pytest.mark.usefixtures("updated")
 @pytest.mark.requirement("R7-AUTH-READ-{kind}")
 @pytest.mark.parametrize("kind", TOKENS)
-def test_a_read_without_a_valid_token_shows_nothing(
-    check: Check, lab: Lab, subject: int, updated: Change, kind: str
-) -> None:
-    del updated
+def test_a_read_without_a_valid_token_shows_nothing(check: Check, lab: Lab, subject: int, kind: str) -> None:
     lab.require_reads()
     lab.require_many_requests()
     for token in _tokens(lab, kind)[:1]:
@@ -169,7 +164,7 @@ def _tokens(lab: Lab, kind: str) -> Sequence[str]:
 def _compared(lab: Lab, before: Reading | None, after: Reading | None) -> Finding | bool | None:
     if before is None or after is None:
         return None  # the task cannot be read; the refusals themselves are judged
-    return untouched(lab.members, before, after, Message("without-valid-token"))
+    return untouched(lab.resource, before, after, Message("without-valid-token"))
 
 
 def _refused(check: Check, answer: Exchange) -> None:

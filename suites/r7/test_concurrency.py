@@ -4,18 +4,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from etalon.judging.together import Rush, none_lost
 from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable
 from etalon.messages import Message
+from etalon.resources.patch import json_patch
 from etalon.vendors.r7.answers import task_id
-from etalon.vendors.r7.judging.evidence import reading
-from etalon.vendors.r7.judging.rules import as_text, shown
+from etalon.vendors.r7.judging.evidence import change_of, reading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from etalon.judging.checking import Check
-    from etalon.vendors.r7.judging.evidence import Change
-    from etalon.vendors.r7.judging.members import Member
+    from etalon.judging.evidence import Change
     from etalon.vendors.r7.scenarios.driver import Lab
 
 CREATE, UPDATE = "createTask", "updateTask"
@@ -36,31 +36,20 @@ def test_updates_of_different_members_at_the_same_time_are_both_kept(
         lab.only(values, *(member.name for place, member in enumerate(lab.members) if place % 2 == half))
         for half in (0, 1)
     ]
-    at = lab.client.task_at(subject)
+    before, at = lab.latest(subject), lab.client.task_at(subject)
     answers = lab.together([("updateTask", "PUT", f"/crm/task/{at}", body, at) for body in halves])
     lab.bench.forget(subject)
     now = lab.reread(subject)
-    if now is None or not all(answer.response.ok for answer in answers):
+    if before is None or now is None or not all(answer.response.ok for answer in answers):
         raise Inconclusive(Message("one-of-two-updates-refused"))
-
-    def rule(member: Member) -> Finding | bool | None:
-        written = member.sent_in(UPDATE, values)
-        if written is None or not (member.promised or lab.shows(member)):
-            return None  # it is not sent, or never shown
-        return member.same(member.read_from(now.task), written) or Finding(
-            summary=Message("concurrent-update-lost", member=member.name),
-            expected=as_text([str(part) for part in written]),
-            observed=shown(member, now),
-            exchanges=(*answers, now.exchange),
-            member=member.name,
-        )
-
-    check.each(kept, rule)
+    together = tuple(change_of(body, answer) for body, answer in zip(halves, answers, strict=True))
+    rush = Rush(before, (together,), now)
+    check.each(kept, lambda member: none_lost(lab.resource, rush, {member.name}))
 
 
+@pytest.mark.usefixtures("updated")
 @pytest.mark.requirement("R7-CONCURRENT-CREATES")
-def test_creations_at_the_same_time_make_different_tasks(check: Check, lab: Lab, updated: Change) -> None:
-    del updated
+def test_creations_at_the_same_time_make_different_tasks(check: Check, lab: Lab) -> None:
     lab.require_many_requests()
     bodies = [lab.body(CREATE) for _ in range(_TOGETHER)]
     with lab.client.scratch.making():
@@ -87,13 +76,13 @@ def test_creations_at_the_same_time_make_different_tasks(check: Check, lab: Lab,
 
     def rule(place: int) -> Finding | bool | None:
         seen = reading(reads[place])
-        written = title.sent_in(CREATE, bodies[place])
+        written = json_patch(lab.resource, CREATE, bodies[place]).sets.get(title.name)
         if seen is None or written is None:
             return None  # what cannot be read is another requirement
-        return title.same(title.read_from(seen.task), written) or Finding(
+        return title.same(seen.value_of(title), written) or Finding(
             summary=Message("concurrent-creations-mixed"),
-            expected=str(written[0]),
-            observed=shown(title, seen),
+            expected=str(written),
+            observed=seen.raw(title),
             exchanges=(*answers, seen.exchange),
             member="title",
         )

@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from etalon.judging.rules import echoes, stores
 from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable, Outcome
 from etalon.messages import Message
 from etalon.vendors.r7.answers import task_id
 from etalon.vendors.r7.judging.evidence import reading
-from etalon.vendors.r7.judging.rules import echoes, names_what_it_made, stores
+from etalon.vendors.r7.judging.rules import names_what_it_made
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from etalon.judging.checking import Check
-    from etalon.vendors.r7.judging.evidence import Change
+    from etalon.judging.evidence import Change
     from etalon.vendors.r7.scenarios.driver import Lab
 
 _TWO = 2
@@ -49,8 +50,8 @@ def test_optional_members_may_be_left_out(check: Check, created_plainly: Change)
         lambda: Finding(
             summary=Message("minimal-creation-refused"),
             expected=Message("created-task"),
-            observed=Message("http-status", status=created_plainly.answer.response.status),
-            exchanges=(created_plainly.answer,),
+            observed=Message("http-status", status=created_plainly.exchange.response.status),
+            exchanges=(created_plainly.exchange,),
         ),
     )
 
@@ -62,16 +63,16 @@ def test_is_notify_is_accepted_on_creation(check: Check, lab: Lab, created: Chan
     check.holds("isNotify" in created.body, lambda: _refused(refused[-1]))
 
 
+@pytest.mark.usefixtures("created")
 @pytest.mark.requirement("R7-CREATE-NAMES-THE-TASK")
-def test_a_creation_answers_the_id_of_what_it_made(check: Check, lab: Lab, created: Change) -> None:
-    del created
+def test_a_creation_answers_the_id_of_what_it_made(check: Check, lab: Lab) -> None:
     lab.require_reads()
-    made = [one for one in lab.changes if one.creates and one.accepted and task_id(one.answer) is not None]
+    made = [one for one in lab.changes if one.creates and one.accepted and task_id(one.exchange) is not None]
     if not any(lab.shown(one) for one in made):
         raise Inconclusive(Message("no-created-task-read"))
 
     def rule(one: Change) -> Finding | bool:
-        return names_what_it_made(lab.members, lab.read_after(one.answer, task_id(one.answer)), one)
+        return names_what_it_made(lab.members, lab.read_after(one.exchange, task_id(one.exchange)), one)
 
     check.each(made, rule)
 
@@ -83,7 +84,7 @@ def test_two_tasks_have_two_ids(check: Check, lab: Lab, request: pytest.FixtureR
     creations = [made for made in lab.changes if made.creates and made.accepted]
     if len(creations) == 1:
         creations += [made for made in [lab.create()] if made.accepted]
-    ids = [found for made in creations if (found := task_id(made.answer)) is not None]
+    ids = [found for made in creations if (found := task_id(made.exchange)) is not None]
     if len(ids) < _TWO:
         raise Inconclusive(Message("no-two-tasks-created"))
     check.holds(
@@ -92,7 +93,7 @@ def test_two_tasks_have_two_ids(check: Check, lab: Lab, request: pytest.FixtureR
             summary=Message("created-with-one-id"),
             expected=Message("different-ids"),
             observed=", ".join(map(str, ids)),
-            exchanges=tuple(made.answer for made in creations),
+            exchanges=tuple(made.exchange for made in creations),
             member="id",
         ),
     )
@@ -104,10 +105,10 @@ def test_the_author_is_the_caller(check: Check, lab: Lab, created: Change) -> No
         raise NotApplicable(Message("caller-unknown"))
 
     def rule(made: Change) -> Finding | bool | None:
-        shown = made.after or reading(made.answer)
+        shown = made.after or reading(made.exchange)
         if shown is None:
             return None  # neither the answer nor a read shows the task
-        author = shown.task.get("createBy")
+        author = shown.card.get("createBy")
         observed = str(author.get("id") if isinstance(author, dict) else author).lower()
         return observed == lab.client.caller or Finding(
             summary=Message("author-not-caller"),
@@ -131,7 +132,7 @@ def _refused(made: Change) -> Finding:
     return Finding(
         summary=Message("notifying-creation-refused"),
         expected=Message("created-task"),
-        observed=Message("http-status", status=made.answer.response.status),
-        exchanges=(made.answer,),
+        observed=Message("http-status", status=made.exchange.response.status),
+        exchanges=(made.exchange,),
         member="isNotify",
     )

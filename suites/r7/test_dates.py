@@ -5,17 +5,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from etalon.judging.instants import TICKS_PER_SECOND, ticks
+from etalon.judging.rules import stores
 from etalon.judging.verdicts import Deviates, Finding, Inconclusive
 from etalon.messages import Message
-from etalon.vendors.r7.judging.rules import shown, stores
+from etalon.resources.instants import TICKS_PER_SECOND, ticks
+from etalon.scenarios.scenario import scenario
 from etalon.vendors.r7.scenarios.oddities import WITH_DASHES, WITH_OFFSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from etalon.judging.checking import Check
-    from etalon.vendors.r7.judging.evidence import Change
+    from etalon.judging.evidence import Change
     from etalon.vendors.r7.scenarios.driver import Lab
 
 # What the page prints and the format that it names, in the calendar's year; each is another instant than the
@@ -47,7 +48,7 @@ _QUARTER_OF_AN_HOUR = 900 * TICKS_PER_SECOND
 _FARTHEST_ZONE = 14 * 3600 * TICKS_PER_SECOND
 
 
-@pytest.fixture(scope="session")
+@scenario()
 def deadlines(lab: Lab, subject: int, oddities: Mapping[str, Change]) -> Mapping[str, Change]:
     """For each spelling, an update whose deadline is spelled so; where requests are few, packed into two."""
     made: dict[str, Change] = {}
@@ -73,7 +74,7 @@ def test_a_deadline_is_the_same_instant_however_it_is_spelled(
         lambda: Finding(
             summary=Message("deadline-refused"),
             expected=Message("updated-task"),
-            observed=Message("http-status", status=made.answer.response.status),
+            observed=Message("http-status", status=made.exchange.response.status),
             exchanges=made.exchanges,
             member="deadline",
         ),
@@ -96,12 +97,10 @@ def test_a_deadline_keeps_its_milliseconds(check: Check, lab: Lab, deadlines: Ma
         raise Deviates(_another_instant(lab, made))
 
 
+@pytest.mark.usefixtures("updated")
 @pytest.mark.requirement("R7-DEADLINE-{spelling}")
 @pytest.mark.parametrize("spelling", OTHERWISE_SPELLED)
-def test_what_is_taken_is_the_same_instant(
-    check: Check, lab: Lab, subject: int, updated: Change, spelling: str
-) -> None:
-    del updated
+def test_what_is_taken_is_the_same_instant(check: Check, lab: Lab, subject: int, spelling: str) -> None:
     lab.require_reads()
     lab.require_many_requests()
     made = _attempt(lab, subject, OTHERWISE_SPELLED[spelling])
@@ -110,11 +109,9 @@ def test_what_is_taken_is_the_same_instant(
     check.observe("instant" if made.accepted else "refused", *made.exchanges)
 
 
+@pytest.mark.usefixtures("updated")
 @pytest.mark.requirement("R7-DEADLINE-NO-ZONE")
-def test_in_which_zone_a_deadline_without_one_is_taken(
-    check: Check, lab: Lab, subject: int, updated: Change
-) -> None:
-    del updated
+def test_in_which_zone_a_deadline_without_one_is_taken(check: Check, lab: Lab, subject: int) -> None:
     lab.require_reads()
     lab.require_many_requests()
     made = _attempt(lab, subject, _NO_ZONE)
@@ -128,9 +125,9 @@ def test_in_which_zone_a_deadline_without_one_is_taken(
     check.observe("other-zone" if apart else "utc", *made.exchanges)
 
 
+@pytest.mark.usefixtures("updated")
 @pytest.mark.requirement("R7-DEADLINE-DAY-ALONE")
-def test_whether_a_day_is_a_deadline(check: Check, lab: Lab, subject: int, updated: Change) -> None:
-    del updated
+def test_whether_a_day_is_a_deadline(check: Check, lab: Lab, subject: int) -> None:
     lab.require_reads()
     lab.require_many_requests()
     made = _attempt(lab, subject, _DAY)
@@ -158,7 +155,7 @@ def _sent_and_stored(lab: Lab, made: Change) -> tuple[int | None, int | None]:
     """Both instants in units of 100 ns; None where the update was refused or the task cannot be read."""
     if not made.accepted or made.after is None:
         return None, None
-    [stored] = lab.member("deadline").read_from(made.after.task)
+    stored = lab.member("deadline").read_from(made.after.card)
     return ticks(str(made.body["deadline"])), stored if isinstance(stored, int) else None
 
 
@@ -167,7 +164,7 @@ def _another_instant(lab: Lab, made: Change) -> Finding:
     return Finding(
         summary=Message("deadline-altered"),
         expected=str(made.body["deadline"]),
-        observed=shown(deadline, made.after) if made.after else Message("no-task"),
+        observed=made.after.raw(deadline) if made.after else Message("no-task"),
         exchanges=made.exchanges,
         member="deadline",
     )

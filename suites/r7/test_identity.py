@@ -1,42 +1,43 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
+from etalon.judging import rules
 from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable
 from etalon.messages import Message
-from etalon.vendors.r7.judging import rules
+from etalon.scenarios.scenario import scenario
 from etalon.vendors.r7.judging.evidence import reading
 from etalon.vendors.r7.scenarios.driver import LAST_LOOKS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from etalon.judging.checking import Check
-    from etalon.vendors.r7.judging.evidence import Change, Reading
+    from etalon.judging.evidence import Change, Reading
+    from etalon.portals.exchange import Exchange
     from etalon.vendors.r7.scenarios.driver import Lab
 
-_SHOWN_AS = {"id": "id", "author": "createBy"}
-_SAME: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], bool]] = {
-    "id": rules.same_id,
-    "author": rules.same_author,
-}
+_ROWS = {"id": "id", "author": "createby"}
 
 
 @pytest.mark.requirement("R7-UPDATE-KEEPS-{part}")
-@pytest.mark.parametrize("part", _SAME)
+@pytest.mark.parametrize("part", _ROWS)
 def test_no_update_changes_what_a_task_is(
-    check: Check, created: Change, nasty: Change, all_updates: Sequence[Change], part: str
+    check: Check, lab: Lab, created: Change, nasty: Change, *, all_updates: Sequence[Change], part: str
 ) -> None:
-    first = created.after or created.echo
+    first, member = created.after or created.echo, lab.member(_ROWS[part])
 
     def rule(made: Change) -> Finding | bool | None:
         if first is None or not made.accepted:
             return None  # nothing to compare with, or nothing was changed
         for shown in (made.echo, made.after):
-            if shown and not _SAME[part](first.task, shown.task):
-                return _changed(_SHOWN_AS[part], first, shown, created, made)
+            outcome = (
+                rules.fixed(member, first, shown, _around(created, first, made, shown)) if shown else True
+            )
+            if isinstance(outcome, Finding):
+                return outcome
         return True
 
     check.each([nasty, *all_updates], rule, size=lambda made: made.size)
@@ -59,35 +60,32 @@ def test_no_update_moves_the_creation(
     def rule(made: Change) -> Finding | bool | None:
         if first is None or made.after is None or not made.accepted:
             return None  # nothing to compare with, or nothing was changed
-        if rules.same_created(first.task, made.after.task):
-            return True
-        return _changed("created", first, made.after, created, made)
+        shown_by = _around(created, first, made, made.after)
+        return rules.fixed(lab.member("created"), first, made.after, shown_by)
 
     check.each([updated, updated_later], rule)
 
 
+@pytest.mark.usefixtures("updated")  # plain updates are judged first
 @pytest.mark.requirement("R7-UPDATE-KEEPS-CLOSED")
-def test_no_update_reopens_a_task(
-    check: Check, lab: Lab, updated: Change, request: pytest.FixtureRequest
-) -> None:
-    del updated  # plain updates are judged first
+def test_no_update_reopens_a_task(check: Check, lab: Lab, request: pytest.FixtureRequest) -> None:
     lab.require_reads()
     lab.require_many_requests()
     subject = lab.living(request.getfixturevalue("spare"))  # strangers may have deleted it
     closed = lab.client.close_task(subject)
     before = lab.reread(subject)
-    if before is None or before.task.get("isClosed") is not True:
+    if before is None or before.card.get("isClosed") is not True:
         raise NotApplicable(Message("closes-no-tasks"))
     made = lab.update(subject)
     if not made.accepted or made.after is None:
         raise NotApplicable(Message("refuses-to-update-closed-task"))
     after = made.after
     check.holds(
-        after.task.get("isClosed") is True,
+        after.card.get("isClosed") is True,
         lambda: Finding(
             summary=Message("update-reopens-task"),
             expected="true",
-            observed=rules.as_text(after.task.get("isClosed")),
+            observed=after.raw(lab.member("isclosed")),
             exchanges=(closed, before.exchange, *made.exchanges),
             member="isClosed",
         ),
@@ -99,27 +97,25 @@ def test_a_creation_takes_nothing_from_other_tasks(
     check: Check, lab: Lab, subject: int, created_plainly: Change
 ) -> None:
     lab.require_reads()
-    if lab.client.task_of(created_plainly.answer) == subject:
+    if lab.client.task_of(created_plainly.exchange) == subject:
         raise Inconclusive(Message("created-not-read"))
     check.each([created_plainly], lambda made: rules.took_over(lab.members, made, lab.changes))
 
 
-@pytest.fixture(scope="session")
+@scenario(after=["many_updates"])  # which must not have touched them
 def moved(
     lab: Lab,
     subject: int,
     neighbour: int,
     created_plainly: Change,
-    many_updates: Sequence[Change],
 ) -> Mapping[int, Finding | bool | None]:
     """The tasks that nothing was sent to → what creations and updates of others did to them.
 
     They are looked at last of all, so that these reads are also those that their removal rests on.
     """
-    del many_updates  # which must not have touched them
     lab.require_reads()
     others = [neighbour]
-    plain = lab.client.task_of(created_plainly.answer)
+    plain = lab.client.task_of(created_plainly.exchange)
     # Where a creation was answered with the id of an older task, that one has been written to.
     if plain is not None and created_plainly.after is not None and plain not in {subject, neighbour}:
         others.append(plain)
@@ -127,7 +123,7 @@ def moved(
     return {task: _stays(lab, task, lab.first_read(task), Message("after-another-change")) for task in others}
 
 
-@pytest.fixture(scope="session")
+@scenario()
 def moved_by_creation(
     lab: Lab, neighbour: int, moved: Mapping[int, Finding | bool | None]
 ) -> Finding | bool | None:
@@ -178,14 +174,8 @@ def _stays(lab: Lab, task: int, before: Reading | None, why: Message) -> Finding
             exchanges=(before.exchange, answer),
             member="id",
         )
-    return rules.untouched(lab.members, before, now, why)
+    return rules.untouched(lab.resource, before, now, why)
 
 
-def _changed(member: str, first: Reading, shown: Reading, created: Change, made: Change) -> Finding:
-    return Finding(
-        summary=Message("identity-changed", member=member),
-        expected=rules.as_text(first.task.get(member)),
-        observed=rules.as_text(shown.task.get(member)),
-        exchanges=(created.answer, first.exchange, made.answer, shown.exchange),
-        member=member,
-    )
+def _around(created: Change, first: Reading, made: Change, shown: Reading) -> tuple[Exchange, ...]:
+    return (created.exchange, first.exchange, made.exchange, shown.exchange)

@@ -9,6 +9,7 @@ from etalon.judging.verdicts import Inconclusive, Outcome
 from etalon.messages import Message
 from etalon.portals.errors import MissingPrerequisiteError, UnusableAnswerError
 from etalon.portals.exchange import header
+from etalon.scenarios.scenario import scenario
 from etalon.vendors.r7.judging.laws import error_form, laws
 from etalon.vendors.r7.judging.stock import stock_laws
 
@@ -17,28 +18,26 @@ if TYPE_CHECKING:
 
     from etalon.judging.checking import Check
     from etalon.portals.transport import Transport
-    from etalon.vendors.r7.judging.evidence import Change
     from etalon.vendors.r7.judging.laws import Law
     from etalon.vendors.r7.scenarios.driver import Lab
 
 pytestmark = pytest.mark.after_all
 
 
-@pytest.fixture(scope="session")
+@scenario()
 def traffic(request: pytest.FixtureRequest) -> None:
     """The least traffic that a law can be held against; answers too odd for the scenario are traffic, too."""
     with suppress(Outcome, MissingPrerequisiteError, UnusableAnswerError):
         request.getfixturevalue("updated")
 
 
-@pytest.fixture(scope="session")
-def all_laws(transport: Transport, document: Mapping[str, Any], traffic: None) -> Mapping[str, Law]:
+@scenario(after=["traffic"])
+def all_laws(transport: Transport, document: Mapping[str, Any]) -> Mapping[str, Law]:
     """The laws, which know what tasks there are."""
-    del traffic
     return laws(document, transport.journal)
 
 
-@pytest.fixture(scope="session")
+@scenario()
 def stock_checks(document: Mapping[str, Any]) -> Mapping[str, Law]:
     """The checks that Schemathesis itself brings."""
     return stock_laws(document)
@@ -57,22 +56,20 @@ def test_every_exchange_keeps_the_law(
     check.each(transport.journal, all_laws[f"R7-LAW-{law}"])
 
 
+@pytest.mark.usefixtures("traffic")
 @pytest.mark.requirement("R7-SCHEMA-{stock}")
 @pytest.mark.parametrize(
     "stock", ["NOT-A-SERVER-ERROR", "CONTENT-TYPE-CONFORMANCE", "RESPONSE-SCHEMA-CONFORMANCE"]
 )
 def test_every_exchange_passes_the_check_of_schemathesis(
-    check: Check, transport: Transport, stock_checks: Mapping[str, Law], traffic: None, stock: str
+    check: Check, transport: Transport, stock_checks: Mapping[str, Law], stock: str
 ) -> None:
-    del traffic
     check.each(transport.journal, stock_checks[f"R7-SCHEMA-{stock}"])
 
 
+@pytest.mark.usefixtures("unknown_id_update")  # one error answer at least, where the portal gives any
 @pytest.mark.requirement("R7-LAW-ERROR-ENVELOPE")
-def test_which_form_error_answers_have(
-    check: Check, lab: Lab, transport: Transport, unknown_id_update: Change
-) -> None:
-    del unknown_id_update  # one error answer at least, where the portal gives any
+def test_which_form_error_answers_have(check: Check, lab: Lab, transport: Transport) -> None:
     for exchange in transport.journal:
         if header(exchange.request.headers, "authorization") != lab.client.token:
             continue  # what refuses a token often stands before the API

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from etalon.judging.checking import summed_up
+from etalon.judging.rules import REJECT, RESET, left_alone, not_expected
 from etalon.judging.verdicts import Deviates, Finding, Inconclusive, NotApplicable
 from etalon.messages import Message
-from etalon.vendors.r7.judging.rules import REJECT, RESET, left_alone, not_expected
 from etalon.vendors.r7.judging.situations import (
     MIXED,
     became,
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from etalon.judging.checking import Check
-    from etalon.vendors.r7.judging.evidence import Change
-    from etalon.vendors.r7.judging.members import Member
+    from etalon.judging.evidence import Change
+    from etalon.resources.resource import Member
     from etalon.vendors.r7.scenarios.driver import Lab
 
 MEMBERS = ("title", "description", "deadline", "responsible", "category", "contact", "entity", "alertvalue")

@@ -10,6 +10,7 @@ from etalon.generation.packing import plain_text
 from etalon.generation.strangers import UNKNOWN_PERSON
 from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable
 from etalon.messages import Message
+from etalon.scenarios.scenario import scenario
 from etalon.vendors.r7.answers import listed_tasks, task_id
 from etalon.vendors.r7.judging.situations import MIXED
 from etalon.vendors.r7.scenarios.refusals import Creations, Try, encoded, left_untouched, send_batch
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from etalon.judging.checking import Check
+    from etalon.judging.evidence import Change
     from etalon.portals.exchange import Exchange
-    from etalon.vendors.r7.judging.evidence import Change
     from etalon.vendors.r7.scenarios.driver import Lab
     from etalon.vendors.r7.scenarios.refusals import Batch
 
@@ -86,10 +87,9 @@ _DRAWN = 12
 _CLIENT_ERRORS = range(400, 500)
 
 
-@pytest.fixture(scope="session")
-def wrong_updates(lab: Lab, subject: int, updated: Change) -> Batch:
+@scenario(after=["updated"])
+def wrong_updates(lab: Lab, subject: int) -> Batch:
     """One update per wrong value."""
-    del updated
     wrong_values = WRONG if lab.thorough else {name: WRONG[name] for name in PLAINLY_WRONG}
     tries = {name: Try(lab.body(UPDATE) | _in_year(lab, wrong)) for name, wrong in wrong_values.items()}
     category = max(int(known) for known in lab.known["categories"]) + _FAR_AWAY
@@ -99,14 +99,13 @@ def wrong_updates(lab: Lab, subject: int, updated: Change) -> Batch:
     if not lab.thorough:
         return send_batch(lab, subject, tries)
     tries["ARRAY-BODY"] = Try(body, b"[%b]" % encoded(body))
-    tries["TEXT-BODY"] = Try(body, b'"%b"' % plain_text("title", lab.steps).encode())
+    tries["TEXT-BODY"] = Try(body, b'"%b"' % plain_text("title", lab.bodies).encode())
     return send_batch(lab, subject, tries)
 
 
-@pytest.fixture(scope="session")
-def odd_updates(lab: Lab, subject: int, wrong_updates: Batch) -> Batch:
+@scenario(after=["wrong_updates"])
+def odd_updates(lab: Lab, subject: int) -> Batch:
     """One update per value, body and declaration that a portal may well take in its own way."""
-    del wrong_updates
     tries = {name: Try(lab.body(UPDATE) | dict(odd)) for name, odd in ODD.items()}
     body = lab.body(UPDATE)
     tries["TEXT-FOR-NUMBER"] = Try(body | {"categoryid": str(body["categoryid"])})
@@ -136,12 +135,9 @@ def odd_updates(lab: Lab, subject: int, wrong_updates: Batch) -> Batch:
     return send_batch(lab, subject, tries)
 
 
-@pytest.fixture(scope="session")
-def negative_updates(
-    lab: Lab, subject: int, document: Mapping[str, Any], odd_updates: Batch, seed: int
-) -> Batch:
+@scenario(after=["odd_updates"])
+def negative_updates(lab: Lab, subject: int, document: Mapping[str, Any], seed: int) -> Batch:
     """Updates that the page's types forbid, as Schemathesis draws them."""
-    del odd_updates
     strategy = negative_bodies(lab.document, UPDATE, forbidden_by=document)
     drawn = dict.fromkeys(
         body if isinstance(body, bytes) else encoded(body) for body in draw(strategy, _DRAWN, seed)
@@ -151,10 +147,9 @@ def negative_updates(
     return send_batch(lab, subject, {f"{place}": Try({}, raw) for place, raw in enumerate(bodies)})
 
 
-@pytest.fixture(scope="session")
-def wrong_creations(lab: Lab, created: Change) -> Creations:
+@scenario(after=["created"])  # a good one goes first
+def wrong_creations(lab: Lab) -> Creations:
     """One creation per wrong value, and one without each member that the page does not mark optional."""
-    del created  # a good one goes first
     made = Creations()
     for name, wrong in WRONG_CREATIONS.items():
         if not lab.thorough and name != "UNKNOWN-ENTITY-TYPE":
@@ -169,10 +164,9 @@ def wrong_creations(lab: Lab, created: Change) -> Creations:
     return made
 
 
-@pytest.fixture(scope="session")
-def listed(lab: Lab, created: Change, wrong_creations: Creations) -> Exchange:
+@scenario(after=["created", "wrong_creations"])
+def listed(lab: Lab) -> Exchange:
     """The tasks that have the mark of this run, after all creations that were refused."""
-    del created, wrong_creations
     listing = lab.client.find_marked()
     lab.client.suspect(listing)  # what was refused may have been made all the same
     return listing
@@ -198,18 +192,18 @@ def test_what_an_odd_update_does(check: Check, lab: Lab, request: pytest.Fixture
     _observe(check, request.getfixturevalue("odd_updates").changes[odd])
 
 
+@pytest.mark.usefixtures("updated")
 @pytest.mark.requirement("R7-UPDATE-DUPLICATE-MEMBER")
-def test_what_a_member_named_twice_does(check: Check, lab: Lab, subject: int, updated: Change) -> None:
-    del updated
+def test_what_a_member_named_twice_does(check: Check, lab: Lab, subject: int) -> None:
     lab.require_reads()
     lab.require_many_requests()
-    body, last = lab.body(UPDATE), plain_text("title", lab.steps + 1000)
+    body, last = lab.body(UPDATE), plain_text("title", lab.bodies + 1000)
     raw = encoded(body)[:-1] + b', "title": "%b"}' % last.encode()
     made = lab.attempt(subject, body, raw)
     if not made.accepted:
         check.observe("refused", *made.exchanges)
         return
-    title = made.after.task.get("title") if made.after else None
+    title = made.after.card.get("title") if made.after else None
     if title not in {body["title"], last}:
         raise Inconclusive(Message("neither-title-read"))
     check.observe("last" if title == last else "first", *made.exchanges)
@@ -220,7 +214,9 @@ def test_what_bodies_outside_the_types_do(check: Check, lab: Lab, request: pytes
     lab.require_many_requests()
     batch: Batch = request.getfixturevalue("negative_updates")
     seen = {_behaviour(made) for made in batch.changes.values()}
-    check.observe(seen.pop() if len(seen) == 1 else MIXED, *(made.answer for made in batch.changes.values()))
+    check.observe(
+        seen.pop() if len(seen) == 1 else MIXED, *(made.exchange for made in batch.changes.values())
+    )
 
 
 @pytest.mark.requirement("R7-REFUSED-UPDATE-CHANGES-NOTHING")
@@ -241,11 +237,11 @@ def test_with_which_class_of_status_input_is_refused(check: Check, wrong_updates
     for made in wrong_updates.changes.values():
         if made.accepted:
             continue
-        status = made.answer.response.status
+        status = made.exchange.response.status
         if status in _CLIENT_ERRORS:
-            check.observe("client-error", made.answer)
+            check.observe("client-error", made.exchange)
         else:
-            check.observe("success" if made.answer.response.ok else "other", made.answer)
+            check.observe("success" if made.exchange.response.ok else "other", made.exchange)
     if not check.checked:
         raise Inconclusive(Message("refuses-no-wrong-update"))
 
@@ -309,11 +305,11 @@ def test_what_the_answer_about_an_unknown_id_says(check: Check, unknown_id_updat
     made = unknown_id_update
     refusals = {404: "not-found", 400: "bad-request"}
     if not made.accepted:
-        check.observe(refusals.get(made.answer.response.status, "other-refusal"), *made.exchanges)
+        check.observe(refusals.get(made.exchange.response.status, "other-refusal"), *made.exchanges)
     elif made.echo is None:
         check.observe("nothing", *made.exchanges)
     else:
-        asked = task_id(made.answer) == made.answer.subject
+        asked = task_id(made.exchange) == made.exchange.subject
         check.observe("asked-id" if asked else "new-id", *made.exchanges)
 
 

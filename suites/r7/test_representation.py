@@ -6,29 +6,27 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from lxml import etree
 
-from etalon.judging.instants import TICKS_PER_SECOND, ticks
+from etalon.judging.rules import echoes
 from etalon.judging.verdicts import Deviates, Finding, Inconclusive, NotApplicable
 from etalon.messages import Message
+from etalon.resources.instants import ticks
+from etalon.resources.values import holds
+from etalon.scenarios.scenario import scenario
 from etalon.vendors.r7.answers import payload
 from etalon.vendors.r7.client import XML
-from etalon.vendors.r7.judging.evidence import Change, reading
-from etalon.vendors.r7.judging.rules import as_text, echoes, same_author, same_created, same_id, shown
+from etalon.vendors.r7.judging.evidence import change_of, reading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Sequence
 
     from etalon.judging.checking import Check
+    from etalon.judging.evidence import Change, Reading
     from etalon.portals.exchange import Exchange
-    from etalon.vendors.r7.judging.evidence import Reading
-    from etalon.vendors.r7.judging.members import Member
+    from etalon.resources.resource import Member
     from etalon.vendors.r7.scenarios.driver import Lab
 
-# What no client writes, but both representations show; a fraction of a second may be lost on the way.
-_FIXED: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], bool]] = {
-    "id": same_id,
-    "createBy": same_author,
-    "created": partial(same_created, tolerance=TICKS_PER_SECOND),
-}
+# What no client writes, but both representations show.
+_FIXED = ("id", "createby", "created")
 # The members of the sample answer, by their places; both pages show the same in JSON and XML.
 _PERSON = ("id", "displayName", "title", "avatarSmall", "profileUrl")
 SAMPLE: Sequence[tuple[str, ...]] = (
@@ -40,16 +38,15 @@ SAMPLE: Sequence[tuple[str, ...]] = (
 CREATE, UPDATE = "createTask", "updateTask"
 
 
-@pytest.fixture(scope="session")
-def created_in_xml(lab: Lab, updated: Change) -> Change:
+@scenario(after=["updated"])
+def created_in_xml(lab: Lab) -> Change:
     """A creation that asks for an answer in XML."""
-    del updated
     _require_xml(lab)
     body = lab.body(CREATE)
-    return Change(body, lab.client.create_task(body, accept=XML), None, None)
+    return change_of(body, lab.client.create_task(body, accept=XML))
 
 
-@pytest.fixture(scope="session")
+@scenario()
 def updated_in_xml(lab: Lab, subject: int, nasty: Change) -> Change:
     """An update that asks for an answer in XML, its texts worth comparing."""
     _require_xml(lab)
@@ -59,18 +56,17 @@ def updated_in_xml(lab: Lab, subject: int, nasty: Change) -> Change:
     body = lab.body(UPDATE) | texts
     answer = lab.client.update_task(subject, body, accept=XML)
     lab.bench.forget(subject)
-    return Change(body, answer, None, None)
+    return change_of(body, answer)
 
 
-@pytest.fixture(scope="session")
-def xml_by_accept(lab: Lab, subject: int, updated_in_xml: Change) -> Exchange:
+@scenario(after=["updated_in_xml"])
+def xml_by_accept(lab: Lab, subject: int) -> Exchange:
     """The task, asked for as XML by the Accept header."""
-    del updated_in_xml
     _require_xml(lab)
     return lab.client.read_task(subject, accept=XML)
 
 
-@pytest.fixture(scope="session")
+@scenario()
 def xml_by_suffix(lab: Lab, subject: int, xml_by_accept: Exchange) -> Exchange:
     """The task, asked for as XML by the suffix of the path; where requests are few, only if it has to be."""
     if _is_xml(xml_by_accept):
@@ -78,7 +74,7 @@ def xml_by_suffix(lab: Lab, subject: int, xml_by_accept: Exchange) -> Exchange:
     return lab.client.read_task(subject, accept=XML, suffix=".xml")
 
 
-@pytest.fixture(scope="session")
+@scenario()
 def as_xml(request: pytest.FixtureRequest, xml_by_accept: Exchange) -> Exchange:
     """The task as XML, whichever way the portal gives it."""
     if _is_xml(xml_by_accept):
@@ -94,11 +90,11 @@ def test_json_is_answered_to_who_accepts_it(check: Check, created: Change, updat
     def rule(made: Change) -> Finding | bool | None:
         if not made.accepted:
             return None  # how errors are answered is another requirement
-        return (not _is_xml(made.answer) and isinstance(payload(made.answer), dict)) or Finding(
+        return (not _is_xml(made.exchange) and isinstance(payload(made.exchange), dict)) or Finding(
             summary=Message("not-answered-in-json"),
             expected="application/json",
-            observed=made.answer.response.media_type or Message("no-media-type"),
-            exchanges=(made.answer,),
+            observed=made.exchange.response.media_type or Message("no-media-type"),
+            exchanges=(made.exchange,),
         )
 
     check.each([created, updated], rule)
@@ -118,7 +114,7 @@ def test_xml_is_answered_to_a_creation_that_accepts_it(
     lab.require_many_requests()
     created: Change = request.getfixturevalue("created_in_xml")
     _require_success(created)
-    _observe_accept(check, lab, request, created.answer)
+    _observe_accept(check, lab, request, created.exchange)
 
 
 @pytest.mark.requirement("R7-XML-UPDATE-BY-ACCEPT")
@@ -126,7 +122,7 @@ def test_xml_is_answered_to_an_update_that_accepts_it(
     check: Check, lab: Lab, request: pytest.FixtureRequest, updated_in_xml: Change
 ) -> None:
     _require_success(updated_in_xml)
-    _observe_accept(check, lab, request, updated_in_xml.answer)
+    _observe_accept(check, lab, request, updated_in_xml.exchange)
 
 
 @pytest.mark.requirement("R7-XML-ECHO")
@@ -136,14 +132,14 @@ def test_the_xml_answer_shows_what_was_sent(
     changes = [updated_in_xml]
     if lab.thorough:
         changes.append(request.getfixturevalue("created_in_xml"))
-    in_xml = [made for made in changes if _is_xml(made.answer)]
+    in_xml = [made for made in changes if _is_xml(made.exchange)]
     if not in_xml:
         raise NotApplicable(Message("no-change-answered-in-xml"))
     for made in in_xml:
         shown_members = [
             member
             for member in lab.members
-            if member.promised or (made.echo and member.shown_in(made.echo.task))
+            if member.promised or (made.echo and member.shown_in(made.echo.card))
         ]
         check.each(shown_members, lambda member, made=made: echoes(member, made))  # type: ignore[misc]
 
@@ -190,7 +186,8 @@ def test_xml_shows_what_json_shows(check: Check, lab: Lab, subject: int, as_xml:
             )
         )
     check.each(lab.members, partial(_same_member, json_reading, xml_reading))
-    check.each(_FIXED, partial(_same_fixed, json_reading, xml_reading))
+    fixed = [lab.member(name) for name in _FIXED]
+    check.each(fixed, partial(_same_fixed, json_reading, xml_reading))
 
 
 @pytest.mark.requirement("R7-XML-SAMPLE-MEMBERS")
@@ -254,31 +251,32 @@ def _observe_accept(check: Check, lab: Lab, request: pytest.FixtureRequest, answ
 
 
 def _require_success(made: Change) -> None:
-    if not made.answer.response.ok:
-        raise Inconclusive(Message("asking-for-xml-refused", status=made.answer.response.status))
+    if not made.exchange.response.ok:
+        raise Inconclusive(Message("asking-for-xml-refused", status=made.exchange.response.status))
 
 
 def _same_member(as_json: Reading, as_xml: Reading, member: Member) -> Finding | bool | None:
-    if not member.shown_in(as_json.task):
+    if not member.shown_in(as_json.card):
         return None  # JSON leaves it out, as the sample answer does: there is nothing to hold XML against
-    if not any(member.read_from(as_xml.task)) and not any(member.read_from(as_json.task)):
+    if not holds(as_xml.value_of(member)) and not holds(as_json.value_of(member)):
         return True  # XML has no null but what is empty
-    return member.same(member.read_from(as_json.task), member.read_from(as_xml.task)) or Finding(
+    return member.same(as_json.value_of(member), as_xml.value_of(member)) or Finding(
         summary=Message("other-in-xml", member=member.name),
-        expected=shown(member, as_json),
-        observed=shown(member, as_xml),
+        expected=as_json.raw(member),
+        observed=as_xml.raw(member),
         exchanges=(as_json.exchange, as_xml.exchange),
         member=member.name,
     )
 
 
-def _same_fixed(as_json: Reading, as_xml: Reading, name: str) -> Finding | bool:
-    return _FIXED[name](as_json.task, as_xml.task) or Finding(
-        summary=Message("other-in-xml", member=name),
-        expected=as_text(as_json.task.get(name)),
-        observed=as_text(as_xml.task.get(name)),
+def _same_fixed(as_json: Reading, as_xml: Reading, member: Member) -> Finding | bool:
+    # A fraction of a second may be lost on the way.
+    return member.same(as_json.value_of(member), as_xml.value_of(member)) or Finding(
+        summary=Message("other-in-xml", member=member.spelling),
+        expected=as_json.raw(member),
+        observed=as_xml.raw(member),
         exchanges=(as_json.exchange, as_xml.exchange),
-        member=name,
+        member=member.spelling,
     )
 
 

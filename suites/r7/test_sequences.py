@@ -7,8 +7,8 @@ import pytest
 from etalon.generation.packing import packed_body
 from etalon.generation.sequences import draw_plans
 from etalon.generation.spending import rounds
+from etalon.judging.rules import REJECT
 from etalon.vendors.r7.generation.sequences import ended, task_planner
-from etalon.vendors.r7.judging.rules import REJECT
 from etalon.vendors.r7.scenarios.sequences import execute, smaller
 
 if TYPE_CHECKING:

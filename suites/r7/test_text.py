@@ -6,19 +6,20 @@ from typing import TYPE_CHECKING
 import pytest
 
 from etalon.generation.text import SHORT
+from etalon.judging.rules import stores
 from etalon.judging.verdicts import Finding
 from etalon.messages import Message
-from etalon.vendors.r7.judging.rules import stores
+from etalon.scenarios.scenario import scenario
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from etalon.judging.checking import Check
-    from etalon.vendors.r7.judging.evidence import Change
+    from etalon.judging.evidence import Change
     from etalon.vendors.r7.scenarios.driver import Lab
 
 
-@pytest.fixture(scope="session")
+@scenario()
 def texts(created: Change, nasty_texts: Sequence[Change], explored: Sequence[Change]) -> Sequence[Change]:
     """What was sent with texts that trouble portals.
 
@@ -63,7 +64,7 @@ def _accepted_and_stored(lab: Lab, name: str, made: Change) -> Finding | bool | 
     return Finding(
         summary=Message("legal-update-refused", member=name),
         expected=Message("updated-task"),
-        observed=Message("http-status", status=made.answer.response.status),
+        observed=Message("http-status", status=made.exchange.response.status),
         exchanges=made.exchanges,
         member=name,
     )

@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from etalon.judging.rules import echo_is_stored, echoes, stores
 from etalon.judging.verdicts import Finding
 from etalon.messages import Message
-from etalon.vendors.r7.judging.rules import echo_is_stored, echoes, stores
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from etalon.judging.checking import Check
-    from etalon.vendors.r7.judging.evidence import Change
+    from etalon.judging.evidence import Change
     from etalon.vendors.r7.scenarios.driver import Lab
 
 MEMBERS = ("title", "description", "deadline", "responsible", "category", "contact", "entity", "alertvalue")
@@ -77,7 +77,7 @@ def _refused(made: Change) -> Finding:
     return Finding(
         summary=Message("full-update-refused"),
         expected=Message("updated-task"),
-        observed=Message("http-status", status=made.answer.response.status),
+        observed=Message("http-status", status=made.exchange.response.status),
         exchanges=made.exchanges,
         member="isNotify",
     )

@@ -45,7 +45,6 @@ no-two-tasks-created = the portal does not create two tasks
 ## Reasons: PlanFix
 
 creates-no-task = the portal creates no task (error { $code })
-lacks-task-get = the target is declared to lack task.get, so nothing can be read back
 too-few-ids-known = too few ids are known for { $member }, { $count } are needed: set targets.{ $target }.known.{ $kind }
 cards-never-show = the portal's task cards never show { $member }
 name-two-known-tasks = set targets.{ $target }.known.tasks to two tasks that may be changed

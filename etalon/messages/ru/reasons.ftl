@@ -45,7 +45,6 @@ no-two-tasks-created = двух задач портал не создаёт
 ## Reasons: PlanFix
 
 creates-no-task = портал не создаёт задачу (ошибка { $code })
-lacks-task-get = для портала указано, что у него нет task.get, поэтому прочитать ничего нельзя
 too-few-ids-known = для поля { $member } известно слишком мало идентификаторов, нужно { $count }: задайте targets.{ $target }.known.{ $kind }
 cards-never-show = карточки задач на портале ни разу не показали поле { $member }
 name-two-known-tasks = задайте в targets.{ $target }.known.tasks две задачи, которые можно менять

@@ -1,1 +1,1 @@
-"""The client side of the PlanFix XML API."""
+"""The PlanFix XML API: all that is this vendor's."""

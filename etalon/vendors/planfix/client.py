@@ -36,6 +36,7 @@ from etalon.vendors.planfix.answers import (
 )
 from etalon.vendors.planfix.requests import Access, Content, document, elements, framed, render
 from etalon.vendors.planfix.sessions import SESSION_EXPIRED, Sessions
+from etalon.vendors.planfix.vendor import VENDOR
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -107,7 +108,7 @@ _TEXTS = ("title", "description")
 _LISTED_AT_ONCE = 100
 _ORDER = {name: place for place, name in enumerate(MEMBERS)}
 
-LEFT_BEHIND_TITLE = "Etalon: scratch task, may be deleted"
+LEFT_BEHIND_TITLE = VENDOR.left_title
 _SIGNED = re.compile(rb"<signature\s*>([0-9a-f]{32})</signature\s*>")
 
 
@@ -171,6 +172,12 @@ class PlanFixClient:
             return False
         self._open_another_session()
         return True
+
+    @property
+    def account(self) -> str:
+        """The account, and the user or the token that is logged in."""
+        user = self.target.credential("user")
+        return f"{self.access.account}, {f'user {user}' if user else 'by token'}"
 
     def discover(self) -> Mapping[str, Sequence[int]]:
         """The ids that exist: those of the config, and what the portal lists where it names none.

@@ -1,1 +1,1 @@
-"""The client side of R7-Office CRM tasks."""
+"""R7-Office CRM tasks: all that is this vendor's."""

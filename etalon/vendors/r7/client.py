@@ -55,6 +55,7 @@ class R7Client:
                 redactor.learn(secret.variable, secret.value)
         self.scratch = ScratchTasks(transport, self._part_with, self._marked)
         self.caller: str | None = None
+        self._name = ""
         self._found_under: dict[int, int] = {}
         self._moved: dict[int, int] = {}
 
@@ -77,7 +78,13 @@ class R7Client:
         document = self.require_document(exchange)
         if exchange.response.ok and isinstance(document.get("response"), dict):
             self.caller = str(document["response"].get("id", "")).lower() or None
+            self._name = str(document["response"].get("displayName") or "")
             self.transport.guard.ownership.author = self.caller
+
+    @property
+    def account(self) -> str:
+        """The name and the id of whoever has logged in, as far as the portal says."""
+        return f"{self._name or 'a user without a name'} ({self.caller or 'id not shown'})"
 
     def discover(self) -> Mapping[str, Sequence[int | str]]:
         """The ids that exist: those of the config, and what the portal lists where it names none.

@@ -32,7 +32,7 @@ class Creation:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class PlannedChange:
     """A task is updated.
 
     Attributes:
@@ -67,7 +67,7 @@ class Change:
         return request
 
 
-PlannedStep = Creation | Change
+PlannedStep = Creation | PlannedChange
 Plan = tuple[PlannedStep, ...]
 
 
@@ -125,7 +125,7 @@ def plans(
             node = request.find("task/parent/id")
             if node is not None and int(node.text or "0") > task:
                 node.text = str(task)  # the task before it, or none for the first
-            self.plan.append(Change(task, request))
+            self.plan.append(PlannedChange(task, request))
 
     return draw_plans(Tasks, count, length, seed)
 

@@ -7,20 +7,21 @@ from typing import TYPE_CHECKING
 
 from etalon.judging.verdicts import Finding
 from etalon.messages import Message
-from etalon.vendors.planfix.answers import parse
+from etalon.vendors.planfix.answers import parse, text_of
+from etalon.vendors.planfix.binding import task, teams
 from etalon.vendors.planfix.judging.rules import stores
-from etalon.vendors.planfix.judging.task import PLAIN, TEAMS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from etalon.vendors.planfix.judging.evidence import Step
+    from etalon.judging.evidence import Change
+
 
 KEEP, CLEAR, REJECT, OTHER = "keep", "clear", "reject", "other"
 REFUSED, OVERLOOKED, IGNORED, ACCEPTED = "refused", "overlooked", "ignored", "accepted"
 
 
-def emptied(member: str, step: Step) -> str | None:
+def emptied(member: str, step: Change) -> str | None:
     """What becomes of a member that is sent empty.
 
     Args:
@@ -35,7 +36,7 @@ def emptied(member: str, step: Step) -> str | None:
         return REJECT
     if step.before is None or step.after is None:
         return None
-    members = TEAMS if member == "workers" else (member,)
+    members = teams() if member == "workers" else (member,)
     if not any(step.before.holds(one) for one in members):
         return None
     had = [step.before.members.get(one) for one in members]
@@ -45,21 +46,24 @@ def emptied(member: str, step: Step) -> str | None:
     return CLEAR if not any(step.after.holds(one) for one in members) else OTHER
 
 
-def first_or_last(member: str, step: Step) -> str | None:
+def first_or_last(member: str, step: Change) -> str | None:
     """Which value a member has that was sent twice: `first`, `last`, `refused`, `ignored` or `other`."""
     if not step.accepted:
         return REFUSED
-    task = parse(step.update.request.body).find("task")
-    if step.before is None or step.after is None or task is None:
+    card = parse(step.exchange.request.body).find("task")
+    if step.before is None or step.after is None or card is None:
         return None  # the task cannot be read
-    sent = [PLAIN[member](node) for node in task.findall(member)]
+    part = task().member(member).parts[0]
+    sent = [
+        part.reader(node) if part.reader else part.value_of(text_of(node)) for node in card.findall(member)
+    ]
     got = step.after.members.get(member)
     if got == step.before.members.get(member):
         return IGNORED
     return "first" if got == sent[0] else "last" if got == sent[-1] else OTHER
 
 
-def beside(step: Step) -> str | None:
+def beside(step: Change) -> str | None:
     """What becomes of an update with something in it that has no place there, beside a sound title.
 
     Returns:
@@ -80,7 +84,7 @@ def beside(step: Step) -> str | None:
     return OVERLOOKED if changed <= {"title"} else "applied"
 
 
-def put_below(parent: int, step: Step) -> str | None:
+def put_below(parent: int, step: Change) -> str | None:
     """What becomes of an update that puts a task where it may not stand: `accepted`, `refused`, `ignored`."""
     if not step.accepted:
         return REFUSED
@@ -89,7 +93,7 @@ def put_below(parent: int, step: Step) -> str | None:
     return ACCEPTED if step.after.members.get("parent") == parent else IGNORED
 
 
-def took(member: str, step: Step) -> str | None:
+def took(member: str, step: Change) -> str | None:
     """Whether a value in another form than the page's is taken: `accepted`, `refused` or `ignored`."""
     if not step.accepted:
         return REFUSED
@@ -99,20 +103,20 @@ def took(member: str, step: Step) -> str | None:
     return IGNORED if same else ACCEPTED
 
 
-def length_kept(member: str, step: Step) -> str | None:
+def length_kept(member: str, step: Change) -> str | None:
     """What becomes of a very long text: `stored`, `refused`, `cut` or `other`."""
     if not step.accepted:
         return REFUSED
     if step.after is None:
         return None  # the task cannot be read
-    sent, got = step.asks.plain.get(member), step.after.members.get(member)
+    sent, got = step.patch.sets.get(member), step.after.members.get(member)
     if stores(member, step) is True:
         return "stored"
     cut = isinstance(sent, str) and isinstance(got, str) and got and sent.startswith(got)
     return "cut" if cut else OTHER
 
 
-def named_twice(day: int, step: Step) -> str | None:
+def named_twice(day: int, step: Change) -> str | None:
     """How often a weekday comes back that was named twice: `once`, `twice`, `refused` or `other`."""
     if not step.accepted:
         return REFUSED
@@ -123,15 +127,15 @@ def named_twice(day: int, step: Step) -> str | None:
     return "once" if days == (day,) else "twice" if days == (day, day) else OTHER
 
 
-def values_taken(steps: Sequence[Step], member: str) -> str | None:
+def values_taken(steps: Sequence[Change], member: str) -> str | None:
     """How many of several listed values a portal takes: `all`, `some` or `none`."""
-    seen = [step.accepted for step in steps if step.asks.plain.get(member) is not None]
+    seen = [step.accepted for step in steps if step.patch.sets.get(member) is not None]
     if not seen:
         return None
     return "all" if all(seen) else "some" if any(seen) else "none"
 
 
-def expansion(step: Step, member: str, literal: str, around: tuple[str, str]) -> Finding | bool | None:
+def expansion(step: Change, member: str, literal: str, around: tuple[str, str]) -> Finding | bool | None:
     """A text with an entity in it that the request declares itself: the entity is never expanded.
 
     Args:

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 from etalon.judging.verdicts import Finding
 from etalon.messages import Message
+from etalon.vendors.planfix.judging.evidence import code_of
 from etalon.vendors.planfix.judging.rules import difference, shows, stores
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from etalon.vendors.planfix.judging.evidence import Step
-    from etalon.vendors.planfix.judging.values import Value
+    from etalon.judging.evidence import Change
+    from etalon.resources.values import Value
+
 
 MEMBERS = ("title", "description")
 
@@ -31,7 +33,7 @@ class Trial:
     """
 
     tells: Message
-    step: Step
+    step: Change
     may_refuse: bool = False
     usual: Mapping[str, Value] = field(default_factory=dict)
 
@@ -45,14 +47,14 @@ def same_effect(trial: Trial) -> Finding | bool | None:
         return Finding(
             summary=Message("form-refused", how=trial.tells),
             expected=Message("ok-answer"),
-            observed=Message("error-answer-with-code", code=step.code)
-            if step.code
+            observed=Message("error-answer-with-code", code=code_of(step))
+            if code_of(step)
             else Message("no-ok-answer"),
             exchanges=shows(step),
         )
     judged = None
     for member in MEMBERS:
-        if member not in step.asks.plain:
+        if member not in step.patch.sets:
             continue  # this update leaves the member to another one
         outcome = stores(member, step)
         got = step.after.members.get(member) if step.after else None
@@ -60,7 +62,7 @@ def same_effect(trial: Trial) -> Finding | bool | None:
         if outcome is True or altered_alike:
             judged = True
         elif isinstance(outcome, Finding):
-            wanted = trial.usual.get(member, step.asks.plain[member])
+            wanted = trial.usual.get(member, step.patch.sets[member])
             return difference(
                 member, step, wanted, got, Message("lost-in-form", member=member, how=trial.tells)
             )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from etalon.judging.verdicts import Finding
 from etalon.messages import Message
 from etalon.vendors.planfix.answers import NotAnAnswerError, answer_of, text_of
-from etalon.vendors.planfix.judging.model import asked
+from etalon.vendors.planfix.judging.evidence import asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -68,7 +68,7 @@ def names_the_task(exchange: Exchange, function: str) -> Finding | bool | None:
     if exchange.operation != function:
         return None  # another function
     answer = _answer(exchange)
-    wanted = asked(exchange.request.body).task
+    wanted = asked(exchange.request.body).subject
     if answer is None or not answer.ok or wanted is None:
         return None  # nothing is answered about a task, or none was named
     if answer.task_id == wanted:

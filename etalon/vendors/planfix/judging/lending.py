@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from etalon.vendors.planfix.judging.model import Update, expected
+from etalon.resources.patch import Patch, expected
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from etalon.vendors.planfix.judging.task import Reading
-    from etalon.vendors.planfix.judging.values import Value
+    from etalon.judging.evidence import Reading
+    from etalon.resources.values import Value
 
 
 def given_and_taken(
-    first: Reading, since: Iterable[Update | Reading], now: Reading
+    first: Reading, since: Iterable[Patch | Reading], now: Reading
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The members that are other than at first: those to put back, and those that people have changed.
 
@@ -33,7 +33,7 @@ def given_and_taken(
     return tuple(ours), tuple(member for member in changed if member not in ours)
 
 
-def _written(first: Reading, since: Iterable[Update | Reading]) -> Mapping[str, list[Value]]:
+def _written(first: Reading, since: Iterable[Patch | Reading]) -> Mapping[str, list[Value]]:
     """Member → the values that the run wrote.
 
     A portal may store a value in its own spelling. So what the next read shows of a member that an update
@@ -43,13 +43,13 @@ def _written(first: Reading, since: Iterable[Update | Reading]) -> Mapping[str, 
     state: Mapping[str, Value] = first.members
     touched: set[str] = set()
     for one in since:
-        if isinstance(one, Update):
+        if isinstance(one, Patch):
             state = {**state, **expected(state, one)}
             touched |= one.touched
         else:
             state = one.members
         for member in touched:
             written[member].append(state.get(member))
-        if not isinstance(one, Update):
+        if not isinstance(one, Patch):
             touched.clear()
     return written

@@ -6,11 +6,11 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from etalon.judging.recorded import ANY, Event, Role, beside, each
+from etalon.judging.recorded import ANY, Event, Role, beside, each, is_telling
 from etalon.vendors.planfix.answers import NotAnAnswerError, answer_of, number_of, parse
+from etalon.vendors.planfix.binding import plain, task
 from etalon.vendors.planfix.judging import laws, rules
-from etalon.vendors.planfix.judging.evidence import Step
-from etalon.vendors.planfix.judging.task import MEMBERS, PLAIN, Reading, reading
+from etalon.vendors.planfix.judging.evidence import change_of, reading
 from etalon.vendors.planfix.judging.values import is_plain
 
 if TYPE_CHECKING:
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
     from xmlschema import XMLSchema11
 
+    from etalon.judging.evidence import Change, Reading
     from etalon.judging.recorded import Judge
     from etalon.portals.exchange import Exchange
 
 UPDATE = "task.update"
 # Functions that change a task, whatever they change of it.
 _CHANGING = frozenset({"task.update", "task.changeStatus", "task.changeWorkers", "task.accept", "action.add"})
-_REFERENCES = frozenset({"owner", "parent", "project", "client"})
 
 
 def recognised(exchanges: Iterable[Exchange]) -> list[Exchange]:
@@ -63,25 +63,32 @@ def judges(exchanges: Sequence[Exchange], schemas: Mapping[str, XMLSchema11]) ->
         "PF-UPDATE-ECHOES-ID": partial(each, exchanges, partial(laws.names_the_task, function=UPDATE)),
     }
     made = steps(exchanges)
-    known = _known(exchanges)
-    for member in PLAIN:
-        sent = [step for step in made if _is_telling(member, step, known)]
+    shown = [card for exchange in exchanges if (card := reading(exchange))]
+    for member in plain():
+        # Whether it may be refused depends on rights that a recording does not show.
+        sent = [
+            step
+            for step in made
+            if step.accepted and is_telling(task().member(member), step, shown, is_plain)
+        ]
         found[f"PF-UPDATE-STORES-{member.upper()}"] = partial(each, sent, partial(rules.stores, member))
     for member in ("parent", "client"):
-        zeros = [step for step in made if step.accepted and step.asks.plain.get(member) == 0]
+        zeros = [
+            step
+            for step in made
+            if step.accepted and member in step.patch.sets and step.patch.sets[member] is None
+        ]
         found[f"PF-{member.upper()}-ZERO"] = partial(each, zeros, partial(rules.stores, member))
-    for member in MEMBERS:
+    for member in task().names:
         if member != "owner":  # the page itself says that the owner may change
-            found[f"PF-UPDATE-KEEPS-{member.upper()}"] = partial(
-                each, made, partial(rules.leaves_alone, member)
-            )
+            found[f"PF-UPDATE-KEEPS-{member.upper()}"] = partial(each, made, partial(rules.keeps, member))
     return found
 
 
-def steps(exchanges: Iterable[Exchange]) -> list[Step]:
+def steps(exchanges: Iterable[Exchange]) -> list[Change]:
     """The updates of a recording, each with the reads next to it, where there are any."""
     return [
-        Step.of(found.change, found.before, found.after)
+        change_of(found.change, found.before, found.after)
         for found in beside(filter(None, map(_event, exchanges)))
     ]
 
@@ -105,21 +112,3 @@ def _task_of(exchange: Exchange) -> int:
     except NotAnAnswerError:
         return ANY
     return ANY if told is None else told
-
-
-def _is_telling(member: str, step: Step, known: Mapping[str, frozenset[object]]) -> bool:
-    """Whether a portal has no reason to store anything else than what an update sends for a member."""
-    value = step.asks.plain.get(member)
-    if value is None or not step.accepted or not is_plain(value):
-        return False  # whether it may be refused depends on rights that a recording does not show
-    return member not in _REFERENCES or value in known[member]
-
-
-def _known(exchanges: Iterable[Exchange]) -> Mapping[str, frozenset[object]]:
-    """For each reference, the ids that cards of the recording show."""
-    shown = [
-        card for exchange in exchanges if exchange.operation == "task.get" and (card := reading(exchange))
-    ]
-    return {
-        member: frozenset(card.members.get(member) for card in shown) - {None, 0} for member in _REFERENCES
-    }

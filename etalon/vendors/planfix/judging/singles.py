@@ -9,54 +9,44 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from etalon.judging.rules import first_difference
 from etalon.judging.verdicts import Finding
+from etalon.vendors.planfix.binding import plain, task, teams
 from etalon.vendors.planfix.judging import periodicity, workers
-from etalon.vendors.planfix.judging.rules import HTML, first_difference, leaves_alone, rendition, stores
-from etalon.vendors.planfix.judging.task import MEMBERS, PLAIN, TEAMS
-from etalon.vendors.planfix.judging.values import means
+from etalon.vendors.planfix.judging.rules import keeps, stores
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from etalon.vendors.planfix.judging.evidence import Step, Watch
-    from etalon.vendors.planfix.judging.values import Value
+    from etalon.judging.evidence import Change, Watch
+    from etalon.resources.values import Value
 
 
-def broken_alone(steps: Iterable[Step], watches: Iterable[Watch] = ()) -> frozenset[str]:
+def broken_alone(steps: Iterable[Change], watches: Iterable[Watch] = ()) -> frozenset[str]:
     """The members that some single update already gets wrong, on its own task or on another."""
     seen = list(steps)
-    members = {member for member in MEMBERS if any(_breaks(member, step) for step in seen)}
-    members |= {one for watch in watches if (one := first_difference(watch.before, watch.after))}
+    members = {member for member in task().names if any(_breaks(member, step) for step in seen)}
+    moved = (first_difference(task(), watch.before, watch.after) for watch in watches)
+    members |= {one.name for one in moved if one}
     return frozenset(members)
 
 
 def agrees(member: str, wanted: Value, got: Value) -> bool:
-    """Whether a member is what it has to be, as far as the page says.
-
-    A description may come back as HTML that shows it. A periodicity may come back with more than was sent:
-    the page does not say what a portal puts in for parts that are left out.
-    """
-    if member == "description" and wanted != got:
-        return rendition(wanted, got) == HTML
-    if isinstance(wanted, Mapping) and isinstance(got, Mapping):
-        return all(
-            means(name, value, got.get(name, value if value == "ENDLESS" else None))
-            for name, value in wanted.items()
-        )
-    return means(member, wanted, got)
+    """Whether a member is what it has to be, as far as the page says."""
+    return task().member(member).agrees(wanted, got)
 
 
-def _breaks(member: str, step: Step) -> bool:
-    if isinstance(leaves_alone(member, step), Finding):
+def _breaks(member: str, step: Change) -> bool:
+    if isinstance(keeps(member, step), Finding):
         return True
-    if member in PLAIN:
+    if member in plain():
         return isinstance(stores(member, step), Finding)
-    if member in TEAMS:
+    if member in teams():
         return isinstance(workers.applied(step, member), Finding)
-    if step.asks.unset is not None:
+    if member in step.patch.unsets:
         return isinstance(periodicity.unset(step), Finding)
-    sent = step.asks.periodicity
-    if not isinstance(sent, Mapping) or member in step.asks.unclear:
+    sent = step.patch.sets.get(member)
+    if not isinstance(sent, Mapping):
         return False
     wanted = {name: value for name, value in sent.items() if value != "ENDLESS"}
     return isinstance(periodicity.parts(step, wanted), Finding)

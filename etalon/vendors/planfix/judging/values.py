@@ -1,26 +1,20 @@
-"""Values of a PlanFix task in the form in which equal means the same.
-
-Requests and answers write a member alike, so one reader serves both. What counts as the same is annotated in
-`specs/planfix` (attribute `normalised`): a status by name or by number, dates of the same moment and
-precision, "no parent" as 0 or as nothing at all.
-"""
+"""Values that only PlanFix has: statuses by name or by number, and the periodicity of a task."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, time
 from typing import TYPE_CHECKING
 
-from etalon.messages import Message
 from etalon.portals.numerals import whole_number
+from etalon.resources.values import Moment, means
+from etalon.resources.values import moment as read_moment
 from etalon.vendors.planfix.answers import number_of, text_of
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-    from etalon.messages import Words
+    from etalon.resources.values import Value
 
 STATUSES: Mapping[str, int] = {
     "DRAFT": 0,
@@ -36,52 +30,7 @@ STATUSES: Mapping[str, int] = {
 
 KINDS = ("daily", "weekly", "monthly")
 
-_DATE = re.compile(r"(\d{2})-(\d{2})-(\d{4})(?: (\d{2}):(\d{2}))?", re.ASCII)
 _PLAIN = re.compile(r"[0-9A-Za-zА-Яа-я_]+(?:[ ,:.]{1,2}[0-9A-Za-zА-Яа-я_]+)*")
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """A PlanFix DateTime: `dd-mm-yyyy` or `dd-mm-yyyy hh:mm`. Which of the two it is belongs to the value."""
-
-    at: datetime
-    timed: bool
-
-    def __str__(self) -> str:
-        day = f"{self.at:%d-%m}-{self.at.year:04d}"
-        return f"{day} {self.at:%H:%M}" if self.timed else day
-
-
-_ENDS = frozenset({"endTime", "endCondition/date"})
-_FIRST_MINUTE, _LAST_MINUTE = time(0, 0), time(23, 59)
-
-
-def means(name: str, sent: Value, got: Value) -> bool:
-    """Whether a value that is read back means what was sent.
-
-    A date without a time of day is the whole day; a portal may show it with the day's first minute, and an
-    end with its last one. Which form it shows is a matter of its own.
-
-    Args:
-        name: the member, or the path inside a periodicity.
-        sent: the value in the request.
-        got: the value in the card.
-    """
-    if sent == got:
-        return True
-    if not isinstance(sent, Moment) or not isinstance(got, Moment) or sent.timed or not got.timed:
-        return False
-    shown_as = {_FIRST_MINUTE, _LAST_MINUTE} if name in _ENDS else {_FIRST_MINUTE}
-    return sent.at.date() == got.at.date() and got.at.time() in shown_as
-
-
-Value = str | int | bool | Moment | tuple[int, ...] | Mapping[str, "Value"] | None
-"""None is nothing: no date, no periodicity. Ids of none are 0."""
-
-
-def text(node: Element) -> Value:
-    """A text, character for character."""
-    return text_of(node)
 
 
 def word(node: Element) -> Value:
@@ -95,12 +44,6 @@ def number(node: Element) -> Value:
     return word(node) if found is None else found
 
 
-def flag(node: Element) -> Value:
-    """A bool, 0 or 1 (PlanFix bool page)."""
-    shown = text_of(node).strip()
-    return {"0": False, "1": True}.get(shown, shown or None)
-
-
 def status(node: Element) -> Value:
     """A status as its number, whether it is written by name or by number."""
     found = number(node)
@@ -109,23 +52,7 @@ def status(node: Element) -> Value:
 
 def moment(node: Element) -> Value:
     """A date in either form; a text that is none stays the text that it is."""
-    shown = text_of(node).strip()
-    match = _DATE.fullmatch(shown)
-    if match is None:
-        return shown or None
-    day, month, year, hour, minute = match.groups()
-    try:
-        at = datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0))  # noqa: DTZ001 - the form carries no zone; it is the calling user's throughout
-    except ValueError:
-        return shown
-    return Moment(at, timed=hour is not None)
-
-
-def reference(node: Element) -> Value:
-    """The id inside an element that refers to something; 0 where it refers to nothing."""
-    inner = node.find("id")
-    found = number(node if inner is None else inner)
-    return 0 if found is None else found
+    return read_moment(text_of(node))
 
 
 def weekdays(node: Element) -> Value:
@@ -167,6 +94,22 @@ def periodicity(node: Element) -> Value:
     for kind in kinds:
         found |= _parts(node, {f"{kind}/{name}": reader for name, reader in _KIND_PARTS.items()}, f"{kind}/")
     return found | _parts(node, _PERIODICITY_PARTS)
+
+
+def repeats_alike(sent: Value, got: Value) -> bool:
+    """Whether a periodicity that is read back means what was sent.
+
+    It may come back with more: the page does not say what a portal puts in for parts that are left out.
+    """
+    if not isinstance(sent, Mapping) or not isinstance(got, Mapping):
+        return sent == got
+    endless = {name: value for name, value in sent.items() if value == "ENDLESS"}
+    return all(part_means(name, value, {**endless, **got}.get(name)) for name, value in sent.items())
+
+
+def part_means(name: str, sent: Value, got: Value) -> bool:
+    """Whether a part of a periodicity that is read back means what was sent."""
+    return means(sent, got, ends=name == "endCondition/date")
 
 
 _NEEDS: Mapping[tuple[str, str], tuple[str, ...]] = {
@@ -216,18 +159,3 @@ def is_plain(value: Value) -> bool:
     if isinstance(value, Moment):
         return value.timed and bool(value.at.hour)
     return not isinstance(value, str) or _PLAIN.fullmatch(value) is not None
-
-
-def shown(value: Value) -> Words:
-    """A value as a finding shows it; in words of Etalon's own where there is none."""
-    match value:
-        case None | ():
-            return Message("nothing")
-        case bool():
-            return str(int(value))
-        case tuple():
-            return ", ".join(map(str, value))
-        case Mapping():
-            return ", ".join(f"{name} = {shown(part)}" for name, part in value.items())
-        case _:
-            return str(value)

@@ -5,25 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from etalon.messages import Message
+from etalon.resources.values import ids
+from etalon.vendors.planfix.binding import task, teams
 from etalon.vendors.planfix.judging.rules import difference, refusal
-from etalon.vendors.planfix.judging.task import TEAMS
 
 if TYPE_CHECKING:
+    from etalon.judging.evidence import Change
     from etalon.judging.verdicts import Finding
-    from etalon.vendors.planfix.judging.evidence import Step
 
 ADDED, DELETED, IGNORED, REFUSED, OTHER = "added", "deleted", "ignored", "refused", "other"
 
 
-def applied(step: Step, team: str) -> Finding | bool | None:
+def applied(step: Change, team: str) -> Finding | bool | None:
     """Workers afterwards are those of before, with the added and without the deleted ones."""
-    if not step.asks.touches(team):
+    if not step.patch.touches(team):
         return None  # the update says nothing about them
-    if set(step.asks.added.get(team, ())) & set(step.asks.deleted.get(team, ())):
+    if set(step.patch.adds.get(team, ())) & set(step.patch.removes.get(team, ())):
         return None  # an id is added and deleted at once, to which the page gives no meaning
     if not step.accepted:
-        strangers = set(step.asks.deleted.get(team, ())) - set(_had(step, team))
-        return None if strangers else refusal(team, step)  # whether non-workers may be deleted is left open
+        strangers = set(step.patch.removes.get(team, ())) - set(_had(step, team))
+        return (
+            None if strangers else refusal(task().member(team), step)
+        )  # whether non-workers may be deleted is left open
     if step.before is None or step.after is None or team not in step.expected:
         return None  # the task cannot be read
     wanted, got = step.expected[team], step.after.members.get(team)
@@ -32,47 +35,47 @@ def applied(step: Step, team: str) -> Finding | bool | None:
     return difference(team, step, wanted, got, Message("workers-not-updated", member=team))
 
 
-def added(step: Step, team: str) -> Finding | bool | None:
+def added(step: Change, team: str) -> Finding | bool | None:
     """Those who are added are workers afterwards."""
-    if not step.asks.added.get(team) or step.asks.deleted.get(team):
+    if not step.patch.adds.get(team) or step.patch.removes.get(team):
         return None  # nobody is added, or others are deleted at once, which is another requirement's
     return applied(step, team)
 
 
-def deleted(step: Step, team: str) -> Finding | bool | None:
+def deleted(step: Change, team: str) -> Finding | bool | None:
     """Those who are deleted are workers no more, and the others stay."""
-    gone, had = step.asks.deleted.get(team, ()), _had(step, team)
-    if not gone or step.asks.added.get(team) or not set(gone) & set(had):
+    gone, had = step.patch.removes.get(team, ()), _had(step, team)
+    if not gone or step.patch.adds.get(team) or not set(gone) & set(had):
         return None  # nobody is deleted who was there, or others are added at once
     return applied(step, team)
 
 
-def added_and_deleted(step: Step) -> Finding | bool | None:
+def added_and_deleted(step: Change) -> Finding | bool | None:
     """An update that adds some users and deletes others does both."""
-    if not step.asks.added.get("users") or not step.asks.deleted.get("users"):
+    if not step.patch.adds.get("users") or not step.patch.removes.get("users"):
         return None  # it does only one of the two
     return applied(step, "users")
 
 
-def users_and_groups(step: Step) -> Finding | bool | None:
+def users_and_groups(step: Change) -> Finding | bool | None:
     """An update that adds users and groups does both."""
-    if not step.asks.added.get("users") or not step.asks.added.get("groups"):
+    if not step.patch.adds.get("users") or not step.patch.adds.get("groups"):
         return None  # it adds only one of the two
-    for team in TEAMS:
+    for team in teams():
         outcome = applied(step, team)
         if outcome is not True:
             return outcome
     return True
 
 
-def union(step: Step) -> Finding | bool | None:
+def union(step: Change) -> Finding | bool | None:
     """Adding keeps those who are there."""
     if not step.accepted or step.after is None:
         return None  # nothing was added, or nothing can be seen
     judged = None
-    for team in TEAMS:
+    for team in teams():
         had, has = _had(step, team), _has(step, team)
-        if not step.asks.added.get(team) or step.asks.deleted.get(team) or not had:
+        if not step.patch.adds.get(team) or step.patch.removes.get(team) or not had:
             continue
         if not set(had) <= set(has):
             return difference(
@@ -82,14 +85,14 @@ def union(step: Step) -> Finding | bool | None:
     return judged
 
 
-def added_again(step: Step) -> Finding | bool | None:
+def added_again(step: Change) -> Finding | bool | None:
     """Adding who is there already changes nothing for them, and lists nobody twice."""
     if not step.accepted or step.after is None:
         return None  # nothing was added, or nothing can be seen
     judged = None
-    for team in TEAMS:
-        again = set(step.asks.added.get(team, ())) & set(_had(step, team))
-        again -= set(step.asks.deleted.get(team, ()))
+    for team in teams():
+        again = set(step.patch.adds.get(team, ())) & set(_had(step, team))
+        again -= set(step.patch.removes.get(team, ()))
         has = _has(step, team)
         if any(has.count(one) != 1 for one in again):
             return difference(
@@ -99,32 +102,31 @@ def added_again(step: Step) -> Finding | bool | None:
     return judged
 
 
-def in_any_order(step: Step) -> Finding | bool | None:
+def in_any_order(step: Change) -> Finding | bool | None:
     """The order of the ids in a list does not matter: all who are added are there, whatever it is."""
     if not step.accepted or step.after is None:
         return None  # nothing was added, or nothing can be seen
-    for team, ids in step.asks.added.items():
-        if list(ids) == sorted(ids) or set(ids) & set(step.asks.deleted.get(team, ())):
+    for team, added in step.patch.adds.items():
+        if list(added) == sorted(added) or set(added) & set(step.patch.removes.get(team, ())):
             continue  # they stand in the order of their numbers, or some are deleted at once
         has = _has(step, team)
-        if not set(ids) <= set(has):
-            return difference(
-                team, step, step.expected.get(team), has, Message("workers-of-unsorted-list", member=team)
-            )
+        if not set(added) <= set(has):
+            told = Message("workers-of-unsorted-list", member=team)
+            return difference(team, step, step.expected.get(team), has, told)
         return True
     return None
 
 
-def restored(pair: tuple[Step, Step]) -> Finding | bool | None:
+def restored(pair: tuple[Change, Change]) -> Finding | bool | None:
     """Those who are added and deleted again leave the workers as they were before."""
     first, last = pair
     if not first.accepted or not last.accepted or first.before is None or last.after is None:
         return None  # one of the two was not made, or nothing can be seen
-    for team in TEAMS:
-        new = set(first.asks.added.get(team, ())) - set(_had(first, team))
-        if not new or first.asks.deleted.get(team) or last.asks.added.get(team):
+    for team in teams():
+        new = set(first.patch.adds.get(team, ())) - set(_had(first, team))
+        if not new or first.patch.removes.get(team) or last.patch.adds.get(team):
             continue  # nobody new is added, or others come and go at once
-        if set(last.asks.deleted.get(team, ())) != new or _has(first, team) != _had(last, team):
+        if set(last.patch.removes.get(team, ())) != new or _has(first, team) != _had(last, team):
             continue  # others are deleted, or something came in between
         had, has = _had(first, team), _has(last, team)
         if had != has:
@@ -133,9 +135,9 @@ def restored(pair: tuple[Step, Step]) -> Finding | bool | None:
     return None
 
 
-def others_stay(step: Step, changed: str, other: str) -> Finding | bool | None:
+def others_stay(step: Change, changed: str, other: str) -> Finding | bool | None:
     """Changing users leaves groups alone, and the other way round."""
-    if not step.accepted or not step.asks.touches(changed) or step.asks.touches(other):
+    if not step.accepted or not step.patch.touches(changed) or step.patch.touches(other):
         return None  # it does not change the ones, or it changes both
     if step.before is None or step.after is None or not _had(step, other):
         return None  # the task cannot be read, or there was nobody to lose
@@ -145,14 +147,14 @@ def others_stay(step: Step, changed: str, other: str) -> Finding | bool | None:
     return difference(other, step, had, has, Message("changed-beside", member=other, changed=changed))
 
 
-def non_worker_deleted(step: Step) -> str | None:
+def non_worker_deleted(step: Change) -> str | None:
     """What becomes of deleting a user who is no worker.
 
     Returns:
         `ignored`, `refused` or `other`; None where the step does no such thing.
     """
-    gone, had = step.asks.deleted.get("users", ()), _had(step, "users")
-    if not gone or set(gone) & set(had) or step.asks.added or step.before is None:
+    gone, had = step.patch.removes.get("users", ()), _had(step, "users")
+    if not gone or set(gone) & set(had) or step.patch.adds or step.before is None:
         return None  # one of them is a worker, or somebody is added at once
     if not step.accepted:
         return REFUSED
@@ -161,13 +163,13 @@ def non_worker_deleted(step: Step) -> str | None:
     return IGNORED if _has(step, "users") == had else OTHER
 
 
-def added_and_deleted_at_once(step: Step) -> str | None:
+def added_and_deleted_at_once(step: Change) -> str | None:
     """What becomes of a user who is added and deleted in one update.
 
     Returns:
         `added`, `deleted` or `refused`; None where the step does no such thing.
     """
-    both = set(step.asks.added.get("users", ())) & set(step.asks.deleted.get("users", ()))
+    both = set(step.patch.adds.get("users", ())) & set(step.patch.removes.get("users", ()))
     if not both:
         return None  # nobody is in both lists
     if not step.accepted:
@@ -177,11 +179,9 @@ def added_and_deleted_at_once(step: Step) -> str | None:
     return ADDED if both <= set(_has(step, "users")) else DELETED
 
 
-def _had(step: Step, team: str) -> tuple[int, ...]:
-    value = step.before.members.get(team) if step.before else ()
-    return value if isinstance(value, tuple) else ()
+def _had(step: Change, team: str) -> tuple[int, ...]:
+    return ids(step.before.members.get(team)) if step.before else ()
 
 
-def _has(step: Step, team: str) -> tuple[int, ...]:
-    value = step.after.members.get(team) if step.after else ()
-    return value if isinstance(value, tuple) else ()
+def _has(step: Change, team: str) -> tuple[int, ...]:
+    return ids(step.after.members.get(team)) if step.after else ()

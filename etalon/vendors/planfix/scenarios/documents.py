@@ -5,18 +5,18 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from etalon.judging.together import Rush
 from etalon.judging.verdicts import Finding
 from etalon.vendors.planfix.forms import FORMS, FORMS_OF_TEXT, PACKED, written
 from etalon.vendors.planfix.generation.updates import moment
-from etalon.vendors.planfix.judging.evidence import Step
+from etalon.vendors.planfix.judging.evidence import change_of
 from etalon.vendors.planfix.judging.forms import MEMBERS, Trial, same_effect
 from etalon.vendors.planfix.judging.singles import broken_alone
-from etalon.vendors.planfix.judging.together import Rush
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from etalon.vendors.planfix.judging.values import Value
+    from etalon.resources.values import Value
     from etalon.vendors.planfix.scenarios.driver import Lab, Members
 
 _OTHER_ENCODING = "ENCODINGS"
@@ -54,7 +54,7 @@ def each_form(lab: Lab, subject: int, names: Iterable[str] = FORMS) -> Mapping[s
         usual = _usual(lab, subject, texts)
         for name, update in sent.items():
             form = FORMS[name]
-            trials[name] = Trial(form.tells, Step.of(update, before, after), form.may_refuse, usual)
+            trials[name] = Trial(form.tells, change_of(update, before, after), form.may_refuse, usual)
     return trials
 
 
@@ -71,19 +71,20 @@ def packed_forms(lab: Lab, subject: int) -> tuple[Mapping[str, Trial], Sequence[
     Returns:
         Name of the form → how the text arrived; and the round.
     """
-    known = broken_alone(lab.steps)
+    known = broken_alone(lab.changes)
     before = lab.latest(subject)
     description: Members = {"description": _a_line_for_each_form(lab), **_same_parent(lab, subject)}
     title: Members = {"title": _line(lab)}
     described = lab.client.update_task(subject, description, form=partial(written, form=PACKED))
     titled = lab.client.update_task(subject, title, form=partial(written, form=FORMS[_OTHER_ENCODING]))
-    together = tuple(lab.client.update_together(subject, [*_of_two_clients(lab, subject)]))
+    at_once = lab.client.update_together(subject, [*_of_two_clients(lab, subject)])
+    together = tuple(change_of(one, None, None) for one in at_once)
     after = lab.reread(subject)
     rushes = [Rush(before, (together,), after, known)] if before and after else []
     usual = _usual(lab, subject, [description, title])
-    packed = Trial(PACKED.tells, Step.of(described, before, after), usual=usual)
+    packed = Trial(PACKED.tells, change_of(described, before, after), usual=usual)
     encoded = Trial(
-        FORMS[_OTHER_ENCODING].tells, Step.of(titled, before, after), may_refuse=True, usual=usual
+        FORMS[_OTHER_ENCODING].tells, change_of(titled, before, after), may_refuse=True, usual=usual
     )
     if isinstance(same_effect(packed), Finding):
         return each_form(lab, subject), rushes
@@ -95,7 +96,7 @@ def _usual(lab: Lab, subject: int, texts: Iterable[Members]) -> Mapping[str, Val
 
     They are sent after those in other forms, which would be covered up otherwise.
     """
-    if not broken_alone(lab.steps) & set(MEMBERS):
+    if not broken_alone(lab.changes) & set(MEMBERS):
         return {}
     lab.client.update_task(subject, {name: text for members in texts for name, text in members.items()})
     after = lab.reread(subject)

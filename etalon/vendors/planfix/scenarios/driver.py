@@ -5,27 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from etalon.generation.calendar import Calendar, today
-from etalon.generation.shrinking import Trials, smallest_text
-from etalon.generation.text import is_visible
+from etalon.judging.evidence import Change, Probe, Reading, Refusals, Watch
+from etalon.judging.rules import changes_nothing
+from etalon.judging.together import Rush
 from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable, NotTestable
 from etalon.messages import Message
 from etalon.portals.exchange import Exchange, Request, Response
+from etalon.portals.leftovers import PutBack
+from etalon.resources.values import Value, ids, shown
+from etalon.scenarios.driver import Driver
+from etalon.vendors.planfix import binding
 from etalon.vendors.planfix.answers import accepted, answer_of, error_code, legible_answer, parse
+from etalon.vendors.planfix.binding import teams
 from etalon.vendors.planfix.client import LEFT_BEHIND_TITLE
 from etalon.vendors.planfix.generation.updates import MILDER, first_reminder, with_mark
-from etalon.vendors.planfix.judging.evidence import Made, Probe, Refusals, Step, Watch
+from etalon.vendors.planfix.judging.evidence import Made, asked, change_of, code_of, reading
 from etalon.vendors.planfix.judging.lending import given_and_taken
-from etalon.vendors.planfix.judging.model import asked
-from etalon.vendors.planfix.judging.rules import RIGHTS, changes_nothing
+from etalon.vendors.planfix.judging.rules import RIGHTS
 from etalon.vendors.planfix.judging.singles import broken_alone
-from etalon.vendors.planfix.judging.task import TEAMS, Reading, reading
-from etalon.vendors.planfix.judging.together import Rush
-from etalon.vendors.planfix.judging.values import shown
 from etalon.vendors.planfix.requests import document, render
 from etalon.vendors.planfix.sessions import SESSION_EXPIRED
 
@@ -34,15 +36,14 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element as Element
 
-    from etalon.profiles import Profile
+    from etalon.generation.calendar import Calendar
+    from etalon.resources.patch import Patch
     from etalon.vendors.planfix.bench import Bench
     from etalon.vendors.planfix.client import PlanFixClient, Renderer
-    from etalon.vendors.planfix.judging.model import Update
-    from etalon.vendors.planfix.judging.values import Value
     from etalon.vendors.planfix.requests import Access, Content
 
     Members = Mapping[str, Content]
-    Rule = Callable[[Step], Finding | bool | None]
+    Rule = Callable[[Change], Finding | bool | None]
 
 # Which list of ids a member needs, and how many of them, so that an update can be seen to change it.
 _NEEDS = {
@@ -78,64 +79,56 @@ class Tasks:
     first: Mapping[int, Reading]
 
 
-@dataclass(frozen=True, slots=True)
-class PutBack:
-    """What became of a lent task.
-
-    Attributes:
-        kept: members that it could not be given back.
-        theirs: members that hold neither what they held at first nor what the run wrote: people changed them.
-        unread: whether it cannot be read now, so that nothing was written to it; a later try may.
-        lost: whether it never can be put back: another task has its id, or nothing tells what it held.
-    """
-
-    kept: tuple[str, ...] = ()
-    theirs: tuple[str, ...] = ()
-    unread: bool = False
-    lost: bool = False
-
-    def sentences(self, task: int) -> list[Message]:
-        """What a person has to know about it; nothing where it is as it was."""
-        said = []
-        if self.unread:
-            said.append(Message("lent-task-unreadable", id=task))
-        if self.lost:
-            said.append(Message("lent-task-is-another", id=task))
-        if self.kept:
-            said.append(Message("task-keeps-other-values", id=task, former=tuple(self.kept)))
-        if self.theirs:
-            said.append(Message("task-changed-by-somebody-else", id=task, members=tuple(self.theirs)))
-        return said
-
-
-@dataclass
-class Lab:
+@dataclass(kw_only=True)
+class Lab(Driver):
     """A portal with what is known of it, and the ways to make changes on it.
 
     Attributes:
         known: `users`, `groups`, `projects` and `clients` → ids that exist.
         texts: how many plain texts were made, so that each is other than those before.
-        purse: requests that may still be spent on making findings smaller.
-        steps: all updates so far, with the readings around them.
         begun: task → what it was created with.
         foreign: what shows that the portal named another task than the one that it made.
         barred: member → an update of it alone that was refused, since this caller may not change it.
         excused: exchanges whose answers may show what no page lists, since the run itself sent it.
-        calendar: the days that requests name; by default, those of today.
     """
 
     client: PlanFixClient
     bench: Bench
     known: Mapping[str, Sequence[int]]
-    profile: Profile
     texts: int = 0
-    purse: int = 0
-    steps: list[Step] = field(default_factory=list)
     begun: dict[int, Mapping[str, str]] = field(default_factory=dict)
     foreign: Finding | None = None
-    barred: dict[str, Step] = field(default_factory=dict)
+    barred: dict[str, Change] = field(default_factory=dict)
     excused: list[Exchange] = field(default_factory=list)
-    calendar: Calendar = field(default_factory=lambda: Calendar.of(today()))
+
+    @property
+    def readings(self) -> Bench:
+        return self.bench
+
+    @property
+    def reads_by(self) -> str:
+        return "task.get"
+
+    def reading_of(self, exchange: Exchange | None) -> Reading | None:
+        return reading(exchange)
+
+    def fewer(self, change: Change, member: str) -> Iterator[Callable[[], Change]]:
+        subject, sent = change.patch.subject, _members_of(change)
+        if subject is None or len(sent) == 1:
+            return
+        for node in sorted(sent, key=lambda node: node.tag != member):
+            yield partial(self._one, subject, node, change.before, member)
+
+    def _one(self, subject: int, node: Element, before: Reading | None, member: str) -> Change:
+        """An update of one of several members; where it is not the one in question, that is set anew."""
+        if node.tag != member and before:
+            content = given_back(member, before, self.calendar)
+            if content:
+                self.update(subject, content)
+        return self.update(subject, _request(subject, [node]))
+
+    def with_text(self, change: Change, member: str, text: str) -> Change:
+        return self.update(change.exchange.subject or 0, {member: text})
 
     @contextmanager
     def excusing(self) -> Iterator[None]:
@@ -159,11 +152,6 @@ class Lab:
         """A plain text, other than every one before, with the run's mark."""
         self.texts += 1
         return self.client.transport.named(f"Etalon {self.texts}: сверка остатков, стеллаж {self.texts}")
-
-    @property
-    def thorough(self) -> bool:
-        """Whether the profile spends requests on what packing makes redundant on a sound portal."""
-        return self.profile.thorough
 
     def require_thorough(self) -> None:
         """Stop a check that has no place in the profile with the fewest requests.
@@ -227,8 +215,8 @@ class Lab:
             )
         return made, sent
 
-    def update(self, subject: int, members: Members | Element, *, sparing: bool = False) -> Step:
-        """Update a scratch task and read it, as evidence for every check of single updates.
+    def update(self, subject: int, members: Members | Element, *, sparing: bool = False) -> Change:
+        """Patch a scratch task and read it, as evidence for every check of single updates.
 
         Args:
             subject: the task.
@@ -236,12 +224,12 @@ class Lab:
             sparing: whether it is not read where the portal refuses the update.
         """
         trace = self.bench.update(subject, members, sparing=sparing)
-        step = Step.of(trace.update, reading(trace.before), reading(trace.after), trace.origin)
-        self.steps.append(step)
+        step = change_of(trace.update, reading(trace.before), reading(trace.after), trace.origin)
+        self.changes.append(step)
         return step
 
-    def tried(self, subject: int, members: Members | Element, form: Renderer = render) -> Step:
-        """Update a scratch task, as evidence for one check alone; read it where the portal accepts that.
+    def tried(self, subject: int, members: Members | Element, form: Renderer = render) -> Change:
+        """Patch a scratch task, as evidence for one check alone; read it where the portal accepts that.
 
         Args:
             subject: the task.
@@ -250,15 +238,7 @@ class Lab:
         """
         before = self.latest(subject)
         update = self.client.update_task(subject, members, form=form)
-        return Step.of(update, before, self.reread(subject) if accepted(update) else before)
-
-    def latest(self, subject: int) -> Reading | None:
-        """A task as it was read last."""
-        return reading(self.bench.latest(subject))
-
-    def reread(self, subject: int) -> Reading | None:
-        """A task as it is read now."""
-        return reading(self.bench.read(subject))
+        return change_of(update, before, self.reread(subject) if accepted(update) else before)
 
     def reread_unsigned(self, subject: int) -> tuple[Exchange, Reading | None]:
         """A task as it is read now without a signature, where the portal allows that, else with one.
@@ -296,15 +276,14 @@ class Lab:
 
     def ids(self, subject: int, team: str) -> tuple[int, ...]:
         """The workers of a task as they were read last."""
-        value = self.value(subject, team)
-        return value if isinstance(value, tuple) else ()
+        return ids(self.value(subject, team))
 
     def other(self, kind: str, current: object, place: int = 0) -> int | None:
         """A known id that is not the current one; None where there is none."""
         others = [known for known in self.known.get(kind, ()) if known != current]
         return others[place % len(others)] if others else None
 
-    def packed(self, subject: int, parts: Sequence[tuple[str, Members]]) -> dict[str, Step]:
+    def packed(self, subject: int, parts: Sequence[tuple[str, Members]]) -> dict[str, Change]:
         """Make several changes in one update, and fewer at once only where the portal refuses that.
 
         What portals have most reason to refuse then goes on its own, or in a milder way. A member that the
@@ -337,11 +316,13 @@ class Lab:
             found[name] = self._alone(subject, name, part)
         return found
 
-    def _alone(self, subject: int, name: str, part: Members) -> Step:
+    def _alone(self, subject: int, name: str, part: Members) -> Change:
         step = self.update(subject, part, sparing=True)
         if step.accepted:
             return step
-        if step.code in RIGHTS and "status" not in part:  # which statuses may follow depends on the last one
+        if (
+            code_of(step) in RIGHTS and "status" not in part
+        ):  # which statuses may follow depends on the last one
             self.barred |= dict.fromkeys(part, step)
         if name not in MILDER:
             return step
@@ -385,11 +366,14 @@ class Lab:
             None where the task cannot be read.
         """
         before = self.latest(subject)
-        sent = tuple(tuple(self.client.update_together(subject, together)) for together in rounds)
+        sent = tuple(
+            tuple(change_of(one, None, None) for one in self.client.update_together(subject, together))
+            for together in rounds
+        )
         after = self.reread(subject)
-        return Rush(before, sent, after, broken_alone(self.steps)) if before and after else None
+        return Rush(before, sent, after, broken_alone(self.changes)) if before and after else None
 
-    def put_back(self, first: Reading, since: Sequence[Update | Reading]) -> PutBack:
+    def put_back(self, first: Reading, since: Sequence[Patch | Reading]) -> PutBack:
         """Give a task that is not of this run's making the members that it had, where they hold its values.
 
         The API has no value for "no date", and a portal may refuse a change that it made the other way round.
@@ -402,33 +386,24 @@ class Lab:
         now = self.reread(subject) if subject is not None else None
         if subject is None or now is None:
             return PutBack(unread=True)
-        if now.fixed.get("beginDateTime") != first.fixed.get("beginDateTime"):
+        if now.managed.get("beginDateTime") != first.managed.get("beginDateTime"):
             return PutBack(lost=True)
         ours, theirs = given_and_taken(first, since, now)
         members: dict[str, Content] = {}
         for member in ours:
-            if member not in TEAMS:
+            if member not in teams():
                 members |= content_of(member, first)
-        members |= workers_back(now, first, [team for team in TEAMS if team in ours])
+        members |= workers_back(now, first, [team for team in teams() if team in ours])
         for part in ({name: value} for name, value in members.items()):
             self.client.update_task(subject, part, cleaning=True)
         now = self.reread(subject) if members else now
         kept = [name for name in ours if now and now.members.get(name) != first.members[name]]
         return PutBack(tuple(kept), theirs)
 
-    def history(self, first: Reading) -> list[Update | Reading]:
+    def history(self, first: Reading) -> list[Patch | Reading]:
         """The run's updates of a lent task, answered or not, and what its reads showed, in their order."""
         subject = first.exchange.subject or 0
         return on_loan(subject, self.client.transport.loans.get(subject, ()))
-
-    def require_reads(self) -> None:
-        """Stop a check that has to read tasks.
-
-        Raises:
-            NotApplicable: the target is declared not to have task.get.
-        """
-        if not self.bench.reads:
-            raise NotApplicable(Message("lacks-task-get"))
 
     def require_shown(self, member: str, *, changing: bool = True) -> None:
         """Stop a check of a member that cannot be set or is not shown.
@@ -454,59 +429,9 @@ class Lab:
                     kind=kind,
                 )
             )
-        readings = [step.after for step in self.steps if step.after]
+        readings = [step.after for step in self.changes if step.after]
         if not any(one.shows(member) for one in readings):
             raise NotApplicable(Message("cards-never-show", member=member))
-
-    def smaller(self, member: str, rule: Rule) -> Callable[[Step, Finding], Finding]:
-        """A shrinker: tries the updated members one by one, `member` set anew each time."""
-
-        def shrink(step: Step, finding: Finding) -> Finding:
-            subject, sent = step.asks.task, _members_of(step)
-            if subject is None or len(sent) == 1:
-                return finding
-            trials = self._trials(4)
-            for node in sorted(sent, key=lambda node: node.tag != member):
-                if not trials.spend():
-                    break
-                if node.tag != member and step.before:
-                    self._restore(subject, step.before, member)
-                outcome = rule(self.update(subject, _request(subject, [node])))
-                if isinstance(outcome, Finding):
-                    return outcome
-            return finding
-
-        return shrink
-
-    def smaller_text(self, member: str, rule: Rule) -> Callable[[Step, Finding], Finding]:
-        """A shrinker for texts: the shortest part of the text that still shows the finding."""
-
-        def shrink(step: Step, finding: Finding) -> Finding:
-            subject, text = step.asks.task, step.asks.plain.get(member)
-            if subject is None or not isinstance(text, str):
-                return finding
-            smallest = [finding]
-
-            def fails(candidate: str) -> bool:
-                if not is_visible(candidate):
-                    return False  # whether a text may be blank is another matter
-                outcome = rule(self.update(subject, {member: candidate}))
-                if isinstance(outcome, Finding):
-                    smallest.append(outcome)
-                return isinstance(outcome, Finding)
-
-            trials = self._trials(2)
-            got = step.after.members.get(member) if step.after else None
-            for piece in _around_difference(text, got if isinstance(got, str) else ""):
-                if not trials.spend():
-                    break
-                if fails(piece):
-                    text = piece
-                    break
-            smallest_text(text, fails, trials)
-            return smallest[-1]
-
-        return shrink
 
     def made(self, tasks: Tasks) -> list[Made]:
         """The tasks as they were created, and as each was read first."""
@@ -528,7 +453,7 @@ class Lab:
         for role, task in roles:
             before, now = tasks.first.get(task), now_read[task]
             if before and now:
-                found.append(Watch(role, before, now, tuple(self.steps)))
+                found.append(Watch(role, before, now, tuple(self.changes)))
         return found
 
     def watched_below(self, tasks: Tasks) -> list[Watch]:
@@ -551,22 +476,13 @@ class Lab:
         after = self.reread(tasks.subject)
         # Back from another task, a portal might go on with a copy of this one that is one update old.
         self.update(tasks.subject, {"checkResult": int(not before.members.get("checkResult"))})
-        return [Watch(Message("role-child"), before, after, (Step.of(update, above, None),))] if after else []
-
-    def _trials(self, requests: int) -> Trials:
-        """Trials for one finding, of so many requests each; all findings of a run share a larger purse."""
-        granted = min(self.profile.shrinking // requests, self.purse // requests)
-        self.purse -= granted * requests
-        return Trials(granted)
-
-    def _restore(self, subject: int, before: Reading, member: str) -> None:
-        content = given_back(member, before, self.calendar)
-        if content:
-            self.update(subject, content)
+        return (
+            [Watch(Message("role-child"), before, after, (change_of(update, above, None),))] if after else []
+        )
 
     def single_refusals(self, refusals: Refusals, finding: Finding) -> Finding:
         """A shrinker: sends refused requests again, each with reads of its own around it."""
-        trials = self._trials(2)
+        trials = self.trials(2)
         for probe in refusals.probes:
             if len(refusals.probes) == 1 or not trials.spend():
                 break
@@ -575,7 +491,9 @@ class Lab:
             again = self.client.call(probe.exchange.operation, request.body, subject=probe.exchange.subject)
             after = self.reread(refusals.before.exchange.subject or 0)
             if before and after and not accepted(again):
-                outcome = changes_nothing(Refusals(before, (Probe(probe.name, probe.why, again),), after))
+                outcome = changes_nothing(
+                    binding.task(), Refusals(before, (Probe(probe.name, probe.why, again),), after)
+                )
                 if isinstance(outcome, Finding):
                     return outcome
         return finding
@@ -587,7 +505,7 @@ def shown_by(task: int, card: str) -> Reading | None:
     return reading(Exchange(0, "task.get", Request("POST", "", ()), answer, task))
 
 
-def on_loan(task: int, documents: Iterable[str]) -> list[Update | Reading]:
+def on_loan(task: int, documents: Iterable[str]) -> list[Patch | Reading]:
     """What was sent to a lent task and what reads showed of it, from the text of either."""
     return [shown_by(task, one) or asked(one.encode(errors="replace")) for one in documents]
 
@@ -598,8 +516,10 @@ def content_of(member: str, before: Reading) -> Members:
     match member, value:
         case (("owner" | "parent" | "project" | "client"), int()):
             return {member: {"id": value}}
+        case (("parent" | "project" | "client"), None):
+            return {member: {"id": 0}}
         case (("users" | "groups"), tuple()):
-            return {"workers": {f"add{member.capitalize()}": {"id": list(value)}}}
+            return {"workers": {f"add{member.capitalize()}": {"id": list(ids(value))}}}
         case "periodicity", Mapping():
             card = legible_answer(before.exchange).root.find("task/periodicity")
             return {} if card is None else {"periodicity": _content(card)}
@@ -623,31 +543,23 @@ def given_back(member: str, before: Reading, calendar: Calendar) -> Members:
     return content
 
 
-def workers_back(now: Reading, first: Reading, teams: Sequence[str] = TEAMS) -> Members:
+def workers_back(now: Reading, first: Reading, teams: Sequence[str] = teams()) -> Members:
     """The update that makes the workers of one reading those of another; empty where they are."""
     lists: dict[str, Content] = {}
     for team in teams:
-        has, had = now.members.get(team), first.members.get(team)
-        if isinstance(has, tuple) and isinstance(had, tuple):
-            for verb, ids in (("add", set(had) - set(has)), ("del", set(has) - set(had))):
-                if ids:
-                    lists[f"{verb}{team.capitalize()}"] = {"id": sorted(ids)}
+        has, had = set(ids(now.members.get(team))), set(ids(first.members.get(team)))
+        for verb, some in (("add", had - has), ("del", has - had)):
+            if some:
+                lists[f"{verb}{team.capitalize()}"] = {"id": sorted(some)}
     return {"workers": lists} if lists else {}
-
-
-def _around_difference(sent: str, got: str) -> list[str]:
-    """Pieces of a text, from where what came back begins to differ: likely the smallest that still fail."""
-    start = next((at for at, pair in enumerate(zip(sent, got, strict=False)) if len(set(pair)) > 1), len(got))
-    first = sent[start : start + 1]
-    return [piece for piece in (f"а{first}я", sent[start : start + 3], sent[-3:]) if piece != sent]
 
 
 def _content(node: Element) -> Content:
     return {str(part.tag): _content(part) for part in node} if len(node) else node.text or ""
 
 
-def _members_of(step: Step) -> list[Element]:
-    task = parse(step.update.request.body).find("task")
+def _members_of(step: Change) -> list[Element]:
+    task = parse(step.exchange.request.body).find("task")
     return [node for node in task if node.tag != "id"] if task is not None else []
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from etalon.generation.text import boundary_text
 from etalon.vendors.planfix.answers import accepted
 from etalon.vendors.planfix.client import MEMBERS
-from etalon.vendors.planfix.judging.evidence import Step
+from etalon.vendors.planfix.judging.evidence import change_of
 from etalon.vendors.planfix.judging.values import STATUSES
 from etalon.vendors.planfix.requests import render
 from etalon.vendors.planfix.scenarios.driver import given_back, workers_back
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element as Element
 
-    from etalon.vendors.planfix.judging.task import Reading
+    from etalon.judging.evidence import Change, Reading
     from etalon.vendors.planfix.requests import Content
     from etalon.vendors.planfix.scenarios.driver import Lab, Members
 
@@ -55,7 +55,7 @@ _DOCTYPES: Final[Mapping[str, str]] = {
 _MEMBERS: Final[Mapping[str, str]] = {ENTITY: "title", FILE: "description"}
 
 
-def listed_values(lab: Lab, subject: int) -> tuple[list[Step], Step]:
+def listed_values(lab: Lab, subject: int) -> tuple[list[Change], Change]:
     """Every status and every type of day that is listed, a pair of them in an update.
 
     A status that is refused is sent once more alone, and so is the type of day beside it.
@@ -63,7 +63,7 @@ def listed_values(lab: Lab, subject: int) -> tuple[list[Step], Step]:
     Returns:
         The updates that sent a status by its name, and one that sent it by its number.
     """
-    by_name: list[Step] = []
+    by_name: list[Change] = []
     for place, day_type in enumerate(DAY_TYPES):
         repeats = _monthly(day_type)
         status = list(STATUSES)[place] if place < len(STATUSES) else ""
@@ -84,7 +84,7 @@ def listed_values(lab: Lab, subject: int) -> tuple[list[Step], Step]:
     return by_name, by_number
 
 
-def emptied_members(lab: Lab, subject: int, parent: int) -> Mapping[str, Step]:
+def emptied_members(lab: Lab, subject: int, parent: int) -> Mapping[str, Change]:
     """Members that are sent empty, as many in an update as the portal takes; they get their values back.
 
     Args:
@@ -127,7 +127,7 @@ def restore(lab: Lab, subject: int, first: Reading | None) -> None:
         lab.tried(subject, members)
 
 
-def odd_updates(lab: Lab, subject: int) -> Mapping[str, Step]:
+def odd_updates(lab: Lab, subject: int) -> Mapping[str, Change]:
     """Updates with something odd in each; name, as requirement ids carry it → the update."""
     first = lab.latest(subject)
     importance = "AVERAGE" if lab.value(subject, "importance") == "HIGH" else "HIGH"
@@ -149,7 +149,7 @@ def odd_updates(lab: Lab, subject: int) -> Mapping[str, Step]:
     return found
 
 
-def below_its_child(lab: Lab, parent: int, child: int) -> Step:
+def below_its_child(lab: Lab, parent: int, child: int) -> Change:
     """A task that is put below its own child, and back where it was."""
     lab.tried(child, {"parent": {"id": parent}})
     step = lab.tried(parent, {"parent": {"id": child}})
@@ -162,7 +162,7 @@ def _monthly(day_type: str) -> Members:
     return {"periodicity": {"monthly": {"type": "EXACT", "month": 1, "day": 1, "dayType": day_type}}}
 
 
-def _deeply_nested(lab: Lab, subject: int) -> Step:
+def _deeply_nested(lab: Lab, subject: int) -> Change:
     """An update with elements nested so deeply that a parser that recurses breaks."""
     before = lab.latest(subject)
     members: Members = {"title": lab.text(), "etalon": {}}
@@ -171,10 +171,10 @@ def _deeply_nested(lab: Lab, subject: int) -> Step:
         return render(request).replace(b"<etalon/>", b"<e>" * _DEEP + b"</e>" * _DEEP)
 
     update = lab.client.update_task(subject, members, form=nested)
-    return Step.of(update, before, lab.reread(subject))
+    return change_of(update, before, lab.reread(subject))
 
 
-def with_entities(lab: Lab, subject: int, names: Sequence[str]) -> Step:
+def with_entities(lab: Lab, subject: int, names: Sequence[str]) -> Change:
     """An update whose texts hold entities that its document type declares.
 
     It is not signed: what a signature over an entity covers is said nowhere.
@@ -196,7 +196,7 @@ def with_entities(lab: Lab, subject: int, names: Sequence[str]) -> Step:
     body = head + f"<!DOCTYPE request [{declared}]>\n".encode() + b"<request" + rest
     first = lab.latest(subject)
     update = lab.client.call("task.update", body, subject=subject, access=access)
-    return Step.of(update, first, lab.reread(subject) if accepted(update) else first)
+    return change_of(update, first, lab.reread(subject) if accepted(update) else first)
 
 
 def member_of(name: str) -> str:

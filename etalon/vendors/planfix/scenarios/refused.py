@@ -11,9 +11,13 @@ from lxml import etree
 from xmlschema import XMLSchema11
 
 from etalon.generation.strangers import UNKNOWN_ID
+from etalon.judging.evidence import Change, Probe, Reading, Refusals
+from etalon.judging.rules import changes_nothing
 from etalon.messages import Message
-from etalon.resources import spec
+from etalon.resources.values import Moment
+from etalon.shipped import spec
 from etalon.vendors.planfix.answers import accepted
+from etalon.vendors.planfix.binding import task
 from etalon.vendors.planfix.generation.updates import first_reminder, moment
 from etalon.vendors.planfix.generation.violations import (
     EXISTING,
@@ -27,9 +31,8 @@ from etalon.vendors.planfix.generation.violations import (
     misshapen,
     violations,
 )
-from etalon.vendors.planfix.judging.evidence import Probe, Refusals, Step
-from etalon.vendors.planfix.judging.rules import changes_nothing
-from etalon.vendors.planfix.judging.values import STATUSES, Moment, is_plain
+from etalon.vendors.planfix.judging.evidence import change_of
+from etalon.vendors.planfix.judging.values import STATUSES, is_plain
 from etalon.vendors.planfix.requests import document, elements, framed, render
 from etalon.vendors.planfix.scenarios.open import restore
 
@@ -41,7 +44,6 @@ if TYPE_CHECKING:
     from etalon.generation.calendar import Calendar
     from etalon.portals.exchange import Exchange
     from etalon.vendors.planfix.generation.violations import Violation
-    from etalon.vendors.planfix.judging.task import Reading
     from etalon.vendors.planfix.requests import Access
     from etalon.vendors.planfix.scenarios.driver import Lab, Members
 
@@ -142,7 +144,7 @@ class Refused:
     probes: Mapping[str, Sequence[Probe]]
     strangers: Sequence[Refusals]
     wrong: Sequence[Refusals]
-    nothing: Step
+    nothing: Change
     unsigned: Exchange | None = None
 
 
@@ -207,10 +209,10 @@ def _packed(
     if before is None or after is None or any(accepted(probe.exchange) for probe in (*kept_out, *refused)):
         return None
     everything = Refusals(before, (*kept_out, *refused), after)
-    if changes_nothing(everything) is not True:
+    if changes_nothing(task(), everything) is not True:
         return None
-    step = Step.of(nothing, before, after)
-    lab.steps.append(step)
+    step = change_of(nothing, before, after)
+    lab.changes.append(step)
     groups = [[Refusals(before, group, after)] if group else [] for group in (kept_out, refused)]
     return Refused(sent.probes, groups[0], groups[1], step, unsigned)
 

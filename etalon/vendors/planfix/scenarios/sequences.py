@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING
 
 from etalon.generation.sequences import smallest_plan
 from etalon.generation.shrinking import Trials
+from etalon.judging.evidence import Change
+from etalon.judging.sequences import Model, Step, contradiction
 from etalon.judging.verdicts import Finding, Inconclusive
-from etalon.vendors.planfix.generation.sequences import Change, Creation, is_possible
-from etalon.vendors.planfix.judging.sequences import Taken, contradiction
+from etalon.vendors.planfix.binding import task
+from etalon.vendors.planfix.generation.sequences import Creation, PlannedChange, is_possible
+from etalon.vendors.planfix.judging.evidence import change_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from etalon.portals.exchange import Exchange
     from etalon.vendors.planfix.generation.sequences import PlannedStep
     from etalon.vendors.planfix.scenarios.driver import Lab
 
@@ -29,7 +33,7 @@ class Course:
     """
 
     plan: tuple[PlannedStep, ...]
-    taken: tuple[Taken, ...]
+    taken: tuple[Step, ...]
     existing: tuple[int, ...] = ()
 
 
@@ -44,29 +48,30 @@ def follow(lab: Lab, plan: Sequence[PlannedStep], existing: Sequence[int], *, sp
             these count as evidence of single updates, too.
     """
     ids: dict[int, int] = dict(enumerate(existing))
-    taken: list[Taken] = []
-    for number in sorted({step.task for step in plan if isinstance(step, Change)} & set(ids)):
+    taken: list[Step] = []
+    for number in sorted({step.task for step in plan if isinstance(step, PlannedChange)} & set(ids)):
         latest = lab.latest(ids[number])
         if latest:
-            taken.append(Taken(number, latest.exchange, latest))
+            taken.append(Step(number, latest.exchange, reading=latest))
     changed_since: set[int] = set()
     for step in plan:
         if isinstance(step, Creation):
             ids[step.task] = lab.create(labelled=True)
             origin, first = lab.bench.origin(ids[step.task]), lab.latest(ids[step.task])
-            taken += [Taken(step.task, origin)] if origin else []
-            taken += [Taken(step.task, first.exchange, first)] if first else []
+            taken += [_created(step.task, origin)] if origin else []
+            taken += [Step(step.task, first.exchange, reading=first)] if first else []
             continue
         subject, request = ids[step.task], step.bound(_by_place(ids), lab.client.transport.mark)
         changed_since |= set(ids) - {step.task}
         if sparing:
-            taken.append(Taken(step.task, lab.client.update_task(subject, request)))
+            sent = lab.client.update_task(subject, request)
+            taken.append(Step(step.task, sent, change_of(sent, None, None)))
             changed_since.add(step.task)
             continue
         done = lab.update(subject, request)
-        taken.append(Taken(step.task, done.update))
+        taken.append(Step(step.task, done.exchange, done))
         if done.after:
-            taken.append(Taken(step.task, done.after.exchange, done.after))
+            taken.append(Step(step.task, done.after.exchange, reading=done.after))
         changed_since.discard(step.task)
     touched = {one.task for one in taken}
     for number in sorted(changed_since & touched):
@@ -90,7 +95,7 @@ def shortener(lab: Lab, known: frozenset[str]) -> Callable[[Course, Finding], Fi
                 again = follow(lab, part, course.existing, sparing=True)
             except Inconclusive:
                 return False  # the portal makes no more tasks
-            outcome = contradiction(again.taken, known)
+            outcome = contradiction(again.taken, Model(task(), known))
             if not isinstance(outcome, Finding) or outcome.member != finding.member:
                 return False
             smallest.append(outcome)
@@ -112,9 +117,9 @@ class _Allowance(Trials):
     """Trials that may be made as long as they have not cost a number of requests."""
 
     def __init__(self, lab: Lab, requests: int) -> None:
-        granted = min(requests, lab.purse)
+        granted = min(requests, lab.budget)
         super().__init__(granted)
-        lab.purse -= granted
+        lab.budget -= granted
         self._lab = lab
         self._until = lab.client.transport.spent + granted
 
@@ -122,9 +127,14 @@ class _Allowance(Trials):
         return self._lab.client.transport.spent < self._until
 
 
-def _read(lab: Lab, number: int, subject: int) -> list[Taken]:
+def _created(number: int, origin: Exchange) -> Step:
+    # What a creation sends is bound to no member, so a model begins with the first read.
+    return Step(number, origin, Change(origin, creates=True, accepted=True))
+
+
+def _read(lab: Lab, number: int, subject: int) -> list[Step]:
     now = lab.reread(subject)
-    return [Taken(number, now.exchange, now)] if now else []
+    return [Step(number, now.exchange, reading=now)] if now else []
 
 
 def _by_place(ids: dict[int, int]) -> list[int]:

@@ -154,7 +154,7 @@ def answers_the_asked_id(existing: frozenset[str]) -> Law:
         shown = reading(exchange)
         if shown is None:
             return None  # no task is shown
-        observed = str(shown.task["id"])
+        observed = str(shown.card["id"])
         return observed == str(exchange.subject) or Finding(
             summary=Message("answer-of-another-id", operation=exchange.operation),
             expected=str(exchange.subject),
@@ -169,7 +169,7 @@ def answers_the_asked_id(existing: frozenset[str]) -> Law:
 def existing_tasks(journal: Iterable[Exchange]) -> frozenset[str]:
     """The ids of the tasks that creations say they made, or that a read has shown."""
     shown = {
-        (exchange.operation, exchange.subject, str(seen.task["id"]))
+        (exchange.operation, exchange.subject, str(seen.card["id"]))
         for exchange in journal
         if (seen := reading(exchange)) is not None
     }

@@ -16,23 +16,25 @@ from urllib.parse import urlsplit
 from jsonschema import Draft202012Validator
 
 from etalon.generation.openapi_document import json_body
-from etalon.judging.recorded import Event, Role, beside, each
+from etalon.judging import rules
+from etalon.judging.recorded import Event, Role, beside, each, is_telling
 from etalon.judging.verdicts import Deviates, Finding, Inconclusive
 from etalon.messages import Message
 from etalon.portals import strict_json
-from etalon.vendors.r7.judging import rules
-from etalon.vendors.r7.judging.evidence import Change, Reading, reading
+from etalon.vendors.r7.binding import task
+from etalon.vendors.r7.judging.evidence import change_of, reading
 from etalon.vendors.r7.judging.laws import laws
-from etalon.vendors.r7.judging.members import Likeness, read_members
 from etalon.vendors.r7.judging.situations import unsteady
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from etalon.judging.checking import Check
+    from etalon.judging.evidence import Change, Reading
     from etalon.judging.recorded import Judge
     from etalon.portals.exchange import Exchange
-    from etalon.vendors.r7.judging.members import Member
+    from etalon.resources.resource import Member
+    from etalon.resources.values import Value
 
     Rule = Callable[[Member, Change], Finding | bool | None]
 
@@ -80,15 +82,16 @@ def judges(exchanges: Sequence[Exchange], spec: Mapping[str, Any]) -> Mapping[st
     }
     members = [
         member
-        for member in read_members(spec)
-        if member.promised or any(member.shown_in(shown.task) for shown in readings)
+        for member in task().readable
+        if member.promised or any(member.shown_in(shown.card) for shown in readings)
     ]
     for member in members:
         for verb, operation in (("CREATE", "createTask"), ("UPDATE", "updateTask")):
             telling = [
                 change
                 for change in made
-                if change.answer.operation == operation and _is_telling(member, change, readings)
+                if change.exchange.operation == operation
+                and is_telling(member, change, readings, _is_plain_value)
             ]
             name = member.name.upper()
             found[f"R7-{verb}-ECHOES-{name}"] = partial(each, telling, partial(rules.echoes, member))
@@ -99,15 +102,15 @@ def judges(exchanges: Sequence[Exchange], spec: Mapping[str, Any]) -> Mapping[st
     for member in members:
         others = [other for other in members if other is not member]
         found[f"R7-UPDATE-KEEPS-{member.name.upper()}"] = partial(_left_out, member, others, updates)
-    for part, same in {"id": rules.same_id, "author": rules.same_author}.items():
-        found[f"R7-UPDATE-KEEPS-{part.upper()}"] = partial(each, updates, partial(_kept, part, same))
+    for row, name in {"ID": "id", "AUTHOR": "createby"}.items():
+        found[f"R7-UPDATE-KEEPS-{row}"] = partial(each, updates, partial(_kept, task().member(name)))
     return found
 
 
 def changes(exchanges: Iterable[Exchange]) -> list[Change]:
     """The creations and updates of a recording, each with the reads next to it, where there are any."""
     return [
-        Change(_sent(found.change), found.change, found.before, found.after)
+        change_of(_sent(found.change), found.change, found.before, found.after)
         for found in beside(filter(None, map(_event, exchanges)))
     ]
 
@@ -125,23 +128,13 @@ def _event(exchange: Exchange) -> Event[Reading] | None:
     return Event(exchange, role, task, shown if role is Role.READ else None)
 
 
-def _kept(
-    part: str, same: Callable[[Mapping[str, Any], Mapping[str, Any]], bool], change: Change
-) -> Finding | bool | None:
+def _kept(member: Member, change: Change) -> Finding | bool | None:
     """No update changes what a task is: between the read before it, and what comes after."""
     if change.before is None or not change.accepted:
         return None  # nothing to compare with, or nothing was changed
-    for shown in (change.echo, change.after):
-        if shown and not same(change.before.task, shown.task):
-            member = {"id": "id", "author": "createBy"}[part]
-            return Finding(
-                summary=Message("identity-changed", member=member),
-                expected=rules.as_text(change.before.task.get(member)),
-                observed=rules.as_text(shown.task.get(member)),
-                exchanges=change.exchanges,
-                member=member,
-            )
-    return True
+    shown = [one for one in (change.echo, change.after) if one]
+    outcomes = [rules.fixed(member, change.before, one, change.exchanges) for one in shown]
+    return next((outcome for outcome in outcomes if isinstance(outcome, Finding)), True)
 
 
 def _left_out(member: Member, others: Sequence[Member], updates: Iterable[Change], check: Check) -> None:
@@ -181,24 +174,13 @@ def _described(made: Iterable[Change], spec: Mapping[str, Any]) -> list[Change]:
     return [
         change
         for change in made
-        if change.body and any(shape.is_valid(change.body) for shape in bodies[change.answer.operation])
+        if change.body and any(shape.is_valid(change.body) for shape in bodies[change.exchange.operation])
     ]
 
 
-def _is_telling(member: Member, change: Change, readings: Iterable[Reading]) -> bool:
-    """Whether a portal has no reason to store anything else than what a change sends for a member."""
-    written = member.sent_in(change.answer.operation, change.body)
-    if written is None or not any(written):
-        return False
-    if member.is_text:
-        return _is_plain(change, [member])
-    if all(part.likeness is Likeness.INSTANT for part in member.parts) or member.name == "alertvalue":
-        return True
-    # The id of a contact that does not exist, say, is nothing that a portal could show.
-    own = change.echo.exchange if change.echo else None
-    return any(
-        member.same(member.read_from(shown.task), written) for shown in readings if shown.exchange is not own
-    )
+def _is_plain_value(value: Value) -> bool:
+    """Whether a value is an instant, a number, or a text that no portal has reason to clean or to cut."""
+    return not isinstance(value, str) or _PLAIN.fullmatch(value) is not None
 
 
 def _is_plain(change: Change, members: Iterable[Member]) -> bool:
@@ -207,11 +189,11 @@ def _is_plain(change: Change, members: Iterable[Member]) -> bool:
         change.body.get(name)
         for member in members
         if member.is_text
-        for name in member.parameters(change.answer.operation)
+        for name in member.parameters(change.exchange.operation)
     ]
     return all(text is None or (isinstance(text, str) and _PLAIN.fullmatch(text)) for text in texts)
 
 
 def _id_of(shown: Reading | None) -> int | None:
-    found = shown.task.get("id") if shown else None
+    found = shown.card.get("id") if shown else None
     return found if isinstance(found, int) else None

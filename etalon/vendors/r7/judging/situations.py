@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from etalon.judging.rules import KEEP, REJECT, RESET, left_alone
 from etalon.judging.verdicts import Finding
 from etalon.messages import Message
-from etalon.vendors.r7.judging.members import Likeness
-from etalon.vendors.r7.judging.rules import KEEP, REJECT, RESET, left_alone, shown
+from etalon.resources.values import Likeness, holds
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from etalon.vendors.r7.judging.evidence import Change
-    from etalon.vendors.r7.judging.members import Member
+    from etalon.judging.evidence import Change
+    from etalon.resources.resource import Member
 
 OTHER, MIXED = "other", "mixed"
 
@@ -36,17 +36,17 @@ def became(member: Member, change: Change) -> str | None:
     """
     if change.before is None:
         return None  # the task cannot be read
-    had = member.read_from(change.before.task)
-    if not any(had):
+    had = change.before.value_of(member)
+    if not holds(had):
         return None  # there was nothing to keep
     if not change.accepted:
         return REJECT
     if change.after is None:
         return None  # the task cannot be read
-    has = member.read_from(change.after.task)
+    has = change.after.value_of(member)
     if member.same(has, had):
         return KEEP
-    return OTHER if any(has) else RESET
+    return OTHER if holds(has) else RESET
 
 
 def treats_all_alike(members: Collection[Member], changes: Iterable[Change]) -> bool:
@@ -78,8 +78,8 @@ def rest_of(others: Iterable[Member], change: Change) -> str | None:
         return None  # the task cannot be read
     seen = set()
     for other in others:
-        had, has = other.read_from(change.before.task), other.read_from(change.after.task)
-        if any(had):
+        had, has = change.before.value_of(other), change.after.value_of(other)
+        if holds(had):
             seen.add(KEEP if other.same(has, had) else RESET)
     if not seen:
         return None  # there was nothing to keep
@@ -91,8 +91,8 @@ def _first_lost(others: Iterable[Member], change: Change) -> Member | None:
     if change.before is None or change.after is None:
         return None
     for other in others:
-        had = other.read_from(change.before.task)
-        if any(had) and not other.same(other.read_from(change.after.task), had):
+        had = change.before.value_of(other)
+        if holds(had) and not other.same(change.after.value_of(other), had):
             return other
     return None
 
@@ -105,15 +105,15 @@ def rest_not_kept(member: str, others: Sequence[Member], behaviour: str, change:
             summary=Message("lone-member-treats-others", member=member),
             expected=Message("another-treatment"),
             observed=Message(
-                "behaviour-with-status", behaviour=behaviour, status=change.answer.response.status
+                "behaviour-with-status", behaviour=behaviour, status=change.exchange.response.status
             ),
             exchanges=change.exchanges,
             member=member,
         )
     return Finding(
         summary=Message("lone-member-changes-another", member=member, other=lost.name),
-        expected=shown(lost, change.before),
-        observed=shown(lost, change.after),
+        expected=change.before.raw(lost),
+        observed=change.after.raw(lost),
         exchanges=change.exchanges,
         member=lost.name,
     )

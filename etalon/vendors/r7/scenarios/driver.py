@@ -6,34 +6,30 @@ import re
 import time
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING, Any
 
 from etalon.generation.openapi_document import members
 from etalon.generation.packing import packed_body, plain_text
-from etalon.generation.shrinking import Trials, smallest_text
-from etalon.generation.text import is_visible
-from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable, NotTestable
+from etalon.judging.rules import keeps_a_text, shows_any
+from etalon.judging.verdicts import Inconclusive, NotApplicable, NotTestable
 from etalon.messages import Message
+from etalon.scenarios.driver import Driver
 from etalon.vendors.r7.answers import task_id
 from etalon.vendors.r7.client import JSON
-from etalon.vendors.r7.judging.evidence import Change, Reading, change, reading
-from etalon.vendors.r7.judging.members import WRITE_ONLY
-from etalon.vendors.r7.judging.rules import keeps_a_text, shows_any
+from etalon.vendors.r7.judging.evidence import change, reading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from etalon.generation.calendar import Calendar
     from etalon.judging.checking import Check
+    from etalon.judging.evidence import Change, Reading
     from etalon.portals.exchange import Exchange
+    from etalon.resources.resource import Member
     from etalon.session import TargetRun
     from etalon.vendors.r7.bench import Bench
     from etalon.vendors.r7.client import R7Client
-    from etalon.vendors.r7.judging.members import Member
 
     Call = tuple[str, str, str, Mapping[str, Any] | None, int | None]
-    Rule = Callable[[Change], Finding | bool | None]
-    Shrinker = Callable[[Change, Finding], Finding]
 
 CREATE, UPDATE = "createTask", "updateTask"
 LAST_LOOKS = 2
@@ -41,64 +37,71 @@ LAST_LOOKS = 2
 # What is left out where a full body is refused, one after another: what the pages call optional and no answer
 # shows, and what is as large as it has to be for a reminder that is never due.
 _SPARED = (frozenset({"isNotify"}), frozenset({"alertValue"}), frozenset({"isNotify", "alertValue"}))
-# Which lists of known ids a member takes its values from.
-_NEEDS = {
-    "responsible": ("responsibles",),
-    "category": ("categories",),
-    "contact": ("contacts",),
-    "entity": ("opportunities", "cases"),
-}
 # A deadline as the page prints it, without a fraction that means anything.
 _DASHES = re.compile(r"(\d{4}-\d\d-\d\dT\d\d)-(\d\d)-(\d\d)\.000Z")
-_UPDATE_AND_READ = 2
 # A portal that stores whole seconds shows a creation that moves only when a second has passed.
 _OLD_ENOUGH = 1.1
-_TEXT_TRIALS = 20
 # A portal that loses tasks does so many times; one that cannot read at all would not have got this far.
 _MOST_REPLACEMENTS = 20
 
 
-@dataclass
-class Lab:
+@dataclass(kw_only=True)
+class Lab(Driver):
     """A portal with what is known of it, and the ways to make changes on it.
 
     Attributes:
-        members: what a client can write and an answer can show.
         known: kind of thing → ids that exist.
         document: the spec, narrowed to what may be sent to this portal.
         must_carry: names of the members that every update has to send in the target's dialect.
-        purse: requests that may still be spent on making findings smaller.
-        thorough: whether what packing makes redundant, and what the page leaves open, is sent, too.
-        calendar: the days that requests name.
         respells: whether deadlines keep clear of the dashes that the page prints, which the portal refuses.
         spared: operation → parameters that it does without, since the portal refuses one that has them all.
-        steps: how many bodies were made, so that each has other values than the one before.
-        changes: all creations and updates so far, with the readings around them.
+        bodies: how many bodies were made, so that each has other values than the one before.
         made_at: task → when the portal answered its creation, by the monotonic clock.
         replacements: how many tasks that can no longer be read may still be replaced by fresh ones.
     """
 
     client: R7Client
     bench: Bench
-    members: tuple[Member, ...]
     known: Mapping[str, Sequence[int | str]]
     document: Mapping[str, Any]
     must_carry: frozenset[str]
-    purse: int
-    thorough: bool
     run: TargetRun
-    calendar: Calendar
     respells: bool = False
     spared: dict[str, frozenset[str]] = field(default_factory=dict)
-    steps: int = 0
-    changes: list[Change] = field(default_factory=list)
+    bodies: int = 0
     made_at: dict[int, float] = field(default_factory=dict)
     replacements: int = _MOST_REPLACEMENTS
 
-    def member(self, name: str) -> Member:
-        """The member of that name; a part of one that has several, and isNotify, go by their own names."""
-        apart = (part for member in self.members if len(member.parts) > 1 for part in member.apart())
-        return next(member for member in (*self.members, *apart, WRITE_ONLY) if member.name == name)
+    @property
+    def readings(self) -> Bench:
+        return self.bench
+
+    @property
+    def reads_by(self) -> str:
+        return "task.read"
+
+    def reading_of(self, exchange: Exchange | None) -> Reading | None:
+        return reading(exchange)
+
+    def fewer(self, change: Change, member: str) -> Iterator[Callable[[], Change]]:
+        subject = change.exchange.subject
+        if subject is None or member not in self.resource.names:
+            return
+        alone = self.only(change.body, member)
+        if alone.keys() == change.body.keys():
+            return
+
+        def on_a_full_state() -> Change:
+            self.update(subject)
+            return self.update(subject, alone)
+
+        yield on_a_full_state
+
+    def with_text(self, change: Change, member: str, text: str) -> Change:
+        return self.update(change.exchange.subject or 0, self.only({**change.body, member: text}, member))
+
+    def settle(self, subject: int) -> None:
+        self.update(subject)  # what was stored of the texts must not trouble the next check
 
     def body(self, operation: str, text: Callable[[str, int], str] | None = None) -> dict[str, Any]:
         """The fullest body, every value other than in the one before, its texts with the run's mark.
@@ -107,8 +110,8 @@ class Lab:
             operation: that sends it.
             text: member and number of the body → its text, in place of a plain one.
         """
-        self.steps += 1
-        body = packed_body(self.document, operation, self.steps, text or self.plain_text, self.calendar)
+        self.bodies += 1
+        body = packed_body(self.document, operation, self.bodies, text or self.plain_text, self.calendar)
         if self.respells and _DASHES.fullmatch(body["deadline"]):
             body["deadline"] = _DASHES.sub(r"\1:\2:\3.0000000Z", body["deadline"])
         return {name: value for name, value in body.items() if self.may_send(operation, name)}
@@ -136,13 +139,13 @@ class Lab:
         What leaks from the one task to the other would not show otherwise.
         """
         responsible = self.member("responsible")
-        created_with = responsible.sent_in(CREATE, other.body)
+        created_with = other.patch.sets.get(responsible.name)
         [parameter] = responsible.parameters(UPDATE)
         # The caller last: what defaults to whoever is logged in would not show.
         for known in sorted(
             self.known["responsibles"], key=lambda one: str(one).lower() == self.client.caller
         ):
-            if responsible.sent_in(UPDATE, {parameter: known}) != created_with:
+            if responsible.parts[0].value_of(known) != created_with:
                 return {parameter: known}
         return {}
 
@@ -150,7 +153,7 @@ class Lab:
         """Whether an update sends every member but that one."""
         missed = [
             member.name
-            for member in (*self.members, WRITE_ONLY)
+            for member in self.resource.members
             if self.can_send(member) and not made.sends(member)
         ]
         return missed == [name]
@@ -179,14 +182,14 @@ class Lab:
     def create(self, body: Mapping[str, Any] | None = None) -> Change:
         """Create a scratch task and read it."""
         made = change(self.bench.create(self.body(CREATE) if body is None else body))
-        created = self.client.task_of(made.answer)
+        created = self.client.task_of(made.exchange)
         if created is not None and self.bench.reads and not self.client.owns(created):
             # Under the id that was answered there is somebody else's task, or none that shows the mark.
-            found = self.client.look_up(made.answer, made.body)
+            found = self.client.look_up(made.exchange, made.body)
             if found is not None:
                 self.client.scratch.disclaim(created)
                 self.client.scratch.claimed(found)
-                made = change(self.bench.made(made.body, made.answer))
+                made = change(self.bench.made(made.body, made.exchange))
                 created = found
         self.changes.append(made)
         if created is not None:
@@ -203,7 +206,7 @@ class Lab:
         """Whether a creation could be read back, if tasks can be read at all; else another may do better."""
         if not made.accepted or not self.bench.reads:
             return True
-        created = self.client.task_of(made.answer)
+        created = self.client.task_of(made.exchange)
         if made.after is None or created is None or not self.client.owns(created):
             return False
         return shows_any(self.members, made, made.after)
@@ -216,7 +219,7 @@ class Lab:
             NotApplicable: the portal is declared to lack reads, by which a task is shown to be the run's own.
             NotTestable: no read shows it to be.
         """
-        found = self.client.task_of(created.answer)
+        found = self.client.task_of(created.exchange)
         if found is None:
             raise Inconclusive(Message("creation-shows-no-id"))
         if not self.bench.reads:
@@ -241,7 +244,7 @@ class Lab:
 
         That is a finding, and the end of all other checks unless they go on under the new id.
         """
-        answered = task_id(made.answer)
+        answered = task_id(made.exchange)
         if not made.accepted or made.after is not None or not self.bench.reads:
             return made
         if answered is None or answered == self.client.task_at(subject) or self.client.owns(answered):
@@ -262,7 +265,7 @@ class Lab:
             return
         self.replacements -= 1
         fresh = self.create()
-        made = self.client.task_of(fresh.answer)
+        made = self.client.task_of(fresh.exchange)
         if made is not None and self.shown(fresh):
             self.client.follow(subject, made)
             if fresh.after is not None:
@@ -314,10 +317,10 @@ class Lab:
             made = self.create(self.body(CREATE) | parameters)
         if not self.shown(made):
             made = self.create(self.body(CREATE) | parameters)
-        created = self.client.task_of(made.answer)
+        created = self.client.task_of(made.exchange)
         if not made.accepted or created is None:
-            self.client.require_document(made.answer)
-            raise Inconclusive(Message("creates-no-full-task", status=made.answer.response.status))
+            self.client.require_document(made.exchange)
+            raise Inconclusive(Message("creates-no-full-task", status=made.exchange.response.status))
         if made.after is None and self.bench.reads:
             raise NotTestable(Message("created-task-not-shown", id=created))
         return created
@@ -374,7 +377,7 @@ class Lab:
             (
                 made.after
                 for made in self.changes
-                if made.creates and made.after and self.client.task_of(made.answer) == task
+                if made.creates and made.after and self.client.task_of(made.exchange) == task
             ),
             None,
         )
@@ -382,19 +385,6 @@ class Lab:
     def wait_for_age(self, task: int) -> None:
         """Wait until a task is older than the unit of the coarsest clock that a portal keeps."""
         time.sleep(max(0.0, _OLD_ENOUGH - (time.monotonic() - self.made_at.get(task, 0.0))))
-
-    def reread(self, task: int) -> Reading | None:
-        """A task as it is read now."""
-        return reading(self.bench.read(task))
-
-    def require_reads(self) -> None:
-        """Stop a check that has to read tasks.
-
-        Raises:
-            NotApplicable: the portal is declared to lack that.
-        """
-        if not self.bench.reads:
-            raise NotApplicable(Message("declared-to-lack", what="task.read"))
 
     def require_thorough(self, check: Check) -> None:
         """Stop a check of what the page leaves open and nothing pins, where requests are few.
@@ -417,11 +407,11 @@ class Lab:
     def shows(self, member: Member) -> bool:
         """Whether any answer of the run had a place for the member."""
         seen = (part for made in self.changes for part in (made.echo, made.after) if part)
-        return any(member.shown_in(part.task) for part in seen)
+        return any(member.shown_in(part.card) for part in seen)
 
     def reads_show(self, member: Member) -> bool:
         """Whether any read of the run had a place for the member."""
-        return any(member.shown_in(made.after.task) for made in self.changes if made.after)
+        return any(member.shown_in(made.after.card) for made in self.changes if made.after)
 
     def require_shown(self, member: Member) -> None:
         """Stop a check of a member that this portal does not show.
@@ -430,7 +420,7 @@ class Lab:
             NotTestable: no id is known that the member could be set to.
             NotApplicable: the page never promised to show it, and the portal does not.
         """
-        wanted = _NEEDS.get(member.name, ())
+        wanted = member.refers_to
         if wanted and not any(self.known.get(kind) for kind in wanted):
             if all(kind in self.client.target.lacks for kind in wanted):
                 raise NotApplicable(Message("declared-to-lack", what=" and ".join(wanted)))
@@ -457,7 +447,7 @@ class Lab:
         Raises:
             NotTestable: a second id is missing.
         """
-        wanted = _NEEDS.get(member.name, ())
+        wanted = member.refers_to
         ids = [known for kind in wanted for known in self.known.get(kind, ())]
         if wanted and len(ids) == 1:
             raise NotTestable(
@@ -468,56 +458,3 @@ class Lab:
                     kind=wanted[0],
                 )
             )
-
-    def smaller(self, rule: Rule) -> Shrinker:
-        """A shrinker: tries the member of the finding alone, on a fresh full state.
-
-        Where the smaller update shows the same, its finding takes the place of the larger one.
-        """
-
-        def shrink(made: Change, finding: Finding) -> Finding:
-            subject = made.answer.subject
-            if subject is None or finding.member not in {member.name for member in self.members}:
-                return finding
-            alone = self.only(made.body, finding.member)
-            if alone.keys() == made.body.keys() or self.purse < 2 * _UPDATE_AND_READ:
-                return finding
-            self.purse -= 2 * _UPDATE_AND_READ
-            self.update(subject)
-            outcome = rule(self.update(subject, alone))
-            return outcome if _same_kind(outcome, finding) else finding
-
-        return shrink
-
-    def smaller_text(self, name: str, rule: Rule) -> Shrinker:
-        """A shrinker for texts: the shortest part of the text that still shows the finding."""
-
-        def shrink(made: Change, finding: Finding) -> Finding:
-            subject = made.answer.subject
-            text = made.body.get(name)
-            if subject is None or not isinstance(text, str):
-                return finding
-            smallest: dict[str, Finding] = {}
-
-            def fails(candidate: str) -> bool:
-                if not is_visible(candidate):
-                    return False  # a blank title is another matter
-                outcome = rule(self.update(subject, self.only({**made.body, name: candidate}, name)))
-                if not _same_kind(outcome, finding):
-                    return False
-                smallest["finding"] = outcome
-                return True
-
-            trials = Trials(min(_TEXT_TRIALS, self.purse // _UPDATE_AND_READ))
-            granted = trials.left
-            smallest_text(text, fails, trials)
-            self.purse -= (granted - trials.left) * _UPDATE_AND_READ
-            self.update(subject)  # what was stored of the texts must not trouble the next check
-            return smallest.get("finding", finding)
-
-        return shrink
-
-
-def _same_kind(outcome: Finding | bool | None, finding: Finding) -> TypeGuard[Finding]:
-    """Whether a smaller example breaks the rule in the same way."""
-    return isinstance(outcome, Finding) and outcome.summary == finding.summary

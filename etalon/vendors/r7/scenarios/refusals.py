@@ -6,19 +6,19 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from etalon.judging.rules import untouched
 from etalon.judging.verdicts import Finding
 from etalon.messages import Message
 from etalon.portals.errors import PortalError
 from etalon.vendors.r7.answers import task_id
 from etalon.vendors.r7.client import JSON
 from etalon.vendors.r7.judging.evidence import reading
-from etalon.vendors.r7.judging.rules import untouched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from etalon.judging.evidence import Change, Reading
     from etalon.portals.exchange import Exchange
-    from etalon.vendors.r7.judging.evidence import Change, Reading
     from etalon.vendors.r7.scenarios.driver import Lab
 
 _UPDATE_AND_READ = 2
@@ -79,10 +79,10 @@ def left_untouched(lab: Lab, batch: Batch) -> Finding | bool | None:
     before = batch.changes[suspects[0]].before
     if before is None:
         return None  # the task cannot be read
-    outcome = untouched(lab.members, before, batch.after, _WHY)
+    outcome = untouched(lab.resource, before, batch.after, _WHY)
     if not isinstance(outcome, Finding):
         return outcome
-    answers = tuple(batch.changes[name].answer for name in suspects)
+    answers = tuple(batch.changes[name].exchange for name in suspects)
     whole = replace(outcome, exchanges=(before.exchange, *answers, batch.after.exchange))
     try:
         return _culprit(lab, batch, suspects) or whole
@@ -93,9 +93,8 @@ def left_untouched(lab: Lab, batch: Batch) -> Finding | bool | None:
 def _culprit(lab: Lab, batch: Batch, suspects: Iterable[str]) -> Finding | None:
     """Send the suspects again, each with a read of its own, until one shows what it does."""
     for name in suspects:
-        if lab.purse < _UPDATE_AND_READ:
+        if not lab.afford(_UPDATE_AND_READ):
             return None
-        lab.purse -= _UPDATE_AND_READ
         one = batch.tries[name]
         # The values are those of the first time, so what they would change has to be other ones by now.
         lab.update(batch.subject)
@@ -104,9 +103,9 @@ def _culprit(lab: Lab, batch: Batch, suspects: Iterable[str]) -> Finding | None:
         now = lab.reread(batch.subject)
         if before is None or now is None:
             return None
-        outcome = untouched(lab.members, before, now, _WHY)
+        outcome = untouched(lab.resource, before, now, _WHY)
         if isinstance(outcome, Finding) and not made.accepted:
-            return replace(outcome, exchanges=(before.exchange, made.answer, now.exchange))
+            return replace(outcome, exchanges=(before.exchange, made.exchange, now.exchange))
     return None
 
 

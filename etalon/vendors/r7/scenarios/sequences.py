@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from etalon.generation.sequences import smallest_plan
 from etalon.generation.shrinking import Trials
+from etalon.judging.rules import RESET, same_kind
+from etalon.judging.sequences import Model, Step, contradicted, name_of
 from etalon.judging.verdicts import Finding, SentStep
 from etalon.messages import Message
 from etalon.portals.errors import PortalError
+from etalon.resources.resource import Member
 from etalon.vendors.r7.generation.sequences import possible
-from etalon.vendors.r7.judging.evidence import Change, reading
-from etalon.vendors.r7.judging.model import TaskModel
+from etalon.vendors.r7.judging.evidence import change_of, reading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,15 +31,10 @@ class _Execution:
     """A plan on its way: which tasks there are, what they should hold, and what went over the wire."""
 
     lab: Lab
-    treatment: Mapping[str, str]
+    model: Model
     ids: dict[int, int] = field(default_factory=dict)
-    models: dict[int, TaskModel] = field(default_factory=dict)
     deleted: dict[int, int] = field(default_factory=dict)
-    sent: list[SentStep] = field(default_factory=list)
-
-    def note(self, says: Message, exchange: Exchange) -> Exchange:
-        self.sent.append(SentStep(says, exchange))
-        return exchange
+    taken: list[Step] = field(default_factory=list)
 
     def take(self, step: TaskStep) -> Finding | None:
         if step.action == "create":
@@ -49,14 +46,14 @@ class _Execution:
     def _take_of(self, step: TaskStep) -> Finding | None:
         """A step about a task that is there."""
         if step.action == "read":
-            return self.look(step.task, step.says)
+            return self.look(step.task)
         if self._needs_look(step):
             # Nothing is written to a task before a read; so that read is held to the model, too.
-            finding = self.look(step.task, Message("step-read-task", name=step.task + 1))
+            finding = self.look(step.task)
             if finding:
                 return finding
         if step.action == "update":
-            self._update(step)
+            self._changed(step, self.lab.client.update_task(self.ids[step.task], step.body))
         else:
             self._delete(step)
         return None
@@ -65,51 +62,53 @@ class _Execution:
         ownership, task = self.lab.client.transport.guard.ownership, self.ids[step.task]
         return not (ownership.may_remove(task) if step.action == "delete" else ownership.owns(task))
 
-    def look(self, task: int, says: Message) -> Finding | None:
+    def look(self, task: int) -> Finding | None:
         """Read a task, and hold it against its model."""
-        answer = self.note(says, self.lab.client.read_task(self.ids[task]))
+        answer = self.lab.client.read_task(self.ids[task])
         seen = reading(answer)
+        self.taken.append(Step(task, answer, reading=seen))
         if seen is None:
-            return Finding(
-                summary=Message("undeleted-task-lost"),
-                expected=Message("the-task"),
-                observed=Message("http-status", status=answer.response.status),
-                exchanges=(answer,),
+            return self._finding(
+                Message("undeleted-task-lost"),
+                Message("the-task"),
+                Message("http-status", status=answer.response.status),
             )
-        return self.models[task].unlike(seen)
+        outcome = self.model.follow(self.taken[-1])
+        return contradicted(outcome, self.model, self.taken) if isinstance(outcome, Member) else None
 
     def look_for_deleted(self, task: int) -> Finding | None:
         """Read a task that has been deleted."""
-        says = Message("step-read-deleted", name=task + 1)
-        answer = self.note(says, self.lab.client.read_task(self.deleted[task]))
+        answer = self.lab.client.read_task(self.deleted[task])
+        self.taken.append(Step(task, answer, does=Message("step-read-deleted", name=name_of(task))))
         if reading(answer) is None:
             return None
         self.lab.client.scratch.claimed(self.deleted[task])
-        return Finding(
-            summary=Message("deleted-task-there"),
-            expected=Message("no-task"),
-            observed=Message("http-status-and-task", status=answer.response.status),
-            exchanges=(answer,),
+        return self._finding(
+            Message("deleted-task-there"),
+            Message("no-task"),
+            Message("http-status-and-task", status=answer.response.status),
         )
 
     def _create(self, step: TaskStep) -> None:
-        answer = self.note(step.says, self.lab.client.create_task(step.body))
+        answer = self.lab.client.create_task(step.body)
         made = self.lab.client.task_of(answer)
         if answer.response.ok and made is not None:
             self.ids[step.task] = made
-            self.models[step.task] = TaskModel(self.lab.members, self.treatment)
-            self.models[step.task].sent("createTask", step.body)
+        self._changed(step, answer)
 
-    def _update(self, step: TaskStep) -> None:
-        answer = self.note(step.says, self.lab.client.update_task(self.ids[step.task], step.body))
-        # A refused update should change nothing; whether it may be refused is another requirement.
-        if Change(step.body, answer, None, None).accepted:
-            self.models[step.task].sent("updateTask", step.body)
+    def _changed(self, step: TaskStep, answer: Exchange) -> None:
+        self.taken.append(Step(step.task, answer, change_of(step.body, answer)))
+        self.model.follow(self.taken[-1])
 
     def _delete(self, step: TaskStep) -> None:
-        answer = self.note(step.says, self.lab.client.delete_task(self.ids[step.task]))
+        answer = self.lab.client.delete_task(self.ids[step.task])
+        self.taken.append(Step(step.task, answer, does=Message("step-delete-task", name=name_of(step.task))))
         if answer.response.ok:
             self.deleted[step.task] = self.ids.pop(step.task)
+
+    def _finding(self, summary: Message, expected: Message, observed: Message) -> Finding:
+        steps = tuple(SentStep(step.says, step.exchange) for step in self.taken)
+        return Finding(summary, expected, observed, tuple(step.exchange for step in steps), steps=steps)
 
 
 def execute(lab: Lab, plan: Sequence[TaskStep], treatment: Mapping[str, str]) -> Finding | None:
@@ -123,19 +122,17 @@ def execute(lab: Lab, plan: Sequence[TaskStep], treatment: Mapping[str, str]) ->
     Returns:
         The first thing that is not as the changes lead to, with the steps up to it; None where all is.
     """
-    run = _Execution(lab, treatment)
+    emptied = (member for member in lab.members if treatment.get(member.name) == RESET)
+    run = _Execution(lab, Model(lab.resource, resets={member.name: member.nothing for member in emptied}))
     for step in plan:
         finding = run.take(step)
         if finding:
-            return _with_steps(finding, run.sent)
-    for task in run.ids:
-        finding = run.look(task, Message("step-read-task", name=task + 1))
-        if finding:
-            return _with_steps(finding, run.sent)
-    for task in run.deleted:
-        finding = run.look_for_deleted(task)
-        if finding:
-            return _with_steps(finding, run.sent)
+            return finding
+    for look, tasks in ((run.look, run.ids), (run.look_for_deleted, run.deleted)):
+        for task in tasks:
+            finding = look(task)
+            if finding:
+                return finding
     if "task.delete" not in lab.client.target.lacks:
         for made in run.ids.values():
             lab.client.delete_task(made)
@@ -147,20 +144,16 @@ def smaller(lab: Lab, plan: Sequence[TaskStep], treatment: Mapping[str, str], fi
     found = {"finding": finding}
 
     def fails(part: Sequence[TaskStep]) -> bool:
-        lab.purse -= 2 * len(part)
+        lab.budget -= 2 * len(part)
         outcome = execute(lab, part, treatment)
-        if outcome is None or outcome.summary != finding.summary:
+        if outcome is None or not same_kind(outcome, finding):
             return False
         found["finding"] = outcome
         return True
 
-    trials = min(_TRIALS, lab.purse // (2 * len(plan)))
+    trials = min(_TRIALS, lab.budget // (2 * len(plan)))
     try:
         smallest_plan(plan, possible, fails, Trials(max(0, trials)))
     except PortalError:
         return found["finding"]
     return found["finding"]
-
-
-def _with_steps(finding: Finding, sent: Sequence[SentStep]) -> Finding:
-    return replace(finding, exchanges=tuple(step.exchange for step in sent), steps=tuple(sent))

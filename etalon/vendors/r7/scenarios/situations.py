@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from etalon.resources.values import holds
 from etalon.vendors.r7.judging.evidence import reading
 from etalon.vendors.r7.judging.situations import empty_value
 from etalon.vendors.r7.scenarios.driver import UPDATE
@@ -14,8 +15,9 @@ from etalon.vendors.r7.scenarios.driver import UPDATE
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
-    from etalon.vendors.r7.judging.evidence import Change
-    from etalon.vendors.r7.judging.members import Member, Part
+    from etalon.judging.evidence import Change
+    from etalon.resources.resource import Member, Part
+    from etalon.resources.values import Value
     from etalon.vendors.r7.scenarios.driver import Lab
 
 MANDATORY = ("title", "deadline", "responsible", "category")
@@ -111,14 +113,19 @@ def _with_entity(lab: Lab, subject: int) -> dict[str, Any] | None:
     """The parameters of an entity of the kind that the task has by now, another one where one is known."""
     entity = lab.member("entity")
     latest = reading(lab.bench.latest(subject))
-    if latest is None or not all(entity.read_from(latest.task)):
+    if latest is None or not _both(latest.value_of(entity)):
         latest = lab.update(subject).after
-    if latest is None or not all(entity.read_from(latest.task)):
+    if latest is None or not _both(latest.value_of(entity)):
         return None
-    kind, number = entity.read_from(latest.task)
-    known = lab.known.get({"opportunity": "opportunities"}.get(str(kind), "cases"), ())
+    kind, number = _both(latest.value_of(entity))
+    known = lab.known.get(entity.selected_by[str(kind)], ())
     other = next((one for one in known if one != number), number)
     return dict(zip(entity.parameters(UPDATE), (kind, other), strict=True))
+
+
+def _both(value: Value) -> tuple[Value, ...]:
+    """The two parts of an entity; none where one of them is missing."""
+    return value if isinstance(value, tuple) and all(map(holds, value)) else ()
 
 
 def _alone(lab: Lab, name: str, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -172,7 +179,7 @@ def fill(lab: Lab, subject: int) -> None:
     if latest is None:
         return  # it cannot be read
     shown = [member for member in lab.members if lab.shows(member) and lab.can_send(member)]
-    if not all(any(member.read_from(latest.task)) for member in shown):
+    if not all(latest.holds(member.name) for member in shown):
         lab.update(subject)
 
 
