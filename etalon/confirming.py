@@ -171,7 +171,7 @@ def _repeated(
     if again is None or not again.complete:
         return {}
     rows = again.targets[0].requirements
-    verdicts = {row.id: (row.verdict, row.reason_message) for row in rows}
+    verdicts = {row.id: (row.verdict, _reason(row)) for row in rows}
     cut_off = _cut_off(run, rows)
     if cut_off is None:
         return verdicts
@@ -187,8 +187,12 @@ def _cut_off(run: TargetRun, rows: Sequence[RequirementResult]) -> tuple[Verdict
     for verdict in _CUT_OFF:  # the portal's failure says more than what could not be tested after it
         for row in lost:
             if row.verdict is verdict:
-                return Verdict.INCONCLUSIVE, row.reason_message
+                return Verdict.INCONCLUSIVE, _reason(row)
     return None
+
+
+def _reason(row: RequirementResult) -> Message | None:
+    return row.reason_message.message if row.reason_message else None
 
 
 def _results(path: Path) -> RunResult | None:

@@ -55,7 +55,8 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
     from etalon.portals.config import Kind, Target
-    from etalon.reporting.results import AllowedRecord, RunResult
+    from etalon.reporting.records import AllowedRecord
+    from etalon.reporting.results import RunResult
 
 SESSION = pytest.StashKey[Session]()
 CHECK = pytest.StashKey[Check]()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from random import SystemRandom
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,6 +15,9 @@ _LARGEST_SEED = 2**31 - 1
 _PLANNED = 500
 _SHARES = 4
 _FEWEST_EXPLORED = 12
+
+
+ProfileName = Literal["quick", "standard", "deep"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class Profile:
             seed of its own each time.
     """
 
-    name: str
+    name: ProfileName
     explored: int
     thorough: bool
     shrinking: int

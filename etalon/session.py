@@ -15,17 +15,16 @@ from etalon.messages import Message, cleaned
 from etalon.portals.curl import curl_lines, numbered_lines, request_text, response_text
 from etalon.portals.secrets import redactor_of
 from etalon.reporting.baseline import applied
-from etalon.reporting.results import (
+from etalon.reporting.records import (
     ExchangeRecord,
     FindingRecord,
+    MessageRecord,
     OperationCoverage,
     ParameterCoverage,
-    RequirementResult,
-    RunResult,
     Spending,
     StepRecord,
-    TargetResult,
 )
+from etalon.reporting.results import RequirementResult, RunResult, TargetResult
 from etalon.shipped import contract, documented, owed
 from etalon.vendors import vendor_of
 
@@ -42,7 +41,7 @@ if TYPE_CHECKING:
     from etalon.portals.transport import Transport
     from etalon.profiles import Profile
     from etalon.reporting.baseline import Baseline
-    from etalon.reporting.results import AllowedRecord
+    from etalon.reporting.records import AllowedRecord
 
 NOT_REACHED = Message("not-reached")
 
@@ -152,13 +151,16 @@ class TargetRun:
             dialect=self.target.dialect,
             url=self.redactor.clean(self.target.url),
             requests=self.requests,
-            seconds=self.seconds,
+            seconds=round(self.seconds, 3),
             left_behind=tuple(map(self.redactor.clean, self.left_behind)),
             not_shown=tuple(map(self.redactor.clean, self.not_shown)),
             notes=tuple(map(str, notes)),
-            note_messages=notes,
+            note_messages=tuple(map(MessageRecord.of, notes)),
             themes=self.contract.themes,
-            spending=tuple(Spending(theme, *spent) for theme, spent in self._spending.items()),
+            spending=tuple(
+                Spending(theme, requests, round(seconds, 3))
+                for theme, (requests, seconds) in self._spending.items()
+            ),
             coverage=self._coverage(),
             requirements=tuple(self._requirement_result(row) for row in requirements),
         )
@@ -205,10 +207,10 @@ class TargetRun:
             behaviour=judgement.behaviour,
             expected=judgement.expected,
             reason="" if reason is None else str(reason),
-            reason_message=reason,
+            reason_message=MessageRecord.of(reason) if reason else None,
             checked=judgement.checked,
             behaviours=row.behaviours,
-            cell=(row.cell.member, row.cell.situation) if row.cell else None,
+            cell=row.cell,
             findings=tuple(self.finding_record(finding) for finding in judgement.findings),
         )
 
@@ -224,8 +226,11 @@ class TargetRun:
         if not steps and len(exchanges) > 1:
             steps = [(_asked(exchange), exchange) for exchange in exchanges]
         summary = finding.summary.cleaned(clean)
+        kind = MessageRecord.of(summary)
         expected, observed = (cleaned(side, clean) for side in (finding.expected, finding.observed))
         return FindingRecord(
+            kind=kind.kind,
+            params=kind.params,
             summary=str(summary),
             expected=str(expected),
             observed=str(observed),
@@ -242,12 +247,15 @@ class TargetRun:
                 else curl_lines(exchanges, self.redactor, self.placeholders)
             ),
             steps=tuple(
-                StepRecord(str(says), curl_lines([exchange], self.redactor, self.placeholders), says)
+                StepRecord(
+                    str(says),
+                    curl_lines([exchange], self.redactor, self.placeholders),
+                    MessageRecord.of(says),
+                )
                 for says, exchange in steps
             ),
-            message=summary,
-            expected_message=expected if isinstance(expected, Message) else None,
-            observed_message=observed if isinstance(observed, Message) else None,
+            expected_message=MessageRecord.of(expected) if isinstance(expected, Message) else None,
+            observed_message=MessageRecord.of(observed) if isinstance(observed, Message) else None,
         )
 
 

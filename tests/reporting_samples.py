@@ -6,18 +6,17 @@ from itertools import cycle, islice
 
 from etalon.judging.verdicts import Verdict
 from etalon.messages import Message
-from etalon.reporting.results import (
+from etalon.reporting.records import (
     AllowedRecord,
     ExchangeRecord,
     FindingRecord,
+    MessageRecord,
     OperationCoverage,
     ParameterCoverage,
-    RequirementResult,
-    RunResult,
     Spending,
     StepRecord,
-    TargetResult,
 )
+from etalon.reporting.results import RequirementResult, RunResult, TargetResult
 
 THEMES = {
     "create": {"en": "Creating a task", "ru": "Создание задачи"},
@@ -63,8 +62,11 @@ def finding(
     **parts: object,
 ) -> FindingRecord:
     values: dict[str, object] = {"member": "description", "exchanges": (exchange(),), "reproduce": CURL}
-    values["message"] = summary if isinstance(summary, Message) else None
-    return FindingRecord(str(summary), expected, observed, **(values | parts))  # type: ignore[arg-type]  # any part
+    if isinstance(summary, Message):
+        told = MessageRecord.of(summary)
+        values |= {"kind": told.kind, "params": told.params}
+    values |= {"summary": str(summary), "expected": expected, "observed": observed}
+    return FindingRecord(**(values | parts))  # type: ignore[arg-type]  # any part
 
 
 def requirement(
@@ -85,7 +87,7 @@ def requirement(
     if verdict is Verdict.DEVIATES:
         values["findings"] = (finding(),)
     if verdict in {Verdict.NOT_TESTABLE, Verdict.NOT_APPLICABLE, Verdict.INCONCLUSIVE}:
-        values |= {"reason": str(NO_CONTACT), "reason_message": NO_CONTACT}
+        values |= {"reason": str(NO_CONTACT), "reason_message": MessageRecord.of(NO_CONTACT)}
     if verdict is Verdict.OBSERVED:
         values |= {"behaviour": "merge", "level": "silent"}
     return RequirementResult(id=requirement_id, verdict=verdict, **(values | parts))  # type: ignore[arg-type]  # any part

@@ -9,7 +9,7 @@ import pytest
 from etalon.judging.verdicts import Verdict
 from etalon.reporting.diff import compare
 from etalon.reporting.html import render_diff, render_html
-from etalon.reporting.results import StepRecord
+from etalon.reporting.records import StepRecord
 from tests import reporting_samples as samples
 from tests.browser import axe, chromium
 

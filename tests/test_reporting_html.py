@@ -3,20 +3,21 @@ from __future__ import annotations
 import hashlib
 import re
 from base64 import b64encode
-from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 import pytest
 from lxml import html
+from msgspec.structs import replace
 
 from etalon.judging.verdicts import Verdict
 from etalon.messages import Message
 from etalon.reporting import view
 from etalon.reporting.html import anchor, render_html
-from etalon.reporting.results import (
+from etalon.reporting.records import (
     AllowedRecord,
     ExchangeRecord,
+    MessageRecord,
     OperationCoverage,
     ParameterCoverage,
     Spending,
@@ -215,7 +216,7 @@ def test_one_title_of_a_megabyte_is_cut() -> None:
 
 def test_steps_are_numbered_each_with_its_line_to_copy() -> None:
     steps = (
-        StepRecord("create task 1", "curl one", Message("step-create-task", name=1)),
+        StepRecord("create task 1", "curl one", MessageRecord("step-create-task", {"name": 1})),
         StepRecord("read task 1", "curl two"),
     )
     row = samples.requirement(verdict=Verdict.DEVIATES, findings=(samples.finding(steps=steps),))
@@ -298,8 +299,8 @@ def test_words_of_expected_and_observed_are_in_both_languages_and_values_are_not
             samples.finding(
                 expected="a refusal",
                 observed="HTTP 200",
-                expected_message=Message("a-refusal"),
-                observed_message=Message("http-status", status=200),
+                expected_message=MessageRecord("a-refusal"),
+                observed_message=MessageRecord("http-status", {"status": 200}),
             ),
         ),
     )
@@ -331,7 +332,9 @@ def test_what_the_baseline_accepts_stands_apart_with_its_reason_link_and_date() 
 def test_a_stale_baseline_is_said_before_the_verdict() -> None:
     where = Message("line-of-file", file="b.toml", number=3)
     stale = Message("stale-no-deviation", where=where, member="R7-ONE", target="office")
-    run = samples.run(samples.target("office"), stale=(str(stale),), stale_messages=(stale,))
+    run = samples.run(
+        samples.target("office"), stale=(str(stale),), stale_messages=(MessageRecord.of(stale),)
+    )
     sentence = "b.toml, line 3: R7-ONE of office no longer deviates: remove the entry."
     assert sentence in text(page(run).get_element_by_id("results")[0])
     russian = text(page(run).get_element_by_id("results")[0], "ru")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
+from etalon.judging.requirements import Cell
 from etalon.judging.verdicts import Verdict
 from etalon.reporting import view
 from etalon.reporting.html import render_html
@@ -30,7 +31,7 @@ def cell(requirement: str, member: str, situation: str, behaviour: str) -> Requi
         behaviour=behaviour,
         checked=1,
         behaviours=("keep", "reset"),
-        cell=(member, situation),
+        cell=Cell(member, situation),
     )
 
 

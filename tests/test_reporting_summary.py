@@ -13,7 +13,7 @@ from etalon.reporting.badge import badge_document, badge_json, badge_svg
 from etalon.reporting.diff import compare
 from etalon.reporting.diff_output import diff_markdown
 from etalon.reporting.html import render_diff
-from etalon.reporting.results import AllowedRecord
+from etalon.reporting.records import AllowedRecord
 from etalon.reporting.summary import render_summary
 from tests import reporting_samples as samples
 

@@ -16,7 +16,7 @@ from etalon.reporting.words import word
 
 if TYPE_CHECKING:
     from etalon.judging.requirements import Requirement
-    from etalon.reporting.results import ExchangeRecord, FindingRecord
+    from etalon.reporting.records import ExchangeRecord, FindingRecord
 
 _LONGEST_NAME = 200
 _SEVERITIES = {

@@ -22,14 +22,16 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Literal
+
+from msgspec.structs import replace
 
 from etalon.errors import UserError, why_unreadable
 from etalon.judging.verdicts import Verdict
 from etalon.messages import Message
-from etalon.reporting.results import AllowedRecord
+from etalon.reporting.records import AllowedRecord, MessageRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -201,7 +203,11 @@ def applied(run: RunResult, baseline: Baseline, requirements: Mapping[str, Requi
     targets = tuple(_allowing(target, baseline, today) for target in run.targets)
     stale = tuple(_stale(run, baseline, requirements, today)) if run.complete else ()
     return replace(
-        run, targets=targets, baseline=baseline.name, stale=tuple(map(str, stale)), stale_messages=stale
+        run,
+        targets=targets,
+        baseline=baseline.name,
+        stale=tuple(map(str, stale)),
+        stale_messages=tuple(map(MessageRecord.of, stale)),
     )
 
 

@@ -11,7 +11,7 @@ from etalon.judging.verdicts import Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from etalon.messages import Message
+    from etalon.reporting.records import MessageRecord
     from etalon.reporting.results import RequirementResult, RunResult, TargetResult
 
 _JUDGED = frozenset({Verdict.CONFORMS, Verdict.OBSERVED, Verdict.DEVIATES})
@@ -42,7 +42,7 @@ class State:
     behaviour: str | None = None
     expected: str | None = None
     summary: str = ""
-    message: Message | None = None
+    message: MessageRecord | None = None
 
 
 @dataclass(frozen=True, slots=True)

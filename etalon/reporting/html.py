@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from etalon.reporting.diff import RunDiff
-    from etalon.reporting.results import FindingRecord, RunResult, TargetResult
+    from etalon.reporting.records import FindingRecord
+    from etalon.reporting.results import RunResult, TargetResult
 
 # A page is to stay below 2 MB with a hundred findings. A requirement, a finding and an exchange take about so
 # much of that without their evidence; shell lines come next (one that is cut cannot be run), and the messages

@@ -15,7 +15,8 @@ from etalon.reporting.textdiff import from_difference
 from etalon.reporting.words import say, word
 
 if TYPE_CHECKING:
-    from etalon.reporting.results import FindingRecord, RequirementResult, RunResult, TargetResult
+    from etalon.reporting.records import FindingRecord
+    from etalon.reporting.results import RequirementResult, RunResult, TargetResult
 
 # Readers hold the whole report in memory, and GitLab cuts a case's output anyway.
 _VALUE_LENGTH = 2_000

@@ -10,10 +10,10 @@ from etalon.portals.curl import in_a_comment
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from etalon.reporting.results import FindingRecord
+    from etalon.reporting.records import FindingRecord, MessageRecord
 
 
-def said(sentence: str, lang: str, message: Message | None = None) -> str:
+def said(sentence: str, lang: str, message: MessageRecord | None = None) -> str:
     """A sentence of a finding, reason or note in a language.
 
     Args:
@@ -25,12 +25,12 @@ def said(sentence: str, lang: str, message: Message | None = None) -> str:
     if lang == "en" or message is None:
         return sentence
     try:
-        return catalogue.said(message, lang)
+        return catalogue.said(message.message, lang)
     except catalogue.UnsayableError:
         return sentence
 
 
-def both(sentence: str, message: Message | None = None) -> Mapping[str, str]:
+def both(sentence: str, message: MessageRecord | None = None) -> Mapping[str, str]:
     """The sentence by language, as the words of a contract's row are."""
     return {lang: said(sentence, lang, message) for lang in catalogue.LANGS}
 

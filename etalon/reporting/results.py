@@ -1,32 +1,48 @@
-"""The results of a run as values, and `results.json` (format `etalon-results/2`) from and to them."""
+"""The results of a run as values, and `results.json` (format `etalon-results/2`) from and to them.
+
+One set of types writes, reads and checks the file, and makes its JSON Schema. What the schema asks for beyond
+the kinds of values (`minLength`, `pattern`) is for writers to respect: no reader refuses a file for it.
+"""
 
 from __future__ import annotations
 
 import json
 import os
 import re
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+from msgspec.structs import force_setattr
 
 from etalon.errors import UserError, why_unreadable
+from etalon.judging.requirements import Cell
 from etalon.judging.verdicts import Verdict
 from etalon.messages import Message
-from etalon.reporting import schema
 from etalon.reporting.folder import draft_name
+from etalon.reporting.records import (
+    AllowedRecord,
+    Count,
+    FindingRecord,
+    MessageRecord,
+    Name,
+    OperationCoverage,
+    Seconds,
+    Spending,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
-    from etalon.messages import Parameter
 
-FORMAT = "etalon-results/2"
-FORMER = "etalon-results/1"
+FORMAT: Final = "etalon-results/2"
+FORMER: Final = "etalon-results/1"
 """The format before: findings, reasons and notes are sentences alone, which are shown as they came."""
-UNSTEADY = "unsteady"
+UNSTEADY: Final = "unsteady"
 """Key of the reason of a finding that a repetition of the run did not show."""
 _UNSTEADY_IN_FORMER = re.compile(r"unsteady: seen (\d+) of (\d+)")
 
@@ -37,99 +53,75 @@ _SEVERITY = (
     Verdict.NOT_TESTABLE,
     Verdict.CONFORMS,
 )
+_INSTANT = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|\+00:00)$"
+
+Words = Annotated[
+    Mapping[str, str],
+    Meta(
+        description="Language to text.",
+        extra_json_schema={
+            "required": ["en", "ru"],
+            "additionalProperties": {"type": "string", "minLength": 1},
+        },
+    ),
+]
+Overall = Annotated[
+    Verdict,
+    Meta(
+        description="The worst verdict among the parts.",
+        extra_json_schema={"enum": sorted(verdict.value for verdict in _SEVERITY)},
+    ),
+]
 
 
 class UnreadableResultsError(UserError):
     """A file is not a whole results file of a format that this Etalon reads; the message is for the user."""
 
 
-@dataclass(frozen=True, slots=True)
-class ExchangeRecord:
-    """An exchange as it may be shown: HTTP messages as text, without secrets."""
+class RequirementResult(Struct, frozen=True, kw_only=True, rename="kebab"):
+    """The verdict on one requirement, with the row that it judges."""
 
-    request: str
-    response: str
-
-
-@dataclass(frozen=True, slots=True)
-class StepRecord:
-    """One step of a finding that takes several: what it does in words, and the `curl` line that does it."""
-
-    says: str
-    reproduce: str
-    message: Message | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FindingRecord:
-    """A finding as it may be shown.
-
-    Attributes:
-        summary: the sentence in English, as are `expected` and `observed` where they are no values.
-        reproduce: shell lines that show it again.
-        steps: the same one by one, where it takes several.
-        message: its kind and parameters; None in files of the former format, as all messages.
-        expected_message: what was owed, where it is words of Etalon's.
-        observed_message: what came, likewise.
-    """
-
-    summary: str
-    expected: str
-    observed: str
-    member: str = ""
-    exchanges: tuple[ExchangeRecord, ...] = ()
-    reproduce: str = ""
-    steps: tuple[StepRecord, ...] = ()
-    message: Message | None = None
-    expected_message: Message | None = None
-    observed_message: Message | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AllowedRecord:
-    """The line of a baseline that accepts a deviation.
-
-    Attributes:
-        link: where it is tracked; may be empty.
-        until: ISO date of the last day on which it is accepted; empty without one.
-    """
-
-    reason: str
-    link: str = ""
-    until: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RequirementResult:
-    """The verdict on one requirement, with the row that it judges.
-
-    Attributes:
-        statement: language (`en`, `ru`) → the requirement in one sentence.
-        source: `page`, `row` and, where it is known, `url`.
-        behaviour: what was observed, of the behaviours that the row lists.
-        expected: the behaviour that page, dialect or pin call for.
-        reason: why it was not judged.
-        checked: how often its rule was applied.
-        behaviours: those that the row lists.
-        allowed: why its deviation is accepted, by the baseline; None where it is not.
-        cell: member and situation, where it is one of the matrix of partial updates.
-    """
-
-    id: str
-    theme: str
-    level: str
+    id: Annotated[str, Meta(extra_json_schema={"pattern": "^[A-Z0-9]+(-[A-Z0-9]+)+$"})]
+    theme: Name = ""
+    level: Annotated[
+        Literal["must", "should", "silent"],
+        Meta(description="How firmly the page states it: says, implies, leaves open."),
+    ]
     verdict: Verdict
-    statement: Mapping[str, str]
-    source: Mapping[str, str]
-    behaviour: str | None = None
-    expected: str | None = None
-    reason: str = ""
-    checked: int = 0
+    behaviour: Annotated[
+        str | None, Meta(description="Of the behaviours that the row lists, the one observed.")
+    ] = None
+    expected: Annotated[str | None, Meta(description="The behaviour that page, dialect or pin call for.")] = (
+        None
+    )
+    reason: Annotated[
+        str, Meta(description="Why it was not judged, or what its repetition showed; in English.")
+    ] = ""
+    reason_message: Annotated[MessageRecord | None, Meta(description="What the reason is made of.")] = None
+    checked: Annotated[Count, Meta(description="How often its rule was applied.")] = 0
+    behaviours: Annotated[
+        tuple[str, ...], Meta(description="The behaviours that its check tells apart.")
+    ] = ()
+    allowed: Annotated[
+        AllowedRecord | None, Meta(description="The line of the baseline that accepts its deviation.")
+    ] = None
+    cell: Annotated[
+        Cell | None,
+        Meta(
+            description="Its place in the matrix of what an update does to members that are absent, null, "
+            "empty or sent alone."
+        ),
+    ] = None
+    statement: Words = {}
+    source: Annotated[
+        Mapping[str, str],
+        Meta(
+            description="What it rests on: a page of the vendor's, the row or sentence in our own words, and "
+            "where it is known the page's address.",
+            extra_json_schema={"required": ["page", "row"]},
+        ),
+    ] = {}
     findings: tuple[FindingRecord, ...] = ()
-    behaviours: tuple[str, ...] = ()
-    allowed: AllowedRecord | None = None
-    cell: tuple[str, str] | None = None
-    reason_message: Message | None = None
 
     @property
     def unsteady(self) -> bool:
@@ -137,83 +129,51 @@ class RequirementResult:
         return (
             self.verdict is Verdict.INCONCLUSIVE
             and self.reason_message is not None
-            and self.reason_message.key == UNSTEADY
+            and self.reason_message.kind == UNSTEADY
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Spending:
-    """What the checks of one theme cost: requests, and seconds.
+class TargetResult(Struct, frozen=True, kw_only=True, rename="kebab"):
+    """What was found out about one portal."""
 
-    Checks share what a scene has sent, so that a theme pays for what it was the first to need.
-    """
-
-    theme: str
-    requests: int
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class ParameterCoverage:
-    """With which kinds of value one documented parameter was sent, and how often; none where it never was."""
-
-    name: str
-    kinds: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class OperationCoverage:
-    """What of one documented operation the run has exercised.
-
-    Attributes:
-        operation: in the vendor's terms (`updateTask`, `task.update`).
-        requests: how often it was asked for.
-        parameters: all that its page documents, in the page's order.
-    """
-
-    operation: str
-    requests: int
-    parameters: tuple[ParameterCoverage, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TargetResult:
-    """What was found out about one portal.
-
-    Attributes:
-        themes: theme → language → title, in the order of the report.
-        requests: requests spent, log-in and cleaning up included.
-        seconds: how long judging it took.
-        left_behind: ids of tasks that the run made and could not remove.
-        not_shown: members that no answer showed, so that what becomes of them could not be judged.
-        notes: sentences about the run against this target (why it stopped, what was discovered).
-        spending: requests and time by theme.
-        coverage: what of the spec was exercised.
-    """
-
-    name: str
-    kind: str
-    dialect: str
-    url: str
-    requests: int
+    name: Name
+    kind: Name
+    dialect: Name
+    url: Annotated[str, Meta(description="Where the portal was reached, without credentials.")]
+    verdict: Overall = Verdict.INCONCLUSIVE
+    requests: Annotated[Count, Meta(description="Requests spent, log-in and cleaning up included.")]
+    seconds: Seconds = 0.0
+    left_behind: Annotated[
+        tuple[str, ...], Meta(description="Ids of tasks that the run made and could not remove.")
+    ] = ()
+    not_shown: Annotated[
+        tuple[Name, ...],
+        Meta(description="Members that no answer showed, so that what becomes of them could not be judged."),
+    ] = ()
+    notes: Annotated[
+        tuple[str, ...], Meta(description="Sentences about the run against this portal, in English.")
+    ] = ()
+    note_messages: Annotated[
+        tuple[MessageRecord, ...], Meta(description="What the notes are made of, in the same order.")
+    ] = ()
+    themes: Annotated[
+        Mapping[str, Words], Meta(description="Theme to its title by language, in the order of the report.")
+    ] = {}
+    spending: Annotated[
+        tuple[Spending, ...],
+        Meta(
+            description="What the checks of each theme cost; what is missing to the sums went into logging "
+            "in and cleaning up."
+        ),
+    ] = ()
+    coverage: Annotated[
+        tuple[OperationCoverage, ...],
+        Meta(description="What of the spec was exercised, by operation."),
+    ] = ()
     requirements: tuple[RequirementResult, ...]
-    themes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    seconds: float = 0.0
-    left_behind: tuple[str, ...] = ()
-    not_shown: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-    spending: tuple[Spending, ...] = ()
-    coverage: tuple[OperationCoverage, ...] = ()
-    note_messages: tuple[Message, ...] = ()
 
-    @property
-    def told(self) -> tuple[tuple[str, Message | None], ...]:
-        """The notes, each as its sentence in English and its message."""
-        return tuple(zip_longest(self.notes, self.note_messages))
-
-    @property
-    def verdict(self) -> Verdict:
-        """The worst verdict of its requirements; inconclusive where nothing was judged.
+    def __post_init__(self) -> None:
+        """Make the verdict the worst of its requirements'; inconclusive where nothing was judged.
 
         A deviation that the baseline allows is not the worst: it counts as kept.
         """
@@ -223,9 +183,13 @@ class TargetResult:
             if not requirement.unsteady
         }
         judged = seen & {Verdict.CONFORMS, Verdict.DEVIATES, Verdict.OBSERVED}
-        if not judged:
-            return Verdict.INCONCLUSIVE
-        return next((verdict for verdict in _SEVERITY if verdict in seen), Verdict.CONFORMS)
+        worst = next((verdict for verdict in _SEVERITY if verdict in seen), Verdict.CONFORMS)
+        force_setattr(self, "verdict", worst if judged else Verdict.INCONCLUSIVE)
+
+    @property
+    def told(self) -> tuple[tuple[str, MessageRecord | None], ...]:
+        """The notes, each as its sentence in English and its message."""
+        return tuple(zip_longest(self.notes, self.note_messages))
 
     def count(self, verdict: Verdict) -> int:
         """How many requirements have this verdict; deviations that the baseline allows are not counted."""
@@ -240,39 +204,47 @@ class TargetResult:
         return sum(requirement.allowed is not None for requirement in self.requirements)
 
 
-@dataclass(frozen=True, slots=True)
-class RunResult:
-    """One run over one or several targets.
+class RunResult(Struct, frozen=True, kw_only=True, rename="kebab"):
+    """What one run found out about one or several portals (results.json)."""
 
-    Attributes:
-        complete: false until the run has come to its end.
-        started: ISO 8601, UTC.
-        finished: ISO 8601, UTC; empty while the run goes on.
-        command: the command line, without secrets.
-        baseline: the file that says which deviations are accepted; empty without one.
-        stale: lines of the baseline that no longer hold, each with what to do about it.
-    """
-
-    etalon: str
-    profile: str
-    seed: int
-    started: str
+    format: Literal["etalon-results/2"] = FORMAT
+    etalon: Annotated[
+        str, Meta(description="Version of the Etalon that ran.", extra_json_schema={"minLength": 1})
+    ]
+    profile: Annotated[Literal["quick", "standard", "deep"], Meta(description="How thorough the run was.")]
+    seed: Annotated[
+        int, Meta(description="Seed of all generated traffic: the same seed sends the same requests.")
+    ]
+    command: Annotated[str, Meta(description="The command line, without secrets.")] = ""
+    started: Annotated[str, Meta(description="ISO 8601, UTC.", extra_json_schema={"pattern": _INSTANT})]
+    finished: Annotated[
+        str,
+        Meta(
+            description="ISO 8601, UTC; empty while the run goes on.",
+            extra_json_schema={"anyOf": [{"pattern": _INSTANT}, {"const": ""}]},
+        ),
+    ] = ""
+    baseline: Annotated[
+        str, Meta(description="The file that says which deviations are accepted; empty without one.")
+    ] = ""
+    stale: Annotated[
+        tuple[Name, ...],
+        Meta(description="Lines of the baseline that no longer hold, with what to do about it in English."),
+    ] = ()
+    stale_messages: Annotated[
+        tuple[MessageRecord, ...], Meta(description="What they are made of, in the same order.")
+    ] = ()
+    verdict: Overall = Verdict.INCONCLUSIVE
     targets: tuple[TargetResult, ...]
-    finished: str = ""
-    complete: bool = False
-    command: str = ""
-    baseline: str = ""
-    stale: tuple[str, ...] = ()
-    stale_messages: tuple[Message, ...] = ()
+    complete: Annotated[
+        bool,
+        Meta(
+            description="False until the run has come to its end; one that was cut off never reads as whole."
+        ),
+    ] = False
 
-    @property
-    def told_stale(self) -> tuple[tuple[str, Message | None], ...]:
-        """The stale lines, each as its sentence in English and its message."""
-        return tuple(zip_longest(self.stale, self.stale_messages))
-
-    @property
-    def verdict(self) -> Verdict:
-        """The worst verdict of its targets; a run that was cut off proves a deviation, never conformance.
+    def __post_init__(self) -> None:
+        """Make the verdict the worst of its targets'; a run that was cut off never proves conformance.
 
         A baseline with lines that no longer hold is a deviation, too: it says what is not so.
         """
@@ -281,7 +253,13 @@ class RunResult:
             seen.add(Verdict.DEVIATES)
         if not self.complete:
             seen.add(Verdict.INCONCLUSIVE)
-        return next((verdict for verdict in _SEVERITY if verdict in seen), Verdict.INCONCLUSIVE)
+        worst = next((verdict for verdict in _SEVERITY if verdict in seen), Verdict.INCONCLUSIVE)
+        force_setattr(self, "verdict", worst)
+
+    @property
+    def told_stale(self) -> tuple[tuple[str, MessageRecord | None], ...]:
+        """The stale lines, each as its sentence in English and its message."""
+        return tuple(zip_longest(self.stale, self.stale_messages))
 
     @property
     def requests(self) -> int:
@@ -325,54 +303,25 @@ class RunResult:
 
 
 def to_document(run: RunResult) -> dict[str, Any]:
-    """The run as the JSON document that INTERFACE describes; `complete` stands last."""
-    return {
-        "format": FORMAT,
-        "etalon": run.etalon,
-        "profile": run.profile,
-        "seed": run.seed,
-        "command": run.command,
-        "started": run.started,
-        "finished": run.finished,
-        "baseline": run.baseline,
-        "stale": list(run.stale),
-        "stale-messages": list(map(_message_document, run.stale_messages)),
-        "verdict": run.verdict.value,
-        "targets": [_target_document(target) for target in run.targets],
-        "complete": run.complete,
-    }
+    """The run as the JSON document that README describes; `complete` stands last."""
+    document: dict[str, Any] = _with_lists(msgspec.to_builtins(run))
+    return document
 
 
 def from_document(document: Mapping[str, Any]) -> RunResult:
     """The run out of a parsed `results.json`.
 
     Raises:
-        UnreadableResultsError: it is of another format, or lacks a part.
+        UnreadableResultsError: it is of another format, or a part is missing or of a wrong kind.
     """
-    if document.get("format") == FORMER:
-        document = {**document, "format": FORMAT}
-    if document.get("format") != FORMAT:
-        raise UnreadableResultsError(
-            Message("expected-format", format=repr(FORMAT), found=repr(document.get("format")))
-        )
-    problem = next(schema.obstacles(document), None)
-    if problem:
-        raise UnreadableResultsError(problem)
+    found = document.get("format")
+    if found == FORMER:
+        document = _as_now(document)
+    elif found != FORMAT:
+        raise UnreadableResultsError(Message("expected-format", format=repr(FORMAT), found=repr(found)))
     try:
-        return RunResult(
-            etalon=document["etalon"],
-            profile=document["profile"],
-            seed=document["seed"],
-            command=document.get("command", ""),
-            started=document["started"],
-            finished=document.get("finished", ""),
-            baseline=document.get("baseline", ""),
-            stale=tuple(document.get("stale", ())),
-            stale_messages=tuple(filter(None, map(_message, document.get("stale-messages", ())))),
-            targets=tuple(_target(target) for target in document["targets"]),
-            complete=document["complete"],
-        )
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        return msgspec.convert(document, RunResult)
+    except (msgspec.ValidationError, RecursionError) as error:
         raise UnreadableResultsError(Message("part-missing", why=str(error))) from error
 
 
@@ -419,202 +368,27 @@ def replace_text(path: Path, text: str) -> None:
         raise
 
 
-def _target_document(target: TargetResult) -> dict[str, Any]:
-    return {
-        "name": target.name,
-        "kind": target.kind,
-        "dialect": target.dialect,
-        "url": target.url,
-        "verdict": target.verdict.value,
-        "requests": target.requests,
-        "seconds": round(target.seconds, 3),
-        "left-behind": list(target.left_behind),
-        **({"not-shown": list(target.not_shown)} if target.not_shown else {}),
-        "notes": list(target.notes),
-        "note-messages": list(map(_message_document, target.note_messages)),
-        "themes": {theme: dict(titles) for theme, titles in target.themes.items()},
-        "spending": [
-            {"theme": part.theme, "requests": part.requests, "seconds": round(part.seconds, 3)}
-            for part in target.spending
-        ],
-        "coverage": [
-            {
-                "operation": part.operation,
-                "requests": part.requests,
-                "parameters": [
-                    {"name": parameter.name, "kinds": dict(parameter.kinds)} for parameter in part.parameters
-                ],
-            }
-            for part in target.coverage
-        ],
-        "requirements": [_requirement_document(requirement) for requirement in target.requirements],
-    }
-
-
-def _requirement_document(requirement: RequirementResult) -> dict[str, Any]:
-    return {
-        "id": requirement.id,
-        "theme": requirement.theme,
-        "level": requirement.level,
-        "verdict": requirement.verdict.value,
-        "behaviour": requirement.behaviour,
-        "expected": requirement.expected,
-        "reason": requirement.reason,
-        **_beside("reason-message", requirement.reason_message),
-        "checked": requirement.checked,
-        "behaviours": list(requirement.behaviours),
-        "allowed": None
-        if requirement.allowed is None
-        else {
-            "reason": requirement.allowed.reason,
-            "link": requirement.allowed.link,
-            "until": requirement.allowed.until,
-        },
-        **(
-            {"cell": {"member": requirement.cell[0], "situation": requirement.cell[1]}}
-            if requirement.cell
-            else {}
-        ),
-        "statement": dict(requirement.statement),
-        "source": dict(requirement.source),
-        "findings": [
-            {
-                **(_message_document(finding.message) if finding.message else {}),
-                "summary": finding.summary,
-                "member": finding.member,
-                "expected": finding.expected,
-                **_beside("expected-message", finding.expected_message),
-                "observed": finding.observed,
-                **_beside("observed-message", finding.observed_message),
-                "exchanges": [
-                    {"request": exchange.request, "response": exchange.response}
-                    for exchange in finding.exchanges
-                ],
-                "reproduce": finding.reproduce,
-                "steps": [
-                    {"says": step.says, **_beside("message", step.message), "reproduce": step.reproduce}
-                    for step in finding.steps
-                ],
-            }
-            for finding in requirement.findings
-        ],
-    }
-
-
-def _beside(name: str, message: Message | None) -> dict[str, Any]:
-    """A member beside a sentence, where there is a message that it was made of."""
-    return {} if message is None else {name: _message_document(message)}
-
-
-def _message_document(message: Message) -> dict[str, Any]:
-    return {
-        "kind": message.key,
-        "params": {name: _parameter_document(value) for name, value in message.parameters},
-    }
-
-
-def _parameter_document(value: Parameter) -> Any:  # noqa: ANN401 - any JSON
-    match value:
-        case Message():
-            return _message_document(value)
-        case tuple():
-            return list(map(_parameter_document, value))
-        case _:
-            return value
-
-
-def _message(document: Mapping[str, Any] | None) -> Message | None:
-    if document is None or "kind" not in document:
-        return None
-    return Message(
-        document["kind"], **{name: _parameter(value) for name, value in document.get("params", {}).items()}
-    )
-
-
-def _parameter(value: Any) -> Parameter:  # noqa: ANN401 - any JSON
+def _with_lists(value: Any) -> Any:  # noqa: ANN401 - any JSON
+    """JSON as it is parsed: the types hold tuples, so that nobody changes them."""
     match value:
         case dict():
-            return _message(value) or ""
-        case list():
-            return tuple(map(_parameter, value))
-        case str() | int():
-            return value
+            return {name: _with_lists(part) for name, part in value.items()}
+        case list() | tuple():
+            return list(map(_with_lists, value))
         case _:
-            return str(value)
+            return value
 
 
-def _target(document: Mapping[str, Any]) -> TargetResult:
-    return TargetResult(
-        name=document["name"],
-        kind=document["kind"],
-        dialect=document["dialect"],
-        url=document["url"],
-        requests=document["requests"],
-        seconds=document.get("seconds", 0.0),
-        left_behind=tuple(document.get("left-behind", ())),
-        not_shown=tuple(document.get("not-shown", ())),
-        notes=tuple(document.get("notes", ())),
-        note_messages=tuple(filter(None, map(_message, document.get("note-messages", ())))),
-        themes=document.get("themes", {}),
-        spending=tuple(
-            Spending(part["theme"], part["requests"], part["seconds"])
-            for part in document.get("spending", ())
-        ),
-        coverage=tuple(_coverage(part) for part in document.get("coverage", ())),
-        requirements=tuple(_requirement(requirement) for requirement in document["requirements"]),
-    )
-
-
-def _coverage(document: Mapping[str, Any]) -> OperationCoverage:
-    parameters = (ParameterCoverage(part["name"], part["kinds"]) for part in document["parameters"])
-    return OperationCoverage(document["operation"], document["requests"], tuple(parameters))
-
-
-def _requirement(document: Mapping[str, Any]) -> RequirementResult:
-    allowed, cell = document.get("allowed"), document.get("cell")
-    return RequirementResult(
-        id=document["id"],
-        theme=document.get("theme", ""),
-        level=document["level"],
-        verdict=Verdict(document["verdict"]),
-        statement=document.get("statement", {}),
-        source=document.get("source", {}),
-        behaviour=document["behaviour"],
-        expected=document.get("expected"),
-        reason=document.get("reason", ""),
-        reason_message=_reason_message(document),
-        checked=document.get("checked", 0),
-        behaviours=tuple(document.get("behaviours", ())),
-        allowed=None
-        if allowed is None
-        else AllowedRecord(allowed["reason"], allowed.get("link", ""), allowed.get("until", "")),
-        cell=(cell["member"], cell["situation"]) if cell else None,
-        findings=tuple(_finding(finding) for finding in document["findings"]),
-    )
-
-
-def _finding(document: Mapping[str, Any]) -> FindingRecord:
-    return FindingRecord(
-        summary=document["summary"],
-        expected=document["expected"],
-        observed=document["observed"],
-        member=document.get("member", ""),
-        exchanges=tuple(
-            ExchangeRecord(exchange["request"], exchange["response"]) for exchange in document["exchanges"]
-        ),
-        reproduce=document["reproduce"],
-        steps=tuple(
-            StepRecord(step["says"], step["reproduce"], _message(step.get("message")))
-            for step in document.get("steps", ())
-        ),
-        message=_message(document),
-        expected_message=_message(document.get("expected-message")),
-        observed_message=_message(document.get("observed-message")),
-    )
-
-
-def _reason_message(document: Mapping[str, Any]) -> Message | None:
-    """The message of a reason; of the former format's, the one that says how a requirement counts."""
-    told = _message(document.get("reason-message"))
-    former = _UNSTEADY_IN_FORMER.fullmatch(document.get("reason", "")) if told is None else None
-    return Message(UNSTEADY, times=int(former[1]), of=int(former[2])) if former else told
+def _as_now(former: Mapping[str, Any]) -> dict[str, Any]:
+    """A document of the former format as one of this; the reason that tells how a row counts is read."""
+    document = {**former, "format": FORMAT}
+    targets = former.get("targets")
+    for target in targets if isinstance(targets, list) else ():
+        rows = target.get("requirements") if isinstance(target, dict) else None
+        for row in rows if isinstance(rows, list) else ():
+            reason = row.get("reason") if isinstance(row, dict) else None
+            unsteady = _UNSTEADY_IN_FORMER.fullmatch(reason) if isinstance(reason, str) else None
+            if unsteady:
+                params = {"times": int(unsteady[1]), "of": int(unsteady[2])}
+                row["reason-message"] = {"kind": UNSTEADY, "params": params}
+    return document

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from etalon.judging.verdicts import Verdict
-    from etalon.messages import Message
+    from etalon.reporting.records import MessageRecord
     from etalon.reporting.results import RunResult, TargetResult
 
 
-def _say(key: str, **parameters: str) -> Markup:
+def _say(key: str, **parameters: str | int) -> Markup:
     return markup.bilingual(words.both(key, **parameters))
 
 
@@ -45,7 +45,7 @@ def _say_duration(seconds: float) -> Markup:
     return markup.bilingual({lang: words.duration(seconds, lang) for lang in words.LANGS})
 
 
-def _say_sentence(sentence: str, message: Message | None = None) -> Markup:
+def _say_sentence(sentence: str, message: MessageRecord | None = None) -> Markup:
     return markup.bilingual(phrases.both(sentence, message))
 
 

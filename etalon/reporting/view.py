@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from etalon.judging.requirements import Cell
 from etalon.judging.verdicts import Verdict
 from etalon.reporting.text import shortened
 from etalon.reporting.words import VERDICTS_IN_ORDER
@@ -14,7 +15,8 @@ from etalon.reporting.words import VERDICTS_IN_ORDER
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from etalon.reporting.results import ExchangeRecord, RequirementResult, RunResult, TargetResult
+    from etalon.reporting.records import ExchangeRecord
+    from etalon.reporting.results import RequirementResult, RunResult, TargetResult
 
 _FIRMEST_FIRST = {"must": 0, "should": 1, "silent": 2}
 _UNSETTLED = frozenset({Verdict.INCONCLUSIVE, Verdict.NOT_TESTABLE})
@@ -102,12 +104,13 @@ def matrix(target: TargetResult) -> Matrix | None:
     cells = {row.cell: row for row in target.requirements if row.cell}
     if not cells:
         return None
-    situations = tuple(dict.fromkeys(situation for _, situation in cells))
-    members = tuple(dict.fromkeys(member for member, _ in cells))
+    situations = tuple(dict.fromkeys(cell.situation for cell in cells))
+    members = tuple(dict.fromkeys(cell.member for cell in cells))
     return Matrix(
         situations,
         tuple(
-            (member, tuple(cells.get((member, situation)) for situation in situations)) for member in members
+            (member, tuple(cells.get(Cell(member, situation)) for situation in situations))
+            for member in members
         ),
     )
 

@@ -249,6 +249,18 @@ count-left-out = { $n ->
     [one] { NUMBER($n, useGrouping: 1) } character left out
    *[other] { NUMBER($n, useGrouping: 1) } characters left out
 }
+verdict-of-count = { $verdict ->
+    [conforms] conforms
+    [deviates] deviates
+    [observed] { $n ->
+       *[other] observed
+    }
+    [not-testable] not testable
+    [inconclusive] inconclusive
+    [not-applicable] not applicable
+    [planned] planned
+   *[other] { $verdict }
+}
 sentence-of-verdict = { $verdict ->
     [conforms] { $n ->
         [one] { NUMBER($n, useGrouping: 1) } requirement is kept.

@@ -259,6 +259,20 @@ count-left-out = { $n ->
     [few] пропущено { NUMBER($n, useGrouping: 1) } символа
    *[many] пропущено { NUMBER($n, useGrouping: 1) } символов
 }
+verdict-of-count = { $verdict ->
+    [conforms] соблюдено
+    [deviates] нарушено
+    [observed] { $n ->
+        [one] наблюдение
+        [few] наблюдения
+       *[many] наблюдений
+    }
+    [not-testable] нельзя проверить
+    [inconclusive] не ясно
+    [not-applicable] не применимо
+    [planned] в планах
+   *[other] { $verdict }
+}
 sentence-of-verdict = { $verdict ->
     [conforms] { $n ->
         [one] { NUMBER($n, useGrouping: 1) } требование соблюдено.
