@@ -73,7 +73,7 @@ def test_a_portal_with_large_ids_is_judged_like_any(
         # A signature covers the ids; what alters them on the way cannot sign.
         table = target_table(portal, large.url + portal.path).splitlines()
         etalon.config("\n".join(line for line in table if not line.startswith("private-key")))
-        outcome = etalon("run", "here", "--output", str(etalon.output), "--profile", profile, "--no-progress")
+        outcome = etalon.verdicts("here", "--profile", profile)
     assert outcome.ids("deviates", "inconclusive", "not-testable") == set()
     assert outcome.code == 0
     assert "Etalon itself failed" not in outcome.out + outcome.err

@@ -116,7 +116,7 @@ def judged_against(
 
         with portal_that(answer) as between:
             etalon.config(target_table(portal, between.url + getattr(portal, "path", "")) + config)
-            outcome = etalon("run", "here", "--no-progress", "--no-confirm", "--output", "out", *arguments)
+            outcome = etalon.verdicts("here", "--no-confirm", *arguments)
         after = cards(portal, url)
     assert {task: after.get(task) for task in before} == before
     assert colleague.writes == []

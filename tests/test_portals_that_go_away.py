@@ -50,7 +50,7 @@ def judged(etalon: CommandLine, kind: Kind, wrong: Mapping[str, Callable[[str], 
             here = opened.enter_context(portal_that(behind(url)))
             tables.append(target_table(portal, here.url + portal.path).replace("here", name, 1))
         etalon.config("\n".join(tables))
-        return etalon("run", *wrong, "--profile", "quick", "--no-progress", "--output", str(etalon.output))
+        return etalon.verdicts(*wrong, "--profile", "quick")
 
 
 def verdicts(outcome: Outcome) -> dict[str, Counter[str]]:

@@ -149,7 +149,9 @@ def test_a_binding_to_nothing_is_refused(monkeypatch: pytest.MonkeyPatch, row: o
 
 def test_a_fault_that_the_page_leaves_open_is_found_by_a_pin(etalon: CommandLine, tmp_path: Path) -> None:
     fault = "own-parent-accepted"
-    outcome = etalon("faults", "planfix", "--fault", fault, "--output", str(tmp_path / "out"))
+    outcome = etalon(
+        "faults", "planfix", "--fault", fault, "--workers", "1", "--output", str(tmp_path / "out")
+    )
     assert outcome.code == 0, outcome.err
     [made] = read_matrix(tmp_path / "out" / "kill-matrix.json").trials
     assert made.pinned == {"own-parent": "refused"}
@@ -174,6 +176,8 @@ def test_faults_on_the_command_line(etalon: CommandLine, tmp_path: Path) -> None
         "emoji-lost",
         "--fault",
         "unset-ignored",
+        "--workers",
+        "1",
     )
     outcome = etalon(*arguments, "--output", str(tmp_path / "out"))
     assert outcome.code == 0, outcome.err

@@ -43,7 +43,7 @@ USAGE, INCONCLUSIVE = 4, 6
 
 
 def run(etalon: CommandLine, *arguments: str) -> Outcome:
-    outcome = etalon("run", *arguments, "--output", str(etalon.output), "--no-progress")
+    outcome = etalon.verdicts(*arguments)
     for text in (outcome.out, outcome.err):
         assert "Traceback" not in text
         assert "Etalon itself failed" not in text

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from tests.wrong_portals import Answer, Call
 
 FAULTS = ["faults", "r7", "--no-progress", "--fault", "title-cut-at-255", "--profile", "quick"]
-SELECTED = ("--select", "R7-UPDATE-STORES-*", "--profile", "quick", "--no-progress")
+SELECTED = ("--select", "R7-UPDATE-STORES-*", "--profile", "quick")
 RED = "R7-UPDATE-STORES-DESCRIPTION"
 
 
@@ -80,7 +80,7 @@ def judged(etalon: CommandLine, bad_runs: set[int]) -> tuple[Outcome, int]:
 
         with portal_that(answer) as portal:
             etalon.config(target_table(sound, portal.url) + "confirm = true\n")
-            outcome = etalon("run", "here", *SELECTED, "--output", str(etalon.output))
+            outcome = etalon.verdicts("here", *SELECTED)
     return outcome, len(runs)
 
 
@@ -122,7 +122,7 @@ def runs_judged(
 
         with portal_that(answer) as here:
             etalon.config(target_table(portal, here.url) + f"confirm = true\n{config}")
-            return etalon("run", "here", *SELECTED, *arguments, "--output", str(etalon.output))
+            return etalon.verdicts("here", *SELECTED, *arguments)
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ def test_a_repetition_that_is_cut_off_acquits_of_nothing(etalon: CommandLine) ->
 
         with portal_that(answer) as here:
             etalon.config(target_table(portal, here.url) + "confirm = true\n")
-            outcome = etalon("run", "here", "--profile", "quick", "--output", str(etalon.output))
+            outcome = etalon.verdicts("here", "--profile", "quick")
     row = outcome.requirements["R7-LAW-NO-SECRETS"]
     assert (outcome.code, row["verdict"], len(runs)) == (1, "deviates", 3), row
     assert row["reason"].startswith("could not be repeated: ")
@@ -264,7 +264,7 @@ def test_a_portal_that_shows_changes_late(etalon: CommandLine, settle: str, red:
     portal = CREATE["r7"]("documented", ())
     with served(portal) as url, portal_that(shows_late(passes_on(url), 0.3)) as late:
         etalon.config(target_table(portal, late.url) + f'settle = "{settle}"\n')
-        outcome = etalon("run", "here", *SELECTED, "--output", str(etalon.output))
+        outcome = etalon.verdicts("here", *SELECTED)
     assert bool(outcome.red) == red
     assert outcome.code == int(red)
 
@@ -357,6 +357,6 @@ def test_what_other_people_do_meanwhile_is_no_finding(etalon: CommandLine, kind:
 
         with portal_that(answer) as busy:
             etalon.config(target_table(portal, busy.url + portal.path))
-            outcome = etalon("run", "here", "--profile", "quick", "--output", str(etalon.output))
+            outcome = etalon.verdicts("here", "--profile", "quick")
     assert outcome.red == set()
     assert outcome.code == 0, outcome.err
