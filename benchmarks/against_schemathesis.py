@@ -30,10 +30,10 @@ from rich.table import Table
 from etalon.generation.calendar import Calendar, today
 from etalon.generation.narrowing import narrowed
 from etalon.generation.openapi_document import load_spec
-from etalon.portals.embedded import CREATE, FAULTS
 from etalon.portals.serving import served
 from etalon.proving.bindings import all_pins, binding
 from etalon.shipped import spec
+from etalon.vendors import vendor_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -80,7 +80,7 @@ class Counted:
 
 
 def _serve(faults: Sequence[str], parent: Connection) -> None:
-    portal = CREATE["r7"]("documented", faults)
+    portal = vendor_of("r7").mock().create("documented", faults)
     counted = Counted(portal.app)
     object.__setattr__(portal, "app", counted)
     with served(portal) as url:
@@ -256,7 +256,7 @@ def main() -> int:
     """Print what both find and spend, fault by fault and in sum."""
     options = _options()
     console = Console()
-    names = options.fault or _sample(list(FAULTS["r7"]), options.faults, options.seed)
+    names = options.fault or _sample(list(vendor_of("r7").mock().faults), options.faults, options.seed)
     table = Table("fault", "Schemathesis", "Etalon", "Etalon, by what it breaks", "requests", "CPU s")
     theirs: list[Spent] = []
     ours: list[Spent] = []
@@ -336,7 +336,9 @@ def _sample(names: list[str], count: int, seed: int) -> list[str]:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--faults", type=int, default=0, metavar="N", help="try a sample of N; default: all")
-    parser.add_argument("--fault", action="append", default=[], choices=sorted(FAULTS["r7"]), metavar="NAME")
+    parser.add_argument(
+        "--fault", action="append", default=[], choices=sorted(vendor_of("r7").mock().faults), metavar="NAME"
+    )
     parser.add_argument("--seed", type=int, default=1, help="default: %(default)s")
     parser.add_argument("--profile", default="standard", help="Etalon's; default: %(default)s")
     parser.add_argument("--each", action="store_true", help="a row per fault, too")

@@ -16,10 +16,10 @@ import pytest
 from hypothesis import settings
 from xdist.scheduler import WorkStealingScheduling  # type: ignore[import-untyped]
 
-from etalon.portals.embedded import CREATE
 from etalon.portals.serving import served
 from etalon.profiles import DEFAULT_SEED
 from etalon.proving.trials import Order, hold
+from etalon.vendors import vendor_of
 from tests.warm import Warm
 
 if TYPE_CHECKING:
@@ -41,7 +41,10 @@ settings.register_profile("etalon", deadline=None, derandomize=True)
 settings.load_profile("etalon")
 
 ROOT = Path(__file__).parent.parent
+# Etalon is started many times: it is compiled once, even where the environment asks for no bytecode.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 _READ_AT_THE_START = ("PYTHON", "LANG", "LC_", "LD_")
+_HEEDED = {"PYTHONIOENCODING"}  # by the forked process, too
 _LOGINS: Mapping[str, Sequence[str]] = {
     "r7": ("token",),
     "planfix": ("account", "api-key", "private-key", "user", "password"),
@@ -81,13 +84,15 @@ class CommandLine:
         self.output = folder / "out"
         self._warm = warm
 
-    def __call__(self, *arguments: str, env: Mapping[str, str] | None = None) -> Outcome:
+    def __call__(
+        self, *arguments: str, env: Mapping[str, str] | None = None, rendered: bool = True
+    ) -> Outcome:
+        """Run a command; without the page and Allure's results, where those are not wanted."""
         env = {"NO_COLOR": "1", "COLUMNS": "100", **(env or {})}
-        if self._warm is None or any(name.startswith(_READ_AT_THE_START) for name in env):
+        if self._warm is None or any(name.startswith(_READ_AT_THE_START) for name in env.keys() - _HEEDED):
             return self._outcome(*self._cold(arguments, env))
-        return self._outcome(
-            *self._warm(arguments, self.folder, {**os.environ, "PYTHONPATH": str(ROOT), **env})
-        )
+        whole = {**os.environ, "PYTHONPATH": str(ROOT), **env}
+        return self._outcome(*self._warm(arguments, self.folder, whole, rendered=rendered))
 
     def _cold(self, arguments: Sequence[str], env: Mapping[str, str]) -> tuple[int, str, str]:
         done = subprocess.run(  # noqa: S603 - our own interpreter, and arguments that the tests choose
@@ -111,11 +116,15 @@ class CommandLine:
         path.write_text(text, encoding="utf-8")
         return path
 
+    def verdicts(self, *arguments: str) -> Outcome:
+        """Run targets for their verdicts alone."""
+        return self("run", *arguments, "--output", str(self.output), "--no-progress", rendered=False)
+
     def judge(self, portal: MockPortal, *arguments: str, config: str = "") -> Outcome:
-        """Serve a portal here, and judge it as a target of a config file."""
+        """Serve a portal here, and judge it as a target of a config file, for its verdicts alone."""
         with served(portal) as url:
             self.config(target_table(portal, url) + config)
-            return self("run", "here", "--output", str(self.output), "--no-progress", *arguments)
+            return self.verdicts("here", *arguments)
 
 
 def tasks_of(portal: MockPortal, url: str) -> set[int]:
@@ -176,6 +185,6 @@ def judged(etalon: CommandLine) -> Callable[..., Outcome]:
     def judge(
         kind: Kind, *faults: str, dialect: str = "documented", arguments: Sequence[str] = ()
     ) -> Outcome:
-        return etalon.judge(CREATE[kind](dialect, faults), *arguments)
+        return etalon.judge(vendor_of(kind).mock().create(dialect, faults), *arguments)
 
     return judge

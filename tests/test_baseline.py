@@ -7,9 +7,9 @@ import pytest
 
 from etalon.judging.requirements import Level, Requirement, Source
 from etalon.judging.verdicts import Verdict
-from etalon.portals.embedded import CREATE
 from etalon.reporting.baseline import Baseline, BaselineError, applied, parse
 from etalon.reporting.baseline_writing import updated, with_pins
+from etalon.vendors import vendor_of
 from tests import reporting_samples as samples
 
 if TYPE_CHECKING:
@@ -195,7 +195,7 @@ def test_a_gate_with_a_baseline_goes_green_and_red_again(
     green = judged("r7", *faults, arguments=with_baseline)
     assert green.code == 0, green.out
     assert "accepted" in green.out
-    stale = etalon.judge(CREATE["r7"]("documented", ()), *with_baseline)
+    stale = etalon.judge(vendor_of("r7").mock().create("documented", ()), *with_baseline)
     assert stale.code == 1
     assert "no longer deviates: remove the entry" in " ".join(stale.out.split())
     assert etalon("run", "--baseline", "nowhere.toml").code == 4

@@ -15,8 +15,8 @@ from xml.sax.saxutils import escape
 
 import pytest
 
-from etalon.portals.embedded import CREATE
 from etalon.portals.serving import served
+from etalon.vendors import vendor_of
 from tests.conftest import ROOT, Outcome, target_table
 from tests.test_secrets import PACKED, SPELLED
 from tests.wrong_portals import passes_on, portal_that
@@ -117,7 +117,7 @@ def commands(etalon: CommandLine) -> list[Outcome]:
 
 @pytest.mark.parametrize("kind", ["r7", "planfix"])
 def test_secrets_of_a_portal_that_lets_us_in_stay_secret(etalon: CommandLine, kind: Kind) -> None:
-    portal = CREATE[kind]("documented", ())
+    portal = vendor_of(kind).mock().create("documented", ())
     with (
         served(portal) as url,
         portal_that(
@@ -141,7 +141,7 @@ def table_of(kind: Kind, url: str) -> str:
 
 @pytest.mark.parametrize("kind", ["r7", "planfix"])
 def test_secrets_of_a_log_in_that_fails_stay_secret(etalon: CommandLine, kind: Kind) -> None:
-    portal = CREATE[kind]("documented", ())
+    portal = vendor_of(kind).mock().create("documented", ())
     with (
         served(portal) as url,
         portal_that(repeats_everything(passes_on(url), list(SECRETS[kind].values()))) as between,
@@ -172,7 +172,7 @@ def test_what_is_issued_in_the_course_of_a_run_stays_secret(
     etalon: CommandLine, kind: Kind, fault: str
 ) -> None:
     faults = {"r7": "description-not-updated", "planfix": "emoji-lost"}
-    portal = CREATE[kind]("documented", [faults[kind]] if fault else [])
+    portal = vendor_of(kind).mock().create("documented", [faults[kind]] if fault else [])
     found: set[str] = set()
     with served(portal) as url:
         sound = passes_on(url)
@@ -216,7 +216,7 @@ transport.Transport.send = send
 @pytest.mark.parametrize("kind", ["r7", "planfix"])
 @pytest.mark.parametrize("door", ["etalon", "pytest"])
 def test_what_breaks_inside_shows_no_secret(etalon: CommandLine, kind: Kind, door: str) -> None:
-    portal = CREATE[kind]("documented", ())
+    portal = vendor_of(kind).mock().create("documented", ())
     broken = etalon.folder / "broken"
     broken.mkdir()
     key = "token" if kind == "r7" else "password"

@@ -11,7 +11,6 @@ import pytest
 
 from etalon.portals.cards import Card
 from etalon.portals.config import Target
-from etalon.portals.embedded import CREATE
 from etalon.portals.errors import UnwrittenError
 from etalon.portals.ledger import (
     FOLDER,
@@ -23,6 +22,7 @@ from etalon.portals.ledger import (
 )
 from etalon.portals.ownership import fingerprint
 from etalon.portals.serving import served
+from etalon.vendors import vendor_of
 from etalon.vendors.planfix.client import LEFT_BEHIND_TITLE
 from tests.conftest import target_table, tasks_of
 from tests.test_killed_runs import cards_of, killed
@@ -78,7 +78,7 @@ class R7:
 
 @pytest.fixture
 def r7(etalon: CommandLine) -> Iterator[R7]:
-    portal = CREATE["r7"]("documented", ())
+    portal = vendor_of("r7").mock().create("documented", ())
     with served(portal) as url:
         etalon.config(target_table(portal, url))
         yield R7(portal, url, etalon.folder)
@@ -275,7 +275,7 @@ def test_what_a_read_showed_is_in_the_journal(tmp_path: Path) -> None:
 
 @pytest.fixture
 def planfix() -> Iterator[tuple[MockPortal, str]]:
-    portal = CREATE["planfix"]("documented", ())
+    portal = vendor_of("planfix").mock().create("documented", ())
     with served(portal) as url:
         yield portal, url
 
@@ -350,7 +350,7 @@ def test_a_loan_whose_id_another_task_has_is_told_once(
 
 @pytest.mark.parametrize("kind", ["r7", "planfix"])
 def test_a_creation_stays_open_while_tasks_cannot_be_listed(etalon: CommandLine, kind: str) -> None:
-    portal = CREATE[kind]("documented", ())
+    portal = vendor_of(kind).mock().create("documented", ())
     with served(portal) as url:
         sound = passes_on(url)
 

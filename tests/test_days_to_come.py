@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from etalon.generation.calendar import Calendar, today
-from etalon.portals.embedded import CREATE
 from etalon.portals.serving import served
+from etalon.vendors import vendor_of
 from tests.conftest import ROOT, target_table
 from tests.wrong_portals import passes_on, portal_that
 
@@ -100,7 +100,7 @@ sys.exit(main(sys.argv[2:]))
 
 def test_repetitions_send_the_dates_of_the_run_that_they_repeat(tmp_path: Path) -> None:
     """The run is of another year than its repetitions, whose clock nobody sets."""
-    faulty = CREATE["r7"]("documented", ["description-not-updated"])
+    faulty = vendor_of("r7").mock().create("documented", ["description-not-updated"])
     deadlines: list[list[str]] = []
     with served(faulty) as url:
         passed_on = passes_on(url)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from etalon.portals.embedded import CREATE
 from etalon.portals.serving import served
+from etalon.vendors import vendor_of
 from tests.conftest import target_table
 from tests.wrong_portals import cuts_off, passes_on, portal_that
 
@@ -22,7 +22,7 @@ _READS = re.compile(rb'method="(auth\.login|\w+\.getList)"')
 
 @pytest.mark.parametrize("kind", ["r7", "planfix"])
 def test_nothing_is_sent_but_log_in_and_look_ups(etalon: CommandLine, kind: Kind) -> None:
-    portal = CREATE[kind]("documented", ())
+    portal = vendor_of(kind).mock().create("documented", ())
     writes: list[str] = []
     with served(portal) as url:
         sound = passes_on(url)
@@ -49,7 +49,7 @@ def test_nothing_is_sent_but_log_in_and_look_ups(etalon: CommandLine, kind: Kind
     assert f"Tasks would be assigned to none but these {people}: {portal.known[people][0]}, " in outcome.out
     assert f"known.{people} would choose." in outcome.out
     assert ("It would remove all of them" in outcome.out) == (kind == "r7")
-    real = etalon.judge(CREATE[kind]("documented", ()), "--profile", "quick")
+    real = etalon.judge(vendor_of(kind).mock().create("documented", ()), "--profile", "quick")
     assert int(requests) == pytest.approx(real.results["targets"][0]["requests"], rel=0.1)
 
 

@@ -17,9 +17,9 @@ import pytest
 import yaml
 
 from etalon.portals.config import Target
-from etalon.portals.embedded import CREATE
 from etalon.portals.ledger import FOLDER, open_ledger
 from etalon.portals.serving import served
+from etalon.vendors import vendor_of
 from tests.conftest import ROOT, target_table, tasks_of
 
 if TYPE_CHECKING:
@@ -300,7 +300,7 @@ def test_a_gate_that_is_told_nothing_of_use_is_red_and_shows_no_old_report(
 @pytest.mark.parametrize("system", SYSTEMS)
 @pytest.mark.parametrize(("fault", "code"), [([], 0), (["description-not-updated"], 1)])
 def test_a_gate_hands_the_verdict_on(system: str, fault: list[str], code: int, workspace: Workspace) -> None:
-    portal = CREATE["r7"]("documented", fault)
+    portal = vendor_of("r7").mock().create("documented", fault)
     with served(portal) as url:
         table = target_table(portal, url).replace("here", "office")
         (workspace.folder / "etalon.toml").write_text(table, encoding="utf-8")
@@ -322,7 +322,7 @@ def test_a_cancelled_action_removes_its_tasks_and_keeps_its_journal(
     number: signal.Signals, workspace: Workspace
 ) -> None:
     """GitHub signals the shell of the step alone."""
-    portal = CREATE["r7"]("documented", ())
+    portal = vendor_of("r7").mock().create("documented", ())
     with served(portal) as url:
         table = target_table(portal, url).replace("here", "office") + "requests-per-second = 20\n"
         (workspace.folder / "etalon.toml").write_text(table, encoding="utf-8")
@@ -345,7 +345,7 @@ def test_a_cancelled_action_removes_its_tasks_and_keeps_its_journal(
 
 
 def test_a_cancelled_job_of_gitlab_cleans_up_afterwards(workspace: Workspace) -> None:
-    portal = CREATE["r7"]("documented", ())
+    portal = vendor_of("r7").mock().create("documented", ())
     with served(portal) as url:
         table = target_table(portal, url).replace("here", "office")
         (workspace.folder / "etalon.toml").write_text(f"{table}[targets.tracker]\n{NOBODY}", encoding="utf-8")

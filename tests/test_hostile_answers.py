@@ -17,12 +17,12 @@ from xmlschema import XMLSchema11
 from etalon.generation.json_bodies import load_spec
 from etalon.judging.verdicts import Finding
 from etalon.portals.config import Secret, Target
-from etalon.portals.embedded import CREATE
 from etalon.portals.errors import PortalError
 from etalon.portals.secrets import Redactor
 from etalon.portals.serving import served
 from etalon.portals.transport import Transport
 from etalon.shipped import spec
+from etalon.vendors import vendor_of
 from etalon.vendors.planfix.client import PlanFixClient
 from etalon.vendors.planfix.judging import laws as planfix_laws
 from etalon.vendors.planfix.judging.evidence import reading as planfix_reading
@@ -156,7 +156,7 @@ def hostile_run(etalon: CommandLine, *arguments: str) -> tuple[int, str, Outcome
 
 @pytest.mark.parametrize(("kind", "name"), [("r7", "a gzip bomb"), ("planfix", "much of little")])
 def test_it_takes_little_memory(etalon: CommandLine, kind: Kind, name: str) -> None:
-    portal = CREATE[kind]("documented", ())
+    portal = vendor_of(kind).mock().create("documented", ())
     with portal_that(HOSTILE[kind][name]) as hostile:
         etalon.config(target_table(portal, hostile.url) + "timeout = 5\n")
         memory, said, outcome = hostile_run(etalon, "run", "here")
@@ -174,7 +174,7 @@ IN_THE_MIDDLE = [
 @linux
 @pytest.mark.parametrize(("kind", "name"), IN_THE_MIDDLE)
 def test_a_run_goes_on_where_updates_are_answered_so(etalon: CommandLine, kind: Kind, name: str) -> None:
-    portal = CREATE[kind]("documented", ())
+    portal = vendor_of(kind).mock().create("documented", ())
     with served(portal) as url:
         sound = passes_on(url)
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from etalon.portals.embedded import CREATE
 from etalon.portals.exchange import Exchange, Request, Response
 from etalon.portals.numerals import whole_number
 from etalon.portals.serving import served
+from etalon.vendors import vendor_of
 from etalon.vendors.planfix.judging.evidence import reading as planfix_reading
 from etalon.vendors.r7.answers import status_of, succeeded, task_id
 from tests.conftest import target_table
@@ -54,7 +54,7 @@ def ending_texts_with(kind: Kind, ending: bytes, sound: Answer) -> Answer:
 
 @pytest.mark.parametrize(("kind", "what"), ENDINGS)
 def test_a_text_that_cannot_be_encoded_ends_no_run(etalon: CommandLine, kind: Kind, what: str) -> None:
-    portal = CREATE[kind]("documented", ())
+    portal = vendor_of(kind).mock().create("documented", ())
     with (
         served(portal) as url,
         portal_that(ending_texts_with(kind, ENDINGS[kind, what], passes_on(url))) as wrong,

@@ -15,10 +15,10 @@ import httpx
 import pytest
 
 from etalon.portals.config import Target
-from etalon.portals.embedded import CREATE
 from etalon.portals.ledger import FOLDER, open_ledger
 from etalon.portals.serving import served
 from etalon.reporting.schema import problems
+from etalon.vendors import vendor_of
 from etalon.vendors.planfix.client import LEFT_BEHIND_TITLE
 from tests.conftest import ROOT, target_table
 from tests.wrong_portals import hangs, passes_on, portal_that
@@ -89,7 +89,7 @@ def tasks_of(portal: MockPortal, url: str) -> set[int]:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_scratch_tasks_are_removed(etalon: CommandLine, number: signal.Signals) -> None:
-    portal = CREATE["r7"]("documented", ())
+    portal = vendor_of("r7").mock().create("documented", ())
     with served(portal) as url:
         etalon.config(target_table(portal, url) + "requests-per-second = 20\n")
         before = tasks_of(portal, url)
@@ -105,7 +105,7 @@ def test_scratch_tasks_are_removed(etalon: CommandLine, number: signal.Signals) 
 
 def test_what_is_signalled_twice_at_once_is_one_interrupt(etalon: CommandLine) -> None:
     """As `timeout` does: it signals the process, and then the group that the process is in."""
-    portal = CREATE["r7"]("documented", ())
+    portal = vendor_of("r7").mock().create("documented", ())
     with served(portal) as url:
         etalon.config(target_table(portal, url) + "requests-per-second = 20\n")
         before = tasks_of(portal, url)
@@ -123,7 +123,7 @@ def test_what_is_signalled_twice_at_once_is_one_interrupt(etalon: CommandLine) -
 def test_an_interrupted_repetition_removes_its_tasks_too(
     etalon: CommandLine, number: signal.Signals, at_a_terminal: bool
 ) -> None:
-    portal = CREATE["r7"]("documented", ["description-not-updated"])
+    portal = vendor_of("r7").mock().create("documented", ["description-not-updated"])
     begun: list[int] = []
     with served(portal) as url:
         sound = passes_on(url)
@@ -157,7 +157,7 @@ def test_an_interrupted_repetition_removes_its_tasks_too(
 def test_an_interrupt_waits_for_the_task_that_is_being_made(
     etalon: CommandLine, number: signal.Signals
 ) -> None:
-    portal = CREATE["r7"]("documented", ())
+    portal = vendor_of("r7").mock().create("documented", ())
     creating: list[int] = []
     with served(portal) as url:
         sound = passes_on(url)
@@ -181,7 +181,7 @@ def test_an_interrupt_waits_for_the_task_that_is_being_made(
 
 
 def test_a_second_interrupt_leaves_the_tasks_and_lists_them(etalon: CommandLine) -> None:
-    portal = CREATE["r7"]("documented", ())
+    portal = vendor_of("r7").mock().create("documented", ())
     with served(portal) as url:
         sound = passes_on(url)
 
@@ -203,7 +203,7 @@ def test_a_second_interrupt_leaves_the_tasks_and_lists_them(etalon: CommandLine)
 
 
 def test_what_a_portal_cannot_remove_is_listed(etalon: CommandLine) -> None:
-    portal = CREATE["planfix"]("documented", ())
+    portal = vendor_of("planfix").mock().create("documented", ())
     added: list[int] = []
     labelled: list[int] = []
     with served(portal) as url:
@@ -232,7 +232,7 @@ def test_what_a_portal_cannot_remove_is_listed(etalon: CommandLine) -> None:
 def test_other_commands_end_with_the_code_of_the_signal(
     etalon: CommandLine, command: str, number: signal.Signals
 ) -> None:
-    portal = CREATE["r7"]("documented", ())
+    portal = vendor_of("r7").mock().create("documented", ())
     with portal_that(hangs) as stubborn:
         etalon.config(target_table(portal, stubborn.url))
         with closing(open_ledger(etalon.folder / FOLDER, Target("here", "r7", stubborn.url))) as ledger:

@@ -19,9 +19,9 @@ import pytest
 from lxml import etree
 
 from etalon.portals.config import Target
-from etalon.portals.embedded import CREATE
 from etalon.portals.ledger import FOLDER, open_ledger, read, title_of
 from etalon.portals.serving import served
+from etalon.vendors import vendor_of
 from etalon.vendors.planfix.client import LEFT_BEHIND_TITLE
 from tests.conftest import ROOT, target_table, tasks_of
 from tests.wrong_portals import passes_on, portal_that
@@ -92,7 +92,7 @@ def killed(etalon: CommandLine, portal: WrongPortal, sound: Answer, number: int,
 
 @pytest.mark.parametrize(("number", "heard"), moments())
 def test_not_one_task_is_left(etalon: CommandLine, number: int, heard: bool) -> None:
-    portal = CREATE["r7"]("documented", ())
+    portal = vendor_of("r7").mock().create("documented", ())
     with served(portal) as url, portal_that(passes_on(url)) as between:
         etalon.config(target_table(portal, between.url))
         before = tasks_of(portal, url)
@@ -105,7 +105,7 @@ def test_not_one_task_is_left(etalon: CommandLine, number: int, heard: bool) -> 
 
 
 def test_what_cannot_be_deleted_is_labelled_and_listed(etalon: CommandLine) -> None:
-    portal = CREATE["planfix"]("documented", ())
+    portal = vendor_of("planfix").mock().create("documented", ())
     labelled: list[bytes] = []
     with served(portal) as url:
         sound = passes_on(url)
@@ -143,7 +143,7 @@ def cards_of(portal: MockPortal, url: str) -> dict[int, etree._Element]:
 
 @pytest.mark.parametrize(("number", "heard"), moments())
 def test_every_task_of_planfix_is_labelled_and_listed(etalon: CommandLine, number: int, heard: bool) -> None:
-    portal = CREATE["planfix"]("documented", ())
+    portal = vendor_of("planfix").mock().create("documented", ())
     with served(portal) as url:
         sound = passes_on(url)
         before = cards_of(portal, url)
@@ -166,7 +166,7 @@ def journal_of(folder: Path) -> Path:
 
 def clean(etalon: CommandLine, entries: list[dict[str, object]]) -> tuple[Outcome, set[int], set[int]]:
     """Clean up by a journal that a test has written; the tasks of the portal before and after."""
-    portal = CREATE["r7"]("documented", ())
+    portal = vendor_of("r7").mock().create("documented", ())
     with served(portal) as url:
         etalon.config(target_table(portal, url))
         target = Target("here", "r7", url)
@@ -189,7 +189,7 @@ def test_tasks_of_others_stay(etalon: CommandLine) -> None:
 
 
 def test_a_run_that_goes_on_is_left_alone(etalon: CommandLine) -> None:
-    portal = CREATE["r7"]("documented", ())
+    portal = vendor_of("r7").mock().create("documented", ())
     with served(portal) as url:
         etalon.config(target_table(portal, url))
         before = tasks_of(portal, url)
@@ -202,7 +202,7 @@ def test_a_run_that_goes_on_is_left_alone(etalon: CommandLine) -> None:
 
 
 def test_a_journal_of_another_portal_is_not_followed(etalon: CommandLine) -> None:
-    portal = CREATE["r7"]("documented", ())
+    portal = vendor_of("r7").mock().create("documented", ())
     with served(portal) as url:
         before = tasks_of(portal, url)
         with closing(open_ledger(etalon.folder / FOLDER, Target("here", "r7", "http://elsewhere"))) as ledger:
@@ -213,7 +213,7 @@ def test_a_journal_of_another_portal_is_not_followed(etalon: CommandLine) -> Non
 
 
 def test_a_creation_is_on_the_disk_before_it_is_sent(etalon: CommandLine) -> None:
-    portal = CREATE["r7"]("documented", ())
+    portal = vendor_of("r7").mock().create("documented", ())
     titles: list[tuple[str | None, list[str | None]]] = []
     with served(portal) as url:
         sound = passes_on(url)
@@ -234,7 +234,7 @@ def test_a_creation_is_on_the_disk_before_it_is_sent(etalon: CommandLine) -> Non
 
 def test_no_journal_no_task(etalon: CommandLine) -> None:
     (etalon.folder / FOLDER).write_text("in the way")
-    portal = CREATE["r7"]("documented", ())
+    portal = vendor_of("r7").mock().create("documented", ())
     with served(portal) as url:
         etalon.config(target_table(portal, url))
         before = tasks_of(portal, url)
@@ -245,7 +245,7 @@ def test_no_journal_no_task(etalon: CommandLine) -> None:
 
 
 def test_a_lent_task_is_given_back_after_a_killed_run(etalon: CommandLine) -> None:
-    portal = CREATE["planfix"]("documented", ())
+    portal = vendor_of("planfix").mock().create("documented", ())
     with served(portal) as url:
         sound = passes_on(url)
         with portal_that(sound) as between:

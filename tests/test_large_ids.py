@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from etalon.portals.embedded import CREATE
 from etalon.portals.exchange import Exchange, Request, Response
 from etalon.portals.serving import served
+from etalon.vendors import vendor_of
 from etalon.vendors.r7.judging.recorded import recognised
 from tests.conftest import target_table
 from tests.wrong_portals import passes_on, portal_that
@@ -68,12 +68,12 @@ def with_ids_from(kind: Kind, offset: int, sound: Answer) -> Answer:
 def test_a_portal_with_large_ids_is_judged_like_any(
     etalon: CommandLine, kind: Kind, offset: int, profile: str
 ) -> None:
-    portal = CREATE[kind]("documented", ())
+    portal = vendor_of(kind).mock().create("documented", ())
     with served(portal) as url, portal_that(with_ids_from(kind, offset, passes_on(url))) as large:
         # A signature covers the ids; what alters them on the way cannot sign.
         table = target_table(portal, large.url + portal.path).splitlines()
         etalon.config("\n".join(line for line in table if not line.startswith("private-key")))
-        outcome = etalon("run", "here", "--output", str(etalon.output), "--profile", profile, "--no-progress")
+        outcome = etalon.verdicts("here", "--profile", profile)
     assert outcome.ids("deviates", "inconclusive", "not-testable") == set()
     assert outcome.code == 0
     assert "Etalon itself failed" not in outcome.out + outcome.err

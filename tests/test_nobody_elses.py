@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from etalon.portals.embedded import CREATE
 from etalon.portals.serving import served
+from etalon.vendors import vendor_of
 from tests.conftest import target_table
 from tests.test_killed_runs import cards_of
 from tests.wrong_portals import forwarded, portal_that
@@ -105,7 +105,7 @@ def updates_move_it(call: Call, got: Got, colleague: Colleague) -> Got:
 def judged_against(
     etalon: CommandLine, kind: str, tamper: Tampering, *arguments: str, config: str = ""
 ) -> tuple[Outcome, Colleague, Mapping[int, Any]]:
-    portal = CREATE[kind]("documented", ())
+    portal = vendor_of(kind).mock().create("documented", ())
     with served(portal) as url:
         before = cards(portal, url)
         colleague = Colleague(max(before))
@@ -116,7 +116,7 @@ def judged_against(
 
         with portal_that(answer) as between:
             etalon.config(target_table(portal, between.url + getattr(portal, "path", "")) + config)
-            outcome = etalon("run", "here", "--no-progress", "--no-confirm", "--output", "out", *arguments)
+            outcome = etalon.verdicts("here", "--no-confirm", *arguments)
         after = cards(portal, url)
     assert {task: after.get(task) for task in before} == before
     assert colleague.writes == []

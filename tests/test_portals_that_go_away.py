@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from etalon.portals.config import Target
-from etalon.portals.embedded import CREATE
 from etalon.portals.errors import UnreachableError
 from etalon.portals.exchange import Exchange, Request
 from etalon.portals.serving import served
 from etalon.portals.transport import Transport
+from etalon.vendors import vendor_of
 from tests.conftest import CommandLine, Outcome, target_table
 from tests.wrong_portals import answers, cuts_off, passes_on, passes_on_at_first, portal_that, shows_a_page
 
@@ -42,7 +42,7 @@ AWAY: dict[str, Answer] = {
 
 def judged(etalon: CommandLine, kind: Kind, wrong: Mapping[str, Callable[[str], Answer]]) -> Outcome:
     """Judge sound portals, each behind something, one after the other in one run."""
-    portal = CREATE[kind]("documented", ())
+    portal = vendor_of(kind).mock().create("documented", ())
     with ExitStack() as opened:
         tables = []
         for name, behind in wrong.items():
@@ -50,7 +50,7 @@ def judged(etalon: CommandLine, kind: Kind, wrong: Mapping[str, Callable[[str], 
             here = opened.enter_context(portal_that(behind(url)))
             tables.append(target_table(portal, here.url + portal.path).replace("here", name, 1))
         etalon.config("\n".join(tables))
-        return etalon("run", *wrong, "--profile", "quick", "--no-progress", "--output", str(etalon.output))
+        return etalon.verdicts(*wrong, "--profile", "quick")
 
 
 def verdicts(outcome: Outcome) -> dict[str, Counter[str]]:

@@ -12,9 +12,9 @@ import pytest
 from rich.table import Table
 from rich.text import Text
 
-from etalon.portals.embedded import CREATE
 from etalon.portals.serving import served
 from etalon.reporting.printing import console, printable, printable_json
+from etalon.vendors import vendor_of
 from tests.conftest import ROOT, Outcome, target_table
 from tests.wrong_portals import passes_on, portal_that
 
@@ -162,7 +162,7 @@ def commands(etalon: CommandLine) -> list[Outcome]:
 
 @pytest.mark.parametrize("kind", ["r7", "planfix"])
 def test_what_a_portal_says_in_its_answers_is_not_obeyed(etalon: CommandLine, kind: Kind) -> None:
-    portal = CREATE[kind]("documented", ())
+    portal = vendor_of(kind).mock().create("documented", ())
     with served(portal) as url:
         sound = passes_on(url)
 
@@ -189,7 +189,7 @@ def refuses(body: bytes, media_type: str, reason: str) -> Answer:
 
 @pytest.mark.parametrize("kind", ["r7", "planfix"])
 def test_what_a_portal_says_as_it_refuses_is_not_obeyed(etalon: CommandLine, kind: Kind) -> None:
-    portal = CREATE[kind]("documented", ())
+    portal = vendor_of(kind).mock().create("documented", ())
     page = f'<response status="{HARM[:40]}"><code>\n::error::x</code></response>'
     for body, media_type in (
         (HARM.encode(), "text/\x9b2J##[error]x"),

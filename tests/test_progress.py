@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 import pytest
 from rich.console import Console
 
-from etalon.portals.embedded import CREATE
 from etalon.portals.serving import served
 from etalon.progress import Standing, make_progress
+from etalon.vendors import vendor_of
 from tests.conftest import target_table
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def test_silence_where_nobody_wants_to_know(terminal: bool) -> None:
 
 
 def test_a_run_in_a_pipe_says_where_it_is_without_colour_and_in_its_language(etalon: CommandLine) -> None:
-    portal = CREATE["r7"]("documented", ())
+    portal = vendor_of("r7").mock().create("documented", ())
     with served(portal) as url:
         etalon.config(target_table(portal, url))
         arguments = ("--profile", "quick", "--select", "R7-UPDATE-STORES-*", "--output", str(etalon.output))

@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from etalon.portals.embedded import FAULTS
 from etalon.proving import bindings
 from etalon.proving.bindings import Binding, BindingError, binding, bound
 from etalon.proving.matrix import Fate, KillMatrix, MatrixError, Trial, lost, read_matrix
 from etalon.proving.orders import masked, pairs, singles
 from etalon.proving.pages import render
 from etalon.shipped import contract
-from etalon.vendors import kinds
+from etalon.vendors import kinds, vendor_of
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
@@ -112,9 +111,9 @@ def test_a_hidden_fault_shows() -> None:
 def test_every_fault_is_bound_to_requirements_that_exist(kind: str) -> None:
     [known] = [one for one in kinds() if one == kind]
     ids = {row.id for row in contract(known).requirements}
-    for fault in FAULTS[known]:
+    for fault in vendor_of(known).mock().faults:
         assert set(bound(known, fault)) <= ids
-    assert len(singles([known], "quick", 1)) == len(FAULTS[known])
+    assert len(singles([known], "quick", 1)) == len(vendor_of(known).mock().faults)
 
 
 def bind(monkeypatch: pytest.MonkeyPatch, row: object) -> Binding:
@@ -149,7 +148,9 @@ def test_a_binding_to_nothing_is_refused(monkeypatch: pytest.MonkeyPatch, row: o
 
 def test_a_fault_that_the_page_leaves_open_is_found_by_a_pin(etalon: CommandLine, tmp_path: Path) -> None:
     fault = "own-parent-accepted"
-    outcome = etalon("faults", "planfix", "--fault", fault, "--output", str(tmp_path / "out"))
+    outcome = etalon(
+        "faults", "planfix", "--fault", fault, "--workers", "1", "--output", str(tmp_path / "out")
+    )
     assert outcome.code == 0, outcome.err
     [made] = read_matrix(tmp_path / "out" / "kill-matrix.json").trials
     assert made.pinned == {"own-parent": "refused"}
@@ -174,6 +175,8 @@ def test_faults_on_the_command_line(etalon: CommandLine, tmp_path: Path) -> None
         "emoji-lost",
         "--fault",
         "unset-ignored",
+        "--workers",
+        "1",
     )
     outcome = etalon(*arguments, "--output", str(tmp_path / "out"))
     assert outcome.code == 0, outcome.err

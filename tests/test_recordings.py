@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etalon.portals.embedded import CREATE
 from etalon.portals.exchange import Exchange, Request, Response
 from etalon.portals.har import RecordingError, har_text, read_har
 from etalon.portals.secrets import Redactor
+from etalon.vendors import vendor_of
 from etalon.vendors.r7.judging.recorded import changes, recognised
 
 if TYPE_CHECKING:
@@ -316,7 +316,7 @@ FAULTS: list[tuple[Kind, str]] = [
 
 @pytest.mark.parametrize(("kind", "fault"), FAULTS)
 def test_a_recorded_run_is_judged_as_it_was(etalon: CommandLine, kind: Kind, fault: str) -> None:
-    portal = CREATE[kind]("documented", [fault] if fault else [])
+    portal = vendor_of(kind).mock().create("documented", [fault] if fault else [])
     run = etalon.judge(portal, "--profile", "quick", "--record", "run.har")
     again = etalon("judge", "run.har", "--output", str(etalon.output))
     assert again.red <= run.red

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from etalon.portals.embedded import CREATE
 from etalon.portals.serving import served
+from etalon.vendors import vendor_of
 from tests.browser import chromium
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def record(portal: MockPortal, path: Path) -> None:
     ],
 )
 def test_what_chromium_recorded_is_judged(etalon: CommandLine, fault: str, red: set[str]) -> None:
-    portal = CREATE["r7"]("documented", [fault] if fault else [])
+    portal = vendor_of("r7").mock().create("documented", [fault] if fault else [])
     record(portal, etalon.folder / "browser.har")
     outcome = etalon("judge", "browser.har", "--output", str(etalon.output))
     assert outcome.code == bool(red)

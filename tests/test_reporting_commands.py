@@ -9,7 +9,6 @@ import pytest
 
 from etalon.cli import main
 from etalon.judging.verdicts import Verdict
-from etalon.portals.embedded import CREATE
 from etalon.reporting import results
 from etalon.vendors import vendor_of
 from tests import reporting_samples as samples
@@ -95,7 +94,7 @@ def test_the_variations_of_a_mocked_portal_are_listed(kind: str, capsys: pytest.
 
 
 def test_what_took_several_requests_is_told_in_numbered_steps(etalon: CommandLine) -> None:
-    portal = CREATE["r7"]("documented", ["title-cut-at-255"])
+    portal = vendor_of("r7").mock().create("documented", ["title-cut-at-255"])
     outcome = etalon.judge(portal, "--select", "R7-TEXT-LONG-TITLE", "--profile", "quick", "--lang", "ru")
     (finding,) = outcome.requirements["R7-TEXT-LONG-TITLE"]["findings"]
     says = [re.sub(r"\d+", "N", step["says"]) for step in finding["steps"]]

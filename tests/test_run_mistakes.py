@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from etalon.portals.embedded import CREATE
 from etalon.portals.serving import served
 from etalon.reporting.schema import problems
+from etalon.vendors import vendor_of
 from tests.conftest import ROOT
 from tests.wrong_portals import (
     answers,
@@ -43,7 +43,7 @@ USAGE, INCONCLUSIVE = 4, 6
 
 
 def run(etalon: CommandLine, *arguments: str) -> Outcome:
-    outcome = etalon("run", *arguments, "--output", str(etalon.output), "--no-progress")
+    outcome = etalon.verdicts(*arguments)
     for text in (outcome.out, outcome.err):
         assert "Traceback" not in text
         assert "Etalon itself failed" not in text
@@ -106,7 +106,7 @@ def test_what_answers_is_no_sound_portal(etalon: CommandLine, kind: str, wrong: 
 
 
 def test_a_portal_that_refuses_the_token(etalon: CommandLine) -> None:
-    with served(CREATE["r7"]("documented", ())) as url:
+    with served(vendor_of("r7").mock().create("documented", ())) as url:
         outcome = judge(etalon, url)
     assert outcome.code == INCONCLUSIVE
     [sentence] = sentences(outcome)
@@ -115,7 +115,7 @@ def test_a_portal_that_refuses_the_token(etalon: CommandLine) -> None:
 
 def test_a_portal_that_refuses_user_and_password(etalon: CommandLine) -> None:
     keys = 'kind = "r7"\nuser = "nobody"\npassword = "wrong-password"\nallow-writes = true\n'
-    with served(CREATE["r7"]("documented", ())) as url:
+    with served(vendor_of("r7").mock().create("documented", ())) as url:
         outcome = judge(etalon, url, keys)
     assert outcome.code == INCONCLUSIVE
     [sentence] = sentences(outcome)
@@ -124,7 +124,7 @@ def test_a_portal_that_refuses_user_and_password(etalon: CommandLine) -> None:
 
 
 def test_a_portal_that_refuses_the_api_key(etalon: CommandLine) -> None:
-    with served(CREATE["planfix"]("documented", ())) as url:
+    with served(vendor_of("planfix").mock().create("documented", ())) as url:
         outcome = judge(etalon, url, PLANFIX)
     assert outcome.code == INCONCLUSIVE
     [sentence] = sentences(outcome)
@@ -134,7 +134,7 @@ def test_a_portal_that_refuses_the_api_key(etalon: CommandLine) -> None:
 @pytest.mark.parametrize("then", [cuts_off, hangs], ids=["cuts-off", "hangs"])
 @pytest.mark.parametrize("kind", ["r7", "planfix"])
 def test_a_portal_that_dies_in_the_middle(etalon: CommandLine, kind: str, then: Answer) -> None:
-    portal = CREATE[kind]("documented", ())
+    portal = vendor_of(kind).mock().create("documented", ())
     login = {"r7": ("token",), "planfix": ("account", "api-key", "private-key", "user", "password")}[kind]
     keys = f'kind = "{kind}"\nallow-writes = true\ntimeout = 1\n'
     keys += "".join(f'{key} = "{portal.credentials[key]}"\n' for key in login)
@@ -153,7 +153,7 @@ def test_a_portal_that_dies_in_the_middle(etalon: CommandLine, kind: str, then: 
 
 
 def test_a_portal_with_a_budget(etalon: CommandLine) -> None:
-    portal = CREATE["r7"]("documented", ())
+    portal = vendor_of("r7").mock().create("documented", ())
     keys = f'kind = "r7"\nallow-writes = true\nmax-requests = 40\ntoken = "{portal.credentials["token"]}"\n'
     with served(portal) as url:
         outcome = judge(etalon, url, keys)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 from etalon.shipped import contract
 
 if TYPE_CHECKING:
@@ -258,11 +256,10 @@ PROSE: Mapping[str, Sequence[str]] = {
 STATEMENTS = {**ROWS, **VALUES, **PROSE}
 
 
-@pytest.mark.parametrize("statement", STATEMENTS)
-def test_every_statement_is_judged(statement: str) -> None:
+def test_every_statement_is_judged() -> None:
     known = {row.id for row in contract("planfix").requirements}
-    assert STATEMENTS[statement]
-    assert set(STATEMENTS[statement]) <= known
+    unjudged = {text: set(ids) - known for text, ids in STATEMENTS.items() if not ids or set(ids) - known}
+    assert unjudged == {}
 
 
 def test_no_requirement_is_still_planned() -> None:

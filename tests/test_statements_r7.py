@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-import pytest
-
 from etalon.generation.json_bodies import load_spec, members
 from etalon.judging.requirements import is_selected
 from etalon.shipped import contract, spec
@@ -151,13 +149,15 @@ ALL = [
 ]
 
 
-@pytest.mark.parametrize(("page", "statement", "ids"), ALL, ids=[f"{page}: {text}" for page, text, _ in ALL])
-def test_every_statement_of_the_pages_is_judged(page: str, statement: str, ids: str) -> None:
+def test_every_statement_of_the_pages_is_judged() -> None:
     owed = [row.id for row in contract("r7").requirements if not row.planned]
-    assert page, statement
-    assert ids.split()
-    for pattern in ids.split():
-        assert any(is_selected(row, [pattern]) for row in owed), f"no requirement is called {pattern}"
+    unjudged = [
+        f"{page}: {statement}: {pattern}"
+        for page, statement, ids in ALL
+        for pattern in ids.split() or [""]
+        if not any(is_selected(row, [pattern]) for row in owed)
+    ]
+    assert unjudged == []
 
 
 def test_no_requirement_is_left_for_later() -> None:

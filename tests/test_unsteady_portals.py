@@ -16,11 +16,11 @@ import pytest
 from etalon.confirming import Sightings
 from etalon.judging.verdicts import Judgement, Verdict
 from etalon.messages import Message
-from etalon.portals.embedded import CREATE
 from etalon.portals.exchange import Exchange, Request, Response
 from etalon.portals.serving import served
 from etalon.portals.settling import settling
 from etalon.runs import environment
+from etalon.vendors import vendor_of
 from tests.conftest import CommandLine, target_table
 from tests.wrong_portals import answers, cuts_off, passes_on, portal_that
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from tests.wrong_portals import Answer, Call
 
 FAULTS = ["faults", "r7", "--no-progress", "--fault", "title-cut-at-255", "--profile", "quick"]
-SELECTED = ("--select", "R7-UPDATE-STORES-*", "--profile", "quick", "--no-progress")
+SELECTED = ("--select", "R7-UPDATE-STORES-*", "--profile", "quick")
 RED = "R7-UPDATE-STORES-DESCRIPTION"
 
 
@@ -84,7 +84,10 @@ def test_only_repetitions_that_judged_speak_for_or_against_a_finding(
 
 def judged(etalon: CommandLine, bad_runs: set[int]) -> tuple[Outcome, int]:
     """Judge a portal that loses descriptions in some of the runs against it; how many runs there were."""
-    faulty, sound = CREATE["r7"]("documented", ["description-not-updated"]), CREATE["r7"]("documented", ())
+    faulty, sound = (
+        vendor_of("r7").mock().create("documented", ["description-not-updated"]),
+        vendor_of("r7").mock().create("documented", ()),
+    )
     runs: list[str] = []
     with served(faulty) as bad, served(sound) as good:
         answers: dict[bool, Answer] = {True: passes_on(bad), False: passes_on(good)}
@@ -96,7 +99,7 @@ def judged(etalon: CommandLine, bad_runs: set[int]) -> tuple[Outcome, int]:
 
         with portal_that(answer) as portal:
             etalon.config(target_table(sound, portal.url) + "confirm = true\n")
-            outcome = etalon("run", "here", *SELECTED, "--output", str(etalon.output))
+            outcome = etalon.verdicts("here", *SELECTED)
     return outcome, len(runs)
 
 
@@ -138,7 +141,7 @@ def runs_judged(
 
         with portal_that(answer) as here:
             etalon.config(target_table(portal, here.url) + f"confirm = true\n{config}")
-            return etalon("run", "here", *SELECTED, *arguments, "--output", str(etalon.output))
+            return etalon.verdicts("here", *SELECTED, *arguments)
 
 
 @pytest.mark.parametrize(
@@ -153,7 +156,7 @@ def runs_judged(
 def test_a_permanent_defect_stays_red_where_repetitions_are_refused(
     etalon: CommandLine, bad: Answer, told: str
 ) -> None:
-    portal = CREATE["r7"]("documented", ["description-not-updated"])
+    portal = vendor_of("r7").mock().create("documented", ["description-not-updated"])
     outcome = runs_judged(etalon, portal, bad)
     row = outcome.requirements[RED]
     assert (outcome.code, row["verdict"]) == (1, "deviates")
@@ -163,7 +166,7 @@ def test_a_permanent_defect_stays_red_where_repetitions_are_refused(
 
 def test_a_repetition_that_is_cut_off_acquits_of_nothing(etalon: CommandLine) -> None:
     """What it sent until then conforms, but the request that showed the deviation was not among it."""
-    portal = CREATE["r7"]("documented", ["token-leaks-into-error"])
+    portal = vendor_of("r7").mock().create("documented", ["token-leaks-into-error"])
     runs: list[int] = []  # how many requests each has sent
     with served(portal) as url:
         sound = passes_on(url)
@@ -177,7 +180,7 @@ def test_a_repetition_that_is_cut_off_acquits_of_nothing(etalon: CommandLine) ->
 
         with portal_that(answer) as here:
             etalon.config(target_table(portal, here.url) + "confirm = true\n")
-            outcome = etalon("run", "here", "--profile", "quick", "--output", str(etalon.output))
+            outcome = etalon.verdicts("here", "--profile", "quick")
     row = outcome.requirements["R7-LAW-NO-SECRETS"]
     assert (outcome.code, row["verdict"], len(runs)) == (1, "deviates", 3), row
     assert row["reason"].startswith("could not be repeated: ")
@@ -215,7 +218,7 @@ def test_repetitions_expect_what_the_run_expects(
 ) -> None:
     (etalon.folder / "baseline.toml").write_text(baseline, encoding="utf-8")
     outcome = etalon.judge(
-        CREATE["r7"]("documented", fault),
+        vendor_of("r7").mock().create("documented", fault),
         *("--profile", "quick", "--baseline", "baseline.toml"),
         *("--select", "R7-PARTIAL-UPDATE", "--select", "R7-UPDATE-STORES-*"),
         config="confirm = true\n",
@@ -230,7 +233,7 @@ def test_a_run_imports_nothing_from_the_folder_that_it_works_in(etalon: CommandL
     for name in ("rich", "sitecustomize", "usercustomize", "pickle", "tomllib"):
         trap = "import os; open('trapped', 'a').write(f'{__name__} {dict(os.environ)}')\n"
         (etalon.folder / f"{name}.py").write_text(trap, encoding="utf-8")
-    portal = CREATE["r7"]("documented", ["description-not-updated"])
+    portal = vendor_of("r7").mock().create("documented", ["description-not-updated"])
     program = str(Path(sys.executable).with_name("etalon"))
     for command in (["run", "here", *SELECTED], ["run", "here", "--dry-run"], FAULTS):
         with served(portal) as url:
@@ -277,10 +280,10 @@ def shows_late(sound: Answer, delay: float) -> Answer:
 
 @pytest.mark.parametrize(("settle", "red"), [("0s", True), ("2s", False)])
 def test_a_portal_that_shows_changes_late(etalon: CommandLine, settle: str, red: bool) -> None:
-    portal = CREATE["r7"]("documented", ())
+    portal = vendor_of("r7").mock().create("documented", ())
     with served(portal) as url, portal_that(shows_late(passes_on(url), 0.3)) as late:
         etalon.config(target_table(portal, late.url) + f'settle = "{settle}"\n')
-        outcome = etalon("run", "here", *SELECTED, "--output", str(etalon.output))
+        outcome = etalon.verdicts("here", *SELECTED)
     assert bool(outcome.red) == red
     assert outcome.code == int(red)
 
@@ -305,7 +308,7 @@ def test_reads_are_polled_until_a_change_is_there() -> None:
 
 @pytest.mark.parametrize("kind", ["r7", "planfix"])
 def test_two_runs_at_the_same_time_do_not_disturb_each_other(tmp_path: Path, kind: Kind) -> None:
-    portal = CREATE[kind]("documented", ())
+    portal = vendor_of(kind).mock().create("documented", ())
     outcomes: list[Outcome] = []
     with served(portal) as url:
 
@@ -362,7 +365,7 @@ def meddle_in_planfix(portal: MockPortal, url: str, number: int) -> None:
 
 @pytest.mark.parametrize("kind", ["r7", "planfix"])
 def test_what_other_people_do_meanwhile_is_no_finding(etalon: CommandLine, kind: Kind) -> None:
-    portal = CREATE[kind]("documented", ())
+    portal = vendor_of(kind).mock().create("documented", ())
     meddle = {"r7": meddle_in_r7, "planfix": meddle_in_planfix}[kind]
     with served(portal) as url:
         sound = passes_on(url)
@@ -373,6 +376,6 @@ def test_what_other_people_do_meanwhile_is_no_finding(etalon: CommandLine, kind:
 
         with portal_that(answer) as busy:
             etalon.config(target_table(portal, busy.url + portal.path))
-            outcome = etalon("run", "here", "--profile", "quick", "--output", str(etalon.output))
+            outcome = etalon.verdicts("here", "--profile", "quick")
     assert outcome.red == set()
     assert outcome.code == 0, outcome.err

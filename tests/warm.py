@@ -16,13 +16,25 @@ import runpy
 import signal
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest import mock
+
+import allure_commons
 
 import etalon
+from etalon import confirming, dry_run, running
+from etalon.profiles import DEFAULT_SEED
+from etalon.proving.trials import Order, judged
+from etalon.reporting import files
+from etalon.reporting.allure_writing import ResultFiles
+from etalon.runs import environment
+from etalon.vendors import kinds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
+
+    import pytest
 
 _TIMEOUT = 180
 _LEFT_COLD = ("etalon.__main__", "etalon.vendors.r7.mock", "etalon.vendors.planfix.mock")
@@ -43,11 +55,18 @@ class Warm:
         )
 
     def __call__(
-        self, arguments: Sequence[str], folder: Path, env: Mapping[str, str]
+        self, arguments: Sequence[str], folder: Path, env: Mapping[str, str], *, rendered: bool = True
     ) -> tuple[int, str, str]:
-        """Run a command in a folder; its exit code, and what it printed to standard output and error."""
+        """Run a command in a folder; its exit code, and what it printed to standard output and error.
+
+        Args:
+            arguments: of the command line.
+            folder: where it works.
+            env: its whole environment.
+            rendered: whether the page and Allure's results are wanted; a run takes half its time for them.
+        """
         out, err = self._files / "out", self._files / "err"
-        order = {"argv": list(arguments), "cwd": str(folder), "env": dict(env)}
+        order = {"argv": list(arguments), "cwd": str(folder), "env": dict(env), "rendered": rendered}
         order |= {"out": str(out), "err": str(err)}
         assert self._process.stdin is not None
         assert self._process.stdout is not None
@@ -71,13 +90,46 @@ def _load() -> None:
             importlib.import_module(module.name)
     for name in ("allure_pytest.plugin", "schemathesis", "xmlschema", "jinja2", "pytest"):
         importlib.import_module(name)
+    # The rest is loaded by what asks for it: the suites, what Schemathesis and the portals leave for later,
+    # contracts and specs.
+    for kind in kinds():
+        judged(Order(kind, kind, "documented", (), (), "quick", DEFAULT_SEED))
     gc.collect()
     gc.freeze()
+
+
+def _render_nothing() -> None:
+    """Leave out the page and Allure's results; all else of a run, its results included, stays."""
+
+    def no_page(*_: object) -> str:
+        return ""
+
+    def no_results(folder: Path, _: pytest.Config) -> ResultFiles:
+        return ResultFiles(folder)
+
+    mock.patch.object(files, "render_html", no_page).start()
+    mock.patch.object(running, "report_into", no_results).start()
+
+
+def _run_apart(
+    arguments: Sequence[str], *, folder: Path | None = None, variables: Sequence[str] = (), **_: object
+) -> int:
+    """Do what `etalon.runs.run_apart` does, in a process that is forked from this one."""
+    child = os.fork()
+    if not child:
+        for plugin in allure_commons.plugin_manager.get_plugins():  # those of the run that is repeated
+            allure_commons.plugin_manager.unregister(plugin)
+        order = {"argv": ["run", "--no-progress", *arguments], "env": environment(variables)}
+        order |= {"cwd": str(folder or Path.cwd()), "out": os.devnull, "err": os.devnull}
+        _carry_out({**order, "rendered": False})
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 def _carry_out(order: Mapping[str, object]) -> None:
     """What the forked process does; it never returns."""
     code = 70
+    if not order["rendered"]:
+        _render_nothing()
     try:
         signal.alarm(_TIMEOUT)
         os.chdir(str(order["cwd"]))
@@ -90,8 +142,11 @@ def _carry_out(order: Mapping[str, object]) -> None:
         ):
             os.dup2(os.open(path, flags, 0o600), number)
         sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - the standard streams
-        sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
-        sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
+        spelt = os.environ.get("PYTHONIOENCODING", "utf-8")
+        sys.stdout = open(1, "w", encoding=spelt, closefd=False)  # noqa: SIM115
+        sys.stderr = open(2, "w", encoding=spelt, errors="backslashreplace", closefd=False)  # noqa: SIM115
+        for module in (confirming, dry_run):
+            mock.patch.object(module, "run_apart", _run_apart).start()
         sys.argv = ["etalon", *order["argv"]]  # type: ignore[misc]
         try:
             runpy.run_module("etalon", run_name="__main__", alter_sys=True)

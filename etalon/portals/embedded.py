@@ -44,7 +44,3 @@ def embedded_target(name: str, portal: MockPortal) -> Target:
         allow_writes=True,
         embedded=True,
     )
-
-
-CREATE = {kind: vendor.mock().create for kind, vendor in vendors().items()}
-FAULTS = {kind: vendor.mock().faults for kind, vendor in vendors().items()}

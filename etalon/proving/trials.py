@@ -120,6 +120,8 @@ def judged(order: Order) -> TargetRun:
             def pytest_configure(self, config: pytest.Config) -> None:
                 config.stash[SESSION] = session
                 config.stash[OPENED] = ExitStack()
+                # Nobody reads tracebacks; to lay pytest's own out takes longer than a whole run.
+                config.option.tbstyle = "native"
 
         pytest.main([*suite_arguments(), "--etalon-output="], plugins=[Begun()])
     return run

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -41,8 +41,14 @@ OTHERS = frozenset(
 @scenario()
 def schemas() -> Mapping[str, XMLSchema11]:
     """Function → schema of its ok answer; the schema of error answers beside them."""
-    found = {name: XMLSchema11(str(spec("planfix", f"{name}.ok.xsd"))) for name in (*UPDATE, *OTHERS)}
-    return {**found, laws.ERROR: XMLSchema11(str(spec("planfix", "task.update.error.xsd")))}
+    found = {name: _schema(f"{name}.ok.xsd") for name in (*UPDATE, *OTHERS)}
+    return {**found, laws.ERROR: _schema("task.update.error.xsd")}
+
+
+@cache
+def _schema(name: str) -> XMLSchema11:
+    """A schema, built once for all runs of a process."""
+    return XMLSchema11(str(spec("planfix", name)))
 
 
 @pytest.mark.requirement("PF-ANSWER-FORM")
