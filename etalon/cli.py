@@ -24,7 +24,7 @@ _COMMANDS = (run, serve, requirements, derive, report, diff, clean, judge, basel
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser whose usage errors have the exit code that INTERFACE promises."""
+    """A parser whose usage errors have the exit code that README promises."""
 
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
