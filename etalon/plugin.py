@@ -1,7 +1,7 @@
 """The pytest plugin: gives checks their target and their requirement, and gathers the verdicts.
 
-A check is a pytest function with the marker `requirement("R7-…")`; its id may name parameters of the
-function, as in `requirement("R7-UPDATE-STORES-{member}")`. It runs once per target of its portal's kind.
+A check is a pytest function with the marker `requirement("API-…")`; its id may name parameters of the
+function, as in `requirement("API-UPDATE-STORES-{member}")`. It runs once per target of its portal's kind.
 """
 
 from __future__ import annotations

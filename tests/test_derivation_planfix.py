@@ -14,7 +14,6 @@ from lxml import etree
 from etalon.derivation.hypertext import text_lines
 from etalon.derivation.page import Line, Page, PageError, Standing
 from etalon.derivation.reading import read_page
-from etalon.generation.xsd import from_schema
 from etalon.vendors.planfix.derivation import (
     Derived,
     MessageKind,
@@ -26,6 +25,7 @@ from etalon.vendors.planfix.derivation import (
 )
 from etalon.vendors.planfix.derivation.blocks import blocks
 from etalon.vendors.planfix.derivation.templates import Node, Template
+from hypothesis_xmlschema import from_schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

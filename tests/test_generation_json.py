@@ -107,12 +107,12 @@ def test_an_update_can_be_empty_and_a_creation_cannot() -> None:
 
 @pytest.mark.parametrize("spelling", FORMATS)
 def test_deadlines_exist_and_avoid_the_known_traps(spelling: str) -> None:
-    schema = "DateDash" if spelling == "r7-date-dash" else "DateRoundtrip"
+    schema = "DateDash" if spelling == "date-time-dash" else "DateRoundtrip"
     for deadline in draw(deadlines(CALENDAR)[spelling], 200, seed_=1):
         assert accepts(schema, deadline)
         assert CALENDAR.first <= moment(deadline).date() <= CALENDAR.last
         assert 6 <= moment(deadline).hour < 22
-        if spelling == "r7-date-roundtrip":
+        if spelling == "date-time-roundtrip":
             fraction = deadline.partition(".")[2][:7]
             assert fraction == "0000000" or not fraction.endswith("0")
 

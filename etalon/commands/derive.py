@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 _EPILOG = """\
 examples:
-  etalon derive page.txt -o openapi.yaml            an R7-Office page
-  etalon derive pages/ -o schemas                   a folder of PlanFix pages
+  etalon derive page.txt -o openapi.yaml            a page of a REST API
+  etalon derive pages/ -o schemas                   a folder of pages of an XML API
   etalon derive page.txt --report                   what was understood, and what was not
-  etalon derive page.txt --against specs/r7/openapi.yaml
+  etalon derive page.txt --against specs/openapi.yaml
                                                     what a newer page changes
 """
 
@@ -31,8 +31,8 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
     parser = commands.add_parser(
         "derive",
         help="turn saved vendor pages into a spec",
-        description="Turns saved vendor pages into a spec: R7-Office pages into one OpenAPI document, each "
-        "PlanFix page into schemas for request, ok answer and error answer.",
+        description="Turns saved vendor pages into a spec: those of a REST API into one OpenAPI document, "
+        "each of an XML API into schemas for request, ok answer and error answer.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -40,9 +40,7 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
         "pages", nargs="+", metavar="PAGE", help="a saved page, or a folder of them, all of one vendor"
     )
     parser.add_argument("--vendor", choices=kinds(), help="default: guessed from the first page")
-    parser.add_argument(
-        "-o", metavar="FILE", dest="output", help="file for the spec; for PlanFix's schemas, a folder"
-    )
+    parser.add_argument("-o", metavar="FILE", dest="output", help="file for the spec; for schemas, a folder")
     parser.add_argument(
         "--report", action="store_true", help="what was understood, row by row; the spec only with -o"
     )

@@ -14,10 +14,10 @@ from etalon.vendors import kinds
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_EPILOG = """\
+_EPILOG = f"""\
 examples:
   etalon faults                                     every fault of both portals, on all cores
-  etalon faults planfix --profile quick             what a quick run finds
+  {f"etalon faults {kinds()[-1]} --profile quick":<50}what a quick run finds
   etalon faults --fault emoji-lost --fault unset-ignored
   etalon faults --pairs 200                         and whether one finding hides another
   etalon faults --against reports/kill-matrix.json  exits 1 where something is no longer found

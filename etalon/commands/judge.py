@@ -22,7 +22,9 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
     judging.add_argument("recording", metavar="FILE.har")
     add_output(judging)
     judging.add_argument(
-        "--dialect", default="documented", help="what the R7 portals in it speak; default: %(default)s"
+        "--dialect",
+        default="documented",
+        help="what the portals in it speak, where their vendor knows it; default: %(default)s",
     )
     add_lang(judging)
     judging.set_defaults(do=_do)

@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 from etalon.arguments import add_config, add_lang, add_output, add_profile, count, day
 from etalon.portals.config import DEFAULT_MAX_REQUESTS
+from etalon.portals.embedded import default_targets, embedded
 from etalon.profiles import DEFAULT_SEED, PROFILES, seed_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-EXAMPLES = """\
+EXAMPLES = f"""\
 examples:
   etalon run                              judge both embedded portals; the report lands in reports/out
   etalon run office                       judge [targets.office] of etalon.toml
   etalon run office --profile quick       the fewest requests
-  etalon run r7 --select 'R7-UPDATE-*'    some requirements only
-  etalon serve r7 --fault title-cut-at-255
+  {f"etalon run {default_targets()[0]} --select '*-UPDATE-*'":<40}some requirements only
+  etalon serve {default_targets()[0]} --fault title-cut-at-255
                                           a portal with a known defect, to see a red report
 exit codes of run: 0 conforms, 1 deviates, 3 Etalon itself failed, 4 usage or configuration, 6 inconclusive
 """
@@ -39,7 +40,7 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
         "targets",
         nargs="*",
         metavar="TARGET",
-        help="a target of the config file, or r7, planfix, r7-communityserver",
+        help=f"a target of the config file, or {', '.join(embedded())}",
     )
     add_config(run)
     add_profile(run)

@@ -90,7 +90,7 @@ def _announcement(portal: MockPortal, url: str, form: str) -> str:
     lines += [
         f"{key} = {json.dumps(value)}"
         for key, value in portal.credentials.items()
-        if not (key == "token" and portal.kind == "planfix")
+        if key not in vendor_of(portal.kind).spare_login
     ]
     lines += ["", f"[targets.{portal.kind}-here.known]"]
     lines += [f"{kind} = {json.dumps(list(ids))}" for kind, ids in portal.known.items()]

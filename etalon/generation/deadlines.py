@@ -1,6 +1,6 @@
-"""Deadlines in the two spellings that the R7 pages lead to, as strategies.
+"""Deadlines in two spellings, with dashes in the time of day and as .NET writes them, as strategies.
 
-Sources: the `deadline` rows of the pages r7-crm-task-create and r7-crm-task-update; .NET's round-trip
+Source: .NET's round-trip
 specifier "O", which they name; CommunityServer ApiDateTime.cs for what portals in the field trip over.
 
 All moments exist, lie in the years of the run's calendar, so that nobody is reminded of one, and avoid two
@@ -79,8 +79,8 @@ def _roundtrip(moment: datetime, ticks: int, offset: int | None) -> str:
     return f"{shown:%Y-%m-%dT%H:%M:%S}.{ticks:07d}{sign}{hours:02d}:{minutes:02d}"
 
 
-FORMATS: Final = ("r7-date-dash", "r7-date-roundtrip")
-"""The formats that specs/r7/openapi.yaml gives the two spellings."""
+FORMATS: Final = ("date-time-dash", "date-time-roundtrip")
+"""The formats that a spec gives the two spellings."""
 
 _OF_A_CALENDAR: Final = re.compile(rf"({'|'.join(FORMATS)})-of-(\d{{4}})")
 

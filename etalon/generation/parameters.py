@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _XS = "{http://www.w3.org/2001/XMLSchema}"
 _DOCUMENTED = "documented"
-# What every PlanFix request carries whatever its function is.
+# What every XML request carries whatever its function is.
 _ENVELOPE = frozenset({"@method", "account", "sid", "signature", "silent"})
 
 
@@ -44,10 +44,10 @@ def documented_operations(document: Mapping[str, Any]) -> dict[str, tuple[str, .
 
 
 def document_paths(schema: Path) -> tuple[str, ...]:
-    """The texts and attributes that a PlanFix request schema has a place for, below the root element.
+    """The texts and attributes that a request schema has a place for, below the root element.
 
     Args:
-        schema: an XSD whose elements are declared in place (`specs/planfix/*.request.xsd`).
+        schema: an XSD whose elements are declared in place (a `*.request.xsd`).
 
     Returns:
         Paths like `task/parent/id` and `task/periodicity/@unset` in the schema's order, without the

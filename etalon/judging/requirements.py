@@ -45,7 +45,7 @@ class Requirement:
     """One row of a contract.
 
     Attributes:
-        id: stable, never a position (`R7-UPDATE-KEEPS-DESCRIPTION`).
+        id: stable, never a position (`API-UPDATE-KEEPS-DESCRIPTION`).
         theme: the group that it is reported under.
         statement: the requirement in one sentence, by language (`en`, `ru`).
         behaviours: the behaviours that its check tells apart; empty where it only holds or does not.

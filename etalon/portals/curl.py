@@ -45,7 +45,7 @@ def curl_lines(
 
     Args:
         exchanges: what to send again.
-        redactor: its names stand for the secrets (`$R7_TOKEN`), to be set in the shell beforehand.
+        redactor: its names stand for the secrets (`$API_TOKEN`), to be set in the shell beforehand.
         placeholders: text of a request that no digit follows (`/task/7`) → what takes its place
             (`/task/$TASK_ID`), for ids that the run has removed since.
     """

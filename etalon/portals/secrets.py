@@ -69,7 +69,7 @@ class Piece(NamedTuple):
 
 
 class Redactor:
-    """Replaces every known secret by the name of the environment variable that holds it (`$R7_TOKEN`).
+    """Replaces every known secret by the name of the environment variable that holds it (`$API_TOKEN`).
 
     A part of one, and one in another case, shows as dots; so does what XML, JSON, a URL or a header names as
     secret, whether it is known or not.
@@ -77,7 +77,7 @@ class Redactor:
 
     def __init__(self) -> None:
         self._known = Likenesses(_HIDDEN)
-        self._signatures: set[str] = set()
+        self._signatures: dict[str, str] = {}
         self._shown: dict[str, list[Piece]] = {}
 
     def learn(self, name: str, secret: str) -> None:
@@ -102,13 +102,13 @@ class Redactor:
         self._known.add(encoded, f"${user[0]}:" + (f"${password[0]}" if password[0] else ""))
         self._shown.clear()
 
-    def learn_signature(self, signature: str) -> None:
+    def learn_signature(self, variable: str, signature: str) -> None:
         """Take note of a signature that a request of the run's own carries.
 
         A `curl` line that is edited would need another one. So a variable stands in its place, which is
-        empty unless the user sets it: an empty signature is as good as none (PlanFix signature page).
+        empty unless the user sets it: an empty signature is as good as none.
         """
-        self._signatures.add(signature)
+        self._signatures[signature] = variable
         self._shown.clear()
 
     def overhear(self, exchange: Exchange) -> None:
@@ -183,7 +183,8 @@ class Redactor:
         for pattern in _NAMED:
             for match in pattern.finditer(view.text):
                 if not _SHOWN.fullmatch(match["secret"]):
-                    shown = "$PLANFIX_SIGNATURE" if match["secret"] in self._signatures else _HIDDEN
+                    variable = self._signatures.get(match["secret"])
+                    shown = f"${variable}" if variable else _HIDDEN
                     yield Hit(*view.origin(*match.span("secret")), shown, is_whole=True)
 
 

@@ -4,14 +4,14 @@ A baseline is a TOML file, kept beside `etalon.toml` and reviewed like code:
 
     [[allow]]
     target = "office"
-    requirement = "R7-UPDATE-KEEPS-DESCRIPTION"
+    requirement = "API-UPDATE-KEEPS-DESCRIPTION"
     reason = "fixed in the vendor's next release"
     link = "https://tracker.example/CRM-12"        # may be left out
     until = 2027-03-01                             # may be left out
 
     [[pin]]
     target = "office"
-    requirement = "R7-PARTIAL-UPDATE"
+    requirement = "API-PARTIAL-UPDATE"
     behaviour = "merge"
 
 An entry that no longer holds fails the run, so that the file never says more than is so.

@@ -181,7 +181,7 @@ def shell_variables(target: TargetResult) -> tuple[str, ...]:
 def exchange_title(exchange: ExchangeRecord) -> str:
     """An exchange in one line: what was asked for, and what came of it.
 
-    PlanFix asks one address for everything, so what tells there is the function and the status that the
+    Some APIs take everything at one address, so what tells there is the function and the status that the
     documents name.
     """
     asked, answered = (part.partition("\n")[0].strip() for part in (exchange.request, exchange.response))

@@ -1,6 +1,6 @@
 """OpenAPI with its `x-etalon` annotations → a resource.
 
-`specs/r7/README.md` tells what each annotation says. One that is not known here is refused.
+The README of the specs tells what each annotation says. One that is not known here is refused.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """XSD with its annotations (`urn:etalon:spec`) → a resource.
 
-`specs/planfix/README.md` tells what each annotation says. One that is not known here is refused.
+The README of the specs tells what each annotation says. One that is not known here is refused.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from etalon.resources.annotations import Annotations, require_known
-from etalon.resources.resource import Effect, Member, Operation, Part, Resource, Role, Sending, Source
+from etalon.resources.resource import Effect, Member, Operation, Part, Resource, Role, Sending, Shown, Source
 from etalon.resources.values import Likeness
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ def read_resource(
         tuple(found.values()),
         # What the API gave an object stays: an answer that has it empty, or not at all, does not show it.
         tuple(
-            replace(one, absence_is_nothing=False)
+            replace(one, absence_is_nothing=False, shown=Shown.WHEN_SET)
             for one in shown_beside
             if one.parts[0].read == ((one.name,),)
         ),

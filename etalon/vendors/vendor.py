@@ -108,6 +108,7 @@ class Vendor(ABC):
         polite_rate: requests a second to a live portal, where the config does not say.
         embedded: name of a target that Etalon serves itself → its dialect; the first is judged by default.
         mock_login: the log-in keys by which the mocked portal is judged.
+        spare_login: those of the mocked portal's log-in keys that a target does without, beside the others.
         creates: the operation that creates a task.
         updates: the operation that updates one.
         left_title: the title by which people find a task that nothing can remove; empty where runs remove.
@@ -126,6 +127,7 @@ class Vendor(ABC):
     polite_rate: ClassVar[float]
     embedded: ClassVar[Mapping[str, str]]
     mock_login: ClassVar[tuple[str, ...]]
+    spare_login: ClassVar[frozenset[str]] = frozenset()
     creates: ClassVar[str]
     updates: ClassVar[str]
     left_title: ClassVar[str] = ""

@@ -434,7 +434,7 @@ class PlanFixClient:
         content = payload if isinstance(payload, bytes) else self.body(function, payload, access, form)
         if access.private_key == self.access.private_key:  # a check may sign with a wrong key
             for value in _SIGNED.findall(content):
-                self._redactor.learn_signature(value.decode())
+                self._redactor.learn_signature("PLANFIX_SIGNATURE", value.decode())
         pair = base64.b64encode(f"{access.api_key}:{access.token}".encode()).decode()
         headers = (
             ("Accept", "application/xml"),

@@ -50,6 +50,7 @@ class PlanFix(Vendor):
     polite_rate = 1.0  # of an account (PlanFix API introduction)
     embedded = {"planfix": "documented"}
     mock_login = ("account", "api-key", "private-key", "user", "password")
+    spare_login = frozenset({"token"})
     creates, updates = "task.add", "task.update"
     left_title = "Etalon: scratch task, may be deleted"
 

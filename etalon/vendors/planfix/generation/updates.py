@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from etalon.generation.text import boundary_text, packed_text, portal_text
-from etalon.generation.xsd import from_schema
+from hypothesis_xmlschema import from_schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -1,6 +1,6 @@
 """Updates of a PlanFix task that break one constraint of their schema each, and are sound otherwise.
 
-The schema's own list of what can be broken (`etalon.generation.xsd.violations_of`) decides what is sent, so
+The schema's own list of what can be broken (`hypothesis_xmlschema.violations_of`) decides what is sent, so
 that a change of the schema changes it.
 """
 
@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from etalon.generation.xsd import KINDS, violations_of
 from etalon.messages import Message
 from etalon.vendors.planfix.generation.updates import first_reminder, moment
+from hypothesis_xmlschema import KINDS, violations_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
     from xmlschema import XMLSchemaBase
 
-    from etalon.generation import xsd
+    import hypothesis_xmlschema as xsd
     from etalon.generation.calendar import Calendar
     from etalon.vendors.planfix.generation.updates import Content, Members
 
@@ -70,7 +70,7 @@ class Misshapen:
     """An update whose form is wrong, or a value of it in a way that the page does not speak of.
 
     Attributes:
-        kind: what was done to it, one of `etalon.generation.xsd.KINDS`.
+        kind: what was done to it, one of `hypothesis_xmlschema.KINDS`.
         why: what is wrong, as a finding says it after "although".
         request: the `request` document.
     """

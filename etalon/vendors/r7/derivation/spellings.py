@@ -25,13 +25,13 @@ COMPONENTS: dict[str, JsonSchema] = {
     },
     "DateDash": {
         "type": "string",
-        "format": "r7-date-dash",
+        "format": "date-time-dash",
         "pattern": DATE_DASH,
         "description": "The spelling that the pages print for requests, 2008-04-10T06-30-00.000Z.",
     },
     "DateRoundtrip": {
         "type": "string",
-        "format": "r7-date-roundtrip",
+        "format": "date-time-roundtrip",
         "pattern": DATE_ROUNDTRIP,
         "description": "The format that the pages name, .NET's O, as in 2022-10-09T20:03:09.6137431Z.",
     },
