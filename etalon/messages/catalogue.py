@@ -17,7 +17,7 @@ from fluent.runtime.types import fluent_number
 from etalon.messages import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from fluent.runtime.types import FluentNone, FluentNumber
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 # Fluent takes a thousand characters at most.
 _LONGEST = 500
+_ENTRY = re.compile(r"^([a-zA-Z][\w-]*) =.*(?:\n(?![a-zA-Z#-]).*)*", re.MULTILINE)
+_REFERENCE = re.compile(r"\{ ([a-z][\w-]*) \}")
 _HELD = re.compile("\ufdd0([0-9]+)\ufdd1")
 
 Lang = Literal["en", "ru"]
@@ -51,9 +53,7 @@ def said(words: Words, lang: str) -> str:
 # A page has thousands of words, most of them over and over.
 @lru_cache(maxsize=4096)
 def _sentence(words: Message, lang: Lang) -> str:
-    bundle = _bundle(lang)
-    if not bundle.has_message(words.key):
-        raise UnsayableError(f"no message {words.key!r}")
+    bundle = _loaded(words.key, lang)
     pattern = bundle.get_message(words.key).value
     if pattern is None:
         raise UnsayableError(f"the message {words.key!r} has no sentence")
@@ -67,7 +67,7 @@ def _sentence(words: Message, lang: Lang) -> str:
 
 def says(key: str) -> bool:
     """Whether the catalogue has a message."""
-    return _bundle("en").has_message(key)
+    return key in _entries("en")
 
 
 def _argument(value: Parameter, lang: Lang, held: list[str]) -> str | FluentNumber | FluentNone:
@@ -105,12 +105,32 @@ def _short(text: str, held: list[str]) -> str:
     return f"\ufdd0{len(held) - 1}\ufdd1"
 
 
+def _loaded(key: str, lang: Lang) -> FluentBundle:
+    """The bundle of a language, with a message in it and those that it refers to.
+
+    Raises:
+        UnsayableError: the catalogue lacks it.
+    """
+    bundle = _bundle(lang)
+    if not bundle.has_message(key):
+        entry = _entries(lang).get(key)
+        if entry is None:
+            raise UnsayableError(f"no message {key!r}")
+        bundle.add_resource(FluentResource(entry))
+        for other in _REFERENCE.findall(entry):
+            _loaded(other, lang)
+    return bundle
+
+
 @cache
 def _bundle(lang: Lang) -> FluentBundle:
     # Marks that isolate right-to-left text would stand in the middle of what people copy.
-    bundle = FluentBundle([lang], use_isolating=False)
+    return FluentBundle([lang], use_isolating=False)
+
+
+@cache
+def _entries(lang: Lang) -> Mapping[str, str]:
+    """Key → its entry as it stands in the file: a run says a quarter of them, and parsing is what costs."""
     folder = resources.files(__package__).joinpath(lang)
-    for file in sorted(folder.iterdir(), key=lambda one: one.name):
-        if file.name.endswith(".ftl"):
-            bundle.add_resource(FluentResource(file.read_text(encoding="utf-8")))
-    return bundle
+    texts = (file.read_text(encoding="utf-8") for file in folder.iterdir() if file.name.endswith(".ftl"))
+    return {entry[1]: entry[0] for text in texts for entry in _ENTRY.finditer(text)}
