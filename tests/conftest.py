@@ -116,15 +116,15 @@ class CommandLine:
         path.write_text(text, encoding="utf-8")
         return path
 
-    def verdicts(self, *arguments: str) -> Outcome:
-        """Run targets for their verdicts alone."""
-        return self("run", *arguments, "--output", str(self.output), "--no-progress", rendered=False)
+    def verdicts(self, *arguments: str, rendered: bool = False) -> Outcome:
+        """Run targets, for their verdicts alone where nothing else is asked for."""
+        return self("run", *arguments, "--output", str(self.output), "--no-progress", rendered=rendered)
 
-    def judge(self, portal: MockPortal, *arguments: str, config: str = "") -> Outcome:
-        """Serve a portal here, and judge it as a target of a config file, for its verdicts alone."""
+    def judge(self, portal: MockPortal, *arguments: str, config: str = "", rendered: bool = False) -> Outcome:
+        """Serve a portal here, and judge it as a target of a config file, as `verdicts` does."""
         with served(portal) as url:
             self.config(target_table(portal, url) + config)
-            return self.verdicts("here", *arguments)
+            return self.verdicts("here", *arguments, rendered=rendered)
 
 
 def tasks_of(portal: MockPortal, url: str) -> set[int]:

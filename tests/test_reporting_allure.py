@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from etalon.portals.embedded import CREATE
 from tests.browser import missing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    from tests.conftest import Outcome
+    from tests.conftest import CommandLine
 
 SELECTED = ("--profile", "quick", "--lang", "ru", "--select", "R7-TEXT-*", "--select", "R7-UPDATE-STORES-*")
 
 
 @pytest.fixture
-def allure_results(judged: Callable[..., Outcome], tmp_path: Path) -> Path:
-    outcome = judged("r7", "title-cut-at-255", arguments=SELECTED)
-    assert outcome.code == 1
-    return tmp_path / "out" / "allure-results"
+def allure_results(etalon: CommandLine) -> Path:
+    portal = CREATE["r7"]("documented", ["title-cut-at-255"])
+    assert etalon.judge(portal, *SELECTED, rendered=True).code == 1
+    return etalon.output / "allure-results"
 
 
 def results(folder: Path) -> dict[str, dict[str, Any]]:
