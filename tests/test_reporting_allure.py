@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from etalon.portals.embedded import CREATE
+from etalon.vendors import vendor_of
 from tests.browser import missing
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ SELECTED = ("--profile", "quick", "--lang", "ru", "--select", "R7-TEXT-*", "--se
 
 @pytest.fixture
 def allure_results(etalon: CommandLine) -> Path:
-    portal = CREATE["r7"]("documented", ["title-cut-at-255"])
+    portal = vendor_of("r7").mock().create("documented", ["title-cut-at-255"])
     assert etalon.judge(portal, *SELECTED, rendered=True).code == 1
     return etalon.output / "allure-results"
 
