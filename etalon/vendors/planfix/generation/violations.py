@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from etalon.messages import Message
 from etalon.vendors.planfix.generation.updates import first_reminder, moment
-from hypothesis_xmlschema import violations_of
+from hypothesis_xmlschema import KINDS, violations_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -70,7 +70,7 @@ class Misshapen:
     """An update whose form is wrong, or a value of it in a way that the page does not speak of.
 
     Attributes:
-        kind: what was done to it, one of `hypothesis_xmlschema.kinds()`.
+        kind: what was done to it, one of `hypothesis_xmlschema.KINDS`.
         why: what is wrong, as a finding says it after "although".
         request: the `request` document.
     """
@@ -239,7 +239,7 @@ def misshapen(
         if one.kind not in but and _is_left_open(one) and _names_the_task(one, texts["task/id"]):
             found.setdefault(one.kind, []).append(one)
     chosen: list[Misshapen] = []
-    kinds = [kind for kind in kinds() if kind in found]
+    kinds = [kind for kind in KINDS if kind in found]
     for number, kind in enumerate(kinds):
         places = found[kind]
         first = number * (len(places) - 1) // max(1, len(kinds) - 1)
