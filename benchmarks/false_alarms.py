@@ -26,7 +26,7 @@ from rich.table import Table
 from etalon.judging.verdicts import Verdict
 from etalon.portals.embedded import embedded
 from etalon.profiles import PROFILES
-from etalon.proving.trials import Order, in_order, judged
+from etalon.proving.trials import PlannedRun, in_order, judged
 from etalon.vendors import vendor_of
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ Alarms = list[tuple[str, Verdict, str]]
 def main() -> int:
     """Print the table."""
     options = _parser().parse_args()
-    orders = [
+    plans = [
         _order(options.target, variation, options.profile, seed)
         for variation in options.variation or _variations(options.target)
         for seed in range(options.first, options.first + options.seeds)
@@ -55,7 +55,7 @@ def main() -> int:
     largest: dict[str, int] = defaultdict(int)
     alarms: dict[str, Counter[str]] = defaultdict(Counter)
     for order, (requests, found) in track(
-        _all_held(orders, options.workers), "runs", total=len(orders), console=Console(stderr=True)
+        _all_held(plans, options.workers), "runs", total=len(plans), console=Console(stderr=True)
     ):
         name = _name(order)
         runs[name] += 1
@@ -91,9 +91,9 @@ def _variations(target: str) -> Sequence[str]:
     return [SOUND, *(name for name in vendor_of(kind).mock().variations if name not in _CUTS_SHORT)]
 
 
-def _order(target: str, variation: str, profile: str, seed: int) -> Order:
+def _order(target: str, variation: str, profile: str, seed: int) -> PlannedRun:
     kind, dialect = embedded()[target]
-    return Order(
+    return PlannedRun(
         target=target,
         kind=kind,
         dialect=dialect,
@@ -106,24 +106,24 @@ def _order(target: str, variation: str, profile: str, seed: int) -> Order:
     )
 
 
-def _name(order: Order) -> str:
+def _name(order: PlannedRun) -> str:
     return order.variations[0] if order.variations else SOUND
 
 
-def _all_held(orders: Sequence[Order], workers: int) -> Iterator[tuple[Order, tuple[int, Alarms]]]:
+def _all_held(plans: Sequence[PlannedRun], workers: int) -> Iterator[tuple[PlannedRun, tuple[int, Alarms]]]:
     """All runs, in their order; processes are new after some of them.
 
     Pools one after the other: max_tasks_per_child hangs in Python 3.11 (python/cpython issue 115634).
     """
     context = multiprocessing.get_context("spawn")
     each = _RUNS_A_PROCESS * workers
-    for first in range(0, len(orders), each):
-        some = orders[first : first + each]
+    for first in range(0, len(plans), each):
+        some = plans[first : first + each]
         with ProcessPoolExecutor(workers, mp_context=context) as pool:
             yield from zip(some, pool.map(_held, some), strict=True)
 
 
-def _held(order: Order) -> tuple[int, Alarms]:
+def _held(order: PlannedRun) -> tuple[int, Alarms]:
     with redirect_stdout(io.StringIO()):
         run = judged(order)
     found: Alarms = []

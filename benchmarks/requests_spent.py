@@ -2,7 +2,7 @@
 
     python benchmarks/requests_spent.py
 
-The peer is the plain way to test a requirement: set the scene, change, read, all for it alone. It is counted,
+The peer is the plain way to test a requirement: create, change, read, all for it alone. It is counted,
 not run: a creation, an update and a read for each requirement that was judged.
 """
 

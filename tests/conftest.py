@@ -18,7 +18,7 @@ from xdist.scheduler import WorkStealingScheduling  # type: ignore[import-untype
 
 from etalon.portals.serving import served
 from etalon.profiles import DEFAULT_SEED
-from etalon.proving.trials import Order, hold
+from etalon.proving.trials import PlannedRun, hold
 from etalon.vendors import vendor_of
 from tests.warm import Warm
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from etalon.portals.config import Kind
     from etalon.portals.mocking import MockPortal
-    from etalon.proving.matrix import Trial
+    from etalon.proving.matrix import FaultRun
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -144,7 +144,7 @@ def target_table(portal: MockPortal, url: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def held() -> Iterator[Callable[..., Trial]]:
+def held() -> Iterator[Callable[..., FaultRun]]:
     """Judges a mocked portal of a kind with a fault, in one process that keeps the suites loaded.
 
     What goes red is the same as on the command line, in a fraction of the time.
@@ -158,8 +158,8 @@ def held() -> Iterator[Callable[..., Trial]]:
             profile: str,
             selected: Sequence[str] = (),
             pinned: Mapping[str, str] | None = None,
-        ) -> Trial:
-            order = Order(
+        ) -> FaultRun:
+            order = PlannedRun(
                 kind, kind, "documented", (fault,), (), profile, DEFAULT_SEED, pinned or {}, tuple(selected)
             )
             return pool.submit(hold, order).result(timeout=180)

@@ -12,8 +12,8 @@ import pytest
 
 from etalon.generation.calendar import Calendar
 from etalon.generation.packing import deadline, telling_deadlines
-from etalon.portals.asking import Asked, days_in
-from etalon.portals.restraint import Restraint
+from etalon.portals.limits import Limits
+from etalon.portals.side_effects import SideEffects, days_in
 from etalon.vendors.planfix.generation.updates import first_reminder, planned_changes
 from tests.conftest import ROOT
 from tests.test_guard import target_of
@@ -113,19 +113,19 @@ def test_deadlines_of_the_longest_runs_stay_within_their_calendar() -> None:
 )
 def test_the_guard_objects_to_no_planned_day(day: date) -> None:
     calendar = Calendar.of(day)
-    restraint = Restraint(target_of("planfix"), lambda: day)
+    limits = Limits(target_of("planfix"), lambda: day)
     days = {moment.date() for moment in planned(calendar)} | set(named(calendar).values())
     days |= {_read(deadline(step, calendar)).date() for step in range(20)}
     spelled = [f"{calendar.year}-02-30", f"30-02-{calendar.year}", first_reminder(calendar)]
     days |= {reading for text in spelled for reading in days_in(text)}
     for one in days:
-        assert restraint.objection(Asked(days=frozenset({one})), Asked()) is None
+        assert limits.objection(SideEffects(days=frozenset({one})), SideEffects()) is None
 
 
 def test_the_guard_does_object_to_days_that_are_written_down() -> None:
-    restraint = Restraint(target_of("r7"), lambda: date(2030, 12, 1))
-    written = Asked(days=frozenset({Calendar.of(date(2026, 11, 28)).in_next_iso_year}))
-    objection = restraint.objection(written, Asked())
+    limits = Limits(target_of("r7"), lambda: date(2030, 12, 1))
+    written = SideEffects(days=frozenset({Calendar.of(date(2026, 11, 28)).in_next_iso_year}))
+    objection = limits.objection(written, SideEffects())
     assert objection is not None
     assert objection.key == "day-too-near"
 

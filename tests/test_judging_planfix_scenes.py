@@ -15,7 +15,7 @@ from etalon.messages import Message
 from etalon.vendors.planfix.binding import task
 from etalon.vendors.planfix.judging import behaviours
 from etalon.vendors.planfix.judging.evidence import change_of
-from etalon.vendors.planfix.judging.forms import Trial, same_effect
+from etalon.vendors.planfix.judging.forms import InForm, same_effect
 from etalon.vendors.planfix.judging.singles import agrees, broken_alone
 from etalon.vendors.planfix.judging.workers import in_any_order, restored
 from tests.planfix_samples import card, error, step, update
@@ -184,15 +184,15 @@ def test_a_form_that_arrives_is_fine_and_one_that_does_not_is_a_finding() -> Non
     arrived = step({"title": "New"}, card(), card(title="New"))
     lost = step({"title": "New"}, card(), card(title="Ne"))
     refused = step({"title": "New"}, card(), card(), error("0003"))
-    assert same_effect(Trial(INDENTED, arrived)) is True
-    found = same_effect(Trial(INDENTED, lost))
+    assert same_effect(InForm(INDENTED, arrived)) is True
+    found = same_effect(InForm(INDENTED, lost))
     assert isinstance(found, Finding)
     assert found.summary == Message("lost-in-form", member="title", how=INDENTED)
-    assert isinstance(same_effect(Trial(INDENTED, refused)), Finding)
-    assert same_effect(Trial(Message("form-windows-1251"), refused, may_refuse=True)) is None
+    assert isinstance(same_effect(InForm(INDENTED, refused)), Finding)
+    assert same_effect(InForm(Message("form-windows-1251"), refused, may_refuse=True)) is None
     # A portal that alters a text in the usual form, too, has to alter it alike.
-    assert same_effect(Trial(INDENTED, lost, usual={"title": "Ne"})) is True
-    assert isinstance(same_effect(Trial(INDENTED, lost, usual={"title": "N"})), Finding)
+    assert same_effect(InForm(INDENTED, lost, usual={"title": "Ne"})) is True
+    assert isinstance(same_effect(InForm(INDENTED, lost, usual={"title": "N"})), Finding)
 
 
 # Workers.

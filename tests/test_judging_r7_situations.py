@@ -25,6 +25,7 @@ from etalon.shipped import root, spec
 from etalon.vendors.r7 import binding
 from etalon.vendors.r7.generation.sequences import TaskStep, ended, possible, task_planner
 from etalon.vendors.r7.judging.evidence import change_of
+from etalon.vendors.r7.judging.schemathesis_checks import CHECKS, stock_laws
 from etalon.vendors.r7.judging.situations import (
     MIXED,
     OTHER,
@@ -35,7 +36,6 @@ from etalon.vendors.r7.judging.situations import (
     rest_of,
     unsteady,
 )
-from etalon.vendors.r7.judging.stock import CHECKS, stock_laws
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -213,7 +213,7 @@ def test_negative_bodies_reach_nobody_and_are_forbidden() -> None:
         assert not isinstance(minutes, int) or minutes <= 0 or minutes >= 10_000_000
 
 
-STOCK = {
+SCHEMATHESIS = {
     "R7-SCHEMA-NOT-A-SERVER-ERROR": (answer(TASK), answer(None, 500)),
     "R7-SCHEMA-CONTENT-TYPE-CONFORMANCE": (
         answer(TASK),
@@ -227,7 +227,7 @@ STOCK = {
 
 @pytest.mark.parametrize("requirement", CHECKS)
 def test_a_check_of_schemathesis_holds_and_fails(requirement: str) -> None:
-    sound, broken = STOCK[requirement]
+    sound, broken = SCHEMATHESIS[requirement]
     law = stock_laws(SPEC)[requirement]
     assert law(sound) is True
     assert isinstance(law(broken), Finding)

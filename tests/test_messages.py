@@ -129,7 +129,7 @@ PASSED_ON = (
     "etalon/messages/",
     "etalon/reporting/phrases.py",
     "etalon/reporting/records.py",
-    "etalon/reporting/speaking.py",
+    "etalon/reporting/template_words.py",
     "etalon/reporting/words.py",
 )
 

@@ -12,10 +12,10 @@ import pytest
 from lxml import etree
 
 from etalon.portals.mocking import FaultFamily, UnknownDialectError, UnknownFaultError
-from etalon.vendors.planfix.mock import FAULTS, VARIATIONS, create, twists
+from etalon.vendors.planfix.mock import FAULTS, VARIATIONS, alterations, create
 from etalon.vendors.planfix.mock.dates import ZONE
+from etalon.vendors.planfix.mock.hooks import Hooks
 from etalon.vendors.planfix.mock.portal import Portal
-from etalon.vendors.planfix.mock.seams import Seams
 from etalon.vendors.planfix.mock.seed import ACCESS, fresh_store
 from etalon.vendors.planfix.mock.signature import is_signed_rightly, signatures
 
@@ -44,7 +44,7 @@ class Desk:
 
     def __post_init__(self) -> None:
         store = fresh_store(lambda: self.now)
-        self.portal = Portal(store, Seams(twists(self.faults, self.variations)))
+        self.portal = Portal(store, Hooks(alterations(self.faults, self.variations)))
 
     def send(self, body: bytes, authorization: str | None = None) -> bytes:
         return self.portal.answer(basic() if authorization is None else authorization, body).body

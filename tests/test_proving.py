@@ -14,9 +14,9 @@ import pytest
 
 from etalon.proving import bindings
 from etalon.proving.bindings import Binding, BindingError, binding, bound
-from etalon.proving.matrix import Fate, KillMatrix, MatrixError, Trial, lost, read_matrix
-from etalon.proving.orders import masked, pairs, singles
+from etalon.proving.matrix import Fate, FaultRun, KillMatrix, MatrixError, lost, read_matrix
 from etalon.proving.pages import render
+from etalon.proving.planning import masked, pairs, singles
 from etalon.shipped import contract
 from etalon.vendors import kinds, vendor_of
 from tests.conftest import ROOT
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 A, B, C = "PF-UPDATE-STORES-TITLE", "PF-UPDATE-KEEPS-TITLE", "PF-WORKERS-ADD-USERS"
 
 
-def trial(fault: str, bound_to: str = A, red: tuple[str, ...] = (A,), judged: int = 9) -> Trial:
-    return Trial("planfix", "documented", fault, (bound_to,), red, judged, 90, 12 if red else None)
+def trial(fault: str, bound_to: str = A, red: tuple[str, ...] = (A,), judged: int = 9) -> FaultRun:
+    return FaultRun("planfix", "documented", fault, (bound_to,), red, judged, 90, 12 if red else None)
 
 
-def matrix(*trials: Trial) -> KillMatrix:
+def matrix(*trials: FaultRun) -> KillMatrix:
     return KillMatrix("1.0", "standard", 1, trials)
 
 
@@ -45,7 +45,7 @@ def matrix(*trials: Trial) -> KillMatrix:
         (trial("x", red=(), judged=0), Fate.VOID),
     ],
 )
-def test_only_a_requirement_that_the_fault_breaks_kills_it(held: Trial, fate: Fate) -> None:
+def test_only_a_requirement_that_the_fault_breaks_kills_it(held: FaultRun, fate: Fate) -> None:
     assert held.fate is fate
 
 

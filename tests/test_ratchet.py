@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from etalon.portals.config import Kind
-    from etalon.proving.matrix import Trial
+    from etalon.proving.matrix import FaultRun
 
 # Written by `etalon faults --output reports`, which is what to run again where more is found than here.
 COMMITTED = root() / "reports" / "kill-matrix.json"
@@ -42,14 +42,18 @@ WHOLE = [
 SUMMED_UP = {"R7-SEQUENCES", "R7-CONCURRENT-UPDATES", "R7-UPDATES-COMMUTE", "PF-SEQUENCES"}
 
 
-def red(held: Callable[..., Trial], before: Trial, profile: str, selected: Iterable[str] = ()) -> set[str]:
+def red(
+    held: Callable[..., FaultRun], before: FaultRun, profile: str, selected: Iterable[str] = ()
+) -> set[str]:
     """What goes red in a trial of the committed matrix, held again."""
     pinned = binding(before.kind, before.fault).pinned
     return set(held(before.kind, before.fault, profile, sorted(selected), pinned).red)
 
 
 @pytest.mark.parametrize(("kind", "fault"), CATALOGUE)
-def test_a_fault_is_found_by_what_is_bound_to_it(held: Callable[..., Trial], kind: Kind, fault: str) -> None:
+def test_a_fault_is_found_by_what_is_bound_to_it(
+    held: Callable[..., FaultRun], kind: Kind, fault: str
+) -> None:
     """By any that found it, and by each that no other fault would show to work.
 
     Few requests and the checks in question are enough for most; what judges all traffic takes a whole run.
@@ -68,7 +72,7 @@ def test_a_fault_is_found_by_what_is_bound_to_it(held: Callable[..., Trial], kin
 
 @pytest.mark.parametrize(("kind", "fault", "profile"), WHOLE)
 def test_a_fault_turns_nothing_red_but_what_it_did(
-    held: Callable[..., Trial], kind: Kind, fault: str, profile: str
+    held: Callable[..., FaultRun], kind: Kind, fault: str, profile: str
 ) -> None:
     before = CATALOGUE[kind, fault]
     assert red(held, before, profile) <= {*before.bound, *before.red} | SUMMED_UP

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from etalon.generation.sequences import Planner, draw_plans, smallest_plan
-from etalon.generation.shrinking import Trials
+from etalon.generation.shrinking import Attempts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,14 +99,14 @@ def test_a_failing_plan_shrinks_to_the_steps_that_matter(seed: int) -> None:
         asked.append(part)
         return wanted in part
 
-    found = smallest_plan(plan, possible, fails, Trials(ENOUGH))
+    found = smallest_plan(plan, possible, fails, Attempts(ENOUGH))
     assert list(found) == [("switch", wanted[1] // 10), wanted]
     assert all(possible(part) for part in asked)
 
 
 def test_plans_that_are_not_possible_cost_no_trial() -> None:
     plan = [("switch", 0), ("switch", 1), ("colour", 5), ("colour", 6)]
-    trials = Trials(3)
+    trials = Attempts(3)
     assert smallest_plan(plan, lambda _: False, lambda _: True, trials) == tuple(plan)
     assert trials.left == 3
     assert smallest_plan(plan, lambda part: len(part) == 2, lambda _: True, trials) == tuple(plan[:2])

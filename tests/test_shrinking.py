@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etalon.generation.shrinking import Trials, smallest, smallest_text
+from etalon.generation.shrinking import Attempts, smallest, smallest_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +20,7 @@ def test_what_is_needed_remains_and_nothing_else(items: list[int], data: st.Data
     places = data.draw(st.sets(st.integers(0, len(items) - 1), min_size=1))
     numbered = list(enumerate(items))
     needed = {numbered[place] for place in places}
-    found = smallest(numbered, lambda part: needed <= set(part), Trials(ENOUGH))
+    found = smallest(numbered, lambda part: needed <= set(part), Attempts(ENOUGH))
     assert list(found) == sorted(needed)
 
 
@@ -35,7 +35,7 @@ def test_the_result_fails_is_a_part_and_costs_no_more(items: list[int], trials: 
         verdicts[tuple(part)] = seed.random() < 0.5  # type: ignore[attr-defined]  # a random.Random
         return verdicts[tuple(part)]
 
-    found = smallest(numbered, fails, Trials(trials))
+    found = smallest(numbered, fails, Attempts(trials))
     assert verdicts[tuple(found)] is True
     assert list(found) == [item for item in numbered if item in found]
     assert len(verdicts) - 1 <= trials
@@ -49,21 +49,21 @@ def test_one_guilty_item_is_found_in_few_trials(length: int) -> None:
         tried.append(len(part))
         return length - 1 in part
 
-    assert smallest(range(length), fails, Trials(ENOUGH)) == [length - 1]
+    assert smallest(range(length), fails, Attempts(ENOUGH)) == [length - 1]
     assert len(tried) <= 3 * length.bit_length()
 
 
 def test_one_item_needs_no_trial() -> None:
-    assert smallest([7], lambda _: pytest.fail("tried"), Trials(ENOUGH)) == [7]
+    assert smallest([7], lambda _: pytest.fail("tried"), Attempts(ENOUGH)) == [7]
 
 
 @given(before=st.text(max_size=60), after=st.text(max_size=60))
 def test_a_text_shrinks_to_the_character_that_breaks_it(before: str, after: str) -> None:
     text = f"{before}\U0001f600{after}"
-    assert smallest_text(text, lambda part: "\U0001f600" in part, Trials(ENOUGH)) == "\U0001f600"
+    assert smallest_text(text, lambda part: "\U0001f600" in part, Attempts(ENOUGH)) == "\U0001f600"
 
 
 def test_trials_run_out() -> None:
-    trials = Trials(2)
+    trials = Attempts(2)
     assert [trials.spend() for _ in range(4)] == [True, True, False, False]
     assert trials.left == 0

@@ -25,7 +25,7 @@ import allure_commons
 import etalon
 from etalon import confirming, dry_run, running
 from etalon.profiles import DEFAULT_SEED
-from etalon.proving.trials import Order, judged
+from etalon.proving.trials import PlannedRun, judged
 from etalon.reporting import files
 from etalon.reporting.allure_writing import ResultFiles
 from etalon.runs import environment
@@ -93,7 +93,7 @@ def _load() -> None:
     # The rest is loaded by what asks for it: the suites, what Schemathesis and the portals leave for later,
     # contracts and specs.
     for kind in kinds():
-        judged(Order(kind, kind, "documented", (), (), "quick", DEFAULT_SEED))
+        judged(PlannedRun(kind, kind, "documented", (), (), "quick", DEFAULT_SEED))
     gc.collect()
     gc.freeze()
 

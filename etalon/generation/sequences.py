@@ -18,7 +18,7 @@ from etalon.generation.shrinking import smallest
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from etalon.generation.shrinking import Trials
+    from etalon.generation.shrinking import Attempts
 
 Step = TypeVar("Step")
 
@@ -93,7 +93,7 @@ def smallest_plan(
     plan: Sequence[Step],
     possible: Callable[[Sequence[Step]], bool],
     fails: Callable[[Sequence[Step]], bool],
-    trials: Trials,
+    trials: Attempts,
 ) -> tuple[Step, ...]:
     """A part of a failing plan that still fails, as small as the trials allow.
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 
 
-class Trials:
+class Attempts:
     """A number of trials that may still be made."""
 
     def __init__(self, count: int) -> None:
@@ -27,7 +27,7 @@ class Trials:
 def smallest(
     items: Sequence[Item],
     fails: Callable[[Sequence[Item]], bool],
-    trials: Trials,
+    trials: Attempts,
     *,
     possible: Callable[[Sequence[Item]], bool] | None = None,
 ) -> Sequence[Item]:
@@ -68,6 +68,6 @@ def smallest(
     return current
 
 
-def smallest_text(text: str, fails: Callable[[str], bool], trials: Trials) -> str:
+def smallest_text(text: str, fails: Callable[[str], bool], trials: Attempts) -> str:
     """A part of a failing text that still fails, as short as the trials allow."""
     return "".join(smallest(text, lambda part: fails("".join(part)), trials))

@@ -1,4 +1,4 @@
-"""What recordings of strangers' traffic have in common, whatever portal answered."""
+"""What recordings of any client's traffic have in common, whatever portal answered."""
 
 from __future__ import annotations
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from etalon.generation.strangers import UNKNOWN_ID
+from etalon.generation.unknown import UNKNOWN_ID
 from etalon.messages import Message
-from etalon.portals.asking import Asked
 from etalon.portals.errors import ForeignWriteError
+from etalon.portals.limits import Limits
 from etalon.portals.ownership import Ownership
-from etalon.portals.restraint import Restraint
+from etalon.portals.side_effects import SideEffects
 from etalon.vendors import vendor_of
 
 if TYPE_CHECKING:
@@ -45,10 +45,10 @@ class Guard:
         """
         self._target = target
         self._vendor = vendor_of(target.kind)
-        self._restraint = Restraint(target, today)
+        self._limits = Limits(target, today)
         lent = target.known.get("tasks", ()) if self._vendor.lent_without in target.lacks else ()
         self.ownership = Ownership(mark, (int(task) for task in lent))
-        self._former: dict[int, Asked] = {}
+        self._former: dict[int, SideEffects] = {}
 
     def permits(self, request: Request) -> bool:
         """Whether a request would pass, for whoever draws more of them than may be sent."""
@@ -60,7 +60,7 @@ class Guard:
 
     def knows(self, kind: str, ids: Iterable[int | str]) -> None:
         """Take note of people whom the portal lists, where the config names none: they may be assigned."""
-        self._restraint.knows(kind, ids)
+        self._limits.knows(kind, ids)
 
     def may_put_back(self, task: int, card: bytes) -> None:
         """Take note of what a task was like at first: whatever that was, it may be given back.
@@ -139,10 +139,10 @@ class Guard:
         self._require_own(found.named)
         if found.removes:
             self._require_just_shown(found.named)
-        former = [self._former.get(task, Asked()) for task in found.named]
-        before = former[0] if len(former) == 1 else Asked()
+        former = [self._former.get(task, SideEffects()) for task in found.named]
+        before = former[0] if len(former) == 1 else SideEffects()
         self._require_own(task for task in found.beside - before.tasks if 0 < task < UNKNOWN_ID)
-        self._require_restraint(found.asked, before)
+        self._require_limits(found.asked, before)
 
     def _require_own(self, tasks: Iterable[int]) -> None:
         for task in sorted(tasks):
@@ -154,8 +154,8 @@ class Guard:
             if not self.ownership.may_remove(task):
                 raise self._refusal(Message("task-not-just-shown-own", id=task))
 
-    def _require_restraint(self, asked: Asked, before: Asked) -> None:
-        objection = self._restraint.objection(asked, before)
+    def _require_limits(self, asked: SideEffects, before: SideEffects) -> None:
+        objection = self._limits.objection(asked, before)
         if objection is not None:
             raise self._refusal(objection)
 

@@ -19,10 +19,10 @@ from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from etalon.messages import Message
-from etalon.portals.asking import recovered
 from etalon.portals.config import ConfigError
 from etalon.portals.errors import UnwrittenError
 from etalon.portals.ownership import fingerprint
+from etalon.portals.side_effects import recovered
 from etalon.vendors import vendor_of
 
 if sys.platform == "win32":

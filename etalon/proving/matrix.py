@@ -33,7 +33,7 @@ class MatrixError(UserError):
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class FaultRun:
     """One run of a suite against a portal with one fault.
 
     Attributes:
@@ -85,9 +85,9 @@ class KillMatrix:
     etalon: str
     profile: str
     seed: int
-    trials: tuple[Trial, ...] = field(default=())
+    trials: tuple[FaultRun, ...] = field(default=())
 
-    def with_fate(self, fate: Fate) -> tuple[Trial, ...]:
+    def with_fate(self, fate: Fate) -> tuple[FaultRun, ...]:
         """The trials that ended so."""
         return tuple(trial for trial in self.trials if trial.fate is fate)
 
@@ -122,7 +122,7 @@ def read_matrix(path: Path) -> KillMatrix:
     try:
         document: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         trials = tuple(
-            Trial(**{**trial, "bound": tuple(trial["bound"]), "red": tuple(trial["red"])})
+            FaultRun(**{**trial, "bound": tuple(trial["bound"]), "red": tuple(trial["red"])})
             for trial in document["trials"]
         )
         return KillMatrix(document["etalon"], document["profile"], document["seed"], trials)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from etalon.portals.config import Kind
     from etalon.portals.mocking import FaultInfo
-    from etalon.proving.matrix import KillMatrix, Trial
+    from etalon.proving.matrix import FaultRun, KillMatrix
 
 _SHOWN_IDS = 3
 
@@ -28,7 +28,7 @@ def kinds_of(matrix: KillMatrix) -> list[Kind]:
     return list(dict.fromkeys(trial.kind for trial in matrix.trials))
 
 
-def info(trial: Trial) -> FaultInfo | None:
+def info(trial: FaultRun) -> FaultInfo | None:
     """What the catalogue says of a trial's fault; None for one that it no longer has."""
     return vendor_of(trial.kind).mock().faults.get(trial.fault)
 

@@ -8,9 +8,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from etalon import __version__
 from etalon.proving.matrix import Fate, KillMatrix, lost, read_matrix
-from etalon.proving.orders import masked, singles
-from etalon.proving.orders import pairs as paired
 from etalon.proving.pages import print_matrix, render
+from etalon.proving.planning import masked, singles
+from etalon.proving.planning import pairs as paired
 from etalon.proving.trials import hold_all
 from etalon.reporting.files import write_text
 from etalon.reporting.folder import claimed, refuse_foreign
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from etalon.portals.config import Kind
-    from etalon.proving.matrix import Trial
-    from etalon.proving.trials import Order
+    from etalon.proving.matrix import FaultRun
+    from etalon.proving.trials import PlannedRun
 
 
 def prove(
@@ -61,10 +61,8 @@ def prove(
     if output:
         refuse_foreign(output)
     before = read_matrix(against) if against else None
-    orders = singles(kinds, profile, seed, only)
-    matrix = KillMatrix(
-        __version__, profile, seed, tuple(_held(orders, workers, "faults", progress=progress))
-    )
+    plans = singles(kinds, profile, seed, only)
+    matrix = KillMatrix(__version__, profile, seed, tuple(_held(plans, workers, "faults", progress=progress)))
     sentences = []
     if pairs:
         for pair in _held(paired(matrix, pairs), workers, "pairs", progress=progress):
@@ -81,7 +79,7 @@ def prove(
     return int(bool(gone or sentences or matrix.with_fate(Fate.SURVIVED)))
 
 
-def _held(orders: Sequence[Order], workers: int, what: str, *, progress: bool) -> list[Trial]:
+def _held(plans: Sequence[PlannedRun], workers: int, what: str, *, progress: bool) -> list[FaultRun]:
     err = console(stderr=True)
     columns = (
         TextColumn(what),
@@ -90,11 +88,11 @@ def _held(orders: Sequence[Order], workers: int, what: str, *, progress: bool) -
         TimeRemainingColumn(),
         TextColumn("[red]{task.fields[survived]}[/red] [dim]{task.description}"),
     )
-    found: dict[int, Trial] = {}
+    found: dict[int, FaultRun] = {}
     shown = progress and err.is_terminal
     with Progress(*columns, console=err, transient=True, disable=not shown) as bar:
-        task = bar.add_task("", total=len(orders), survived="")
-        for place, trial in hold_all(orders, workers):
+        task = bar.add_task("", total=len(plans), survived="")
+        for place, trial in hold_all(plans, workers):
             found[place] = trial
             survivors = sum(one.fate is Fate.SURVIVED for one in found.values() if one.bound)
             bar.update(

@@ -13,7 +13,7 @@ from etalon.judging.verdicts import Verdict
 from etalon.portals.embedded import embedded_target
 from etalon.portals.serving import served
 from etalon.profiles import PROFILES
-from etalon.proving.matrix import Trial
+from etalon.proving.matrix import FaultRun
 from etalon.runs import importing_nothing_from_here
 from etalon.vendors import vendor_of
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class PlannedRun:
     """A trial to be held.
 
     Attributes:
@@ -55,7 +55,7 @@ class Order:
     variations: tuple[str, ...] = ()
 
 
-def hold_all(orders: Sequence[Order], workers: int) -> Iterator[tuple[int, Trial]]:
+def hold_all(plans: Sequence[PlannedRun], workers: int) -> Iterator[tuple[int, FaultRun]]:
     """Hold trials, `workers` of them at a time.
 
     Yields:
@@ -66,8 +66,8 @@ def hold_all(orders: Sequence[Order], workers: int) -> Iterator[tuple[int, Trial
     opened.enter_context(importing_nothing_from_here())
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_leave_interrupts_to_parent)
     try:
-        running: dict[Future[Trial], int] = {}
-        waiting = iter(enumerate(orders))
+        running: dict[Future[FaultRun], int] = {}
+        waiting = iter(enumerate(plans))
         for place, order in waiting:
             running[pool.submit(hold, order)] = place
             if len(running) >= 2 * workers:
@@ -84,10 +84,10 @@ def hold_all(orders: Sequence[Order], workers: int) -> Iterator[tuple[int, Trial
         opened.close()
 
 
-def hold(order: Order) -> Trial:
+def hold(order: PlannedRun) -> FaultRun:
     """Serve a portal with its faults, judge it, and say what went red."""
     run = judged(order)
-    return Trial(
+    return FaultRun(
         kind=order.kind,
         dialect=order.dialect,
         fault="+".join(order.faults),
@@ -100,7 +100,7 @@ def hold(order: Order) -> Trial:
     )
 
 
-def judged(order: Order) -> TargetRun:
+def judged(order: PlannedRun) -> TargetRun:
     """Serve a portal as an order has it, and judge it in this process."""
     import pytest  # noqa: PLC0415 - only workers need it, and it takes half a second
 

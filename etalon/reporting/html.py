@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from etalon import shipped
 from etalon.judging.verdicts import Verdict
-from etalon.reporting import diff_words, markup, phrases, speaking, view, words
+from etalon.reporting import diff_words, markup, phrases, template_words, view, words
 from etalon.reporting.diff import Change
 from etalon.reporting.text import legible
 
@@ -133,7 +133,7 @@ def _environment(folder: Path) -> Environment:
         "Verdict": Verdict,
         "view": view,
         "words": words,
-        **speaking.FUNCTIONS,
+        **template_words.FUNCTIONS,
     }
     return environment
 

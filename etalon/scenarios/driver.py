@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from etalon.generation.shrinking import Trials, smallest_text
+from etalon.generation.shrinking import Attempts, smallest_text
 from etalon.generation.text import is_visible
 from etalon.judging.rules import same_kind
 from etalon.judging.verdicts import NotApplicable
@@ -118,17 +118,17 @@ class Driver(ABC):
         self.budget -= requests
         return True
 
-    def trials(self, requests: int) -> Trials:
-        """Trials for one counterexample, of so many requests each; those of a run share a budget."""
+    def attempts(self, requests: int) -> Attempts:
+        """Attempts for one counterexample, of so many requests each; those of a run share a budget."""
         granted = min(self.profile.shrinking // requests, self.budget // requests)
         self.budget -= granted * requests
-        return Trials(granted)
+        return Attempts(granted)
 
     def smaller(self, rule: Rule) -> Shrinker:
         """A shrinker: sends less of what a change sent, as long as it breaks the rule in the same way."""
 
         def shrink(change: Change, finding: Finding) -> Finding:
-            trials = self.trials(2 * _UPDATE_AND_READ)
+            trials = self.attempts(2 * _UPDATE_AND_READ)
             for again in self.fewer(change, finding.member):
                 if not trials.spend():
                     break
@@ -157,7 +157,7 @@ class Driver(ABC):
                 smallest.append(outcome)
                 return True
 
-            trials = self.trials(_UPDATE_AND_READ)
+            trials = self.attempts(_UPDATE_AND_READ)
             trials.left = min(trials.left, _MOST_TRIALS)
             got = change.after.members.get(name) if change.after else None
             for piece in _around_difference(text, got if isinstance(got, str) else ""):

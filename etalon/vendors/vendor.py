@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from etalon.derivation.spec import Overlay, Saved, Spec
     from etalon.judging.recorded import Judge
     from etalon.messages import Message
-    from etalon.portals.asking import Asked
     from etalon.portals.cards import Card
     from etalon.portals.config import Secret, Target
     from etalon.portals.exchange import Exchange, Request
     from etalon.portals.leftovers import Cleaner
     from etalon.portals.mocking import FaultInfo, MockPortal
     from etalon.portals.secrets import Redactor
+    from etalon.portals.side_effects import SideEffects
     from etalon.portals.transport import Transport
 
 IdForm = Literal["guid", "number"]
@@ -64,7 +64,7 @@ class Understood:
 
     reads: int | None
     named: frozenset[int]
-    asked: Asked
+    asked: SideEffects
     beside: frozenset[int] = frozenset()
     removes: bool = False
     writes: bool = False
@@ -169,7 +169,7 @@ class Vendor(ABC):
         an id say nothing of the kind; nor does what stands before a portal.
         """
 
-    def shown_in(self, body: bytes) -> Asked | None:
+    def shown_in(self, body: bytes) -> SideEffects | None:
         """What a task was like by the answer to a read, as what a request could ask for; None where unknown.
 
         What a task had at first it may always be given back, be it a person whom nobody named.

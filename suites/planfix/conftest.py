@@ -1,4 +1,4 @@
-"""The scenes of the PlanFix suite: each sends its traffic once per target, and many checks judge it."""
+"""The scenarios of the PlanFix suite: each sends its traffic once per target, and many checks judge it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 from xmlschema import XMLSchema11
 
 from etalon.generation.spending import rounds
-from etalon.generation.strangers import UNKNOWN_ID
 from etalon.generation.text import packed_text
+from etalon.generation.unknown import UNKNOWN_ID
 from etalon.judging.evidence import Change, Probe, Watch
 from etalon.judging.verdicts import NotApplicable, NotTestable
 from etalon.messages import Message
@@ -20,7 +20,6 @@ from etalon.portals.ledger import lent_elsewhere
 from etalon.scenarios.scenario import scenario
 from etalon.shipped import spec
 from etalon.vendors.planfix import binding
-from etalon.vendors.planfix.bench import Bench
 from etalon.vendors.planfix.client import PlanFixClient
 from etalon.vendors.planfix.generation.sequences import MOST_TASKS, plans
 from etalon.vendors.planfix.generation.updates import (
@@ -32,10 +31,11 @@ from etalon.vendors.planfix.generation.updates import (
     workers_to_add,
 )
 from etalon.vendors.planfix.scenarios.documents import APART, each_form, hurried, packed_forms
-from etalon.vendors.planfix.scenarios.driver import Lab, Tasks
+from etalon.vendors.planfix.scenarios.driver import PlanFixDriver, Tasks
 from etalon.vendors.planfix.scenarios.open import emptied_members, listed_values, odd_updates
 from etalon.vendors.planfix.scenarios.refused import Refused, refuse
 from etalon.vendors.planfix.scenarios.sequences import Course, follow
+from etalon.vendors.planfix.traces import Traces
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from etalon.profiles import Profile
     from etalon.resources.values import Value
     from etalon.session import TargetRun
-    from etalon.vendors.planfix.judging.forms import Trial
+    from etalon.vendors.planfix.judging.forms import InForm
     from etalon.vendors.planfix.requests import Content
     from etalon.vendors.planfix.scenarios.driver import Members
 
@@ -58,14 +58,16 @@ _DEAREST_SEQUENCE = 2 * _LONGEST_SEQUENCE + 2 * MOST_TASKS
 
 
 @pytest.fixture(scope="session")
-def lab(target_run: TargetRun, transport: Transport, profile: Profile, calendar: Calendar) -> Iterator[Lab]:
+def driver(
+    target_run: TargetRun, transport: Transport, profile: Profile, calendar: Calendar
+) -> Iterator[PlanFixDriver]:
     """The portal, logged in to; the tasks that the run made on it are labelled and listed at the end."""
     client = PlanFixClient(target_run.target, transport, target_run.redactor)
     client.log_in()
     known = client.discover()
-    yield Lab(
+    yield PlanFixDriver(
         client=client,
-        bench=Bench(client),
+        traces=Traces(client),
         resource=binding.task(),
         known=known,
         profile=profile,
@@ -78,62 +80,62 @@ def lab(target_run: TargetRun, transport: Transport, profile: Profile, calendar:
 
 
 @pytest.fixture(scope="session")
-def tasks(lab: Lab, target_run: TargetRun, transport: Transport) -> Iterator[Tasks]:
+def tasks(driver: PlanFixDriver, target_run: TargetRun, transport: Transport) -> Iterator[Tasks]:
     """The tasks to work on: scratch tasks, or those of the config where the portal cannot create any.
 
     In a profile of few requests, one task is neighbour and parent at once.
     """
-    if "task.add" in lab.client.target.lacks:
-        _require_not_lent_elsewhere(lab, target_run)
-        lent = _lent_tasks(lab)
+    if "task.add" in driver.client.target.lacks:
+        _require_not_lent_elsewhere(driver, target_run)
+        lent = _lent_tasks(driver)
         ledger = target_run.ledger
         for task, first in lent.first.items():
             if ledger is not None:
                 ledger.lent(task, first.exchange.response.body.decode(errors="replace"))
         yield lent
         for task, first in lent.first.items():
-            put_back = lab.put_back(first, lab.history(first))
+            put_back = driver.put_back(first, driver.history(first))
             done = Message("task-put-back", id=task)
             for sentence in put_back.sentences(task) or [done]:
                 target_run.note(sentence)
             if ledger is not None and not put_back.unread:
                 ledger.returned(task)
         return
-    if not lab.bench.reads:
+    if not driver.traces.reads:
         raise NotApplicable(Message("lacks-task-get-so-nothing-owned"))
     # As it is read before any update, its text is one that portals may trip over.
-    subject = lab.create(description=packed_text(mark=transport.mark))
-    neighbour = lab.create(labelled=True, besides=_made_neighbourly(lab))
-    parent = lab.create(labelled=True) if lab.thorough else neighbour
-    if lab.thorough:
-        lab.client.update_task(neighbour, _neighbourly(lab))
-        lab.reread(neighbour)
-    readings = {task: lab.latest(task) for task in (subject, neighbour, parent)}
+    subject = driver.create(description=packed_text(mark=transport.mark))
+    neighbour = driver.create(labelled=True, besides=_made_neighbourly(driver))
+    parent = driver.create(labelled=True) if driver.thorough else neighbour
+    if driver.thorough:
+        driver.client.update_task(neighbour, _neighbourly(driver))
+        driver.reread(neighbour)
+    readings = {task: driver.latest(task) for task in (subject, neighbour, parent)}
     yield Tasks(subject, parent, neighbour, {task: one for task, one in readings.items() if one})
 
 
-def _require_not_lent_elsewhere(lab: Lab, target_run: TargetRun) -> None:
+def _require_not_lent_elsewhere(driver: PlanFixDriver, target_run: TargetRun) -> None:
     """Another run must not take what this one writes for what the tasks held at first, nor the reverse."""
     if target_run.ledger is None:
         return
-    target, path = lab.client.target, target_run.ledger.path
+    target, path = driver.client.target, target_run.ledger.path
     taken = lent_elsewhere(path.parent, target, path)
-    for task in lab.client.target.known.get("tasks", ()):
+    for task in driver.client.target.known.get("tasks", ()):
         if int(task) in taken:
             raise NotTestable(
                 Message("task-lent-to-another-run", id=task, run=taken[int(task)], target=target.name)
             )
 
 
-def _lent_tasks(lab: Lab) -> Tasks:
+def _lent_tasks(driver: PlanFixDriver) -> Tasks:
     """Tasks of the config: one to update, and another that is at once its neighbour and its parent."""
-    known = [int(task) for task in lab.client.target.known.get("tasks", ())][:2]
-    where = Message("name-two-known-tasks", target=lab.client.target.name)
+    known = [int(task) for task in driver.client.target.known.get("tasks", ())][:2]
+    where = Message("name-two-known-tasks", target=driver.client.target.name)
     if len(known) < 2:
         raise MissingPrerequisiteError(Message("lacks-task-add", where=where))
-    if not lab.bench.reads:
+    if not driver.traces.reads:
         raise NotApplicable(Message("nothing-could-be-given-back"))
-    readings = {task: lab.reread(task) for task in known}
+    readings = {task: driver.reread(task) for task in known}
     first = {task: one for task, one in readings.items() if one}
     if len(first) < 2:
         raise NotTestable(Message("task-get-shows-not-both", one=known[0], other=known[1], where=where))
@@ -142,31 +144,31 @@ def _lent_tasks(lab: Lab) -> Tasks:
     return Tasks(subject, other, other, first)
 
 
-def _made_neighbourly(lab: Lab) -> Members:
+def _made_neighbourly(driver: PlanFixDriver) -> Members:
     """All that a careless portal could take from a task, as far as a creation can give it."""
     members: dict[str, Content] = {
-        f"{member}": {"id": lab.known[f"{member}s"][0]}
+        f"{member}": {"id": driver.known[f"{member}s"][0]}
         for member in ("project", "client")
-        if lab.known[f"{member}s"]
+        if driver.known[f"{member}s"]
     }
-    teams = {"users": lab.known["users"][:2], "groups": lab.known["groups"][:1]}
+    teams = {"users": driver.known["users"][:2], "groups": driver.known["groups"][:1]}
     workers: dict[str, Content] = {team: {"id": list(ids)} for team, ids in teams.items() if ids}
     return {**members, "workers": workers} if workers else members
 
 
-def _neighbourly(lab: Lab) -> Members:
+def _neighbourly(driver: PlanFixDriver) -> Members:
     """All that a careless portal could take from a task while it changes another."""
     members: dict[str, Content] = {
-        "startTime": moment(lab.calendar.tuesday - timedelta(days=1), "08:15"),
+        "startTime": moment(driver.calendar.tuesday - timedelta(days=1), "08:15"),
         "periodicity": {
             "weekly": {"type": "EVERY", "shift": 1, "days": "2,4"},
-            "startDate": moment(lab.calendar.tuesday),
+            "startDate": moment(driver.calendar.tuesday),
         },
-        "workers": workers_to_add(lab.known["users"][:2], lab.known["groups"][:1]),
+        "workers": workers_to_add(driver.known["users"][:2], driver.known["groups"][:1]),
     }
     for member, kind in (("project", "projects"), ("client", "clients")):
-        if lab.known[kind]:
-            members[member] = {"id": lab.known[kind][0]}
+        if driver.known[kind]:
+            members[member] = {"id": driver.known[kind][0]}
     return members
 
 
@@ -178,45 +180,45 @@ def caller(tasks: Tasks) -> Value:
 
 
 @scenario(after=["unknown_task"])  # how errors look tells much for its requests
-def everything(lab: Lab, tasks: Tasks) -> None:
+def everything(driver: PlanFixDriver, tasks: Tasks) -> None:
     """An update of every member at once, plainly; of fewer where the portal refuses that."""
-    users, groups = lab.known["users"], lab.known["groups"]
+    users, groups = driver.known["users"], driver.known["groups"]
     members: dict[str, Content] = {
-        "title": lab.text(),
-        "description": lab.text(),
+        "title": driver.text(),
+        "description": driver.text(),
         "importance": "HIGH",
         "status": "ACCEPTED",
         "checkResult": 1,
         "parent": {"id": tasks.parent},
-        "startTime": moment(lab.calendar.on(3, 5), "09:37"),
-        "endTime": moment(lab.calendar.on(11, 7), "18:42"),
+        "startTime": moment(driver.calendar.on(3, 5), "09:37"),
+        "endTime": moment(driver.calendar.on(11, 7), "18:42"),
         "workers": workers_to_add(users[:2], groups[:2]),
         "periodicity": {
             "daily": {"type": "EVERY", "shift": 3},
-            "startDate": first_reminder(lab.calendar),
+            "startDate": first_reminder(driver.calendar),
             "endCondition": {"type": "BYCOUNT", "repeatCount": 300},
             "notify": {"type": 0, "day": 2},
         },
     }
     for member, kind in (("owner", "users"), ("project", "projects"), ("client", "clients")):
-        chosen = lab.other(kind, lab.value(tasks.subject, member), 1)
+        chosen = driver.other(kind, driver.value(tasks.subject, member), 1)
         if chosen is not None:
             members[member] = {"id": chosen}
-    lab.packed(tasks.subject, [(member, {member: value}) for member, value in members.items()])
+    driver.packed(tasks.subject, [(member, {member: value}) for member, value in members.items()])
 
 
 @scenario(after=["everything"])  # every member has a value now
-def changes(lab: Lab, tasks: Tasks) -> Mapping[str, Change]:
+def changes(driver: PlanFixDriver, tasks: Tasks) -> Mapping[str, Change]:
     """Updates of some members each, which leave the others alone; name of the change → its update."""
     made: dict[str, Change] = {}
-    for names in ROUNDS if lab.thorough else FEWER_ROUNDS:
-        made |= lab.packed(tasks.subject, [(name, _change(lab, tasks, name)) for name in names])
+    for names in ROUNDS if driver.thorough else FEWER_ROUNDS:
+        made |= driver.packed(tasks.subject, [(name, _change(driver, tasks, name)) for name in names])
     return made
 
 
-def _change(lab: Lab, tasks: Tasks, name: str) -> Members:
+def _change(driver: PlanFixDriver, tasks: Tasks, name: str) -> Members:
     """A change by its name; empty where too little is known for it."""
-    planned = planned_changes(lab.calendar)
+    planned = planned_changes(driver.calendar)
     if name in planned:
         return planned[name]
     member, _, again = name.partition("-")
@@ -225,32 +227,32 @@ def _change(lab: Lab, tasks: Tasks, name: str) -> Members:
         return {"parent": {"id": tasks.parent}}
     if member in kinds:
         place = 0 if again or member == "client" else 1
-        chosen = lab.other(kinds[member], lab.value(tasks.subject, member), place)
+        chosen = driver.other(kinds[member], driver.value(tasks.subject, member), place)
         return {} if chosen is None else {member: {"id": chosen}}
-    return _of_workers(lab, tasks.subject, name)
+    return _of_workers(driver, tasks.subject, name)
 
 
-def _of_workers(lab: Lab, subject: int, name: str) -> Members:
-    users, groups = lab.ids(subject, "users"), lab.ids(subject, "groups")
-    strangers = [one for one in lab.known["users"] if one not in users]
-    idle = [one for one in lab.known["groups"] if one not in groups]
+def _of_workers(driver: PlanFixDriver, subject: int, name: str) -> Members:
+    users, groups = driver.ids(subject, "users"), driver.ids(subject, "groups")
+    others = [one for one in driver.known["users"] if one not in users]
+    idle = [one for one in driver.known["groups"] if one not in groups]
     plans: Mapping[str, Mapping[str, Sequence[int]]] = {
-        "add-again": {"addUsers": sorted([*users[:1], *strangers[:2]], reverse=True)},
-        "delete-added": {"delUsers": _last_added(lab) or users[:1]},
+        "add-again": {"addUsers": sorted([*users[:1], *others[:2]], reverse=True)},
+        "delete-added": {"delUsers": _last_added(driver) or users[:1]},
         "delete-group": {"delGroups": groups[:1]},
         "add-group": {"addGroups": idle[-1:]},
-        "swap": {"addUsers": strangers[:1], "delUsers": users[-1:]},
-        "delete-stranger": {"delUsers": strangers[:1]},
-        "add-any": {"addUsers": strangers[:2][::-1]},
-        "add-and-delete-one": {"addUsers": strangers[:1], "delUsers": strangers[:1]},
+        "swap": {"addUsers": others[:1], "delUsers": users[-1:]},
+        "delete-stranger": {"delUsers": others[:1]},
+        "add-any": {"addUsers": others[:2][::-1]},
+        "add-and-delete-one": {"addUsers": others[:1], "delUsers": others[:1]},
     }
     lists: dict[str, Content] = {key: {"id": list(ids)} for key, ids in plans[name].items() if ids}
     return {"workers": lists} if len(lists) == len(plans[name]) else {}
 
 
-def _last_added(lab: Lab) -> list[int]:
+def _last_added(driver: PlanFixDriver) -> list[int]:
     """The users whom the latest addition made workers."""
-    for step in reversed(lab.changes):
+    for step in reversed(driver.changes):
         had = step.before.members.get("users") if step.before else None
         if step.patch.adds.get("users") and isinstance(had, tuple):
             return sorted(set(step.patch.adds["users"]) - set(had))
@@ -271,9 +273,9 @@ class Listed:
 
 
 @scenario(after=["changes"])  # the plainer updates go first
-def listed(lab: Lab, tasks: Tasks) -> Listed:
+def listed(driver: PlanFixDriver, tasks: Tasks) -> Listed:
     """Every status and type of day that is listed; nothing in a profile of few requests."""
-    return Listed(*listed_values(lab, tasks.subject)) if lab.thorough else Listed()
+    return Listed(*listed_values(driver, tasks.subject)) if driver.thorough else Listed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,32 +287,32 @@ class Documents:
         rushes: updates at the same time.
     """
 
-    forms: Mapping[str, Trial]
+    forms: Mapping[str, InForm]
     rushes: Sequence[Rush]
 
 
 @scenario(after=["listed"])  # members have their values by now, and single updates have been judged
-def documents(lab: Lab, tasks: Tasks) -> Documents:
+def documents(driver: PlanFixDriver, tasks: Tasks) -> Documents:
     """Texts in other forms of XML, and updates at the same time; in few requests, between the same reads."""
-    forms, rushes = packed_forms(lab, tasks.subject)
-    if lab.thorough:
-        forms = {**forms, **each_form(lab, tasks.subject, APART)}
-        rushes = [*rushes, *hurried(lab, tasks.subject)]
+    forms, rushes = packed_forms(driver, tasks.subject)
+    if driver.thorough:
+        forms = {**forms, **each_form(driver, tasks.subject, APART)}
+        rushes = [*rushes, *hurried(driver, tasks.subject)]
     return Documents(forms, rushes)
 
 
 @scenario()
-def unknown_task(lab: Lab) -> Probe:
+def unknown_task(driver: PlanFixDriver) -> Probe:
     """An update of a task that does not exist."""
-    unknown = max(UNKNOWN_ID, lab.client.transport.guard.ownership.beyond)
-    exchange = lab.client.update_task(unknown, {"title": lab.text()})
+    unknown = max(UNKNOWN_ID, driver.client.transport.guard.ownership.beyond)
+    exchange = driver.client.update_task(unknown, {"title": driver.text()})
     return Probe("UNKNOWN-ID", Message("no-such-task"), exchange)
 
 
 @scenario(after=["documents"])  # the task has all its members by now
-def refused(lab: Lab, tasks: Tasks, unknown_task: Probe) -> Refused:
+def refused(driver: PlanFixDriver, tasks: Tasks, unknown_task: Probe) -> Refused:
     """Calls and updates that have to be refused, and the task around them."""
-    return refuse(lab, tasks.subject, unknown=unknown_task)
+    return refuse(driver, tasks.subject, unknown=unknown_task)
 
 
 @scenario()
@@ -320,93 +322,93 @@ def nothing(refused: Refused) -> Change:
 
 
 @scenario(after=["refused"])  # what must not have touched them
-def halfway(lab: Lab, tasks: Tasks) -> Sequence[Watch]:
+def halfway(driver: PlanFixDriver, tasks: Tasks) -> Sequence[Watch]:
     """The tasks that no update named, after the planned updates of the other."""
-    return lab.watched(tasks)
+    return driver.watched(tasks)
 
 
 @scenario(after=["halfway"])  # it reads the one above before anything is sent to it
-def below(lab: Lab, tasks: Tasks) -> Sequence[Watch]:
+def below(driver: PlanFixDriver, tasks: Tasks) -> Sequence[Watch]:
     """The task itself, while the one above it is updated; nothing where requests are few or tasks lent."""
-    if not lab.thorough or "task.add" in lab.client.target.lacks:
+    if not driver.thorough or "task.add" in driver.client.target.lacks:
         return ()
-    return lab.watched_below(tasks)
+    return driver.watched_below(tasks)
 
 
 @scenario(after=["below"])  # the other tasks are read before chance may change them
-def courses(lab: Lab, tasks: Tasks, profile: Profile, seed: int) -> Sequence[Course]:
+def courses(driver: PlanFixDriver, tasks: Tasks, profile: Profile, seed: int) -> Sequence[Course]:
     """Sequences of updates with any values, drawn from the request's schema; none where requests are few.
 
     Where it can, a run makes tasks of their own for them. Each is read after each of its updates.
     """
     if not profile.explored:
         return ()
-    existing = (tasks.neighbour, tasks.subject) if "task.add" in lab.client.target.lacks else ()
+    existing = (tasks.neighbour, tasks.subject) if "task.add" in driver.client.target.lacks else ()
     length = min(profile.explored, _LONGEST_SEQUENCE)
     planned = plans(
         XMLSchema11(str(spec("planfix", "task.update.request.xsd"))),
-        lab.known,
-        lab.calendar,
+        driver.known,
+        driver.calendar,
         existing=len(existing),
         count=min(-(-profile.explored // length), _MOST_SEQUENCES),
         length=length,
         seed=seed,
     )
-    return [follow(lab, plan, existing, sparing=False) for plan in planned]
+    return [follow(driver, plan, existing, sparing=False) for plan in planned]
 
 
 @scenario(after=["courses"])  # they begin with tasks that have nothing yet
-def further(lab: Lab, target_run: TargetRun, profile: Profile, seed: int) -> Iterable[Course]:
+def further(driver: PlanFixDriver, target_run: TargetRun, profile: Profile, seed: int) -> Iterable[Course]:
     """More such sequences, on a few tasks of their own, where a profile spends all requests that it may."""
     if not profile.exhaustive or "task.add" in target_run.target.lacks:
         return ()
-    return _further(lab, profile, seed)
+    return _further(driver, profile, seed)
 
 
-def _further(lab: Lab, profile: Profile, seed: int) -> Iterator[Course]:
+def _further(driver: PlanFixDriver, profile: Profile, seed: int) -> Iterator[Course]:
     schema = XMLSchema11(str(spec("planfix", "task.update.request.xsd")))
-    existing = [lab.create(labelled=True) for _ in range(MOST_TASKS)]
-    transport = lab.client.transport
+    existing = [driver.create(labelled=True) for _ in range(MOST_TASKS)]
+    transport = driver.client.transport
     for number, most in rounds(transport, dearest=_DEAREST_SEQUENCE, held_back=profile.shrinking):
         planned = plans(
             schema,
-            lab.known,
-            lab.calendar,
+            driver.known,
+            driver.calendar,
             existing=len(existing),
             count=most,
             length=_LONGEST_SEQUENCE,
             seed=seed + number,
         )
         for plan in planned:
-            yield follow(lab, plan, existing, sparing=False)
+            yield follow(driver, plan, existing, sparing=False)
 
 
 @scenario()
 def finally_watched(
-    lab: Lab, tasks: Tasks, below: Sequence[Watch], courses: Sequence[Course]
+    driver: PlanFixDriver, tasks: Tasks, below: Sequence[Watch], courses: Sequence[Course]
 ) -> Sequence[Watch]:
     """The tasks that no update named, after the sequences on others; where these leave them alone."""
     if not courses or any(set(course.existing) & {tasks.neighbour, tasks.parent} for course in courses):
         return ()
-    return lab.watched(tasks, parent=not below)  # for those below it, the parent has been updated
+    return driver.watched(tasks, parent=not below)  # for those below it, the parent has been updated
 
 
 @scenario(after=["finally_watched"])  # all that is judged has been sent
-def odd(lab: Lab, tasks: Tasks) -> Mapping[str, Change]:
+def odd(driver: PlanFixDriver, tasks: Tasks) -> Mapping[str, Change]:
     """Updates with something odd in each; nothing in a profile of few requests."""
-    if not lab.thorough:
+    if not driver.thorough:
         return {}
-    with lab.excusing():
-        return odd_updates(lab, tasks.subject)
+    with driver.excusing():
+        return odd_updates(driver, tasks.subject)
 
 
 @scenario(after=["odd"])  # it begins and ends with a task that has all its members
-def emptied(lab: Lab, tasks: Tasks) -> Mapping[str, Change]:
+def emptied(driver: PlanFixDriver, tasks: Tasks) -> Mapping[str, Change]:
     """Members that are sent empty; nothing in a profile of few requests."""
-    return emptied_members(lab, tasks.subject, tasks.parent) if lab.thorough else {}
+    return emptied_members(driver, tasks.subject, tasks.parent) if driver.thorough else {}
 
 
 @scenario(after=["changes", "refused", "courses"])
-def steps(lab: Lab) -> Sequence[Change]:
+def steps(driver: PlanFixDriver) -> Sequence[Change]:
     """All updates between two reads, the plainest first."""
-    return list(lab.changes)
+    return list(driver.changes)

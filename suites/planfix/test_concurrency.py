@@ -12,7 +12,7 @@ from etalon.vendors.planfix.binding import task, teams
 
 if TYPE_CHECKING:
     from etalon.judging.checking import Check
-    from etalon.vendors.planfix.scenarios.driver import Lab
+    from etalon.vendors.planfix.scenarios.driver import PlanFixDriver
     from suites.planfix.conftest import Documents
 
 WHAT = {"MEMBERS": [member for member in task().names if member not in teams()], "WORKERS": list(teams())}
@@ -21,11 +21,11 @@ WHAT = {"MEMBERS": [member for member in task().names if member not in teams()],
 @pytest.mark.requirement("PF-CONCURRENT-{what}")
 @pytest.mark.parametrize("what", WHAT)
 def test_no_update_is_lost_to_another_at_the_same_time(
-    check: Check, lab: Lab, documents: Documents, what: str
+    check: Check, driver: PlanFixDriver, documents: Documents, what: str
 ) -> None:
-    lab.require_reads()
+    driver.require_reads()
     for team in teams() if what == "WORKERS" else ():
-        lab.require_shown(team)
+        driver.require_shown(team)
     members = WHAT[what]
     rule = partial(none_lost, task(), members=members)
     outcomes = [rule(rush) for rush in documents.rushes]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from etalon.judging.checking import Check
     from etalon.judging.evidence import Change
-    from etalon.vendors.planfix.scenarios.driver import Lab
+    from etalon.vendors.planfix.scenarios.driver import PlanFixDriver
 
 DATES: Mapping[str, Callable[[Moment], bool]] = {
     "FULL": lambda moment: moment.timed and bool(moment.at.hour and moment.at.minute),
@@ -29,15 +29,17 @@ DATES: Mapping[str, Callable[[Moment], bool]] = {
 @pytest.mark.requirement("PF-DATES-{form}")
 @pytest.mark.parametrize("form", DATES)
 def test_a_date_comes_back_with_its_precision(
-    check: Check, lab: Lab, steps: Sequence[Change], form: str
+    check: Check, driver: PlanFixDriver, steps: Sequence[Change], form: str
 ) -> None:
-    lab.require_reads()
+    driver.require_reads()
     check.each([(place, step) for step in steps for place in _places(step, DATES[form])], _comes_back)
 
 
 @pytest.mark.requirement("PF-DATES-SHORT")
-def test_a_date_without_a_time_comes_back_as_its_day(check: Check, lab: Lab, steps: Sequence[Change]) -> None:
-    lab.require_reads()
+def test_a_date_without_a_time_comes_back_as_its_day(
+    check: Check, driver: PlanFixDriver, steps: Sequence[Change]
+) -> None:
+    driver.require_reads()
     for step in steps:
         for place in _places(step, lambda moment: not moment.timed):
             outcome = _comes_back((place, step))

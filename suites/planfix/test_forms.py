@@ -11,14 +11,16 @@ from etalon.vendors.planfix.judging.forms import same_effect
 
 if TYPE_CHECKING:
     from etalon.judging.checking import Check
-    from etalon.vendors.planfix.scenarios.driver import Lab
+    from etalon.vendors.planfix.scenarios.driver import PlanFixDriver
     from suites.planfix.conftest import Documents
 
 
 @pytest.mark.requirement("PF-XML-{form}")
 @pytest.mark.parametrize("form", FORMS)
-def test_equal_documents_have_equal_effect(check: Check, lab: Lab, documents: Documents, form: str) -> None:
-    lab.require_reads()
+def test_equal_documents_have_equal_effect(
+    check: Check, driver: PlanFixDriver, documents: Documents, form: str
+) -> None:
+    driver.require_reads()
     trial = documents.forms[form]
     if trial.may_refuse and not trial.step.accepted:
         raise NotApplicable(Message("refuses-this-encoding"))

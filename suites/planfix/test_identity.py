@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from etalon.judging.checking import Check
     from etalon.judging.evidence import Change, Reading, Watch
-    from etalon.vendors.planfix.scenarios.driver import Lab, Tasks
+    from etalon.vendors.planfix.scenarios.driver import PlanFixDriver, Tasks
 
 NAMES = {"CREATED": "beginDateTime", "NUMBER": "general"}
 
@@ -28,9 +28,9 @@ NAMES = {"CREATED": "beginDateTime", "NUMBER": "general"}
 @pytest.mark.requirement("PF-{name}-NEVER-CHANGES")
 @pytest.mark.parametrize("name", NAMES)
 def test_no_update_changes_what_the_portal_gave(
-    check: Check, lab: Lab, tasks: Tasks, steps: Sequence[Change], name: str
+    check: Check, driver: PlanFixDriver, tasks: Tasks, steps: Sequence[Change], name: str
 ) -> None:
-    lab.require_reads()
+    driver.require_reads()
     member = NAMES[name]
     of_task: dict[int | None, list[Reading]] = {tasks.subject: [tasks.first[tasks.subject]]}
     for after in (step.after for step in steps if step.after):
@@ -44,13 +44,13 @@ def test_no_update_changes_what_the_portal_gave(
 
 @pytest.mark.requirement("PF-CREATION-GIVES-NEW-ID")
 def test_every_created_task_has_an_id_of_its_own(
-    check: Check, lab: Lab, request: pytest.FixtureRequest
+    check: Check, driver: PlanFixDriver, request: pytest.FixtureRequest
 ) -> None:
     with suppress(NotTestable):
         request.getfixturevalue("tasks")  # their creations
-    if lab.foreign:
-        raise Deviates(lab.foreign)
-    made = [one for one in lab.client.transport.journal if one.operation == "task.add" and accepted(one)]
+    if driver.foreign:
+        raise Deviates(driver.foreign)
+    made = [one for one in driver.client.transport.journal if one.operation == "task.add" and accepted(one)]
     if not made:
         raise NotApplicable(Message("run-created-no-task"))
     ids = [answer_of(one).task_id for one in made]
@@ -68,26 +68,26 @@ def test_every_created_task_has_an_id_of_its_own(
 @pytest.mark.usefixtures("tasks")
 @pytest.mark.after_all
 @pytest.mark.requirement("PF-READ-NAMES-THE-TASK")
-def test_a_read_answers_the_task_that_was_asked_for(check: Check, lab: Lab) -> None:
-    lab.require_reads()
-    check.each(lab.client.transport.journal, partial(names_the_task, function="task.get"))
+def test_a_read_answers_the_task_that_was_asked_for(check: Check, driver: PlanFixDriver) -> None:
+    driver.require_reads()
+    check.each(driver.client.transport.journal, partial(names_the_task, function="task.get"))
 
 
 @pytest.mark.after_all
 @pytest.mark.requirement("PF-{role}-UNTOUCHED")
 @pytest.mark.parametrize("role", ["neighbour", "parent"])
 def test_no_other_task_is_touched(
-    check: Check, lab: Lab, halfway: Sequence[Watch], finally_watched: Sequence[Watch], role: str
+    check: Check, driver: PlanFixDriver, halfway: Sequence[Watch], finally_watched: Sequence[Watch], role: str
 ) -> None:
-    lab.require_reads()
+    driver.require_reads()
     of_role = {"neighbour": NEIGHBOUR, "parent": PARENT}[role]
     check.each([one for one in (*halfway, *finally_watched) if one.role == of_role], partial(stays, task()))
 
 
 @pytest.mark.requirement("PF-CHILD-UNTOUCHED")
-def test_no_child_is_touched(check: Check, lab: Lab, below: Sequence[Watch]) -> None:
-    lab.require_reads()
-    lab.require_thorough()
-    if "task.add" in lab.client.target.lacks:
+def test_no_child_is_touched(check: Check, driver: PlanFixDriver, below: Sequence[Watch]) -> None:
+    driver.require_reads()
+    driver.require_thorough()
+    if "task.add" in driver.client.target.lacks:
         raise NotApplicable(Message("lent-task-not-updated"))
     check.each(below, partial(stays, task()))

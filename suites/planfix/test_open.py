@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
     from etalon.judging.checking import Check
     from etalon.judging.evidence import Change
-    from etalon.vendors.planfix.scenarios.driver import Lab, Tasks
+    from etalon.vendors.planfix.scenarios.driver import PlanFixDriver, Tasks
     from suites.planfix.conftest import Listed
 
 
 @pytest.mark.requirement("PF-STATUS-VALUES")
-def test_which_statuses_can_be_set(check: Check, lab: Lab, listed: Listed) -> None:
-    lab.require_thorough()
+def test_which_statuses_can_be_set(check: Check, driver: PlanFixDriver, listed: Listed) -> None:
+    driver.require_thorough()
     behaviour = behaviours.values_taken(listed.statuses, "status")
     if behaviour is None:
         raise Inconclusive(Message("no-status-sent"))
@@ -31,19 +31,19 @@ def test_which_statuses_can_be_set(check: Check, lab: Lab, listed: Listed) -> No
 
 
 @pytest.mark.requirement("PF-STATUS-BY-NUMBER")
-def test_whether_a_status_may_be_a_number(check: Check, lab: Lab, listed: Listed) -> None:
-    lab.require_thorough()
-    lab.require_shown("status")
+def test_whether_a_status_may_be_a_number(check: Check, driver: PlanFixDriver, listed: Listed) -> None:
+    driver.require_thorough()
+    driver.require_shown("status")
     _observe(check, listed.by_number, partial(behaviours.took, "status"))
 
 
 @pytest.mark.requirement("PF-EMPTY-{member}")
 @pytest.mark.parametrize("member", EMPTY)
 def test_what_becomes_of_a_member_that_is_sent_empty(
-    check: Check, lab: Lab, emptied: Mapping[str, Change], member: str
+    check: Check, driver: PlanFixDriver, emptied: Mapping[str, Change], member: str
 ) -> None:
-    lab.require_thorough()
-    lab.require_reads()
+    driver.require_thorough()
+    driver.require_reads()
     behaviour = behaviours.emptied(member, emptied[member])
     if behaviour is None:
         raise NotApplicable(Message("nothing-to-clear", member=member))
@@ -84,27 +84,29 @@ ODD: Mapping[str, Callable[[Change], str | None]] = {
 
 @pytest.mark.requirement("PF-{what}")
 @pytest.mark.parametrize("what", ODD)
-def test_what_becomes_of_an_odd_update(check: Check, lab: Lab, odd: Mapping[str, Change], what: str) -> None:
-    lab.require_thorough()
-    lab.require_reads()
+def test_what_becomes_of_an_odd_update(
+    check: Check, driver: PlanFixDriver, odd: Mapping[str, Change], what: str
+) -> None:
+    driver.require_thorough()
+    driver.require_reads()
     _observe(check, odd[what], ODD[what])
 
 
 @pytest.mark.requirement("PF-OWN-PARENT")
 def test_whether_a_task_may_be_its_own_parent(
-    check: Check, lab: Lab, tasks: Tasks, odd: Mapping[str, Change]
+    check: Check, driver: PlanFixDriver, tasks: Tasks, odd: Mapping[str, Change]
 ) -> None:
-    lab.require_thorough()
-    lab.require_reads()
+    driver.require_thorough()
+    driver.require_reads()
     _observe(check, odd["OWN-PARENT"], partial(behaviours.put_below, tasks.subject))
 
 
 @pytest.mark.usefixtures("emptied")  # nothing else needs the two tasks any more
 @pytest.mark.requirement("PF-CHILD-AS-PARENT")
-def test_whether_a_task_may_be_put_below_its_child(check: Check, lab: Lab, tasks: Tasks) -> None:
-    lab.require_thorough()
-    lab.require_reads()
-    step = below_its_child(lab, tasks.parent, tasks.subject)
+def test_whether_a_task_may_be_put_below_its_child(check: Check, driver: PlanFixDriver, tasks: Tasks) -> None:
+    driver.require_thorough()
+    driver.require_reads()
+    step = below_its_child(driver, tasks.parent, tasks.subject)
     _observe(check, step, partial(behaviours.put_below, tasks.subject))
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from etalon.judging.checking import Check
     from etalon.judging.evidence import Change
     from etalon.resources.values import Value
-    from etalon.vendors.planfix.scenarios.driver import Lab
+    from etalon.vendors.planfix.scenarios.driver import PlanFixDriver
 
 MEMBERS = (
     "title",
@@ -36,20 +36,24 @@ MEMBERS = (
 
 @pytest.mark.requirement("PF-UPDATE-KEEPS-{member}")
 @pytest.mark.parametrize("member", MEMBERS)
-def test_what_is_not_sent_is_kept(check: Check, lab: Lab, steps: Sequence[Change], member: str) -> None:
-    lab.require_shown(member, changing=False)
+def test_what_is_not_sent_is_kept(
+    check: Check, driver: PlanFixDriver, steps: Sequence[Change], member: str
+) -> None:
+    driver.require_shown(member, changing=False)
     rule = partial(keeps, member)
     check.each(
         steps,
         rule,
-        shrink=lab.smaller(rule),
+        shrink=driver.smaller(rule),
         otherwise=Message("never-had-a-value", member=member),
     )
 
 
 @pytest.mark.requirement("PF-UPDATE-KEEPS-OWNER")
-def test_the_owner_is_kept(check: Check, lab: Lab, steps: Sequence[Change], caller: Value) -> None:
-    lab.require_shown("owner")
+def test_the_owner_is_kept(
+    check: Check, driver: PlanFixDriver, steps: Sequence[Change], caller: Value
+) -> None:
+    driver.require_shown("owner")
     for step in steps:
         behaviour = owner_behaviour(step, caller)
         if behaviour == OTHER and check.expected is None:

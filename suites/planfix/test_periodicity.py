@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from etalon.judging.checking import Check
     from etalon.judging.evidence import Change
     from etalon.judging.verdicts import Finding
-    from etalon.vendors.planfix.scenarios.driver import Lab
+    from etalon.vendors.planfix.scenarios.driver import PlanFixDriver
 
     Rule = Callable[[Change], Finding | bool | None]
 
@@ -43,32 +43,40 @@ RULES: Mapping[str, Rule] = {
 
 @pytest.mark.requirement("PF-PERIODICITY-{part}")
 @pytest.mark.parametrize("part", RULES)
-def test_a_periodicity_is_read_back(check: Check, lab: Lab, steps: Sequence[Change], part: str) -> None:
-    lab.require_shown("periodicity")
+def test_a_periodicity_is_read_back(
+    check: Check, driver: PlanFixDriver, steps: Sequence[Change], part: str
+) -> None:
+    driver.require_shown("periodicity")
     if part == "MONTHLY-AFTER-COMPLETE":
-        lab.require_thorough()
+        driver.require_thorough()
     rule = RULES[part]
-    check.each(steps, rule, shrink=lab.smaller(rule))
+    check.each(steps, rule, shrink=driver.smaller(rule))
 
 
 @pytest.mark.requirement("PF-PERIODICITY-UNSET")
-def test_unset_removes_a_periodicity(check: Check, lab: Lab, steps: Sequence[Change]) -> None:
-    _unset(check, lab, [step for step in steps if periodicity.unset_by(step) == ("1", False)])
+def test_unset_removes_a_periodicity(check: Check, driver: PlanFixDriver, steps: Sequence[Change]) -> None:
+    _unset(check, driver, [step for step in steps if periodicity.unset_by(step) == ("1", False)])
 
 
 @pytest.mark.requirement("PF-PERIODICITY-UNSET-ANY-VALUE")
-def test_unset_counts_whatever_its_value(check: Check, lab: Lab, steps: Sequence[Change]) -> None:
-    _unset(check, lab, [step for step in steps if periodicity.unset_by(step)[0] not in {None, "1"}])
+def test_unset_counts_whatever_its_value(
+    check: Check, driver: PlanFixDriver, steps: Sequence[Change]
+) -> None:
+    _unset(check, driver, [step for step in steps if periodicity.unset_by(step)[0] not in {None, "1"}])
 
 
 @pytest.mark.requirement("PF-PERIODICITY-UNSET-CONTENT")
-def test_unset_makes_the_content_irrelevant(check: Check, lab: Lab, steps: Sequence[Change]) -> None:
-    _unset(check, lab, [step for step in steps if periodicity.unset_by(step)[1]])
+def test_unset_makes_the_content_irrelevant(
+    check: Check, driver: PlanFixDriver, steps: Sequence[Change]
+) -> None:
+    _unset(check, driver, [step for step in steps if periodicity.unset_by(step)[1]])
 
 
 @pytest.mark.requirement("PF-PERIODICITY-REPLACED-WHOLE")
-def test_a_periodicity_is_replaced_as_a_whole(check: Check, lab: Lab, steps: Sequence[Change]) -> None:
-    lab.require_shown("periodicity")
+def test_a_periodicity_is_replaced_as_a_whole(
+    check: Check, driver: PlanFixDriver, steps: Sequence[Change]
+) -> None:
+    driver.require_shown("periodicity")
     for step in steps:
         behaviour = periodicity.replaced(step)
         if behaviour is not None:
@@ -77,6 +85,6 @@ def test_a_periodicity_is_replaced_as_a_whole(check: Check, lab: Lab, steps: Seq
         raise Inconclusive(Message("no-part-of-periodicity-left-out"))
 
 
-def _unset(check: Check, lab: Lab, steps: Sequence[Change]) -> None:
-    lab.require_shown("periodicity")
-    check.each(steps, periodicity.unset, shrink=lab.smaller(periodicity.unset))
+def _unset(check: Check, driver: PlanFixDriver, steps: Sequence[Change]) -> None:
+    driver.require_shown("periodicity")
+    check.each(steps, periodicity.unset, shrink=driver.smaller(periodicity.unset))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from etalon.judging.checking import Check
     from etalon.portals.exchange import Exchange
-    from etalon.vendors.planfix.scenarios.driver import Lab
+    from etalon.vendors.planfix.scenarios.driver import PlanFixDriver
     from etalon.vendors.planfix.scenarios.refused import Refused
 
 _WRONG_SIGNATURE = "0006"
@@ -27,17 +27,17 @@ _WRONG_SIGNATURE = "0006"
 
 @pytest.mark.requirement("PF-REFUSES-{wrong}")
 @pytest.mark.parametrize("wrong", sorted(set(ROWS)))
-def test_a_wrong_update_is_refused(check: Check, lab: Lab, refused: Refused, wrong: str) -> None:
+def test_a_wrong_update_is_refused(check: Check, driver: PlanFixDriver, refused: Refused, wrong: str) -> None:
     if wrong not in refused.probes:
-        lab.require_thorough()
+        driver.require_thorough()
     check.each(refused.probes[wrong], is_refused)
 
 
 @pytest.mark.requirement("PF-REFUSED-UPDATE-CHANGES-NOTHING")
 def test_a_refused_update_changes_nothing(
-    check: Check, lab: Lab, refused: Refused, steps: Sequence[Change]
+    check: Check, driver: PlanFixDriver, refused: Refused, steps: Sequence[Change]
 ) -> None:
-    lab.require_reads()
+    driver.require_reads()
     drawn = [
         Refusals(step.before, (Probe("DRAWN", Message("found-wrong"), step.exchange),), step.after)
         for step in steps
@@ -46,7 +46,7 @@ def test_a_refused_update_changes_nothing(
     refusals = [*refused.wrong, *drawn]
     if not refusals:
         raise NotApplicable(Message("refuses-no-wrong-update-to-undo"))
-    check.each(refusals, partial(changes_nothing, task()), shrink=lab.single_refusals)
+    check.each(refusals, partial(changes_nothing, task()), shrink=driver.single_refusals)
 
 
 @pytest.mark.requirement("PF-CODE-{wrong}")
@@ -60,14 +60,16 @@ def test_with_which_code_a_wrong_update_is_refused(check: Check, refused: Refuse
 
 
 @pytest.mark.requirement("PF-OUT-OF-RANGE")
-def test_what_becomes_of_numbers_out_of_range(check: Check, lab: Lab, refused: Refused) -> None:
-    lab.require_thorough()
+def test_what_becomes_of_numbers_out_of_range(check: Check, driver: PlanFixDriver, refused: Refused) -> None:
+    driver.require_thorough()
     _observe(check, [probe.exchange for probe in refused.probes[OUT_OF_RANGE]])
 
 
 @pytest.mark.requirement("PF-MISSHAPEN")
-def test_what_becomes_of_updates_of_a_wrong_form(check: Check, lab: Lab, refused: Refused) -> None:
-    lab.require_thorough()
+def test_what_becomes_of_updates_of_a_wrong_form(
+    check: Check, driver: PlanFixDriver, refused: Refused
+) -> None:
+    driver.require_thorough()
     exchanges = [probe.exchange for probe in refused.probes[MISSHAPEN]]
     # What such a document is signed with is said nowhere: a portal may sign it otherwise.
     exchanges = [one for one in exchanges if error_code(one) != _WRONG_SIGNATURE]

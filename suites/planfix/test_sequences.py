@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from etalon.judging.checking import Check
     from etalon.judging.evidence import Change, Watch
-    from etalon.vendors.planfix.scenarios.driver import Lab
+    from etalon.vendors.planfix.scenarios.driver import PlanFixDriver
     from etalon.vendors.planfix.scenarios.sequences import Course
 
 
@@ -23,18 +23,18 @@ if TYPE_CHECKING:
 @pytest.mark.requirement("PF-SEQUENCES")
 def test_sequences_add_up(
     check: Check,
-    lab: Lab,
+    driver: PlanFixDriver,
     courses: Sequence[Course],
     further: Iterable[Course],
     *,
     steps: Sequence[Change],
     halfway: Sequence[Watch],
 ) -> None:
-    lab.require_reads()
-    lab.require_thorough()
+    driver.require_reads()
+    driver.require_thorough()
     known = broken_alone(steps, halfway)
     check.each(
         chain(courses, further),
         lambda course: contradiction(course.taken, Model(task(), known)),
-        shrink=shortener(lab, known),
+        shrink=shortener(driver, known),
     )

@@ -16,27 +16,32 @@ if TYPE_CHECKING:
 
     from etalon.judging.checking import Check
     from etalon.judging.evidence import Change
-    from etalon.vendors.planfix.scenarios.driver import Lab, Tasks
+    from etalon.vendors.planfix.scenarios.driver import PlanFixDriver, Tasks
 
 LONG = "long-{}"
 
 
 @pytest.mark.requirement("PF-TEXT-TITLE")
 def test_a_title_comes_back_character_for_character(
-    check: Check, lab: Lab, changes: Mapping[str, Change], steps: Sequence[Change]
+    check: Check, driver: PlanFixDriver, changes: Mapping[str, Change], steps: Sequence[Change]
 ) -> None:
-    lab.require_shown("title")
+    driver.require_shown("title")
     rule = partial(same_text, "title")
-    check.each(_nasty("title", changes, steps), rule, shrink=lab.smaller_text("title", rule))
+    check.each(_nasty("title", changes, steps), rule, shrink=driver.smaller_text("title", rule))
 
 
 @pytest.mark.requirement("PF-TEXT-DESCRIPTION")
 def test_a_description_comes_back_character_for_character(
-    check: Check, lab: Lab, tasks: Tasks, changes: Mapping[str, Change], *, steps: Sequence[Change]
+    check: Check,
+    driver: PlanFixDriver,
+    tasks: Tasks,
+    changes: Mapping[str, Change],
+    *,
+    steps: Sequence[Change],
 ) -> None:
-    lab.require_shown("description")
+    driver.require_shown("description")
     rule = partial(same_text, "description")
-    shrink = lab.smaller_text("description", rule)
+    shrink = driver.smaller_text("description", rule)
     for step in _nasty("description", changes, steps):
         outcome = rule(step)
         if outcome is None or step.after is None:
@@ -46,7 +51,7 @@ def test_a_description_comes_back_character_for_character(
         check.observe(
             rendition(step.patch.sets["description"], step.after.members["description"]), *step.exchanges
         )
-    for made in lab.made(tasks):
+    for made in driver.made(tasks):
         if is_plain(made.sent["description"]):
             continue  # a task that an update may have changed before it was read
         how, finding = created_with("description", made)
@@ -59,10 +64,12 @@ def test_a_description_comes_back_character_for_character(
 
 @pytest.mark.requirement("PF-TEXT-LONG-{member}")
 @pytest.mark.parametrize("member", ["title", "description"])
-def test_a_long_text_is_not_cut(check: Check, lab: Lab, changes: Mapping[str, Change], member: str) -> None:
-    lab.require_shown(member)
+def test_a_long_text_is_not_cut(
+    check: Check, driver: PlanFixDriver, changes: Mapping[str, Change], member: str
+) -> None:
+    driver.require_shown(member)
     rule = partial(same_text, member, may_refuse=True)
-    check.each([changes[LONG.format(member)]], rule, shrink=lab.smaller_text(member, rule))
+    check.each([changes[LONG.format(member)]], rule, shrink=driver.smaller_text(member, rule))
 
 
 def _nasty(member: str, changes: Mapping[str, Change], steps: Sequence[Change]) -> list[Change]:

@@ -16,28 +16,30 @@ if TYPE_CHECKING:
 
     from etalon.judging.checking import Check
     from etalon.judging.evidence import Change
-    from etalon.vendors.planfix.scenarios.driver import Lab
+    from etalon.vendors.planfix.scenarios.driver import PlanFixDriver
 
 
 @pytest.mark.requirement("PF-UPDATE-STORES-{member}")
 @pytest.mark.parametrize("member", plain())
-def test_what_was_updated_is_read_back(check: Check, lab: Lab, steps: Sequence[Change], member: str) -> None:
-    lab.require_shown(member)
+def test_what_was_updated_is_read_back(
+    check: Check, driver: PlanFixDriver, steps: Sequence[Change], member: str
+) -> None:
+    driver.require_shown(member)
     rule = partial(stores, member)
     sent = [step for step in steps if member in step.patch.sets]
     plain = [step for step in sent if is_plain(step.patch.sets[member]) and not _is_zero(step, member)]
     if plain and all(rule(step) is None for step in plain):
         raise NotApplicable(Message("no-other-value-allowed", member=member))
-    check.each(plain, rule, shrink=lab.smaller(rule))
+    check.each(plain, rule, shrink=driver.smaller(rule))
 
 
 @pytest.mark.requirement("PF-{member}-ZERO")
 @pytest.mark.parametrize("member", ["parent", "client"])
-def test_zero_detaches(check: Check, lab: Lab, steps: Sequence[Change], member: str) -> None:
-    lab.require_shown(member)
+def test_zero_detaches(check: Check, driver: PlanFixDriver, steps: Sequence[Change], member: str) -> None:
+    driver.require_shown(member)
     rule = partial(stores, member)
     zeros = [step for step in steps if _is_zero(step, member)]
-    check.each(zeros, rule, shrink=lab.smaller(rule))
+    check.each(zeros, rule, shrink=driver.smaller(rule))
 
 
 @pytest.mark.requirement("PF-UPDATE-OF-NOTHING")

@@ -1,4 +1,4 @@
-"""The scenes of the R7 suite: each sends its traffic once per target, and many checks judge it."""
+"""The scenarios of the R7 suite: each sends its traffic once per target, and many checks judge it."""
 
 from __future__ import annotations
 
@@ -16,13 +16,11 @@ from etalon.messages import Message
 from etalon.scenarios.scenario import scenario
 from etalon.shipped import contract, spec
 from etalon.vendors.r7.answers import task_id
-from etalon.vendors.r7.bench import Bench
 from etalon.vendors.r7.binding import task
 from etalon.vendors.r7.client import R7Client
 from etalon.vendors.r7.judging.evidence import change_of, reading
 from etalon.vendors.r7.judging.situations import treats_all_alike
-from etalon.vendors.r7.scenarios.driver import LAST_LOOKS, Lab
-from etalon.vendors.r7.scenarios.oddities import WITH_DASHES, packed_oddities
+from etalon.vendors.r7.scenarios.driver import LAST_LOOKS, R7Driver
 from etalon.vendors.r7.scenarios.situations import (
     MANDATORY,
     as_empty,
@@ -32,6 +30,8 @@ from etalon.vendors.r7.scenarios.situations import (
     left_out_alone,
     sent_alone,
 )
+from etalon.vendors.r7.scenarios.unusual_values import WITH_DASHES, packed_unusual_values
+from etalon.vendors.r7.traces import Traces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -55,21 +55,21 @@ def document() -> Mapping[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def lab(
+def driver(
     document: Mapping[str, Any],
     target_run: TargetRun,
     transport: Transport,
     profile: Profile,
     calendar: Calendar,
-) -> Iterator[Lab]:
+) -> Iterator[R7Driver]:
     """The portal, logged in to; what the run made on it is removed at the end."""
     client = R7Client(target_run.target, transport, target_run.redactor)
     client.log_in()
     known = client.discover()
     dialect = contract("r7").dialects[target_run.target.dialect]
-    yield Lab(
+    yield R7Driver(
         client=client,
-        bench=Bench(client),
+        traces=Traces(client),
         resource=task(),
         known=known,
         document=narrowed(document, known, calendar=calendar),
@@ -85,120 +85,122 @@ def lab(
 
 
 @scenario()
-def neighbour(lab: Lab) -> int:
+def neighbour(driver: R7Driver) -> int:
     """A task that no check ever changes; it can be found by the mark of this suite."""
-    lab.client.transport.reserve(LAST_LOOKS)
-    return lab.scratch(title=lab.marked("etalon neighbour"))
+    driver.client.transport.reserve(LAST_LOOKS)
+    return driver.scratch(title=driver.marked("etalon neighbour"))
 
 
 @scenario()
-def created(lab: Lab, neighbour: int) -> Change:
+def created(driver: R7Driver, neighbour: int) -> Change:
     """A creation with every member and a description that troubles portals, and its read."""
-    if lab.thorough and lab.bench.reads:
+    if driver.thorough and driver.traces.reads:
         # A portal may remember that there was no such task. The guard may not: somebody else may get the id.
-        lab.client.call("getTask", "GET", f"/crm/task/{neighbour + 1}")
-    body = lab.body(CREATE)
-    made = lab.create(body | {"description": packed_text(mark=lab.mark)} if "description" in body else body)
+        driver.client.call("getTask", "GET", f"/crm/task/{neighbour + 1}")
+    body = driver.body(CREATE)
+    made = driver.create(
+        body | {"description": packed_text(mark=driver.mark)} if "description" in body else body
+    )
     if not made.accepted:
-        made = lab.create()
-    if not lab.shown(made):
-        made = lab.create()
+        made = driver.create()
+    if not driver.shown(made):
+        made = driver.create()
     if not made.accepted:
         raise Inconclusive(Message("full-creation-refused", status=made.exchange.response.status))
     return made
 
 
 @scenario()
-def creations(lab: Lab, created: Change) -> Sequence[Change]:
+def creations(driver: R7Driver, created: Change) -> Sequence[Change]:
     """The creations with every member."""
-    return [made for made in lab.changes[: lab.changes.index(created) + 1] if made.creates]
+    return [made for made in driver.changes[: driver.changes.index(created) + 1] if made.creates]
 
 
 @scenario()
-def created_plainly(lab: Lab, updated: Change) -> Change:
+def created_plainly(driver: R7Driver, updated: Change) -> Change:
     """A creation with nothing but the members that the page does not call optional.
 
     It is a namesake of the task that updates are tried on, in the same category: it must be one of its own,
     and an update must not reach it by the title.
     """
-    optional = [member.name for member in lab.members if member.name not in MANDATORY]
-    body = lab.without(lab.body(CREATE), CREATE, *optional)
+    optional = [member.name for member in driver.members if member.name not in MANDATORY]
+    body = driver.without(driver.body(CREATE), CREATE, *optional)
     body.pop("isNotify", None)
-    [made_with], [updated_with] = (lab.member("category").parameters(one) for one in (CREATE, UPDATE))
-    return lab.create(
+    [made_with], [updated_with] = (driver.member("category").parameters(one) for one in (CREATE, UPDATE))
+    return driver.create(
         body | {"title": updated.body["title"], made_with: updated.body.get(updated_with, body[made_with])}
     )
 
 
 @scenario()
-def subject(lab: Lab, created: Change) -> int:
+def subject(driver: R7Driver, created: Change) -> int:
     """The scratch task that updates are tried on."""
-    return lab.require_own(created)
+    return driver.require_own(created)
 
 
 @scenario(
     after=["nasty"]
 )  # it tells most for its requests, so it goes first; this one sets the task right again
-def updated(lab: Lab, subject: int) -> Change:
+def updated(driver: R7Driver, subject: int) -> Change:
     """An update of every member at once, plainly."""
-    return lab.updated_fully(subject)
+    return driver.updated_fully(subject)
 
 
 @scenario(after=["updated"])
-def spare(lab: Lab) -> int:
+def spare(driver: R7Driver) -> int:
     """A task for what might cost its life, or close it."""
-    return lab.scratch()
+    return driver.scratch()
 
 
 @scenario()
-def updated_again(lab: Lab, subject: int, updated: Change) -> Change:
+def updated_again(driver: R7Driver, subject: int, updated: Change) -> Change:
     """The same update once more."""
-    return lab.update(subject, updated.body)
+    return driver.update(subject, updated.body)
 
 
 @scenario(after=["updated_again"])  # which starts from the full state
-def omissions(lab: Lab, subject: int, created_plainly: Change) -> Sequence[Change]:
+def omissions(driver: R7Driver, subject: int, created_plainly: Change) -> Sequence[Change]:
     """Updates that leave members out: half of them at once, and one at a time where these tell no one story.
 
     Where the title is sent, it is that of another task, which must not be reached by it; it is left out
     last, of a task that has a namesake then.
     """
-    common = {"title": created_plainly.body["title"]} | lab.another_responsible(created_plainly)
-    packed = left_out(lab, subject, common)
-    if not lab.thorough:
+    common = {"title": created_plainly.body["title"]} | driver.another_responsible(created_plainly)
+    packed = left_out(driver, subject, common)
+    if not driver.thorough:
         return packed
-    if treats_all_alike(lab.members, packed):
-        return [*packed, left_out_alone(lab, subject, "isnotify", common)]
-    names = sorted((member.name for member in lab.members), key=lambda name: name == "title")
-    return [*packed, *(left_out_alone(lab, subject, name, common) for name in (*names, "isnotify"))]
+    if treats_all_alike(driver.members, packed):
+        return [*packed, left_out_alone(driver, subject, "isnotify", common)]
+    names = sorted((member.name for member in driver.members), key=lambda name: name == "title")
+    return [*packed, *(left_out_alone(driver, subject, name, common) for name in (*names, "isnotify"))]
 
 
 @scenario(after=["omissions"])
-def alone(lab: Lab, subject: int) -> Mapping[str, Change]:
+def alone(driver: R7Driver, subject: int) -> Mapping[str, Change]:
     """For each member, an update that sends nothing else; none where requests are few."""
-    if not lab.thorough:
+    if not driver.thorough:
         return {}
-    return sent_alone(lab, subject, [*(member.name for member in lab.members), "isnotify"])
+    return sent_alone(driver, subject, [*(member.name for member in driver.members), "isnotify"])
 
 
 @scenario(after=["alone"])
-def restored(lab: Lab, subject: int, updated: Change) -> Sequence[Change]:
+def restored(driver: R7Driver, subject: int, updated: Change) -> Sequence[Change]:
     """The first full update once more, and one that changes its title by the case of the letters alone.
 
     What was sent before has to be done again; what differs that little differs all the same.
     """
-    if not lab.thorough:
+    if not driver.thorough:
         return []
     recased = {"title": str(updated.body["title"]).swapcase()}
-    return [lab.update(subject, updated.body), lab.update(subject, lab.body(UPDATE) | recased)]
+    return [driver.update(subject, updated.body), driver.update(subject, driver.body(UPDATE) | recased)]
 
 
 @scenario()
-def treatment(lab: Lab, omissions: Sequence[Change]) -> Mapping[str, str]:
+def treatment(driver: R7Driver, omissions: Sequence[Change]) -> Mapping[str, str]:
     """What an update was seen to do with each member that it does not send: keep, reset or reject."""
     seen: dict[str, str] = {}
-    for member in lab.members:
-        others = [other for other in lab.members if other is not member and lab.can_send(other)]
+    for member in driver.members:
+        others = [other for other in driver.members if other is not member and driver.can_send(other)]
         for made in omissions:
             behaviour = left_alone(member, others, made)
             if isinstance(behaviour, str):
@@ -207,55 +209,57 @@ def treatment(lab: Lab, omissions: Sequence[Change]) -> Mapping[str, str]:
 
 
 @scenario()
-def refused_without(lab: Lab, omissions: Sequence[Change]) -> frozenset[str]:
+def refused_without(driver: R7Driver, omissions: Sequence[Change]) -> frozenset[str]:
     """The members without which the portal refuses an update."""
-    names = [*(member.name for member in lab.members), "isnotify"]
+    names = [*(member.name for member in driver.members), "isnotify"]
     return frozenset(
-        name for name in names for made in omissions if lab.alone_missing(name, made) and not made.accepted
+        name for name in names for made in omissions if driver.alone_missing(name, made) and not made.accepted
     )
 
 
 @scenario(after=["alone"])
-def nulls(lab: Lab, subject: int, refused_without: frozenset[str]) -> Mapping[str, Change]:
+def nulls(driver: R7Driver, subject: int, refused_without: frozenset[str]) -> Mapping[str, Change]:
     """For each member, an update that sends it as null."""
-    return as_null(lab, subject, refused_without)
+    return as_null(driver, subject, refused_without)
 
 
 @scenario(after=["alone"])
-def oddities(lab: Lab, subject: int) -> Mapping[str, Change]:
+def unusual_values(driver: R7Driver, subject: int) -> Mapping[str, Change]:
     """Spelling of a deadline → the update that has it, and more that is odd; none where requests are many."""
-    return {} if lab.thorough else packed_oddities(lab, subject, _EMPTIED_IN_FEW)
+    return {} if driver.thorough else packed_unusual_values(driver, subject, _EMPTIED_IN_FEW)
 
 
 @scenario()
 def empties(
-    lab: Lab, subject: int, oddities: Mapping[str, Change], refused_without: frozenset[str]
+    driver: R7Driver, subject: int, unusual_values: Mapping[str, Change], refused_without: frozenset[str]
 ) -> Mapping[str, Change]:
     """For each member, an update that sends it empty; where requests are few, for the plainest two."""
-    if lab.thorough:
-        return as_empty(lab, subject, refused_without)
-    packed = oddities[WITH_DASHES]
+    if driver.thorough:
+        return as_empty(driver, subject, refused_without)
+    packed = unusual_values[WITH_DASHES]
     if packed.accepted:
         return dict.fromkeys(_EMPTIED_IN_FEW, packed)
-    return as_empty(lab, subject, refused_without, _EMPTIED_IN_FEW)
+    return as_empty(driver, subject, refused_without, _EMPTIED_IN_FEW)
 
 
 @scenario(after=["alone"])
-def half_entities(lab: Lab, subject: int) -> Mapping[tuple[str, str], Change]:
+def half_entities(driver: R7Driver, subject: int) -> Mapping[tuple[str, str], Change]:
     """(part of the linked entity, situation) → an update that treats the one part so, the other plainly."""
-    return entity_apart(lab, subject)
+    return entity_apart(driver, subject)
 
 
 @scenario(after=["alone"])
-def explored(lab: Lab, subject: int, profile: Profile, seed: int) -> Sequence[Change]:
+def explored(driver: R7Driver, subject: int, profile: Profile, seed: int) -> Sequence[Change]:
     """Updates of any members with any values, as Schemathesis draws them; none where requests are few."""
-    required = [parameter for name in lab.must_carry for parameter in lab.member(name).parameters(UPDATE)]
-    strategy = body_strategy(lab.document, UPDATE, required=required)
+    required = [
+        parameter for name in driver.must_carry for parameter in driver.member(name).parameters(UPDATE)
+    ]
+    strategy = body_strategy(driver.document, UPDATE, required=required)
     bodies = [body for body in draw(strategy, int(profile.explored * _OF_R7), seed) if body]
-    return [lab.update(subject, _recognisable(lab, body)) for body in bodies]
+    return [driver.update(subject, _recognisable(driver, body)) for body in bodies]
 
 
-def _recognisable(lab: Lab, body: Mapping[str, Any]) -> dict[str, Any]:
+def _recognisable(driver: R7Driver, body: Mapping[str, Any]) -> dict[str, Any]:
     """A drawn update after which a read still shows whose the task is.
 
     A description gets the run's mark; where none is sent, and one may be lost, the title gets it.
@@ -264,8 +268,8 @@ def _recognisable(lab: Lab, body: Mapping[str, Any]) -> dict[str, Any]:
     text = body.get(name)
     if not isinstance(text, str):
         return dict(body)
-    marked = f"{lab.mark}|{text}"
-    return {**body, name: marked if name == "description" else marked[: max(len(text), len(lab.mark))]}
+    marked = f"{driver.mark}|{text}"
+    return {**body, name: marked if name == "description" else marked[: max(len(text), len(driver.mark))]}
 
 
 @scenario()
@@ -293,22 +297,22 @@ def many_updates(all_updates: Sequence[Change], nasty: Change) -> Sequence[Chang
 
 
 @scenario()
-def nasty(lab: Lab, subject: int) -> Change:
+def nasty(driver: R7Driver, subject: int) -> Change:
     """Every member at once, the texts packed with all that is known to break portals."""
-    texts = {"title": packed_text(250, lab.mark), "description": packed_text(mark=lab.mark)}
+    texts = {"title": packed_text(250, driver.mark), "description": packed_text(mark=driver.mark)}
 
     def packed() -> Change:
-        return lab.update(subject, lab.body(UPDATE, lambda member, _: texts[member]))
+        return driver.update(subject, driver.body(UPDATE, lambda member, _: texts[member]))
 
     made = packed()
     # What the portal refuses may not be the texts.
     if not made.accepted:
-        lab.updated_fully(subject)
-    return packed() if UPDATE in lab.spared else made
+        driver.updated_fully(subject)
+    return packed() if UPDATE in driver.omitted else made
 
 
 @scenario()
-def nasty_texts(lab: Lab, subject: int, nasty: Change, profile: Profile) -> Sequence[Change]:
+def nasty_texts(driver: R7Driver, subject: int, nasty: Change, profile: Profile) -> Sequence[Change]:
     """The packed update, and updates with the troublesome texts that it could not carry.
 
     A portal may refuse the packed texts for their length alone; then all of them go in short ones.
@@ -316,36 +320,36 @@ def nasty_texts(lab: Lab, subject: int, nasty: Change, profile: Profile) -> Sequ
     missing = [atom.text for atom in NASTY if not nasty.accepted or atom.text not in nasty.body["title"]]
     if nasty.accepted and not profile.thorough:
         return [nasty]
-    short = packed_shortly(missing, SHORT, lab.mark)
+    short = packed_shortly(missing, SHORT, driver.mark)
     texts = [{"title": text, "description": text} for text in short]
-    return [nasty, *(lab.update(subject, lab.body(UPDATE) | text) for text in texts)]
+    return [nasty, *(driver.update(subject, driver.body(UPDATE) | text) for text in texts)]
 
 
 @scenario()
-def long_texts(lab: Lab, subject: int, profile: Profile) -> Sequence[Change]:
+def long_texts(driver: R7Driver, subject: int, profile: Profile) -> Sequence[Change]:
     """Updates with titles and descriptions of the lengths at which columns and buffers end."""
-    lab.wait_for_age(subject)
+    driver.wait_for_age(subject)
     lengths = [(256, 5000)]
     if profile.thorough:
         lengths = [(80, 256), (100, 1000), (128, 10_000), (255, 5000), (256, 255), (1000, 128)]
     made = []
     for title, description in lengths:
         texts = {
-            "title": boundary_text(title, lab.mark),
-            "description": boundary_text(description, lab.mark),
+            "title": boundary_text(title, driver.mark),
+            "description": boundary_text(description, driver.mark),
         }
-        made.append(lab.update(subject, lab.body(UPDATE) | texts))
+        made.append(driver.update(subject, driver.body(UPDATE) | texts))
     return made
 
 
 @scenario(after=["subject"])  # ids only grow, and this is the newest that updates are tried on
-def unknown_id_update(lab: Lab) -> Change:
+def unknown_id_update(driver: R7Driver) -> Change:
     """An update of an id that no task has, and what is read under that id afterwards."""
-    missing = lab.client.transport.guard.ownership.beyond
-    body = lab.body(UPDATE)
-    answer = lab.client.update_task(missing, body)
+    missing = driver.client.transport.guard.ownership.beyond
+    body = driver.body(UPDATE)
+    answer = driver.client.update_task(missing, body)
     # A task that came of it under another id is read there, and is needed no more.
     answered = task_id(answer) if answer.response.ok else None
-    made = change_of(body, answer, None, reading(lab.bench.read(answered or missing)))
-    lab.retire(answered or missing)
+    made = change_of(body, answer, None, reading(driver.traces.read(answered or missing)))
+    driver.retire(answered or missing)
     return made

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from etalon.judging.checking import Check
     from etalon.judging.evidence import Change, Reading
-    from etalon.vendors.r7.scenarios.driver import Lab
+    from etalon.vendors.r7.scenarios.driver import R7Driver
 
 UPDATE = "updateTask"
 
@@ -31,84 +31,85 @@ class Commuted:
 
 
 @scenario()
-def with_current_values(lab: Lab, subject: int, updated_again: Change) -> Change:
+def with_current_values(driver: R7Driver, subject: int, updated_again: Change) -> Change:
     """An update that sends what the task shows, as it shows it; where requests are few, what it was sent."""
-    if not lab.thorough or updated_again.after is None:
+    if not driver.thorough or updated_again.after is None:
         return updated_again
-    return lab.update(subject, _values_of(lab, updated_again))
+    return driver.update(subject, _values_of(driver, updated_again))
 
 
 @scenario()
-def commuted(lab: Lab, subject: int, updated: Change, restored: Sequence[Change]) -> Commuted:
+def commuted(driver: R7Driver, subject: int, updated: Change, restored: Sequence[Change]) -> Commuted:
     """Updates of different members, in both orders."""
     halves = [
-        [member.name for place, member in enumerate(lab.members) if place % 2 == half] for half in (0, 1)
+        [member.name for place, member in enumerate(driver.members) if place % 2 == half] for half in (0, 1)
     ]
-    values = lab.body(UPDATE)
-    first, second = (lab.only(values, *names) for names in halves)
+    values = driver.body(UPDATE)
+    first, second = (driver.only(values, *names) for names in halves)
     sent, ends = [], []
     for place, order in enumerate(((first, second), (second, first))):
         for body in order if restored and place == 0 else (updated.body, *order):
-            made = lab.unread(subject, body)
+            made = driver.unread(subject, body)
             sent.append(made)
             if not made.accepted:
                 raise NotApplicable(Message("refuses-half-an-update"))
-        ends.append(reading(lab.bench.read(subject)))
+        ends.append(reading(driver.traces.read(subject)))
     return Commuted(sent, ends[0], ends[1])
 
 
 @pytest.mark.requirement("R7-UPDATE-TWICE-IS-ONCE")
 def test_the_same_update_twice_is_once(
-    check: Check, lab: Lab, updated: Change, updated_again: Change
+    check: Check, driver: R7Driver, updated: Change, updated_again: Change
 ) -> None:
-    lab.require_reads()
+    driver.require_reads()
     check.each(
-        [updated_again], lambda made: _changes_nothing(lab, updated, made, Message("after-the-same-update"))
+        [updated_again],
+        lambda made: _changes_nothing(driver, updated, made, Message("after-the-same-update")),
     )
 
 
 @pytest.mark.requirement("R7-UPDATE-WITH-CURRENT-VALUES")
 def test_current_values_change_nothing(
-    check: Check, lab: Lab, updated_again: Change, with_current_values: Change
+    check: Check, driver: R7Driver, updated_again: Change, with_current_values: Change
 ) -> None:
-    lab.require_reads()
+    driver.require_reads()
     why = Message("after-the-same-values")
-    check.each([with_current_values], lambda made: _changes_nothing(lab, updated_again, made, why))
+    check.each([with_current_values], lambda made: _changes_nothing(driver, updated_again, made, why))
 
 
 @pytest.mark.requirement("R7-UPDATES-COMMUTE")
 def test_updates_of_different_members_commute(
-    check: Check, lab: Lab, treatment: Mapping[str, str], request: pytest.FixtureRequest
+    check: Check, driver: R7Driver, treatment: Mapping[str, str], request: pytest.FixtureRequest
 ) -> None:
-    lab.require_reads()
-    lab.require_many_requests()
+    driver.require_reads()
+    driver.require_many_requests()
     if KEEP not in treatment.values():
         raise NotApplicable(Message("keeps-nothing-unsent"))
     found: Commuted = request.getfixturevalue("commuted")
     one, other = found.one_way, found.other_way
     if one is None or other is None:
         raise Inconclusive(Message("task-unreadable"))
-    outcome = untouched(lab.resource, one, other, Message("after-the-other-order"))
+    outcome = untouched(driver.resource, one, other, Message("after-the-other-order"))
     check.checked += 1
     if isinstance(outcome, Finding):
         answers = tuple(made.exchange for made in found.changes)
         raise Deviates(replace(outcome, exchanges=(*answers, one.exchange, other.exchange)))
 
 
-def _changes_nothing(lab: Lab, before: Change, made: Change, why: Message) -> Finding | bool | None:
+def _changes_nothing(driver: R7Driver, before: Change, made: Change, why: Message) -> Finding | bool | None:
     if before.after is None or made.after is None or not (before.accepted and made.accepted):
         return None  # it was refused, or the task cannot be read
-    outcome = untouched(lab.resource, before.after, made.after, why)
+    outcome = untouched(driver.resource, before.after, made.after, why)
     if isinstance(outcome, Finding):
         return replace(outcome, exchanges=made.exchanges)
     return outcome
 
 
-def _values_of(lab: Lab, made: Change) -> dict[str, Any]:
+def _values_of(driver: R7Driver, made: Change) -> dict[str, Any]:
     """The body of an update with what the task shows; what it does not show, as it was sent."""
     body = dict(made.body)
     assert made.after is not None
-    for member in lab.members:
+    for member in driver.members:
         for part, parameter in zip(member.parts, member.parameters(UPDATE), strict=True):
             there, value = part.place(made.after.card)
             if there and value is not None and parameter in body:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from etalon.judging.checking import Check
     from etalon.judging.evidence import Reading
     from etalon.portals.exchange import Exchange
-    from etalon.vendors.r7.scenarios.driver import Lab
+    from etalon.vendors.r7.scenarios.driver import R7Driver
 
 UPDATE = "updateTask"
 _REFUSALS = {401, 403}
@@ -31,36 +31,36 @@ TOKENS = ("WITHOUT-TOKEN", "WRONG-TOKEN", "CUT-TOKEN")
 
 
 @scenario(after=["updated"])  # the state that must stay
-def unauthenticated_updates(lab: Lab, subject: int) -> Mapping[str, Sequence[Exchange]]:
+def unauthenticated_updates(driver: R7Driver, subject: int) -> Mapping[str, Sequence[Exchange]]:
     """Updates for each kind of token, one after another."""
-    lab.bench.latest(subject)
+    driver.traces.latest(subject)
     return {
         kind: [
-            lab.client.update_task(subject, lab.body(UPDATE), token=token)
-            for token in _tokens(lab, kind)[: None if lab.thorough else 1]
+            driver.client.update_task(subject, driver.body(UPDATE), token=token)
+            for token in _tokens(driver, kind)[: None if driver.thorough else 1]
         ]
         for kind in TOKENS
     }
 
 
 @scenario(after=["unauthenticated_updates"])
-def strangers_left(lab: Lab, subject: int) -> Finding | bool | None:
+def strangers_left(driver: R7Driver, subject: int) -> Finding | bool | None:
     """What all the updates without a valid token changed; None where the task cannot be read."""
-    return _compared(lab, reading(lab.bench.latest(subject)), lab.reread(subject))
+    return _compared(driver, reading(driver.traces.latest(subject)), driver.reread(subject))
 
 
 @pytest.mark.requirement("R7-AUTH-CREATE-{kind}")
 @pytest.mark.parametrize("kind", TOKENS)
-def test_a_creation_without_a_valid_token_is_refused(check: Check, lab: Lab, kind: str) -> None:
-    for token in _tokens(lab, kind)[:1]:
-        _refused(check, lab.client.create_task(lab.body("createTask"), token=token))
+def test_a_creation_without_a_valid_token_is_refused(check: Check, driver: R7Driver, kind: str) -> None:
+    for token in _tokens(driver, kind)[:1]:
+        _refused(check, driver.client.create_task(driver.body("createTask"), token=token))
 
 
 @pytest.mark.requirement("R7-AUTH-UPDATE-{kind}")
 @pytest.mark.parametrize("kind", TOKENS)
 def test_an_update_without_a_valid_token_is_refused(
     check: Check,
-    lab: Lab,
+    driver: R7Driver,
     subject: int,
     unauthenticated_updates: Mapping[str, Sequence[Exchange]],
     strangers_left: Finding | bool | None,
@@ -72,10 +72,13 @@ def test_an_update_without_a_valid_token_is_refused(
     if not isinstance(strangers_left, Finding):
         return
     # One of the three kinds did it: each is sent once more, with a read of its own.
-    before = lab.update(subject).after
-    sent = [lab.client.update_task(subject, lab.body(UPDATE), token=token) for token in _tokens(lab, kind)]
-    after = lab.reread(subject)
-    outcome = _compared(lab, before, after)
+    before = driver.update(subject).after
+    sent = [
+        driver.client.update_task(subject, driver.body(UPDATE), token=token)
+        for token in _tokens(driver, kind)
+    ]
+    after = driver.reread(subject)
+    outcome = _compared(driver, before, after)
     if isinstance(outcome, Finding):
         raise Deviates(replace(outcome, exchanges=(outcome.exchanges[0], *sent, outcome.exchanges[-1])))
 
@@ -83,34 +86,38 @@ def test_an_update_without_a_valid_token_is_refused(
 @pytest.mark.usefixtures("updated")
 @pytest.mark.requirement("R7-AUTH-READ-{kind}")
 @pytest.mark.parametrize("kind", TOKENS)
-def test_a_read_without_a_valid_token_shows_nothing(check: Check, lab: Lab, subject: int, kind: str) -> None:
-    lab.require_reads()
-    lab.require_many_requests()
-    for token in _tokens(lab, kind)[:1]:
-        _refused(check, lab.client.read_task(subject, token=token))
+def test_a_read_without_a_valid_token_shows_nothing(
+    check: Check, driver: R7Driver, subject: int, kind: str
+) -> None:
+    driver.require_reads()
+    driver.require_many_requests()
+    for token in _tokens(driver, kind)[:1]:
+        _refused(check, driver.client.read_task(subject, token=token))
 
 
 @pytest.mark.requirement("R7-AUTH-DELETE-{kind}")
 @pytest.mark.parametrize("kind", TOKENS)
 def test_a_deletion_without_a_valid_token_is_refused(
-    check: Check, lab: Lab, request: pytest.FixtureRequest, kind: str
+    check: Check, driver: R7Driver, request: pytest.FixtureRequest, kind: str
 ) -> None:
-    lab.require_many_requests()
-    if "task.delete" in lab.client.target.lacks:
+    driver.require_many_requests()
+    if "task.delete" in driver.client.target.lacks:
         raise NotApplicable(Message("declared-to-lack", what="task.delete"))
-    lab.require_reads()  # nothing is removed that a read has not just shown to be the run's own
-    victim = lab.living(request.getfixturevalue("spare"))  # strangers may have deleted it before
-    for token in _tokens(lab, kind)[:1]:
-        answer = lab.client.delete_task(victim, token=token)
+    driver.require_reads()  # nothing is removed that a read has not just shown to be the run's own
+    victim = driver.living(
+        request.getfixturevalue("spare")
+    )  # unauthenticated callers may have deleted it before
+    for token in _tokens(driver, kind)[:1]:
+        answer = driver.client.delete_task(victim, token=token)
         _refused(check, answer)
-        if lab.reread(victim) is not None:
+        if driver.reread(victim) is not None:
             continue
         raise Deviates(
             Finding(
                 summary=Message("deleted-without-token"),
                 expected=Message("task-as-it-was"),
                 observed=Message("no-task"),
-                exchanges=(answer, lab.client.read_task(victim)),
+                exchanges=(answer, driver.client.read_task(victim)),
             )
         )
 
@@ -119,19 +126,19 @@ def test_a_deletion_without_a_valid_token_is_refused(
 @pytest.mark.parametrize("operation", ["create", "update"])
 def test_a_bad_request_without_a_token_is_refused_for_the_token(
     check: Check,
-    lab: Lab,
+    driver: R7Driver,
     subject: int,
     unauthenticated_updates: Mapping[str, Sequence[Exchange]],
     operation: str,
 ) -> None:
-    lab.require_many_requests()
+    driver.require_many_requests()
     plainly = unauthenticated_updates["WITHOUT-TOKEN"][0]
     if plainly.response.status not in _REFUSALS:
         raise NotApplicable(Message("lets-good-request-in-without-token"))
     if operation == "create":
-        answer = lab.client.create_task(_BROKEN, token="")
+        answer = driver.client.create_task(_BROKEN, token="")
     else:
-        answer = lab.client.update_task(subject, _BROKEN, token="")
+        answer = driver.client.update_task(subject, _BROKEN, token="")
     same = answer.response.status == plainly.response.status
     check.observe("token-first" if same else "input-first", plainly, answer)
 
@@ -151,9 +158,9 @@ def test_with_which_status_a_missing_token_is_refused(
     check.observe(behaviour, unauthenticated)
 
 
-def _tokens(lab: Lab, kind: str) -> Sequence[str]:
+def _tokens(driver: R7Driver, kind: str) -> Sequence[str]:
     """The tokens to try, the plainest first."""
-    token = lab.client.token
+    token = driver.client.token
     if kind == "WITHOUT-TOKEN":
         return [""]
     if kind == "CUT-TOKEN":
@@ -161,10 +168,10 @@ def _tokens(lab: Lab, kind: str) -> Sequence[str]:
     return [_NEVER_GIVEN, *({token.swapcase()} - {token})]
 
 
-def _compared(lab: Lab, before: Reading | None, after: Reading | None) -> Finding | bool | None:
+def _compared(driver: R7Driver, before: Reading | None, after: Reading | None) -> Finding | bool | None:
     if before is None or after is None:
         return None  # the task cannot be read; the refusals themselves are judged
-    return untouched(lab.resource, before, after, Message("without-valid-token"))
+    return untouched(driver.resource, before, after, Message("without-valid-token"))
 
 
 def _refused(check: Check, answer: Exchange) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from etalon.judging.checking import Check
     from etalon.judging.evidence import Change
-    from etalon.vendors.r7.scenarios.driver import Lab
+    from etalon.vendors.r7.scenarios.driver import R7Driver
 
 CREATE, UPDATE = "createTask", "updateTask"
 _TOGETHER = 3
@@ -24,38 +24,40 @@ _TOGETHER = 3
 
 @pytest.mark.requirement("R7-CONCURRENT-UPDATES")
 def test_updates_of_different_members_at_the_same_time_are_both_kept(
-    check: Check, lab: Lab, subject: int, treatment: Mapping[str, str], omissions: Sequence[Change]
+    check: Check, driver: R7Driver, subject: int, treatment: Mapping[str, str], omissions: Sequence[Change]
 ) -> None:
-    lab.require_reads()
-    lab.require_many_requests()
-    kept = [member for member in lab.members if treatment.get(member.name) == "keep"]
+    driver.require_reads()
+    driver.require_many_requests()
+    kept = [member for member in driver.members if treatment.get(member.name) == "keep"]
     if not kept or not all(made.accepted for made in omissions):
         raise NotApplicable(Message("keeps-nothing-unsent"))
-    values = lab.body(UPDATE)
+    values = driver.body(UPDATE)
     halves = [
-        lab.only(values, *(member.name for place, member in enumerate(lab.members) if place % 2 == half))
+        driver.only(
+            values, *(member.name for place, member in enumerate(driver.members) if place % 2 == half)
+        )
         for half in (0, 1)
     ]
-    before, at = lab.latest(subject), lab.client.task_at(subject)
-    answers = lab.together([("updateTask", "PUT", f"/crm/task/{at}", body, at) for body in halves])
-    lab.bench.forget(subject)
-    now = lab.reread(subject)
+    before, at = driver.latest(subject), driver.client.task_at(subject)
+    answers = driver.together([("updateTask", "PUT", f"/crm/task/{at}", body, at) for body in halves])
+    driver.traces.forget(subject)
+    now = driver.reread(subject)
     if before is None or now is None or not all(answer.response.ok for answer in answers):
         raise Inconclusive(Message("one-of-two-updates-refused"))
     together = tuple(change_of(body, answer) for body, answer in zip(halves, answers, strict=True))
     rush = Rush(before, (together,), now)
-    check.each(kept, lambda member: none_lost(lab.resource, rush, {member.name}))
+    check.each(kept, lambda member: none_lost(driver.resource, rush, {member.name}))
 
 
 @pytest.mark.usefixtures("updated")
 @pytest.mark.requirement("R7-CONCURRENT-CREATES")
-def test_creations_at_the_same_time_make_different_tasks(check: Check, lab: Lab) -> None:
-    lab.require_many_requests()
-    bodies = [lab.body(CREATE) for _ in range(_TOGETHER)]
-    with lab.client.scratch.making():
-        answers = lab.together([("createTask", "POST", "/crm/task", body, None) for body in bodies])
+def test_creations_at_the_same_time_make_different_tasks(check: Check, driver: R7Driver) -> None:
+    driver.require_many_requests()
+    bodies = [driver.body(CREATE) for _ in range(_TOGETHER)]
+    with driver.client.scratch.making():
+        answers = driver.together([("createTask", "POST", "/crm/task", body, None) for body in bodies])
         ids = [made for answer in answers if answer.response.ok and (made := task_id(answer)) is not None]
-        lab.client.adopt({one.number: (one, body) for one, body in zip(answers, bodies, strict=True)})
+        driver.client.adopt({one.number: (one, body) for one, body in zip(answers, bodies, strict=True)})
     if len(ids) < _TOGETHER:
         raise Inconclusive(Message("one-of-several-creations-refused"))
     check.holds(
@@ -68,15 +70,15 @@ def test_creations_at_the_same_time_make_different_tasks(check: Check, lab: Lab)
             member="id",
         ),
     )
-    if not lab.bench.reads:
+    if not driver.traces.reads:
         return  # that each has its own values cannot be seen
-    title = lab.member("title")
+    title = driver.member("title")
     # Read at the same time, too: each has to be itself.
-    reads = lab.together([("getTask", "GET", f"/crm/task/{task}", None, task) for task in ids])
+    reads = driver.together([("getTask", "GET", f"/crm/task/{task}", None, task) for task in ids])
 
     def rule(place: int) -> Finding | bool | None:
         seen = reading(reads[place])
-        written = json_patch(lab.resource, CREATE, bodies[place]).sets.get(title.name)
+        written = json_patch(driver.resource, CREATE, bodies[place]).sets.get(title.name)
         if seen is None or written is None:
             return None  # what cannot be read is another requirement
         return title.same(seen.value_of(title), written) or Finding(

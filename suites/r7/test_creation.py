@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from etalon.judging.checking import Check
     from etalon.judging.evidence import Change
-    from etalon.vendors.r7.scenarios.driver import Lab
+    from etalon.vendors.r7.scenarios.driver import R7Driver
 
 _TWO = 2
 MEMBERS = ("title", "description", "deadline", "responsible", "category", "contact", "entity", "alertvalue")
@@ -27,20 +27,20 @@ MEMBERS = ("title", "description", "deadline", "responsible", "category", "conta
 @pytest.mark.requirement("R7-CREATE-ECHOES-{member}")
 @pytest.mark.parametrize("member", MEMBERS)
 def test_the_answer_shows_what_was_created(
-    check: Check, lab: Lab, creations: Sequence[Change], created: Change, member: str
+    check: Check, driver: R7Driver, creations: Sequence[Change], created: Change, member: str
 ) -> None:
-    lab.require_shown(lab.member(member))
-    check.each(_telling(lab, creations, created, member), partial(echoes, lab.member(member)))
+    driver.require_shown(driver.member(member))
+    check.each(_telling(driver, creations, created, member), partial(echoes, driver.member(member)))
 
 
 @pytest.mark.requirement("R7-CREATE-STORES-{member}")
 @pytest.mark.parametrize("member", MEMBERS)
 def test_what_was_created_is_read_back(
-    check: Check, lab: Lab, creations: Sequence[Change], created: Change, member: str
+    check: Check, driver: R7Driver, creations: Sequence[Change], created: Change, member: str
 ) -> None:
-    lab.require_reads()
-    lab.require_shown(lab.member(member))
-    check.each(_telling(lab, creations, created, member), partial(stores, lab.member(member)))
+    driver.require_reads()
+    driver.require_shown(driver.member(member))
+    check.each(_telling(driver, creations, created, member), partial(stores, driver.member(member)))
 
 
 @pytest.mark.requirement("R7-CREATE-NEEDS-ONLY-MANDATORY")
@@ -57,33 +57,37 @@ def test_optional_members_may_be_left_out(check: Check, created_plainly: Change)
 
 
 @pytest.mark.requirement("R7-CREATE-ACCEPTS-ISNOTIFY")
-def test_is_notify_is_accepted_on_creation(check: Check, lab: Lab, created: Change) -> None:
-    refused = [made for made in lab.changes if made.creates and "isNotify" in made.body and not made.accepted]
+def test_is_notify_is_accepted_on_creation(check: Check, driver: R7Driver, created: Change) -> None:
+    refused = [
+        made for made in driver.changes if made.creates and "isNotify" in made.body and not made.accepted
+    ]
     # One that is taken as soon as it lacks isNotify was refused for it.
     check.holds("isNotify" in created.body, lambda: _refused(refused[-1]))
 
 
 @pytest.mark.usefixtures("created")
 @pytest.mark.requirement("R7-CREATE-NAMES-THE-TASK")
-def test_a_creation_answers_the_id_of_what_it_made(check: Check, lab: Lab) -> None:
-    lab.require_reads()
-    made = [one for one in lab.changes if one.creates and one.accepted and task_id(one.exchange) is not None]
-    if not any(lab.shown(one) for one in made):
+def test_a_creation_answers_the_id_of_what_it_made(check: Check, driver: R7Driver) -> None:
+    driver.require_reads()
+    made = [
+        one for one in driver.changes if one.creates and one.accepted and task_id(one.exchange) is not None
+    ]
+    if not any(driver.shown(one) for one in made):
         raise Inconclusive(Message("no-created-task-read"))
 
     def rule(one: Change) -> Finding | bool:
-        return names_what_it_made(lab.members, lab.read_after(one.exchange, task_id(one.exchange)), one)
+        return names_what_it_made(driver.members, driver.read_after(one.exchange, task_id(one.exchange)), one)
 
     check.each(made, rule)
 
 
 @pytest.mark.requirement("R7-CREATE-IDS-DISTINCT")
-def test_two_tasks_have_two_ids(check: Check, lab: Lab, request: pytest.FixtureRequest) -> None:
-    with suppress(Outcome):  # ids that are all the same may well have ended the scene
+def test_two_tasks_have_two_ids(check: Check, driver: R7Driver, request: pytest.FixtureRequest) -> None:
+    with suppress(Outcome):  # ids that are all the same may well have ended the scenario
         request.getfixturevalue("created_plainly")
-    creations = [made for made in lab.changes if made.creates and made.accepted]
+    creations = [made for made in driver.changes if made.creates and made.accepted]
     if len(creations) == 1:
-        creations += [made for made in [lab.create()] if made.accepted]
+        creations += [made for made in [driver.create()] if made.accepted]
     ids = [found for made in creations if (found := task_id(made.exchange)) is not None]
     if len(ids) < _TWO:
         raise Inconclusive(Message("no-two-tasks-created"))
@@ -100,8 +104,8 @@ def test_two_tasks_have_two_ids(check: Check, lab: Lab, request: pytest.FixtureR
 
 
 @pytest.mark.requirement("R7-CREATE-AUTHOR-IS-CALLER")
-def test_the_author_is_the_caller(check: Check, lab: Lab, created: Change) -> None:
-    if lab.client.caller is None:
+def test_the_author_is_the_caller(check: Check, driver: R7Driver, created: Change) -> None:
+    if driver.client.caller is None:
         raise NotApplicable(Message("caller-unknown"))
 
     def rule(made: Change) -> Finding | bool | None:
@@ -110,9 +114,9 @@ def test_the_author_is_the_caller(check: Check, lab: Lab, created: Change) -> No
             return None  # neither the answer nor a read shows the task
         author = shown.card.get("createBy")
         observed = str(author.get("id") if isinstance(author, dict) else author).lower()
-        return observed == lab.client.caller or Finding(
+        return observed == driver.client.caller or Finding(
             summary=Message("author-not-caller"),
-            expected=str(lab.client.caller),
+            expected=str(driver.client.caller),
             observed=observed,
             exchanges=made.exchanges,
             member="createBy",
@@ -121,9 +125,9 @@ def test_the_author_is_the_caller(check: Check, lab: Lab, created: Change) -> No
     check.each([created], rule)
 
 
-def _telling(lab: Lab, creations: Sequence[Change], created: Change, name: str) -> Sequence[Change]:
+def _telling(driver: R7Driver, creations: Sequence[Change], created: Change, name: str) -> Sequence[Change]:
     """The creations by which a member is judged: whether an odd text is kept is another requirement."""
-    member = lab.member(name)
+    member = driver.member(name)
     odd = created if member.is_text and stores(member, created) is not True else None
     return [made for made in creations if made is not odd]
 

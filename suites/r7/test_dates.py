@@ -10,14 +10,14 @@ from etalon.judging.verdicts import Deviates, Finding, Inconclusive
 from etalon.messages import Message
 from etalon.resources.instants import TICKS_PER_SECOND, ticks
 from etalon.scenarios.scenario import scenario
-from etalon.vendors.r7.scenarios.oddities import WITH_DASHES, WITH_OFFSET
+from etalon.vendors.r7.scenarios.unusual_values import WITH_DASHES, WITH_OFFSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from etalon.judging.checking import Check
     from etalon.judging.evidence import Change
-    from etalon.vendors.r7.scenarios.driver import Lab
+    from etalon.vendors.r7.scenarios.driver import R7Driver
 
 # What the page prints and the format that it names, in the calendar's year; each is another instant than the
 # one before it.
@@ -49,25 +49,25 @@ _FARTHEST_ZONE = 14 * 3600 * TICKS_PER_SECOND
 
 
 @scenario()
-def deadlines(lab: Lab, subject: int, oddities: Mapping[str, Change]) -> Mapping[str, Change]:
+def deadlines(driver: R7Driver, subject: int, unusual_values: Mapping[str, Change]) -> Mapping[str, Change]:
     """For each spelling, an update whose deadline is spelled so; where requests are few, packed into two."""
     made: dict[str, Change] = {}
     for spelled, names in _PACKED.items():
-        packed = oddities.get(spelled)
-        if packed and stores(lab.member("deadline"), packed) is True:
+        packed = unusual_values.get(spelled)
+        if packed and stores(driver.member("deadline"), packed) is True:
             made |= dict.fromkeys(names, packed)
             continue
         for name in names:
-            made[name] = _update(lab, subject, SPELLED.get(name, _WITH_MILLISECONDS))
+            made[name] = _update(driver, subject, SPELLED.get(name, _WITH_MILLISECONDS))
     return made
 
 
 @pytest.mark.requirement("R7-DEADLINE-{spelling}")
 @pytest.mark.parametrize("spelling", SPELLED)
 def test_a_deadline_is_the_same_instant_however_it_is_spelled(
-    check: Check, lab: Lab, deadlines: Mapping[str, Change], spelling: str
+    check: Check, driver: R7Driver, deadlines: Mapping[str, Change], spelling: str
 ) -> None:
-    lab.require_reads()
+    driver.require_reads()
     made = deadlines[spelling]
     check.holds(
         made.accepted,
@@ -79,14 +79,16 @@ def test_a_deadline_is_the_same_instant_however_it_is_spelled(
             member="deadline",
         ),
     )
-    check.each([made], partial(stores, lab.member("deadline")))
+    check.each([made], partial(stores, driver.member("deadline")))
 
 
 @pytest.mark.requirement("R7-DEADLINE-PRECISION")
-def test_a_deadline_keeps_its_milliseconds(check: Check, lab: Lab, deadlines: Mapping[str, Change]) -> None:
-    lab.require_reads()
+def test_a_deadline_keeps_its_milliseconds(
+    check: Check, driver: R7Driver, deadlines: Mapping[str, Change]
+) -> None:
+    driver.require_reads()
     made = deadlines["PRECISION"]
-    sent, stored = _sent_and_stored(lab, made)
+    sent, stored = _sent_and_stored(driver, made)
     if sent is None or stored is None:
         raise Inconclusive(Message("milliseconds-refused"))
     if abs(stored - sent) < _TICKS_PER_MILLISECOND:
@@ -94,73 +96,75 @@ def test_a_deadline_keeps_its_milliseconds(check: Check, lab: Lab, deadlines: Ma
     elif abs(stored - sent) < TICKS_PER_SECOND and stored % TICKS_PER_SECOND == 0:
         check.observe("second", *made.exchanges)
     else:
-        raise Deviates(_another_instant(lab, made))
+        raise Deviates(_another_instant(driver, made))
 
 
 @pytest.mark.usefixtures("updated")
 @pytest.mark.requirement("R7-DEADLINE-{spelling}")
 @pytest.mark.parametrize("spelling", OTHERWISE_SPELLED)
-def test_what_is_taken_is_the_same_instant(check: Check, lab: Lab, subject: int, spelling: str) -> None:
-    lab.require_reads()
-    lab.require_many_requests()
-    made = _attempt(lab, subject, OTHERWISE_SPELLED[spelling])
-    if made.accepted and stores(lab.member("deadline"), made) is not True:
-        raise Deviates(_another_instant(lab, made))
+def test_what_is_taken_is_the_same_instant(
+    check: Check, driver: R7Driver, subject: int, spelling: str
+) -> None:
+    driver.require_reads()
+    driver.require_many_requests()
+    made = _attempt(driver, subject, OTHERWISE_SPELLED[spelling])
+    if made.accepted and stores(driver.member("deadline"), made) is not True:
+        raise Deviates(_another_instant(driver, made))
     check.observe("instant" if made.accepted else "refused", *made.exchanges)
 
 
 @pytest.mark.usefixtures("updated")
 @pytest.mark.requirement("R7-DEADLINE-NO-ZONE")
-def test_in_which_zone_a_deadline_without_one_is_taken(check: Check, lab: Lab, subject: int) -> None:
-    lab.require_reads()
-    lab.require_many_requests()
-    made = _attempt(lab, subject, _NO_ZONE)
+def test_in_which_zone_a_deadline_without_one_is_taken(check: Check, driver: R7Driver, subject: int) -> None:
+    driver.require_reads()
+    driver.require_many_requests()
+    made = _attempt(driver, subject, _NO_ZONE)
     if not made.accepted:
         check.observe("refused", *made.exchanges)
         return
-    sent, stored = _sent_and_stored(lab, made)
+    sent, stored = _sent_and_stored(driver, made)
     apart = None if sent is None or stored is None else abs(stored - sent)
     if apart is None or apart > _FARTHEST_ZONE or apart % _QUARTER_OF_AN_HOUR:
-        raise Deviates(_another_instant(lab, made))
+        raise Deviates(_another_instant(driver, made))
     check.observe("other-zone" if apart else "utc", *made.exchanges)
 
 
 @pytest.mark.usefixtures("updated")
 @pytest.mark.requirement("R7-DEADLINE-DAY-ALONE")
-def test_whether_a_day_is_a_deadline(check: Check, lab: Lab, subject: int) -> None:
-    lab.require_reads()
-    lab.require_many_requests()
-    made = _attempt(lab, subject, _DAY)
+def test_whether_a_day_is_a_deadline(check: Check, driver: R7Driver, subject: int) -> None:
+    driver.require_reads()
+    driver.require_many_requests()
+    made = _attempt(driver, subject, _DAY)
     if made.accepted:
         midnight = ticks(f"{made.body['deadline']}T00:00:00Z")
-        _, stored = _sent_and_stored(lab, made)
+        _, stored = _sent_and_stored(driver, made)
         if midnight is None or stored is None or abs(stored - midnight) > 2 * _FARTHEST_ZONE:
-            raise Deviates(_another_instant(lab, made))
+            raise Deviates(_another_instant(driver, made))
     check.observe("accepted" if made.accepted else "refused", *made.exchanges)
 
 
-def _update(lab: Lab, subject: int, deadline: str) -> Change:
-    return lab.update(subject, _with_deadline(lab, deadline))
+def _update(driver: R7Driver, subject: int, deadline: str) -> Change:
+    return driver.update(subject, _with_deadline(driver, deadline))
 
 
-def _attempt(lab: Lab, subject: int, deadline: str) -> Change:
-    return lab.attempt(subject, _with_deadline(lab, deadline))
+def _attempt(driver: R7Driver, subject: int, deadline: str) -> Change:
+    return driver.attempt(subject, _with_deadline(driver, deadline))
 
 
-def _with_deadline(lab: Lab, deadline: str) -> dict[str, Any]:
-    return lab.body("updateTask") | {"deadline": deadline.format(year=lab.calendar.year)}
+def _with_deadline(driver: R7Driver, deadline: str) -> dict[str, Any]:
+    return driver.body("updateTask") | {"deadline": deadline.format(year=driver.calendar.year)}
 
 
-def _sent_and_stored(lab: Lab, made: Change) -> tuple[int | None, int | None]:
+def _sent_and_stored(driver: R7Driver, made: Change) -> tuple[int | None, int | None]:
     """Both instants in units of 100 ns; None where the update was refused or the task cannot be read."""
     if not made.accepted or made.after is None:
         return None, None
-    stored = lab.member("deadline").read_from(made.after.card)
+    stored = driver.member("deadline").read_from(made.after.card)
     return ticks(str(made.body["deadline"])), stored if isinstance(stored, int) else None
 
 
-def _another_instant(lab: Lab, made: Change) -> Finding:
-    deadline = lab.member("deadline")
+def _another_instant(driver: R7Driver, made: Change) -> Finding:
+    deadline = driver.member("deadline")
     return Finding(
         summary=Message("deadline-altered"),
         expected=str(made.body["deadline"]),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from etalon.judging.checking import Check
     from etalon.judging.evidence import Change, Reading
     from etalon.portals.exchange import Exchange
-    from etalon.vendors.r7.scenarios.driver import Lab
+    from etalon.vendors.r7.scenarios.driver import R7Driver
 
 _ROWS = {"id": "id", "author": "createby"}
 
@@ -25,9 +25,15 @@ _ROWS = {"id": "id", "author": "createby"}
 @pytest.mark.requirement("R7-UPDATE-KEEPS-{part}")
 @pytest.mark.parametrize("part", _ROWS)
 def test_no_update_changes_what_a_task_is(
-    check: Check, lab: Lab, created: Change, nasty: Change, *, all_updates: Sequence[Change], part: str
+    check: Check,
+    driver: R7Driver,
+    created: Change,
+    nasty: Change,
+    *,
+    all_updates: Sequence[Change],
+    part: str,
 ) -> None:
-    first, member = created.after or created.echo, lab.member(_ROWS[part])
+    first, member = created.after or created.echo, driver.member(_ROWS[part])
 
     def rule(made: Change) -> Finding | bool | None:
         if first is None or not made.accepted:
@@ -44,39 +50,39 @@ def test_no_update_changes_what_a_task_is(
 
 
 @pytest.fixture
-def updated_later(lab: Lab, subject: int, long_texts: Sequence[Change]) -> Change:
+def updated_later(driver: R7Driver, subject: int, long_texts: Sequence[Change]) -> Change:
     """An update of a task that is older than the coarsest clock's unit."""
     accepted = [made for made in long_texts if made.accepted]
-    return accepted[-1] if accepted else lab.update(subject)
+    return accepted[-1] if accepted else driver.update(subject)
 
 
 @pytest.mark.requirement("R7-UPDATE-KEEPS-CREATED")
 def test_no_update_moves_the_creation(
-    check: Check, lab: Lab, created: Change, updated: Change, updated_later: Change
+    check: Check, driver: R7Driver, created: Change, updated: Change, updated_later: Change
 ) -> None:
-    lab.require_reads()
+    driver.require_reads()
     first = created.after
 
     def rule(made: Change) -> Finding | bool | None:
         if first is None or made.after is None or not made.accepted:
             return None  # nothing to compare with, or nothing was changed
         shown_by = _around(created, first, made, made.after)
-        return rules.fixed(lab.member("created"), first, made.after, shown_by)
+        return rules.fixed(driver.member("created"), first, made.after, shown_by)
 
     check.each([updated, updated_later], rule)
 
 
 @pytest.mark.usefixtures("updated")  # plain updates are judged first
 @pytest.mark.requirement("R7-UPDATE-KEEPS-CLOSED")
-def test_no_update_reopens_a_task(check: Check, lab: Lab, request: pytest.FixtureRequest) -> None:
-    lab.require_reads()
-    lab.require_many_requests()
-    subject = lab.living(request.getfixturevalue("spare"))  # strangers may have deleted it
-    closed = lab.client.close_task(subject)
-    before = lab.reread(subject)
+def test_no_update_reopens_a_task(check: Check, driver: R7Driver, request: pytest.FixtureRequest) -> None:
+    driver.require_reads()
+    driver.require_many_requests()
+    subject = driver.living(request.getfixturevalue("spare"))  # unauthenticated callers may have deleted it
+    closed = driver.client.close_task(subject)
+    before = driver.reread(subject)
     if before is None or before.card.get("isClosed") is not True:
         raise NotApplicable(Message("closes-no-tasks"))
-    made = lab.update(subject)
+    made = driver.update(subject)
     if not made.accepted or made.after is None:
         raise NotApplicable(Message("refuses-to-update-closed-task"))
     after = made.after
@@ -85,7 +91,7 @@ def test_no_update_reopens_a_task(check: Check, lab: Lab, request: pytest.Fixtur
         lambda: Finding(
             summary=Message("update-reopens-task"),
             expected="true",
-            observed=after.raw(lab.member("isclosed")),
+            observed=after.raw(driver.member("isclosed")),
             exchanges=(closed, before.exchange, *made.exchanges),
             member="isClosed",
         ),
@@ -94,17 +100,17 @@ def test_no_update_reopens_a_task(check: Check, lab: Lab, request: pytest.Fixtur
 
 @pytest.mark.requirement("R7-CREATE-TAKES-NOTHING-FROM-OTHERS")
 def test_a_creation_takes_nothing_from_other_tasks(
-    check: Check, lab: Lab, subject: int, created_plainly: Change
+    check: Check, driver: R7Driver, subject: int, created_plainly: Change
 ) -> None:
-    lab.require_reads()
-    if lab.client.task_of(created_plainly.exchange) == subject:
+    driver.require_reads()
+    if driver.client.task_of(created_plainly.exchange) == subject:
         raise Inconclusive(Message("created-not-read"))
-    check.each([created_plainly], lambda made: rules.took_over(lab.members, made, lab.changes))
+    check.each([created_plainly], lambda made: rules.took_over(driver.members, made, driver.changes))
 
 
 @scenario(after=["many_updates"])  # which must not have touched them
 def moved(
-    lab: Lab,
+    driver: R7Driver,
     subject: int,
     neighbour: int,
     created_plainly: Change,
@@ -113,26 +119,31 @@ def moved(
 
     They are looked at last of all, so that these reads are also those that their removal rests on.
     """
-    lab.require_reads()
+    driver.require_reads()
     others = [neighbour]
-    plain = lab.client.task_of(created_plainly.exchange)
+    plain = driver.client.task_of(created_plainly.exchange)
     # Where a creation was answered with the id of an older task, that one has been written to.
     if plain is not None and created_plainly.after is not None and plain not in {subject, neighbour}:
         others.append(plain)
-    lab.client.transport.reserve(-LAST_LOOKS)
-    return {task: _stays(lab, task, lab.first_read(task), Message("after-another-change")) for task in others}
+    driver.client.transport.reserve(-LAST_LOOKS)
+    return {
+        task: _stays(driver, task, driver.first_read(task), Message("after-another-change"))
+        for task in others
+    }
 
 
 @scenario()
 def moved_by_creation(
-    lab: Lab, neighbour: int, moved: Mapping[int, Finding | bool | None]
+    driver: R7Driver, neighbour: int, moved: Mapping[int, Finding | bool | None]
 ) -> Finding | bool | None:
     """What creations do to other tasks; more are made for it only where anything touched the neighbour."""
     if not isinstance(moved[neighbour], Finding):
         return moved[neighbour]
-    tasks = {task: lab.reread(task) for task in (neighbour, lab.scratch())}
-    lab.scratch()
-    found = [_stays(lab, task, before, Message("after-another-creation")) for task, before in tasks.items()]
+    tasks = {task: driver.reread(task) for task in (neighbour, driver.scratch())}
+    driver.scratch()
+    found = [
+        _stays(driver, task, before, Message("after-another-creation")) for task, before in tasks.items()
+    ]
     return next((one for one in found if isinstance(one, Finding)), found[0])
 
 
@@ -140,7 +151,7 @@ def moved_by_creation(
 @pytest.mark.requirement("R7-UPDATE-TOUCHES-NO-OTHER-TASK")
 def test_an_update_touches_no_other_task(
     check: Check,
-    lab: Lab,
+    driver: R7Driver,
     subject: int,
     moved: Mapping[int, Finding | bool | None],
     moved_by_creation: Finding | bool | None,
@@ -148,9 +159,9 @@ def test_an_update_touches_no_other_task(
     def rule(task: int) -> Finding | bool | None:
         if not isinstance(moved[task], Finding) or not isinstance(moved_by_creation, Finding):
             return moved[task]
-        before = lab.reread(task)  # creations do it, too: an update alone shows whether it does
-        lab.update(subject)
-        return _stays(lab, task, before, Message("after-another-update"))
+        before = driver.reread(task)  # creations do it, too: an update alone shows whether it does
+        driver.update(subject)
+        return _stays(driver, task, before, Message("after-another-update"))
 
     check.each(moved, rule)
 
@@ -161,8 +172,8 @@ def test_a_creation_touches_no_other_task(check: Check, moved_by_creation: Findi
     check.each([moved_by_creation], lambda outcome: outcome)
 
 
-def _stays(lab: Lab, task: int, before: Reading | None, why: Message) -> Finding | bool | None:
-    answer = lab.bench.read(task)
+def _stays(driver: R7Driver, task: int, before: Reading | None, why: Message) -> Finding | bool | None:
+    answer = driver.traces.read(task)
     now = reading(answer)
     if before is None or answer is None:
         return None  # it could not be read in the first place
@@ -174,7 +185,7 @@ def _stays(lab: Lab, task: int, before: Reading | None, why: Message) -> Finding
             exchanges=(before.exchange, answer),
             member="id",
         )
-    return rules.untouched(lab.resource, before, now, why)
+    return rules.untouched(driver.resource, before, now, why)
 
 
 def _around(created: Change, first: Reading, made: Change, shown: Reading) -> tuple[Exchange, ...]:

@@ -11,7 +11,7 @@ from etalon.portals.errors import ForeignWriteError, MissingPrerequisiteError, U
 from etalon.portals.exchange import header
 from etalon.scenarios.scenario import scenario
 from etalon.vendors.r7.judging.laws import error_form, laws
-from etalon.vendors.r7.judging.stock import stock_laws
+from etalon.vendors.r7.judging.schemathesis_checks import stock_laws
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from etalon.judging.checking import Check
     from etalon.portals.transport import Transport
     from etalon.vendors.r7.judging.laws import Law
-    from etalon.vendors.r7.scenarios.driver import Lab
+    from etalon.vendors.r7.scenarios.driver import R7Driver
 
 pytestmark = pytest.mark.after_all
 
@@ -38,7 +38,7 @@ def all_laws(transport: Transport, document: Mapping[str, Any]) -> Mapping[str, 
 
 
 @scenario()
-def stock_checks(document: Mapping[str, Any]) -> Mapping[str, Law]:
+def schemathesis_checks(document: Mapping[str, Any]) -> Mapping[str, Law]:
     """The checks that Schemathesis itself brings."""
     return stock_laws(document)
 
@@ -49,34 +49,34 @@ def stock_checks(document: Mapping[str, Any]) -> Mapping[str, Law]:
     ["ANSWER-SCHEMA", "STATUS-ZERO", "CONTENT-TYPE", "ASKED-ID", "ONE-NAME", "NO-SECRETS", "NO-SERVER-ERROR"],
 )
 def test_every_exchange_keeps_the_law(
-    check: Check, lab: Lab, transport: Transport, all_laws: Mapping[str, Law], law: str
+    check: Check, driver: R7Driver, transport: Transport, all_laws: Mapping[str, Law], law: str
 ) -> None:
     if law == "ASKED-ID":
-        lab.require_reads()  # else no task is asked for by its id
+        driver.require_reads()  # else no task is asked for by its id
     check.each(transport.journal, all_laws[f"R7-LAW-{law}"])
 
 
 @pytest.mark.usefixtures("traffic")
-@pytest.mark.requirement("R7-SCHEMA-{stock}")
+@pytest.mark.requirement("R7-SCHEMA-{name}")
 @pytest.mark.parametrize(
-    "stock", ["NOT-A-SERVER-ERROR", "CONTENT-TYPE-CONFORMANCE", "RESPONSE-SCHEMA-CONFORMANCE"]
+    "name", ["NOT-A-SERVER-ERROR", "CONTENT-TYPE-CONFORMANCE", "RESPONSE-SCHEMA-CONFORMANCE"]
 )
 def test_every_exchange_passes_the_check_of_schemathesis(
-    check: Check, transport: Transport, stock_checks: Mapping[str, Law], stock: str
+    check: Check, transport: Transport, schemathesis_checks: Mapping[str, Law], name: str
 ) -> None:
-    check.each(transport.journal, stock_checks[f"R7-SCHEMA-{stock}"])
+    check.each(transport.journal, schemathesis_checks[f"R7-SCHEMA-{name}"])
 
 
 @pytest.mark.requirement("R7-LAW-ERROR-ENVELOPE")
 def test_which_form_error_answers_have(
-    check: Check, lab: Lab, transport: Transport, request: pytest.FixtureRequest
+    check: Check, driver: R7Driver, transport: Transport, request: pytest.FixtureRequest
 ) -> None:
     # One error answer at least, where the portal gives any. Where the answer about an id that no task has is
     # none that the guard can take for "there is no such task", nothing is written, and that answer is judged.
     with suppress(ForeignWriteError):
         request.getfixturevalue("unknown_id_update")
     for exchange in transport.journal:
-        if header(exchange.request.headers, "authorization") != lab.client.token:
+        if header(exchange.request.headers, "authorization") != driver.client.token:
             continue  # what refuses a token often stands before the API
         form = error_form(exchange)
         if form is not None:

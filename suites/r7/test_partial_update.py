@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from etalon.judging.checking import Check
     from etalon.judging.evidence import Change
     from etalon.resources.resource import Member
-    from etalon.vendors.r7.scenarios.driver import Lab
+    from etalon.vendors.r7.scenarios.driver import R7Driver
 
 MEMBERS = ("title", "description", "deadline", "responsible", "category", "contact", "entity", "alertvalue")
 PARTS = ("entitytype", "entityid")
@@ -35,13 +35,13 @@ VALUES_THAT_ARE_EMPTY = {("empty", "description"), ("empty", "alertvalue")}
 @pytest.mark.requirement("R7-UPDATE-KEEPS-{member}")
 @pytest.mark.parametrize("member", MEMBERS)
 def test_what_is_not_sent_is_kept(
-    check: Check, lab: Lab, omissions: Sequence[Change], all_updates: Sequence[Change], member: str
+    check: Check, driver: R7Driver, omissions: Sequence[Change], all_updates: Sequence[Change], member: str
 ) -> None:
-    lab.require_reads()
-    lab.require_shown(lab.member(member))
+    driver.require_reads()
+    driver.require_shown(driver.member(member))
     seen: list[tuple[str, Change]] = []
     for made in sorted(all_updates, key=lambda made: made.size):
-        behaviour = _absent(lab, member, made)
+        behaviour = _absent(driver, member, made)
         if isinstance(behaviour, Finding):
             raise Deviates(behaviour)
         if behaviour == REJECT and made not in omissions:
@@ -51,20 +51,22 @@ def test_what_is_not_sent_is_kept(
     if not seen:
         raise Inconclusive(Message("no-update-without-judged", member=member))
     _require_steady(member, seen)
-    _require_complete(check, lab, member, seen[0][0])
+    _require_complete(check, driver, member, seen[0][0])
     for behaviour, made in seen:
-        check.observe(behaviour, *made.exchanges, finding=not_expected(lab.member(member), behaviour, made))
+        check.observe(
+            behaviour, *made.exchanges, finding=not_expected(driver.member(member), behaviour, made)
+        )
 
 
 @pytest.mark.requirement("R7-UPDATE-KEEPS-{member}")
 @pytest.mark.parametrize("member", [WRITE_ONLY])
 def test_what_is_not_sent_and_never_shown(
-    check: Check, lab: Lab, omissions: Sequence[Change], member: str
+    check: Check, driver: R7Driver, omissions: Sequence[Change], member: str
 ) -> None:
-    lab.require_many_requests()
+    driver.require_many_requests()
     for made in omissions:
-        if lab.alone_missing(member, made):
-            _observe_unseen(check, lab, member, made)
+        if driver.alone_missing(member, made):
+            _observe_unseen(check, driver, member, made)
             return
     raise Inconclusive(Message("no-update-without", member=member))
 
@@ -72,54 +74,54 @@ def test_what_is_not_sent_and_never_shown(
 @pytest.mark.requirement("R7-UPDATE-KEEPS-{part}")
 @pytest.mark.parametrize("part", PARTS)
 def test_what_becomes_of_the_other_half_of_an_entity(
-    check: Check, lab: Lab, request: pytest.FixtureRequest, part: str
+    check: Check, driver: R7Driver, request: pytest.FixtureRequest, part: str
 ) -> None:
-    _observe_part(check, lab, request, part, "absent")
+    _observe_part(check, driver, request, part, "absent")
 
 
 @pytest.mark.requirement("R7-UPDATE-ALONE-{member}")
 @pytest.mark.parametrize("member", [*MEMBERS, WRITE_ONLY])
 def test_what_is_sent_alone_leaves_the_rest(
-    check: Check, lab: Lab, alone: Mapping[str, Change], member: str
+    check: Check, driver: R7Driver, alone: Mapping[str, Change], member: str
 ) -> None:
-    lab.require_reads()
-    lab.require_many_requests()
+    driver.require_reads()
+    driver.require_many_requests()
     if member == WRITE_ONLY:
-        _require_taken(lab)
+        _require_taken(driver)
     else:
-        lab.require_shown(lab.member(member))
-    _observe_rest(check, lab, member, alone[member])
+        driver.require_shown(driver.member(member))
+    _observe_rest(check, driver, member, alone[member])
 
 
 @pytest.mark.requirement("R7-UPDATE-ALONE-{part}")
 @pytest.mark.parametrize("part", PARTS)
 def test_what_half_of_an_entity_alone_leaves(
-    check: Check, lab: Lab, request: pytest.FixtureRequest, part: str
+    check: Check, driver: R7Driver, request: pytest.FixtureRequest, part: str
 ) -> None:
-    _observe_part(check, lab, request, part, "alone")
+    _observe_part(check, driver, request, part, "alone")
 
 
 @pytest.mark.requirement("R7-UPDATE-NULL-{member}")
 @pytest.mark.parametrize("member", [*MEMBERS, *PARTS, WRITE_ONLY])
-def test_what_null_does(check: Check, lab: Lab, request: pytest.FixtureRequest, member: str) -> None:
-    _observe_instead(check, lab, request, member, "null")
+def test_what_null_does(check: Check, driver: R7Driver, request: pytest.FixtureRequest, member: str) -> None:
+    _observe_instead(check, driver, request, member, "null")
 
 
 @pytest.mark.requirement("R7-UPDATE-EMPTY-{member}")
 @pytest.mark.parametrize("member", [*MEMBERS, *PARTS, WRITE_ONLY])
-def test_what_empty_does(check: Check, lab: Lab, request: pytest.FixtureRequest, member: str) -> None:
-    _observe_instead(check, lab, request, member, "empty")
+def test_what_empty_does(check: Check, driver: R7Driver, request: pytest.FixtureRequest, member: str) -> None:
+    _observe_instead(check, driver, request, member, "empty")
 
 
 @pytest.mark.requirement("R7-{situation}-MEMBERS")
 @pytest.mark.parametrize("situation", ["null", "empty"])
 def test_what_they_do_as_a_whole(
-    check: Check, lab: Lab, request: pytest.FixtureRequest, situation: str
+    check: Check, driver: R7Driver, request: pytest.FixtureRequest, situation: str
 ) -> None:
-    lab.require_reads()
-    lab.require_many_requests()
+    driver.require_reads()
+    driver.require_many_requests()
     changes = request.getfixturevalue(_SCENES[situation])
-    seen = {name: became(lab.member(name), changes[name]) for name in MEMBERS if name in changes}
+    seen = {name: became(driver.member(name), changes[name]) for name in MEMBERS if name in changes}
     behaviours = {behaviour for behaviour in seen.values() if behaviour is not None}
     if not behaviours:
         raise NotApplicable(Message("shows-no-member"))
@@ -130,14 +132,14 @@ def test_what_they_do_as_a_whole(
 
 @pytest.mark.requirement("R7-PARTIAL-UPDATE")
 def test_what_an_update_does_with_all_that_it_does_not_send(
-    check: Check, lab: Lab, omissions: Sequence[Change]
+    check: Check, driver: R7Driver, omissions: Sequence[Change]
 ) -> None:
-    lab.require_reads()
+    driver.require_reads()
     behaviours: dict[str, str] = {}
     shown_by: list[Change] = []
     for name in MEMBERS:
         for made in omissions:
-            behaviour = _absent(lab, name, made)
+            behaviour = _absent(driver, name, made)
             if isinstance(behaviour, str) and name not in behaviours:
                 behaviours[name] = behaviour
                 shown_by.append(made)
@@ -152,76 +154,78 @@ def test_what_an_update_does_with_all_that_it_does_not_send(
 _SCENES = {"null": "nulls", "empty": "empties"}
 
 
-def _absent(lab: Lab, name: str, made: Change) -> str | Finding | None:
-    member = lab.member(name)
-    others = [other for other in lab.members if other is not member and lab.can_send(other)]
+def _absent(driver: R7Driver, name: str, made: Change) -> str | Finding | None:
+    member = driver.member(name)
+    others = [other for other in driver.members if other is not member and driver.can_send(other)]
     return left_alone(member, others, made)
 
 
-def _others(lab: Lab, name: str) -> list[Member]:
-    own = set(lab.member(name).parameters("updateTask"))
-    return [other for other in lab.members if not own & set(other.parameters("updateTask"))]
+def _others(driver: R7Driver, name: str) -> list[Member]:
+    own = set(driver.member(name).parameters("updateTask"))
+    return [other for other in driver.members if not own & set(other.parameters("updateTask"))]
 
 
-def _observe_rest(check: Check, lab: Lab, member: str, made: Change) -> None:
-    others = _others(lab, member)
+def _observe_rest(check: Check, driver: R7Driver, member: str, made: Change) -> None:
+    others = _others(driver, member)
     behaviour = rest_of(others, made)
     if behaviour is None:
         raise Inconclusive(Message("lone-member-not-seen", member=member))
-    _require_complete(check, lab, member, behaviour)
+    _require_complete(check, driver, member, behaviour)
     check.observe(behaviour, *made.exchanges, finding=rest_not_kept(member, others, behaviour, made))
 
 
 def _observe_instead(
-    check: Check, lab: Lab, request: pytest.FixtureRequest, member: str, situation: str
+    check: Check, driver: R7Driver, request: pytest.FixtureRequest, member: str, situation: str
 ) -> None:
     if member in PARTS:
-        _observe_part(check, lab, request, member, situation)
+        _observe_part(check, driver, request, member, situation)
         return
-    lab.require_reads()
+    driver.require_reads()
     if (situation, member) not in VALUES_THAT_ARE_EMPTY:
-        lab.require_many_requests()
+        driver.require_many_requests()
     changes: Mapping[str, Change] = request.getfixturevalue(_SCENES[situation])
     if member == WRITE_ONLY:
-        _require_taken(lab)
-        _observe_unseen(check, lab, member, changes[member])
+        _require_taken(driver)
+        _observe_unseen(check, driver, member, changes[member])
     else:
-        lab.require_shown(lab.member(member))
-        _observe_treatment(check, lab, member, changes[member])
+        driver.require_shown(driver.member(member))
+        _observe_treatment(check, driver, member, changes[member])
 
 
-def _require_taken(lab: Lab) -> None:
-    if not lab.can_send(lab.member(WRITE_ONLY)):
+def _require_taken(driver: R7Driver) -> None:
+    if not driver.can_send(driver.member(WRITE_ONLY)):
         raise NotApplicable(Message("refuses-isnotify"))
 
 
-def _observe_part(check: Check, lab: Lab, request: pytest.FixtureRequest, part: str, situation: str) -> None:
-    lab.require_reads()
-    lab.require_many_requests()
+def _observe_part(
+    check: Check, driver: R7Driver, request: pytest.FixtureRequest, part: str, situation: str
+) -> None:
+    driver.require_reads()
+    driver.require_many_requests()
     changes: Mapping[tuple[str, str], Change] = request.getfixturevalue("half_entities")
-    lab.require_shown(lab.member("entity"))
+    driver.require_shown(driver.member("entity"))
     made = changes.get((part, situation))
     if made is None:
         raise Inconclusive(Message("no-entity-to-keep"))
     if situation == "alone":
-        _observe_rest(check, lab, part, made)
+        _observe_rest(check, driver, part, made)
     else:
-        _observe_treatment(check, lab, part, made)
+        _observe_treatment(check, driver, part, made)
 
 
-def _observe_treatment(check: Check, lab: Lab, name: str, made: Change) -> None:
-    behaviour = became(lab.member(name), made)
+def _observe_treatment(check: Check, driver: R7Driver, name: str, made: Change) -> None:
+    behaviour = became(driver.member(name), made)
     if behaviour is None:
         raise Inconclusive(Message("became-not-seen", member=name))
     check.observe(behaviour, *made.exchanges)
 
 
-def _observe_unseen(check: Check, lab: Lab, name: str, made: Change) -> None:
+def _observe_unseen(check: Check, driver: R7Driver, name: str, made: Change) -> None:
     if not made.accepted:
         check.observe(REJECT, *made.exchanges)
         return
-    lab.require_shown(lab.member(name))
-    _observe_treatment(check, lab, name, made)
+    driver.require_shown(driver.member(name))
+    _observe_treatment(check, driver, name, made)
 
 
 def _require_steady(member: str, seen: Sequence[tuple[str, Change]]) -> None:
@@ -230,7 +234,7 @@ def _require_steady(member: str, seen: Sequence[tuple[str, Change]]) -> None:
         raise Deviates(finding)
 
 
-def _require_complete(check: Check, lab: Lab, member: str, behaviour: str) -> None:
+def _require_complete(check: Check, driver: R7Driver, member: str, behaviour: str) -> None:
     """Stop where an incomplete update is refused, which one reading of the table allows.
 
     Raises:
@@ -238,7 +242,7 @@ def _require_complete(check: Check, lab: Lab, member: str, behaviour: str) -> No
     """
     if behaviour != REJECT or check.expected in {REJECT, None}:
         return
-    pinned = "partial-update" in lab.client.target.expect
+    pinned = "partial-update" in driver.client.target.expect
     if not pinned:
         raise NotApplicable(Message("refuses-incomplete-update", member=member))
     if check.expected == RESET:

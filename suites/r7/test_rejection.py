@@ -7,13 +7,13 @@ import pytest
 from etalon.generation.drawing import draw
 from etalon.generation.json_bodies import negative_bodies
 from etalon.generation.packing import plain_text
-from etalon.generation.strangers import UNKNOWN_PERSON
+from etalon.generation.unknown import UNKNOWN_PERSON
 from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable
 from etalon.messages import Message
 from etalon.scenarios.scenario import scenario
 from etalon.vendors.r7.answers import listed_tasks, task_id
 from etalon.vendors.r7.judging.situations import MIXED
-from etalon.vendors.r7.scenarios.refusals import Creations, Try, encoded, left_untouched, send_batch
+from etalon.vendors.r7.scenarios.refusals import Creations, WrongRequest, encoded, left_untouched, send_batch
 from etalon.vendors.r7.scenarios.situations import MANDATORY
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from etalon.judging.checking import Check
     from etalon.judging.evidence import Change
     from etalon.portals.exchange import Exchange
-    from etalon.vendors.r7.scenarios.driver import Lab
+    from etalon.vendors.r7.scenarios.driver import R7Driver
     from etalon.vendors.r7.scenarios.refusals import Batch
 
 CREATE, UPDATE = "createTask", "updateTask"
@@ -88,95 +88,102 @@ _CLIENT_ERRORS = range(400, 500)
 
 
 @scenario(after=["updated"])
-def wrong_updates(lab: Lab, subject: int) -> Batch:
+def wrong_updates(driver: R7Driver, subject: int) -> Batch:
     """One update per wrong value."""
-    wrong_values = WRONG if lab.thorough else {name: WRONG[name] for name in PLAINLY_WRONG}
-    tries = {name: Try(lab.body(UPDATE) | _in_year(lab, wrong)) for name, wrong in wrong_values.items()}
-    category = max(int(known) for known in lab.known["categories"]) + _FAR_AWAY
-    tries["UNKNOWN-CATEGORY"] = Try(lab.body(UPDATE) | {"categoryid": category})
-    body = lab.body(UPDATE)
-    tries["BROKEN-JSON"] = Try(body, encoded(body)[:-1])
-    if not lab.thorough:
-        return send_batch(lab, subject, tries)
-    tries["ARRAY-BODY"] = Try(body, b"[%b]" % encoded(body))
-    tries["TEXT-BODY"] = Try(body, b'"%b"' % plain_text("title", lab.bodies).encode())
-    return send_batch(lab, subject, tries)
+    wrong_values = WRONG if driver.thorough else {name: WRONG[name] for name in PLAINLY_WRONG}
+    tries = {
+        name: WrongRequest(driver.body(UPDATE) | _in_year(driver, wrong))
+        for name, wrong in wrong_values.items()
+    }
+    category = max(int(known) for known in driver.known["categories"]) + _FAR_AWAY
+    tries["UNKNOWN-CATEGORY"] = WrongRequest(driver.body(UPDATE) | {"categoryid": category})
+    body = driver.body(UPDATE)
+    tries["BROKEN-JSON"] = WrongRequest(body, encoded(body)[:-1])
+    if not driver.thorough:
+        return send_batch(driver, subject, tries)
+    tries["ARRAY-BODY"] = WrongRequest(body, b"[%b]" % encoded(body))
+    tries["TEXT-BODY"] = WrongRequest(body, b'"%b"' % plain_text("title", driver.bodies).encode())
+    return send_batch(driver, subject, tries)
 
 
 @scenario(after=["wrong_updates"])
-def odd_updates(lab: Lab, subject: int) -> Batch:
+def odd_updates(driver: R7Driver, subject: int) -> Batch:
     """One update per value, body and declaration that a portal may well take in its own way."""
-    tries = {name: Try(lab.body(UPDATE) | dict(odd)) for name, odd in ODD.items()}
-    body = lab.body(UPDATE)
-    tries["TEXT-FOR-NUMBER"] = Try(body | {"categoryid": str(body["categoryid"])})
+    tries = {name: WrongRequest(driver.body(UPDATE) | dict(odd)) for name, odd in ODD.items()}
+    body = driver.body(UPDATE)
+    tries["TEXT-FOR-NUMBER"] = WrongRequest(body | {"categoryid": str(body["categoryid"])})
     for name, kinds in {
         "UNKNOWN-CONTACT": ("contacts",),
         "UNKNOWN-ENTITY": ("opportunities", "cases"),
     }.items():
-        unknown = max((int(known) for kind in kinds for known in lab.known[kind]), default=0) + _FAR_AWAY
+        unknown = max((int(known) for kind in kinds for known in driver.known[kind]), default=0) + _FAR_AWAY
         named = {"contactid": unknown}
         entity = {"entityType": "opportunity", "entityid": unknown}
-        tries[name] = Try(lab.body(UPDATE) | (named if "contacts" in kinds else entity))
-    tries["EMPTY-BODY"] = Try({}, b"")
-    body = lab.body(UPDATE)
-    tries["BROKEN-UTF"] = Try(body, encoded(body | {"description": "etalon @"}).replace(b"@", b"\xff\xfe"))
-    body = lab.body(UPDATE)
-    tries["MEGABYTE-BODY"] = Try(body, encoded(body).replace(b"{", b"{" + b" " * _MEBIBYTE, 1))
-    body = lab.body(UPDATE)
+        tries[name] = WrongRequest(driver.body(UPDATE) | (named if "contacts" in kinds else entity))
+    tries["EMPTY-BODY"] = WrongRequest({}, b"")
+    body = driver.body(UPDATE)
+    tries["BROKEN-UTF"] = WrongRequest(
+        body, encoded(body | {"description": "etalon @"}).replace(b"@", b"\xff\xfe")
+    )
+    body = driver.body(UPDATE)
+    tries["MEGABYTE-BODY"] = WrongRequest(body, encoded(body).replace(b"{", b"{" + b" " * _MEBIBYTE, 1))
+    body = driver.body(UPDATE)
     nested = b"[" * _DEEP + b"]" * _DEEP
-    tries["DEEP-BODY"] = Try(body, encoded(body | {"description": "@"}).replace(b'"@"', nested))
+    tries["DEEP-BODY"] = WrongRequest(body, encoded(body | {"description": "@"}).replace(b'"@"', nested))
     for name, declared in {
         "OTHER": "text/plain",
         "FORM": "application/x-www-form-urlencoded",
         "MISSING": None,
     }.items():
-        body = lab.body(UPDATE)
-        tries[f"CONTENT-TYPE-{name}"] = Try(body, encoded(body), declared)
-    return send_batch(lab, subject, tries)
+        body = driver.body(UPDATE)
+        tries[f"CONTENT-TYPE-{name}"] = WrongRequest(body, encoded(body), declared)
+    return send_batch(driver, subject, tries)
 
 
 @scenario(after=["odd_updates"])
-def negative_updates(lab: Lab, subject: int, document: Mapping[str, Any], seed: int) -> Batch:
+def negative_updates(driver: R7Driver, subject: int, document: Mapping[str, Any], seed: int) -> Batch:
     """Updates that the page's types forbid, as Schemathesis draws them."""
-    strategy = negative_bodies(lab.document, UPDATE, forbidden_by=document)
+    strategy = negative_bodies(driver.document, UPDATE, forbidden_by=document)
     drawn = dict.fromkeys(
         body if isinstance(body, bytes) else encoded(body) for body in draw(strategy, _DRAWN, seed)
     )
     # What is drawn at random may name a day that breaks calendars.
-    bodies = [raw for raw in drawn if lab.permits(subject, raw)]
-    return send_batch(lab, subject, {f"{place}": Try({}, raw) for place, raw in enumerate(bodies)})
+    bodies = [raw for raw in drawn if driver.permits(subject, raw)]
+    return send_batch(
+        driver, subject, {f"{place}": WrongRequest({}, raw) for place, raw in enumerate(bodies)}
+    )
 
 
 @scenario(after=["created"])  # a good one goes first
-def wrong_creations(lab: Lab) -> Creations:
+def wrong_creations(driver: R7Driver) -> Creations:
     """One creation per wrong value, and one without each member that the page does not mark optional."""
     made = Creations()
     for name, wrong in WRONG_CREATIONS.items():
-        if not lab.thorough and name != "UNKNOWN-ENTITY-TYPE":
+        if not driver.thorough and name != "UNKNOWN-ENTITY-TYPE":
             continue
-        _try_to_create(lab, made, name, lab.body(CREATE) | dict(wrong))
+        _try_to_create(driver, made, name, driver.body(CREATE) | dict(wrong))
     for member in MANDATORY:
-        _try_to_create(lab, made, f"WITHOUT-{member.upper()}", lab.body(CREATE), member)
-    if not lab.thorough:
+        _try_to_create(driver, made, f"WITHOUT-{member.upper()}", driver.body(CREATE), member)
+    if not driver.thorough:
         return made
-    body = lab.body(CREATE)
-    made.answers["BROKEN-JSON"] = lab.client.create_task(encoded(body)[:-1])
+    body = driver.body(CREATE)
+    made.answers["BROKEN-JSON"] = driver.client.create_task(encoded(body)[:-1])
     return made
 
 
 @scenario(after=["created", "wrong_creations"])
-def listed(lab: Lab) -> Exchange:
+def listed(driver: R7Driver) -> Exchange:
     """The tasks that have the mark of this run, after all creations that were refused."""
-    listing = lab.client.find_marked()
-    lab.client.suspect(listing)  # what was refused may have been made all the same
+    listing = driver.client.find_marked()
+    driver.client.suspect(listing)  # what was refused may have been made all the same
     return listing
 
 
 @pytest.mark.requirement("R7-UPDATE-REFUSES-{wrong}")
 @pytest.mark.parametrize("wrong", [*WRONG, *WRONG_BODIES])
-def test_a_wrong_update_is_refused(check: Check, lab: Lab, wrong_updates: Batch, wrong: str) -> None:
+def test_a_wrong_update_is_refused(check: Check, driver: R7Driver, wrong_updates: Batch, wrong: str) -> None:
     if wrong not in wrong_updates.changes:
-        lab.require_many_requests()
+        driver.require_many_requests()
     _observe(check, wrong_updates.changes[wrong])
 
 
@@ -187,19 +194,21 @@ def test_what_an_unknown_category_does(check: Check, wrong_updates: Batch) -> No
 
 @pytest.mark.requirement("R7-UPDATE-{odd}")
 @pytest.mark.parametrize("odd", [*ODD, *ODD_BODIES])
-def test_what_an_odd_update_does(check: Check, lab: Lab, request: pytest.FixtureRequest, odd: str) -> None:
-    lab.require_many_requests()
+def test_what_an_odd_update_does(
+    check: Check, driver: R7Driver, request: pytest.FixtureRequest, odd: str
+) -> None:
+    driver.require_many_requests()
     _observe(check, request.getfixturevalue("odd_updates").changes[odd])
 
 
 @pytest.mark.usefixtures("updated")
 @pytest.mark.requirement("R7-UPDATE-DUPLICATE-MEMBER")
-def test_what_a_member_named_twice_does(check: Check, lab: Lab, subject: int) -> None:
-    lab.require_reads()
-    lab.require_many_requests()
-    body, last = lab.body(UPDATE), plain_text("title", lab.bodies + 1000)
+def test_what_a_member_named_twice_does(check: Check, driver: R7Driver, subject: int) -> None:
+    driver.require_reads()
+    driver.require_many_requests()
+    body, last = driver.body(UPDATE), plain_text("title", driver.bodies + 1000)
     raw = encoded(body)[:-1] + b', "title": "%b"}' % last.encode()
-    made = lab.attempt(subject, body, raw)
+    made = driver.attempt(subject, body, raw)
     if not made.accepted:
         check.observe("refused", *made.exchanges)
         return
@@ -210,8 +219,10 @@ def test_what_a_member_named_twice_does(check: Check, lab: Lab, subject: int) ->
 
 
 @pytest.mark.requirement("R7-UPDATE-NEGATIVE-BODIES")
-def test_what_bodies_outside_the_types_do(check: Check, lab: Lab, request: pytest.FixtureRequest) -> None:
-    lab.require_many_requests()
+def test_what_bodies_outside_the_types_do(
+    check: Check, driver: R7Driver, request: pytest.FixtureRequest
+) -> None:
+    driver.require_many_requests()
     batch: Batch = request.getfixturevalue("negative_updates")
     seen = {_behaviour(made) for made in batch.changes.values()}
     check.observe(
@@ -221,15 +232,15 @@ def test_what_bodies_outside_the_types_do(check: Check, lab: Lab, request: pytes
 
 @pytest.mark.requirement("R7-REFUSED-UPDATE-CHANGES-NOTHING")
 def test_a_refused_update_changes_nothing(
-    check: Check, lab: Lab, request: pytest.FixtureRequest, wrong_updates: Batch
+    check: Check, driver: R7Driver, request: pytest.FixtureRequest, wrong_updates: Batch
 ) -> None:
-    lab.require_reads()
+    driver.require_reads()
     batches = [wrong_updates]
-    if lab.thorough:
+    if driver.thorough:
         batches += [request.getfixturevalue("odd_updates"), request.getfixturevalue("negative_updates")]
     if not any(batch.suspects for batch in batches):
         raise NotApplicable(Message("refuses-no-wrong-update-to-undo"))
-    check.each(batches, lambda batch: left_untouched(lab, batch))
+    check.each(batches, lambda batch: left_untouched(driver, batch))
 
 
 @pytest.mark.requirement("R7-REFUSAL-STATUS")
@@ -248,9 +259,11 @@ def test_with_which_class_of_status_input_is_refused(check: Check, wrong_updates
 
 @pytest.mark.requirement("R7-CREATE-REFUSES-{wrong}")
 @pytest.mark.parametrize("wrong", [*WRONG_CREATIONS, "BROKEN-JSON"])
-def test_a_wrong_creation_is_refused(check: Check, lab: Lab, wrong_creations: Creations, wrong: str) -> None:
+def test_a_wrong_creation_is_refused(
+    check: Check, driver: R7Driver, wrong_creations: Creations, wrong: str
+) -> None:
     if wrong not in wrong_creations.answers:
-        lab.require_many_requests()
+        driver.require_many_requests()
     answer = wrong_creations.answers[wrong]
     check.observe("accepted" if wrong_creations.accepted(wrong) else "refused", answer)
 
@@ -266,10 +279,10 @@ def test_a_creation_without_a_mandatory_member_is_refused(
 
 @pytest.mark.requirement("R7-REFUSED-CREATE-CREATES-NOTHING")
 def test_a_refused_creation_creates_nothing(
-    check: Check, lab: Lab, neighbour: int, wrong_creations: Creations, listed: Exchange
+    check: Check, driver: R7Driver, neighbour: int, wrong_creations: Creations, listed: Exchange
 ) -> None:
     tasks = listed_tasks(listed)
-    if tasks is None or not any(task.get("id") in lab.client.scratch.ids for task in tasks):
+    if tasks is None or not any(task.get("id") in driver.client.scratch.ids for task in tasks):
         raise NotApplicable(Message("lists-no-tasks-by-text"))
     recent = [task for task in tasks if isinstance(task.get("id"), int) and task["id"] > neighbour]
 
@@ -313,17 +326,17 @@ def test_what_the_answer_about_an_unknown_id_says(check: Check, unknown_id_updat
         check.observe("asked-id" if asked else "new-id", *made.exchanges)
 
 
-def _in_year(lab: Lab, wrong: Mapping[str, Any]) -> dict[str, Any]:
+def _in_year(driver: R7Driver, wrong: Mapping[str, Any]) -> dict[str, Any]:
     """The values with the year of the calendar."""
-    year = lab.calendar.year
+    year = driver.calendar.year
     return {name: one.format(year=year) if isinstance(one, str) else one for name, one in wrong.items()}
 
 
-def _try_to_create(lab: Lab, made: Creations, name: str, body: dict[str, Any], *without: str) -> None:
+def _try_to_create(driver: R7Driver, made: Creations, name: str, body: dict[str, Any], *without: str) -> None:
     """Send a creation whose texts tell it from all others, should it be created all the same."""
-    mark = lab.marked(f"etalon {name}")
-    body = lab.without(body | {"title": mark, "description": mark}, CREATE, *without)
-    made.answers[name], made.marks[name] = lab.client.create_task(body), mark
+    mark = driver.marked(f"etalon {name}")
+    body = driver.without(body | {"title": mark, "description": mark}, CREATE, *without)
+    made.answers[name], made.marks[name] = driver.client.create_task(body), mark
 
 
 def _observe(check: Check, made: Change) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from etalon.judging.evidence import Change, Reading
     from etalon.portals.exchange import Exchange
     from etalon.resources.resource import Member
-    from etalon.vendors.r7.scenarios.driver import Lab
+    from etalon.vendors.r7.scenarios.driver import R7Driver
 
 # What no client writes, but both representations show.
 _FIXED = ("id", "createby", "created")
@@ -39,39 +39,39 @@ CREATE, UPDATE = "createTask", "updateTask"
 
 
 @scenario(after=["updated"])
-def created_in_xml(lab: Lab) -> Change:
+def created_in_xml(driver: R7Driver) -> Change:
     """A creation that asks for an answer in XML."""
-    _require_xml(lab)
-    body = lab.body(CREATE)
-    return change_of(body, lab.client.create_task(body, accept=XML))
+    _require_xml(driver)
+    body = driver.body(CREATE)
+    return change_of(body, driver.client.create_task(body, accept=XML))
 
 
 @scenario()
-def updated_in_xml(lab: Lab, subject: int, nasty: Change) -> Change:
+def updated_in_xml(driver: R7Driver, subject: int, nasty: Change) -> Change:
     """An update that asks for an answer in XML, its texts worth comparing."""
-    _require_xml(lab)
-    if lab.thorough and lab.bench.reads:
-        lab.client.read_task(subject, accept=XML)  # a portal may keep what it has written out once
+    _require_xml(driver)
+    if driver.thorough and driver.traces.reads:
+        driver.client.read_task(subject, accept=XML)  # a portal may keep what it has written out once
     texts = {name: nasty.body[name] for name in ("title", "description") if nasty.accepted}
-    body = lab.body(UPDATE) | texts
-    answer = lab.client.update_task(subject, body, accept=XML)
-    lab.bench.forget(subject)
+    body = driver.body(UPDATE) | texts
+    answer = driver.client.update_task(subject, body, accept=XML)
+    driver.traces.forget(subject)
     return change_of(body, answer)
 
 
 @scenario(after=["updated_in_xml"])
-def xml_by_accept(lab: Lab, subject: int) -> Exchange:
+def xml_by_accept(driver: R7Driver, subject: int) -> Exchange:
     """The task, asked for as XML by the Accept header."""
-    _require_xml(lab)
-    return lab.client.read_task(subject, accept=XML)
+    _require_xml(driver)
+    return driver.client.read_task(subject, accept=XML)
 
 
 @scenario()
-def xml_by_suffix(lab: Lab, subject: int, xml_by_accept: Exchange) -> Exchange:
+def xml_by_suffix(driver: R7Driver, subject: int, xml_by_accept: Exchange) -> Exchange:
     """The task, asked for as XML by the suffix of the path; where requests are few, only if it has to be."""
     if _is_xml(xml_by_accept):
-        lab.require_many_requests()
-    return lab.client.read_task(subject, accept=XML, suffix=".xml")
+        driver.require_many_requests()
+    return driver.client.read_task(subject, accept=XML, suffix=".xml")
 
 
 @scenario()
@@ -102,35 +102,35 @@ def test_json_is_answered_to_who_accepts_it(check: Check, created: Change, updat
 
 @pytest.mark.requirement("R7-XML-BY-ACCEPT")
 def test_xml_is_answered_to_who_accepts_it(
-    check: Check, lab: Lab, request: pytest.FixtureRequest, xml_by_accept: Exchange
+    check: Check, driver: R7Driver, request: pytest.FixtureRequest, xml_by_accept: Exchange
 ) -> None:
-    _observe_accept(check, lab, request, xml_by_accept)
+    _observe_accept(check, driver, request, xml_by_accept)
 
 
 @pytest.mark.requirement("R7-XML-CREATE-BY-ACCEPT")
 def test_xml_is_answered_to_a_creation_that_accepts_it(
-    check: Check, lab: Lab, request: pytest.FixtureRequest
+    check: Check, driver: R7Driver, request: pytest.FixtureRequest
 ) -> None:
-    lab.require_many_requests()
+    driver.require_many_requests()
     created: Change = request.getfixturevalue("created_in_xml")
     _require_success(created)
-    _observe_accept(check, lab, request, created.exchange)
+    _observe_accept(check, driver, request, created.exchange)
 
 
 @pytest.mark.requirement("R7-XML-UPDATE-BY-ACCEPT")
 def test_xml_is_answered_to_an_update_that_accepts_it(
-    check: Check, lab: Lab, request: pytest.FixtureRequest, updated_in_xml: Change
+    check: Check, driver: R7Driver, request: pytest.FixtureRequest, updated_in_xml: Change
 ) -> None:
     _require_success(updated_in_xml)
-    _observe_accept(check, lab, request, updated_in_xml.exchange)
+    _observe_accept(check, driver, request, updated_in_xml.exchange)
 
 
 @pytest.mark.requirement("R7-XML-ECHO")
 def test_the_xml_answer_shows_what_was_sent(
-    check: Check, lab: Lab, request: pytest.FixtureRequest, updated_in_xml: Change
+    check: Check, driver: R7Driver, request: pytest.FixtureRequest, updated_in_xml: Change
 ) -> None:
     changes = [updated_in_xml]
-    if lab.thorough:
+    if driver.thorough:
         changes.append(request.getfixturevalue("created_in_xml"))
     in_xml = [made for made in changes if _is_xml(made.exchange)]
     if not in_xml:
@@ -138,7 +138,7 @@ def test_the_xml_answer_shows_what_was_sent(
     for made in in_xml:
         shown_members = [
             member
-            for member in lab.members
+            for member in driver.members
             if member.promised or (made.echo and member.shown_in(made.echo.card))
         ]
         check.each(shown_members, lambda member, made=made: echoes(member, made))  # type: ignore[misc]
@@ -172,8 +172,8 @@ def test_the_xml_answer_has_the_form_of_the_sample(check: Check, as_xml: Exchang
 
 
 @pytest.mark.requirement("R7-XML-SAME-VALUES")
-def test_xml_shows_what_json_shows(check: Check, lab: Lab, subject: int, as_xml: Exchange) -> None:
-    json_reading, xml_reading = reading(lab.bench.read(subject)), reading(as_xml)
+def test_xml_shows_what_json_shows(check: Check, driver: R7Driver, subject: int, as_xml: Exchange) -> None:
+    json_reading, xml_reading = reading(driver.traces.read(subject)), reading(as_xml)
     if json_reading is None:
         raise Inconclusive(Message("task-unreadable-as-json"))
     if xml_reading is None:
@@ -185,16 +185,16 @@ def test_xml_shows_what_json_shows(check: Check, lab: Lab, subject: int, as_xml:
                 exchanges=(as_xml,),
             )
         )
-    check.each(lab.members, partial(_same_member, json_reading, xml_reading))
-    fixed = [lab.member(name) for name in _FIXED]
+    check.each(driver.members, partial(_same_member, json_reading, xml_reading))
+    fixed = [driver.member(name) for name in _FIXED]
     check.each(fixed, partial(_same_fixed, json_reading, xml_reading))
 
 
 @pytest.mark.requirement("R7-XML-SAMPLE-MEMBERS")
 def test_xml_has_the_members_of_the_sample_where_json_has_them(
-    check: Check, lab: Lab, subject: int, as_xml: Exchange
+    check: Check, driver: R7Driver, subject: int, as_xml: Exchange
 ) -> None:
-    in_json, in_xml = payload(lab.bench.latest(subject) or as_xml), payload(as_xml)
+    in_json, in_xml = payload(driver.traces.latest(subject) or as_xml), payload(as_xml)
     if not isinstance(in_json, dict) or not isinstance(in_xml, dict):
         raise Inconclusive(Message("task-unreadable-as-json-and-xml"))
 
@@ -209,7 +209,7 @@ def test_xml_has_the_members_of_the_sample_where_json_has_them(
             summary=Message("not-the-same-in-xml", member="/".join(place)),
             expected=_in_xml(value),
             observed=str(observed) if found else Message("no-such-element"),
-            exchanges=tuple(part for part in (lab.bench.latest(subject), as_xml) if part),
+            exchanges=tuple(part for part in (driver.traces.latest(subject), as_xml) if part),
             member=place[-1],
         )
 
@@ -240,12 +240,14 @@ def _same_text(place: tuple[str, ...], one: str, other: str) -> bool:
     return one == other
 
 
-def _observe_accept(check: Check, lab: Lab, request: pytest.FixtureRequest, answer: Exchange) -> None:
+def _observe_accept(check: Check, driver: R7Driver, request: pytest.FixtureRequest, answer: Exchange) -> None:
     if _is_xml(answer):
         check.observe("xml", answer)
         return
     # The pages show answers in XML, and do not say how they are asked for.
-    if "xml-by-accept" not in lab.client.target.expect and _is_xml(request.getfixturevalue("xml_by_suffix")):
+    if "xml-by-accept" not in driver.client.target.expect and _is_xml(
+        request.getfixturevalue("xml_by_suffix")
+    ):
         raise NotApplicable(Message("xml-by-suffix-alone"))
     check.observe("other", answer)
 
@@ -280,9 +282,9 @@ def _same_fixed(as_json: Reading, as_xml: Reading, member: Member) -> Finding | 
     )
 
 
-def _require_xml(lab: Lab) -> None:
-    lab.require_reads()
-    if "xml" in lab.client.target.lacks:
+def _require_xml(driver: R7Driver) -> None:
+    driver.require_reads()
+    if "xml" in driver.client.target.lacks:
         raise NotApplicable(Message("declared-to-lack", what="XML"))
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from etalon.judging.checking import Check
     from etalon.judging.verdicts import Finding
     from etalon.profiles import Profile
-    from etalon.vendors.r7.scenarios.driver import Lab
+    from etalon.vendors.r7.scenarios.driver import R7Driver
 
 CREATE, UPDATE = "createTask", "updateTask"
 _STEPS = 8  # beside the creations that a plan begins with
@@ -28,18 +28,18 @@ _UPDATES_A_PLAN = 12  # of the updates that a profile explores
 @pytest.mark.spends_the_rest
 @pytest.mark.requirement("R7-SEQUENCES")
 def test_any_sequence_leaves_what_a_model_predicts(
-    check: Check, lab: Lab, treatment: Mapping[str, str], *, profile: Profile, seed: int
+    check: Check, driver: R7Driver, treatment: Mapping[str, str], *, profile: Profile, seed: int
 ) -> None:
-    lab.require_reads()
-    lab.require_many_requests()
+    driver.require_reads()
+    driver.require_many_requests()
 
     def body(operation: str, number: int) -> dict[str, Any]:
-        whole = packed_body(lab.document, operation, number, lab.plain_text, lab.calendar)
-        return {name: value for name, value in whole.items() if lab.may_send(operation, name)}
+        whole = packed_body(driver.document, operation, number, driver.plain_text, driver.calendar)
+        return {name: value for name, value in whole.items() if driver.may_send(operation, name)}
 
-    sendable = [member for member in lab.members if lab.can_send(member)]
+    sendable = [member for member in driver.members if driver.can_send(member)]
     mandatory = [member for member in sendable if treatment.get(member.name) == REJECT]
-    deletes = "task.delete" not in lab.client.target.lacks
+    deletes = "task.delete" not in driver.client.target.lacks
     planner = task_planner(
         lambda number: body(CREATE, number),
         lambda number: body(UPDATE, number),
@@ -55,11 +55,13 @@ def test_any_sequence_leaves_what_a_model_predicts(
     def plans() -> Iterator[Sequence[Any]]:
         yield from drawn(profile.explored // _UPDATES_A_PLAN, seed)
         if profile.exhaustive:
-            transport = lab.client.transport
+            transport = driver.client.transport
             for number, most in rounds(transport, dearest=_DEAREST, held_back=profile.shrinking):
                 yield from drawn(most, seed + number)
 
     def rule(plan: Sequence[Any]) -> Finding | bool:
-        return execute(lab, plan, treatment) or True
+        return execute(driver, plan, treatment) or True
 
-    check.each(plans(), rule, size=len, shrink=lambda plan, finding: smaller(lab, plan, treatment, finding))
+    check.each(
+        plans(), rule, size=len, shrink=lambda plan, finding: smaller(driver, plan, treatment, finding)
+    )

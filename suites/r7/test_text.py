@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from etalon.judging.checking import Check
     from etalon.judging.evidence import Change
-    from etalon.vendors.r7.scenarios.driver import Lab
+    from etalon.vendors.r7.scenarios.driver import R7Driver
 
 
 @scenario()
@@ -31,34 +31,36 @@ def texts(created: Change, nasty_texts: Sequence[Change], explored: Sequence[Cha
 @pytest.mark.requirement("R7-TEXT-{member}")
 @pytest.mark.parametrize("member", ["title", "description"])
 def test_a_text_comes_back_character_for_character(
-    check: Check, lab: Lab, texts: Sequence[Change], member: str
+    check: Check, driver: R7Driver, texts: Sequence[Change], member: str
 ) -> None:
-    lab.require_reads()
-    lab.require_shown(lab.member(member))
-    rule = partial(_accepted_and_stored, lab, member)
-    check.each(texts, rule, size=lambda made: made.size, shrink=lab.smaller_text(member, rule))
+    driver.require_reads()
+    driver.require_shown(driver.member(member))
+    rule = partial(_accepted_and_stored, driver, member)
+    check.each(texts, rule, size=lambda made: made.size, shrink=driver.smaller_text(member, rule))
 
 
 @pytest.mark.requirement("R7-TEXT-LONG-{member}")
 @pytest.mark.parametrize("member", ["title", "description"])
-def test_a_long_text_is_never_cut(check: Check, lab: Lab, long_texts: Sequence[Change], member: str) -> None:
-    lab.require_reads()
-    lab.require_shown(lab.member(member))
+def test_a_long_text_is_never_cut(
+    check: Check, driver: R7Driver, long_texts: Sequence[Change], member: str
+) -> None:
+    driver.require_reads()
+    driver.require_shown(driver.member(member))
 
     def rule(made: Change) -> Finding | bool | None:
         if not made.accepted:
             return True  # a portal may have a limit, as long as it says so
-        return stores(lab.member(member), made)
+        return stores(driver.member(member), made)
 
-    check.each(long_texts, rule, size=lambda made: made.size, shrink=lab.smaller(rule))
+    check.each(long_texts, rule, size=lambda made: made.size, shrink=driver.smaller(rule))
 
 
-def _accepted_and_stored(lab: Lab, name: str, made: Change) -> Finding | bool | None:
+def _accepted_and_stored(driver: R7Driver, name: str, made: Change) -> Finding | bool | None:
     text = made.body.get(name)
     if not isinstance(text, str):
         return None  # the update is about other members
     if made.accepted:
-        return stores(lab.member(name), made)
+        return stores(driver.member(name), made)
     if any(len(other) > SHORT for other in made.body.values() if isinstance(other, str)):
         return None  # a portal may limit lengths; the same texts are sent in short ones
     return Finding(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from etalon.judging.checking import Check
     from etalon.judging.evidence import Change
-    from etalon.vendors.r7.scenarios.driver import Lab
+    from etalon.vendors.r7.scenarios.driver import R7Driver
 
 MEMBERS = ("title", "description", "deadline", "responsible", "category", "contact", "entity", "alertvalue")
 
@@ -22,36 +22,36 @@ MEMBERS = ("title", "description", "deadline", "responsible", "category", "conta
 @pytest.mark.requirement("R7-UPDATE-ECHOES-{member}")
 @pytest.mark.parametrize("member", MEMBERS)
 def test_the_answer_shows_what_was_updated(
-    check: Check, lab: Lab, plain_updates: Sequence[Change], member: str
+    check: Check, driver: R7Driver, plain_updates: Sequence[Change], member: str
 ) -> None:
-    lab.require_shown(lab.member(member))
-    rule = partial(echoes, lab.member(member))
-    check.each(plain_updates, rule, size=_size, shrink=lab.smaller(rule))
+    driver.require_shown(driver.member(member))
+    rule = partial(echoes, driver.member(member))
+    check.each(plain_updates, rule, size=_size, shrink=driver.smaller(rule))
 
 
 @pytest.mark.requirement("R7-UPDATE-STORES-{member}")
 @pytest.mark.parametrize("member", MEMBERS)
 def test_what_was_updated_is_read_back(
     check: Check,
-    lab: Lab,
+    driver: R7Driver,
     plain_updates: Sequence[Change],
     many_updates: Sequence[Change],
     member: str,
 ) -> None:
-    lab.require_reads()
-    lab.require_shown(lab.member(member))
-    lab.require_alternative(lab.member(member))
-    rule = partial(stores, lab.member(member))
+    driver.require_reads()
+    driver.require_shown(driver.member(member))
+    driver.require_alternative(driver.member(member))
+    rule = partial(stores, driver.member(member))
     # Whether a portal keeps troublesome texts is a requirement of its own.
-    evidence = plain_updates if lab.member(member).is_text else many_updates
-    check.each(evidence, rule, size=_size, shrink=lab.smaller(rule))
+    evidence = plain_updates if driver.member(member).is_text else many_updates
+    check.each(evidence, rule, size=_size, shrink=driver.smaller(rule))
 
 
 @pytest.mark.requirement("R7-UPDATE-ACCEPTS-ISNOTIFY")
-def test_is_notify_is_accepted_on_update(check: Check, lab: Lab, updated: Change) -> None:
+def test_is_notify_is_accepted_on_update(check: Check, driver: R7Driver, updated: Change) -> None:
     refused = [
         made
-        for made in lab.changes[: lab.changes.index(updated) + 1]
+        for made in driver.changes[: driver.changes.index(updated) + 1]
         if "isNotify" in made.body and not (made.creates or made.accepted)
     ]
     # One that is taken as soon as it lacks isNotify was refused for it.
@@ -61,14 +61,14 @@ def test_is_notify_is_accepted_on_update(check: Check, lab: Lab, updated: Change
 @pytest.mark.requirement("R7-ECHO-IS-STORED")
 def test_what_is_answered_is_what_is_stored(
     check: Check,
-    lab: Lab,
+    driver: R7Driver,
     creations: Sequence[Change],
     created: Change,
     plain_updates: Sequence[Change],
 ) -> None:
-    lab.require_reads()
+    driver.require_reads()
     # What no read shows cannot be held against what answers show.
-    members = [member for member in lab.members if member.promised or lab.reads_show(member)]
+    members = [member for member in driver.members if member.promised or driver.reads_show(member)]
     plain = [made for made in creations if made is not created]  # the one with an odd description
     check.each([*plain, *plain_updates], partial(echo_is_stored, members), size=_size)
 

@@ -10,7 +10,7 @@ from etalon.messages import Message
 from etalon.resources.patch import json_patch
 from etalon.scenarios.scenario import scenario
 from etalon.vendors.r7.judging.situations import MIXED
-from etalon.vendors.r7.scenarios.oddities import WITH_OFFSET, date_like, in_capitals
+from etalon.vendors.r7.scenarios.unusual_values import WITH_OFFSET, date_like, in_capitals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,32 +18,34 @@ if TYPE_CHECKING:
     from etalon.judging.checking import Check
     from etalon.judging.evidence import Change
     from etalon.resources.resource import Member
-    from etalon.vendors.r7.scenarios.driver import Lab
+    from etalon.vendors.r7.scenarios.driver import R7Driver
 
 CREATE, UPDATE = "createTask", "updateTask"
 MINUTES: Mapping[str, int] = {"LARGEST": 2**31 - 1, "BEYOND-INT": 2**31, "NEGATIVE": -15}
 
 
 @scenario()
-def telling_values(lab: Lab, subject: int, oddities: Mapping[str, Change]) -> Mapping[str, Change]:
+def telling_values(
+    driver: R7Driver, subject: int, unusual_values: Mapping[str, Change]
+) -> Mapping[str, Change]:
     """An update with date-like texts and a GUID in capitals; two where the one is refused."""
-    packed = oddities.get(WITH_OFFSET)
+    packed = unusual_values.get(WITH_OFFSET)
     if packed is None or not packed.accepted:
-        packed = lab.update(subject, in_capitals(lab, lab.body(UPDATE)) | date_like(lab.calendar))
+        packed = driver.update(subject, in_capitals(driver, driver.body(UPDATE)) | date_like(driver.calendar))
     if packed.accepted:
         return {"guid": packed, "texts": packed}
     return {
-        "guid": lab.update(subject, in_capitals(lab, lab.body(UPDATE))),
-        "texts": lab.update(subject, lab.body(UPDATE) | date_like(lab.calendar)),
+        "guid": driver.update(subject, in_capitals(driver, driver.body(UPDATE))),
+        "texts": driver.update(subject, driver.body(UPDATE) | date_like(driver.calendar)),
     }
 
 
 @pytest.mark.requirement("R7-GUID-ANY-CASE")
 def test_a_guid_means_the_same_in_capitals(
-    check: Check, lab: Lab, telling_values: Mapping[str, Change]
+    check: Check, driver: R7Driver, telling_values: Mapping[str, Change]
 ) -> None:
-    lab.require_reads()
-    responsible, made = lab.member("responsible"), telling_values["guid"]
+    driver.require_reads()
+    responsible, made = driver.member("responsible"), telling_values["guid"]
     written = made.patch.sets.get(responsible.name)
 
     def rule(made: Change) -> Finding | bool | None:
@@ -67,14 +69,16 @@ def test_a_guid_means_the_same_in_capitals(
 
 
 @pytest.mark.requirement("R7-TEXT-DATE-LIKE")
-def test_a_text_like_a_date_is_a_text(check: Check, lab: Lab, telling_values: Mapping[str, Change]) -> None:
-    lab.require_reads()
+def test_a_text_like_a_date_is_a_text(
+    check: Check, driver: R7Driver, telling_values: Mapping[str, Change]
+) -> None:
+    driver.require_reads()
     made = telling_values["texts"]
     if not made.accepted or made.after is None:
         raise Inconclusive(Message("date-like-texts-refused"))
-    for name, text in date_like(lab.calendar).items():
-        member = lab.member(name)
-        if not member.promised and not lab.shows(member):
+    for name, text in date_like(driver.calendar).items():
+        member = driver.member(name)
+        if not member.promised and not driver.shows(member):
             continue  # what the portal never shows cannot be compared
         stored = made.after.value_of(member)
         finding = Finding(
@@ -90,11 +94,13 @@ def test_a_text_like_a_date_is_a_text(check: Check, lab: Lab, telling_values: Ma
 @pytest.mark.usefixtures("updated")
 @pytest.mark.requirement("R7-ALERTVALUE-{minutes}")
 @pytest.mark.parametrize("minutes", MINUTES)
-def test_which_numbers_of_minutes_are_taken(check: Check, lab: Lab, subject: int, minutes: str) -> None:
-    lab.require_many_requests()
-    made = lab.attempt(subject, lab.body(UPDATE) | {"alertValue": MINUTES[minutes]})
-    if made.accepted and lab.shows(lab.member("alertvalue")):
-        outcome = stores(lab.member("alertvalue"), made)
+def test_which_numbers_of_minutes_are_taken(
+    check: Check, driver: R7Driver, subject: int, minutes: str
+) -> None:
+    driver.require_many_requests()
+    made = driver.attempt(subject, driver.body(UPDATE) | {"alertValue": MINUTES[minutes]})
+    if made.accepted and driver.shows(driver.member("alertvalue")):
+        outcome = stores(driver.member("alertvalue"), made)
         if isinstance(outcome, Finding):
             raise Deviates(outcome)
     check.observe("accepted" if made.accepted else "refused", *made.exchanges)
@@ -102,54 +108,56 @@ def test_which_numbers_of_minutes_are_taken(check: Check, lab: Lab, subject: int
 
 @pytest.mark.usefixtures("updated")
 @pytest.mark.requirement("R7-SPELLING-OF-OTHER-PAGE")
-def test_what_the_spelling_of_the_other_page_does(check: Check, lab: Lab, subject: int) -> None:
-    lab.require_reads()
-    lab.require_many_requests()
+def test_what_the_spelling_of_the_other_page_does(check: Check, driver: R7Driver, subject: int) -> None:
+    driver.require_reads()
+    driver.require_many_requests()
     spelled = {
         ours: theirs
-        for member in lab.members
+        for member in driver.members
         for ours, theirs in zip(member.parameters(UPDATE), member.parameters(CREATE), strict=True)
     }
-    differing = [member for member in lab.members if member.parameters(UPDATE) != member.parameters(CREATE)]
-    _observe_renamed(check, lab, subject, spelled, differing)
+    differing = [
+        member for member in driver.members if member.parameters(UPDATE) != member.parameters(CREATE)
+    ]
+    _observe_renamed(check, driver, subject, spelled, differing)
 
 
 @pytest.mark.usefixtures("updated")
 @pytest.mark.requirement("R7-NAMES-IN-OTHER-CASE")
-def test_what_names_in_capitals_do(check: Check, lab: Lab, subject: int) -> None:
-    lab.require_reads()
-    lab.require_many_requests()
-    names = {name: name.upper() for member in lab.members for name in member.parameters(UPDATE)}
-    _observe_renamed(check, lab, subject, names, lab.members)
+def test_what_names_in_capitals_do(check: Check, driver: R7Driver, subject: int) -> None:
+    driver.require_reads()
+    driver.require_many_requests()
+    names = {name: name.upper() for member in driver.members for name in member.parameters(UPDATE)}
+    _observe_renamed(check, driver, subject, names, driver.members)
 
 
 @pytest.mark.usefixtures("updated")
 @pytest.mark.requirement("R7-UNKNOWN-MEMBER")
-def test_what_a_member_that_the_page_does_not_list_does(check: Check, lab: Lab, subject: int) -> None:
-    lab.require_many_requests()
-    made = lab.attempt(subject, lab.body(UPDATE) | {"etalonUnknown": "etalon"})
+def test_what_a_member_that_the_page_does_not_list_does(check: Check, driver: R7Driver, subject: int) -> None:
+    driver.require_many_requests()
+    made = driver.attempt(subject, driver.body(UPDATE) | {"etalonUnknown": "etalon"})
     check.observe("ignored" if made.accepted else "refused", *made.exchanges)
 
 
 def _observe_renamed(
-    check: Check, lab: Lab, subject: int, names: Mapping[str, str], members: Iterable[Member]
+    check: Check, driver: R7Driver, subject: int, names: Mapping[str, str], members: Iterable[Member]
 ) -> None:
     """Observe what an update does that spells the names of its parameters otherwise."""
-    body = lab.body(UPDATE)
-    made = lab.attempt(subject, {names.get(name, name): value for name, value in body.items()})
+    body = driver.body(UPDATE)
+    made = driver.attempt(subject, {names.get(name, name): value for name, value in body.items()})
     if not made.accepted:
         check.observe("rejected", *made.exchanges)
         return
-    seen = {_taken(lab, member, body, made) for member in members} - {None}
+    seen = {_taken(driver, member, body, made) for member in members} - {None}
     if not seen:
         raise Inconclusive(Message("nothing-shows-whether-taken"))
     behaviours = {True: "accepted", False: "ignored"}
     check.observe(behaviours[seen.pop() is True] if len(seen) == 1 else MIXED, *made.exchanges)
 
 
-def _taken(lab: Lab, member: Member, body: Mapping[str, Any], made: Change) -> bool | None:
+def _taken(driver: R7Driver, member: Member, body: Mapping[str, Any], made: Change) -> bool | None:
     """Whether the task has the value that was sent under another name; None where that cannot be seen."""
-    written = json_patch(lab.resource, UPDATE, body).sets.get(member.name)
+    written = json_patch(driver.resource, UPDATE, body).sets.get(member.name)
     if written is None or made.before is None or made.after is None:
         return None
     if member.same(made.before.value_of(member), written) or not member.shown_in(made.after.card):

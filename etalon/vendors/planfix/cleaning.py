@@ -10,10 +10,10 @@ from etalon.portals.leftovers import Absence, PutBack
 from etalon.profiles import PROFILES
 from etalon.vendors.planfix import binding
 from etalon.vendors.planfix.answers import error_code, text_of
-from etalon.vendors.planfix.bench import Bench
 from etalon.vendors.planfix.cards import card_of
 from etalon.vendors.planfix.client import NO_SUCH_TASK, PlanFixClient
-from etalon.vendors.planfix.scenarios.driver import Lab, on_loan, shown_by
+from etalon.vendors.planfix.scenarios.driver import PlanFixDriver, on_loan, shown_by
+from etalon.vendors.planfix.traces import Traces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,15 +68,15 @@ class PlanFixCleaner:
         if first is None:
             return PutBack(lost=True)
         self._client.transport.guard.may_put_back(task, loan.first.encode())
-        lab = Lab(
+        driver = PlanFixDriver(
             client=self._client,
-            bench=Bench(self._client),
+            traces=Traces(self._client),
             resource=binding.task(),
             known={},
             profile=PROFILES["quick"],
             calendar=Calendar.of(today()),
         )
         try:
-            return lab.put_back(first, on_loan(task, loan.since))
+            return driver.put_back(first, on_loan(task, loan.since))
         except PortalError:
             return PutBack(unread=True)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from etalon.messages import Message
-from etalon.portals.asking import Asked, recovered
+from etalon.portals.side_effects import SideEffects, recovered
 from etalon.vendors.planfix.answers import number_of
-from etalon.vendors.planfix.asking import asked_of
+from etalon.vendors.planfix.side_effects import side_effects_of
 from etalon.vendors.vendor import Understood
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _WRITES = frozenset({"task.add", "task.update"})
 # A function is an object and a verb; what is called after this project is none of them.
 _INVENTED = re.compile(r"\w+\.etalon\w*", re.IGNORECASE)
 _DIGITS = re.compile(r"-?\d+")
-_NOTHING = Understood(None, frozenset(), Asked())
+_NOTHING = Understood(None, frozenset(), SideEffects())
 
 
 def understood(request: Request) -> Understood:
@@ -32,7 +32,7 @@ def understood(request: Request) -> Understood:
     if root is None:
         return _NOTHING  # what no parser makes a document of asks for nothing
     function = root.get("method") or ""
-    asked = asked_of(root)
+    asked = side_effects_of(root)
     if _READS.fullmatch(function):
         return Understood(_read_by(function, root), _ids_in(root), asked)
     silent = "1" in {node.text for node in root.findall("silent")}

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from etalon.derivation.page import Page
     from etalon.derivation.spec import Overlay, Saved, Spec
     from etalon.judging.recorded import Judge
-    from etalon.portals.asking import Asked
     from etalon.portals.cards import Card
     from etalon.portals.config import Secret, Target
     from etalon.portals.exchange import Exchange, Request
     from etalon.portals.leftovers import Cleaner
     from etalon.portals.secrets import Redactor
+    from etalon.portals.side_effects import SideEffects
     from etalon.portals.transport import Transport
     from etalon.vendors.vendor import Client
 
@@ -90,12 +90,12 @@ class PlanFix(Vendor):
 
         return says_missing(exchange)
 
-    def shown_in(self, body: bytes) -> Asked | None:
-        from etalon.portals.asking import recovered
-        from etalon.vendors.planfix.asking import asked_of
+    def shown_in(self, body: bytes) -> SideEffects | None:
+        from etalon.portals.side_effects import recovered
+        from etalon.vendors.planfix.side_effects import side_effects_of
 
         root = recovered(body)
-        return None if root is None else asked_of(root)
+        return None if root is None else side_effects_of(root)
 
     def documented(self) -> Mapping[str, Sequence[str]]:
         from etalon.generation.parameters import document_paths

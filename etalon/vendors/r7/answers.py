@@ -141,7 +141,7 @@ def _from_xml(body: bytes) -> object:
 
 
 def _parser() -> etree.XMLParser:
-    """A parser for strangers' answers: they may neither read files nor grow by entities."""
+    """A parser for portals' answers: they may neither read files nor grow by entities."""
     return etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
 
 

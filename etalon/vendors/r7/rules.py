@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from etalon.messages import Message
-from etalon.portals.asking import Asked
-from etalon.vendors.r7.asking import asked_of
+from etalon.portals.side_effects import SideEffects
+from etalon.vendors.r7.side_effects import side_effects_of
 from etalon.vendors.vendor import Understood
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _TASK = re.compile(
 _READ = re.compile(r"/crm/task(?:\.\w+)?/([0-9]+)(?:\.\w+)?/?$", re.ASCII)
 _LOG_IN = re.compile(r"/authentication(?:\.\w+)?$")
 _DIGITS = re.compile(r"-?\d+")
-_NOTHING = Asked()
+_NOTHING = SideEffects()
 
 
 def understood(request: Request) -> Understood:
@@ -33,7 +33,7 @@ def understood(request: Request) -> Understood:
         return Understood(int(read[1]) if read else None, frozenset(), _NOTHING)
     if request.method == "POST" and _LOG_IN.search(path):
         return Understood(None, frozenset(), _NOTHING)
-    found, asked, removes = _TASK.search(path), asked_of(request), request.method == "DELETE"
+    found, asked, removes = _TASK.search(path), side_effects_of(request), request.method == "DELETE"
     in_path = _DIGITS.search(found["one"] or "") if found else None
     return Understood(
         reads=None,

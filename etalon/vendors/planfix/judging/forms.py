@@ -21,7 +21,7 @@ MEMBERS = ("title", "description")
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class InForm:
     """An update of texts that was written in another form.
 
     Attributes:
@@ -38,7 +38,7 @@ class Trial:
     usual: Mapping[str, Value] = field(default_factory=dict)
 
 
-def same_effect(trial: Trial) -> Finding | bool | None:
+def same_effect(trial: InForm) -> Finding | bool | None:
     """Texts arrive as they would in the usual form."""
     step = trial.step
     if not step.accepted:

@@ -23,9 +23,9 @@ def applied(step: Change, team: str) -> Finding | bool | None:
     if set(step.patch.adds.get(team, ())) & set(step.patch.removes.get(team, ())):
         return None  # an id is added and deleted at once, to which the page gives no meaning
     if not step.accepted:
-        strangers = set(step.patch.removes.get(team, ())) - set(_had(step, team))
+        others = set(step.patch.removes.get(team, ())) - set(_had(step, team))
         return (
-            None if strangers else refusal(task().member(team), step)
+            None if others else refusal(task().member(team), step)
         )  # whether non-workers may be deleted is left open
     if step.before is None or step.after is None or team not in step.expected:
         return None  # the task cannot be read

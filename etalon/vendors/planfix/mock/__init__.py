@@ -12,8 +12,8 @@ from etalon.portals.mocking import MockPortal, UnknownDialectError, looked_up
 from etalon.vendors.planfix.mock import faults as _faults
 from etalon.vendors.planfix.mock import variations as _variations
 from etalon.vendors.planfix.mock.app import PATH, application
+from etalon.vendors.planfix.mock.hooks import Alteration, Hooks
 from etalon.vendors.planfix.mock.portal import Portal
-from etalon.vendors.planfix.mock.seams import Seams, Twist
 from etalon.vendors.planfix.mock.seed import SCRATCH_TASKS, fresh_store
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def create(
     if dialect not in DIALECTS:
         raise UnknownDialectError(f"dialect {dialect!r} is none of: {', '.join(DIALECTS)}")
     store = fresh_store()
-    portal = Portal(store, Seams(twists(faults, variations)))
+    portal = Portal(store, Hooks(alterations(faults, variations)))
     access = store.access
     return MockPortal(
         kind="planfix",
@@ -69,7 +69,7 @@ def create(
     )
 
 
-def twists(faults: Sequence[str], variations: Sequence[str] = ()) -> tuple[Twist, ...]:
+def alterations(faults: Sequence[str], variations: Sequence[str] = ()) -> tuple[Alteration, ...]:
     """Looks faults and variations up by name.
 
     Raises:

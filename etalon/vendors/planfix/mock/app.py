@@ -27,8 +27,8 @@ def application(portal: Portal) -> Starlette:
     async def answer(request: Request) -> Response:
         body = await request.body()
         seen = dict(portal.store.tasks)
-        if portal.seams.pause and b"task.update" in body:
-            await asyncio.sleep(portal.seams.pause)
+        if portal.hooks.pause and b"task.update" in body:
+            await asyncio.sleep(portal.hooks.pause)
         sent = portal.answer(request.headers.get("authorization"), body, seen)
         return Response(sent.body, sent.status, {"content-type": sent.content_type})
 

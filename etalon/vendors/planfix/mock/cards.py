@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from etalon.vendors.planfix.mock.hooks import Card, Shown
 from etalon.vendors.planfix.mock.periodicity import show_periodicity
-from etalon.vendors.planfix.mock.seams import Card, Shown
 from etalon.vendors.planfix.mock.state import CLOSED_STATUSES
 from etalon.vendors.planfix.mock.wire import element
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element as Element
 
-    from etalon.vendors.planfix.mock.seams import Call
+    from etalon.vendors.planfix.mock.hooks import Call
     from etalon.vendors.planfix.mock.state import Client, Group, Project, Store, Task, User
 
 _STATUS_SET = 1
@@ -28,7 +28,7 @@ _STATUS_SET = 1
 
 def task_card(call: Call, task: Task, *, whole: bool = True) -> Element:
     """A task as task.get shows it, or, not `whole`, as task.getList does: without members and auditors."""
-    task = call.seams.shown(Shown(call, task))
+    task = call.hooks.shown(Shown(call, task))
     store = call.store
     node = element(
         "task",
@@ -63,7 +63,7 @@ def task_card(call: Call, task: Task, *, whole: bool = True) -> Element:
     if task.periodicity:
         node.append(show_periodicity(task.periodicity))
     node.append(element("customData"))
-    return call.seams.card(Card(call, task, node))
+    return call.hooks.card(Card(call, task, node))
 
 
 def _is_overdue(task: Task, store: Store) -> bool:

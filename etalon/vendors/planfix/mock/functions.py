@@ -15,7 +15,7 @@ from etalon.vendors.planfix.mock.cards import (
 from etalon.vendors.planfix.mock.changes import read_changes
 from etalon.vendors.planfix.mock.dates import minute_of
 from etalon.vendors.planfix.mock.errors import ApiError, Code
-from etalon.vendors.planfix.mock.seams import Addition, Check, Merge, Read, Target
+from etalon.vendors.planfix.mock.hooks import Addition, Check, Merge, Read, Target
 from etalon.vendors.planfix.mock.state import STATUSES_AT_CREATION, Task
 from etalon.vendors.planfix.mock.updating import check_references, merge
 from etalon.vendors.planfix.mock.wire import child, element, number_of, text_of, value_of
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
     from etalon.vendors.planfix.mock.changes import Changes
-    from etalon.vendors.planfix.mock.seams import Call
+    from etalon.vendors.planfix.mock.hooks import Call
     from etalon.vendors.planfix.mock.state import Store
 
 _T = TypeVar("_T")
@@ -61,10 +61,10 @@ def update_task(call: Call) -> Element:
     after = merge(before, changes)
     check_references(call, after, changes)
     at = Merge(call, before, changes, after)
-    after = call.seams.merged(at)
+    after = call.hooks.merged(at)
     call.store.updates[after.id] += 1
     call.store.put(after)
-    call.seams.stored(Merge(call, before, changes, after))
+    call.hooks.stored(Merge(call, before, changes, after))
     return element("task", element("id", text=after.id))
 
 
@@ -90,7 +90,7 @@ def add_task(call: Call) -> Element:
         Code.VALUE_NOT_ALLOWED_HERE,
         passes=task.status in STATUSES_AT_CREATION,
     )
-    task = call.seams.added(Addition(call, changes, task))
+    task = call.hooks.added(Addition(call, changes, task))
     call.store.put(task)
     return element("task", element("id", text=task.id), element("general", text=task.general))
 
@@ -203,12 +203,12 @@ def _task_node(call: Call) -> Element:
 
 
 def _read(call: Call, node: Element, lists: tuple[str, str]) -> Changes:
-    return call.seams.read(Read(call, node, read_changes(node, lists=lists)))
+    return call.hooks.read(Read(call, node, read_changes(node, lists=lists)))
 
 
 def _located(call: Call, asked: int | None) -> Task:
     known = None if asked is None else call.store.tasks.get(asked)
-    task = call.seams.target(Target(call, asked, known))
+    task = call.hooks.target(Target(call, asked, known))
     if task is None:
         raise ApiError(Code.PARAMETER_MISSING if asked is None else Code.NO_SUCH_TASK)
     return task

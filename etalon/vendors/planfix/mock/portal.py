@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from etalon.vendors.planfix.mock import wire
 from etalon.vendors.planfix.mock.errors import ApiError, Code
 from etalon.vendors.planfix.mock.functions import FUNCTIONS, LOGIN, log_in
-from etalon.vendors.planfix.mock.seams import Answer, Call, Check, Gate, Refusal, Seams, Sent
+from etalon.vendors.planfix.mock.hooks import Answer, Call, Check, Gate, Hooks, Refusal, Sent
 from etalon.vendors.planfix.mock.signature import is_signed_rightly
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Portal:
     """The portal as a function from requests to answers, with a memory; of HTTP it knows one header."""
 
     store: Store
-    seams: Seams
+    hooks: Hooks
 
     def answer(
         self, authorization: str | None, source: bytes, seen: Mapping[int, Task] | None = None
@@ -51,15 +51,15 @@ class Portal:
             self._require(
                 Check.API_KEY, Code.WRONG_API_KEY, None, passes=_same(user, self.store.access.api_key)
             )
-            source = self.seams.raw(source)
+            source = self.hooks.raw(source)
             request = wire.parse(source)
             root = self._obey(request, source, password, self.store.tasks if seen is None else seen)
         except ApiError as refusal:
             code = refusal.code
             root = wire.error(code)
         function = "" if request is None else request.get("method", "")
-        root = self.seams.answered(Answer(function, request, code, root, self.store))
-        return self.seams.sent(Sent(wire.render(root), code))
+        root = self.hooks.answered(Answer(function, request, code, root, self.store))
+        return self.hooks.sent(Sent(wire.render(root), code))
 
     def _obey(self, request: Element, source: bytes, password: str, seen: Mapping[int, Task]) -> Element:
         access = self.store.access
@@ -74,13 +74,13 @@ class Portal:
         if function == LOGIN:
             return wire.ok(log_in(request, self.store))
         caller = self._caller(request, password)
-        mangled = self.seams.source(source)
-        request = self.seams.received(request if mangled == source else wire.parse(mangled))
-        call = Call(function, request, self.store.users[caller], self.store, self.seams, seen)
+        mangled = self.hooks.source(source)
+        request = self.hooks.received(request if mangled == source else wire.parse(mangled))
+        call = Call(function, request, self.store.users[caller], self.store, self.hooks, seen)
         try:
             return wire.ok(FUNCTIONS[function](call))
         except ApiError as refusal:
-            self.seams.refused(Refusal(call, refusal.code))
+            self.hooks.refused(Refusal(call, refusal.code))
             raise
 
     def _caller(self, request: Element, password: str) -> int:
@@ -94,7 +94,7 @@ class Portal:
         return self.store.caller if caller is None else caller
 
     def _require(self, check: Check, code: Code, request: Element | None, *, passes: bool) -> None:
-        self.seams.require(Gate(check, None if passes else code, request, self.store))
+        self.hooks.require(Gate(check, None if passes else code, request, self.store))
 
 
 def _basic(authorization: str | None) -> tuple[str, str]:

@@ -6,13 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from etalon.vendors.planfix.mock.errors import Code
-from etalon.vendors.planfix.mock.seams import Check
+from etalon.vendors.planfix.mock.hooks import Check
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from etalon.vendors.planfix.mock.changes import Changes
-    from etalon.vendors.planfix.mock.seams import Call
+    from etalon.vendors.planfix.mock.hooks import Call
     from etalon.vendors.planfix.mock.state import Task
 
 

@@ -13,7 +13,7 @@ from lxml import etree
 from etalon.vendors.planfix.mock.changes import MEMBERS
 from etalon.vendors.planfix.mock.dates import Moment
 from etalon.vendors.planfix.mock.errors import ApiError, Code
-from etalon.vendors.planfix.mock.seams import Check, Twist
+from etalon.vendors.planfix.mock.hooks import Alteration, Check
 from etalon.vendors.planfix.mock.state import STATUSES
 from etalon.vendors.planfix.mock.wire import child, element, text_of, value_of
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
     from etalon.vendors.planfix.mock.changes import Changes
-    from etalon.vendors.planfix.mock.seams import Answer, Card, Gate, Read, Shown, Target
+    from etalon.vendors.planfix.mock.hooks import Answer, Card, Gate, Read, Shown, Target
     from etalon.vendors.planfix.mock.state import Task
 
 _CALLS_OF_A_SHORT_SESSION: Final = 20
@@ -36,7 +36,7 @@ KNOWN_MEMBERS: Final = frozenset({*MEMBERS, "beginDateTime"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Variation(Twist):
+class Variation(Alteration):
     """A difference between portals that all conform.
 
     Attributes:

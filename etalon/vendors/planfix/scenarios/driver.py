@@ -38,9 +38,9 @@ if TYPE_CHECKING:
 
     from etalon.generation.calendar import Calendar
     from etalon.resources.patch import Patch
-    from etalon.vendors.planfix.bench import Bench
     from etalon.vendors.planfix.client import PlanFixClient, Renderer
     from etalon.vendors.planfix.requests import Access, Content
+    from etalon.vendors.planfix.traces import Traces
 
     Members = Mapping[str, Content]
     Rule = Callable[[Change], Finding | bool | None]
@@ -80,7 +80,7 @@ class Tasks:
 
 
 @dataclass(kw_only=True)
-class Lab(Driver):
+class PlanFixDriver(Driver):
     """A portal with what is known of it, and the ways to make changes on it.
 
     Attributes:
@@ -93,7 +93,7 @@ class Lab(Driver):
     """
 
     client: PlanFixClient
-    bench: Bench
+    traces: Traces
     known: Mapping[str, Sequence[int]]
     texts: int = 0
     begun: dict[int, Mapping[str, str]] = field(default_factory=dict)
@@ -102,8 +102,8 @@ class Lab(Driver):
     excused: list[Exchange] = field(default_factory=list)
 
     @property
-    def readings(self) -> Bench:
-        return self.bench
+    def readings(self) -> Traces:
+        return self.traces
 
     @property
     def reads_by(self) -> str:
@@ -202,12 +202,12 @@ class Lab(Driver):
     def _create(self, *, labelled: bool, description: str, besides: Members) -> tuple[int, Mapping[str, str]]:
         title = LEFT_BEHIND_TITLE if labelled else self.text()
         sent = {"title": title, "description": description or self.text()}
-        exchange = self.bench.create({**sent, **besides})
+        exchange = self.traces.create({**sent, **besides})
         if besides and not accepted(exchange):
-            exchange = self.bench.create({**sent})
+            exchange = self.traces.create({**sent})
         if description and not accepted(exchange):
             sent["description"] = self.text()
-            exchange = self.bench.create({**sent})
+            exchange = self.traces.create({**sent})
         made = answer_of(exchange).task_id if accepted(exchange) else None
         if made is None:
             raise Inconclusive(
@@ -223,7 +223,7 @@ class Lab(Driver):
             members: what to change.
             sparing: whether it is not read where the portal refuses the update.
         """
-        trace = self.bench.update(subject, members, sparing=sparing)
+        trace = self.traces.update(subject, members, sparing=sparing)
         step = change_of(trace.update, reading(trace.before), reading(trace.after), trace.origin)
         self.changes.append(step)
         return step
@@ -249,7 +249,7 @@ class Lab(Driver):
         unsigned = self.client.read_task(subject, access=replace(self.client.access, private_key=""))
         if reading(unsigned) is None:
             return unsigned, self.reread(subject)
-        self.bench.take(subject, unsigned)
+        self.traces.take(subject, unsigned)
         return unsigned, reading(unsigned)
 
     def probe(
@@ -437,7 +437,7 @@ class Lab(Driver):
         """The tasks as they were created, and as each was read first."""
         found = []
         for task, sent in self.begun.items():
-            origin, first = self.bench.origin(task), tasks.first.get(task)
+            origin, first = self.traces.origin(task), tasks.first.get(task)
             if origin is not None and first is not None:
                 found.append(Made(sent, origin, first))
         return found
@@ -482,7 +482,7 @@ class Lab(Driver):
 
     def single_refusals(self, refusals: Refusals, finding: Finding) -> Finding:
         """A shrinker: sends refused requests again, each with reads of its own around it."""
-        trials = self.trials(2)
+        trials = self.attempts(2)
         for probe in refusals.probes:
             if len(refusals.probes) == 1 or not trials.spend():
                 break

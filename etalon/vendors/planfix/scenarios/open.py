@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from etalon.judging.evidence import Change, Reading
     from etalon.vendors.planfix.requests import Content
-    from etalon.vendors.planfix.scenarios.driver import Lab, Members
+    from etalon.vendors.planfix.scenarios.driver import Members, PlanFixDriver
 
 DAY_TYPES: Final = (
     "DAY",
@@ -55,7 +55,7 @@ _DOCTYPES: Final[Mapping[str, str]] = {
 _MEMBERS: Final[Mapping[str, str]] = {ENTITY: "title", FILE: "description"}
 
 
-def listed_values(lab: Lab, subject: int) -> tuple[list[Change], Change]:
+def listed_values(driver: PlanFixDriver, subject: int) -> tuple[list[Change], Change]:
     """Every status and every type of day that is listed, a pair of them in an update.
 
     A status that is refused is sent once more alone, and so is the type of day beside it.
@@ -68,27 +68,27 @@ def listed_values(lab: Lab, subject: int) -> tuple[list[Change], Change]:
         repeats = _monthly(day_type)
         status = list(STATUSES)[place] if place < len(STATUSES) else ""
         if not status:
-            lab.update(subject, repeats)
+            driver.update(subject, repeats)
             continue
-        step = lab.update(subject, {**repeats, "status": status}, sparing=True)
+        step = driver.update(subject, {**repeats, "status": status}, sparing=True)
         if not step.accepted:
-            lab.update(subject, repeats)
-            step = lab.update(subject, {"status": status}, sparing=True)
+            driver.update(subject, repeats)
+            step = driver.update(subject, {"status": status}, sparing=True)
         by_name.append(step)
-    now = lab.value(subject, "status")
+    now = driver.value(subject, "status")
     number = next(other for other in (STATUSES["COMPLETED"], STATUSES["ACCEPTED"]) if other != now)
-    by_number = lab.tried(subject, {"status": number})
+    by_number = driver.tried(subject, {"status": number})
     others: Members = {"periodicity": {"weekly": {"type": "EVERY", "shift": 1, "days": "2,4,5,6"}}}
-    if not lab.update(subject, {**others, "status": "ACCEPTED"}).accepted:
-        lab.update(subject, others)
+    if not driver.update(subject, {**others, "status": "ACCEPTED"}).accepted:
+        driver.update(subject, others)
     return by_name, by_number
 
 
-def emptied_members(lab: Lab, subject: int, parent: int) -> Mapping[str, Change]:
+def emptied_members(driver: PlanFixDriver, subject: int, parent: int) -> Mapping[str, Change]:
     """Members that are sent empty, as many in an update as the portal takes; they get their values back.
 
     Args:
-        lab: where.
+        driver: where.
         subject: the task.
         parent: a task that can be its parent.
 
@@ -99,62 +99,62 @@ def emptied_members(lab: Lab, subject: int, parent: int) -> Mapping[str, Change]
     # What holds nothing could not be seen to be cleared, and a flag that is off is as good as nothing.
     full: dict[str, Content] = {"checkResult": 1, "parent": {"id": parent}}
     for member in ("project", "client"):
-        chosen = lab.other(f"{member}s", lab.value(subject, member))
+        chosen = driver.other(f"{member}s", driver.value(subject, member))
         if chosen is not None:
             full[member] = {"id": chosen}
-    lab.tried(subject, full)
-    first = lab.latest(subject)
-    step = lab.tried(subject, dict.fromkeys(together, ""))
+    driver.tried(subject, full)
+    first = driver.latest(subject)
+    step = driver.tried(subject, dict.fromkeys(together, ""))
     found = dict.fromkeys(together, step)
     alone = (*_ON_THEIR_OWN,) if step.accepted else (*together, *_ON_THEIR_OWN)
     for member in alone:
-        restore(lab, subject, first)
-        found[member] = lab.tried(subject, {member: ""})
-    restore(lab, subject, first)
+        restore(driver, subject, first)
+        found[member] = driver.tried(subject, {member: ""})
+    restore(driver, subject, first)
     return found
 
 
-def restore(lab: Lab, subject: int, first: Reading | None) -> None:
+def restore(driver: PlanFixDriver, subject: int, first: Reading | None) -> None:
     """Give a scratch task the members back that it had, in one update, where it has others now."""
-    now = lab.latest(subject)
+    now = driver.latest(subject)
     if first is None or now is None:
         return
     members: dict[str, Content] = dict(workers_back(now, first))
     for member, value in first.members.items():
         if now.members.get(member) != value and member not in {"users", "groups"}:
-            members |= given_back(member, first, lab.calendar)
+            members |= given_back(member, first, driver.calendar)
     if members:
-        lab.tried(subject, members)
+        driver.tried(subject, members)
 
 
-def odd_updates(lab: Lab, subject: int) -> Mapping[str, Change]:
+def odd_updates(driver: PlanFixDriver, subject: int) -> Mapping[str, Change]:
     """Updates with something odd in each; name, as requirement ids carry it → the update."""
-    first = lab.latest(subject)
-    importance = "AVERAGE" if lab.value(subject, "importance") == "HIGH" else "HIGH"
+    first = driver.latest(subject)
+    importance = "AVERAGE" if driver.value(subject, "importance") == "HIGH" else "HIGH"
     plans: Mapping[str, Members] = {
-        "ELEMENT-TWICE": {"title": [lab.text(), lab.text()]},
-        "UNKNOWN-ELEMENT": {"title": lab.text(), "etalon": "нет такого параметра"},
-        "MISPLACED-ELEMENT": {"title": lab.text(), "workers": {"importance": importance}},
+        "ELEMENT-TWICE": {"title": [driver.text(), driver.text()]},
+        "UNKNOWN-ELEMENT": {"title": driver.text(), "etalon": "нет такого параметра"},
+        "MISPLACED-ELEMENT": {"title": driver.text(), "workers": {"importance": importance}},
         "WEEKDAY-TWICE": {"periodicity": {"weekly": {"type": "EVERY", "shift": 1, "days": "3,3"}}},
         "IMPORTANCE-BY-NUMBER": {"importance": 0 if importance == "AVERAGE" else 1},
         "PROJECT-ZERO": {"project": {"id": 0}},
         "OWN-PARENT": {"parent": {"id": subject}},
     }
-    found = {name: lab.tried(subject, members) for name, members in plans.items()}
-    restore(lab, subject, first)
-    found["DEEP-NESTING"] = _deeply_nested(lab, subject)
-    found["LARGE-TEXT"] = lab.tried(subject, {"description": boundary_text(_MILLION)})
+    found = {name: driver.tried(subject, members) for name, members in plans.items()}
+    restore(driver, subject, first)
+    found["DEEP-NESTING"] = _deeply_nested(driver, subject)
+    found["LARGE-TEXT"] = driver.tried(subject, {"description": boundary_text(_MILLION)})
     if found["LARGE-TEXT"].accepted:
-        lab.tried(subject, {"description": lab.text()})  # else every later read carries the million
+        driver.tried(subject, {"description": driver.text()})  # else every later read carries the million
     return found
 
 
-def below_its_child(lab: Lab, parent: int, child: int) -> Change:
+def below_its_child(driver: PlanFixDriver, parent: int, child: int) -> Change:
     """A task that is put below its own child, and back where it was."""
-    lab.tried(child, {"parent": {"id": parent}})
-    step = lab.tried(parent, {"parent": {"id": child}})
+    driver.tried(child, {"parent": {"id": parent}})
+    step = driver.tried(parent, {"parent": {"id": child}})
     if step.accepted:
-        lab.tried(parent, {"parent": {"id": 0}})
+        driver.tried(parent, {"parent": {"id": 0}})
     return step
 
 
@@ -162,41 +162,41 @@ def _monthly(day_type: str) -> Members:
     return {"periodicity": {"monthly": {"type": "EXACT", "month": 1, "day": 1, "dayType": day_type}}}
 
 
-def _deeply_nested(lab: Lab, subject: int) -> Change:
+def _deeply_nested(driver: PlanFixDriver, subject: int) -> Change:
     """An update with elements nested so deeply that a parser that recurses breaks."""
-    before = lab.latest(subject)
-    members: Members = {"title": lab.text(), "etalon": {}}
+    before = driver.latest(subject)
+    members: Members = {"title": driver.text(), "etalon": {}}
 
     def nested(request: Element) -> bytes:
         return render(request).replace(b"<etalon/>", b"<e>" * _DEEP + b"</e>" * _DEEP)
 
-    update = lab.client.update_task(subject, members, form=nested)
-    return change_of(update, before, lab.reread(subject))
+    update = driver.client.update_task(subject, members, form=nested)
+    return change_of(update, before, driver.reread(subject))
 
 
-def with_entities(lab: Lab, subject: int, names: Sequence[str]) -> Change:
+def with_entities(driver: PlanFixDriver, subject: int, names: Sequence[str]) -> Change:
     """An update whose texts hold entities that its document type declares.
 
     It is not signed: what a signature over an entity covers is said nowhere.
 
     Args:
-        lab: where.
+        driver: where.
         subject: the task.
         names: `ENTITIES`, `FILES`, or both.
     """
     before, after = AROUND
-    access = replace(lab.client.access, private_key="")
+    access = replace(driver.client.access, private_key="")
     members: Members = {_MEMBERS[name]: f"{before}{name}{after}" for name in names}
-    head, _, rest = lab.client.body("task.update", {"task": {"id": subject, **members}}, access).partition(
+    head, _, rest = driver.client.body("task.update", {"task": {"id": subject, **members}}, access).partition(
         b"<request"
     )
     for name in names:
         rest = rest.replace(f"[{name}]".encode(), f"[{LITERALS[name]}]".encode())
     declared = "".join(_DOCTYPES[name] for name in names)
     body = head + f"<!DOCTYPE request [{declared}]>\n".encode() + b"<request" + rest
-    first = lab.latest(subject)
-    update = lab.client.call("task.update", body, subject=subject, access=access)
-    return change_of(update, first, lab.reread(subject) if accepted(update) else first)
+    first = driver.latest(subject)
+    update = driver.client.call("task.update", body, subject=subject, access=access)
+    return change_of(update, first, driver.reread(subject) if accepted(update) else first)
 
 
 def member_of(name: str) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 from xmlschema import XMLSchema11
 
-from etalon.generation.strangers import UNKNOWN_ID
+from etalon.generation.unknown import UNKNOWN_ID
 from etalon.judging.evidence import Change, Probe, Reading, Refusals
 from etalon.judging.rules import changes_nothing
 from etalon.messages import Message
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from etalon.portals.exchange import Exchange
     from etalon.vendors.planfix.generation.violations import Violation
     from etalon.vendors.planfix.requests import Access
-    from etalon.vendors.planfix.scenarios.driver import Lab, Members
+    from etalon.vendors.planfix.scenarios.driver import Members, PlanFixDriver
 
     Sender = Callable[[], Probe]
 
@@ -56,7 +56,7 @@ SIGNATURE, COVERS, SESSION, NO_SESSION = "SIGNATURE", "SIGNATURE-COVERS-VALUES",
 MISSING, UNKNOWN = "MISSING-ID", "UNKNOWN-ID"
 OUT_OF_RANGE, MISSHAPEN = "OUT-OF-RANGE", "MISSHAPEN"
 
-STRANGERS: Mapping[str, Message] = {
+UNAUTHENTICATED: Mapping[str, Message] = {
     "API-KEY": Message("wrong-api-key"),
     "ACCOUNT": Message("no-such-account"),
     SESSION: Message("session-never-given"),
@@ -124,7 +124,7 @@ _DEEP_ALONE = ("unknown-child", "extra-child", "nil", "attribute-text", "asserti
 twice, another value of `unset` and contradictions in a periodicity have checks of their own, and `xsi:nil` is
 for most portals one more unknown attribute."""
 _MANY = 5
-_STRANGERS_IN_BRIEF = frozenset(STRANGERS) - {SIGNATURE}
+_UNAUTHENTICATED_IN_BRIEF = frozenset(UNAUTHENTICATED) - {SIGNATURE}
 """What a profile of few requests sends: of each kind of wrong value one, and the contradictions that servers
 most often let pass. A call whose values were changed after signing has a wrong signature, too."""
 
@@ -135,14 +135,14 @@ class Refused:
 
     Attributes:
         probes: what is wrong, as requirement ids carry it → the requests.
-        strangers: calls that were refused, with the readings around them.
+        unauthenticated: calls that were refused, with the readings around them.
         wrong: the same of updates.
         nothing: an update that names the task and nothing else.
         unsigned: a read without a signature; None where the run does not sign.
     """
 
     probes: Mapping[str, Sequence[Probe]]
-    strangers: Sequence[Refusals]
+    unauthenticated: Sequence[Refusals]
     wrong: Sequence[Refusals]
     nothing: Change
     unsigned: Exchange | None = None
@@ -163,7 +163,7 @@ class _Sent:
         return [partial(send, sender) for sender in senders]
 
 
-def refuse(lab: Lab, subject: int, *, unknown: Probe) -> Refused:
+def refuse(driver: PlanFixDriver, subject: int, *, unknown: Probe) -> Refused:
     """Send all that has to be refused.
 
     In a profile of few requests, all goes between two reads of the task, the update of nothing too, and the
@@ -171,84 +171,92 @@ def refuse(lab: Lab, subject: int, *, unknown: Probe) -> Refused:
     between reads of its own.
 
     Args:
-        lab: where.
+        driver: where.
         subject: the task that the requests name.
         unknown: an update of a task that does not exist.
     """
-    strangers, wrong = _strangers(lab, subject), _wrong(lab, subject)
-    if not lab.thorough:
-        packed = _packed(lab, subject, strangers, wrong, unknown)
+    unauthenticated, wrong = _unauthenticated(driver, subject), _wrong(driver, subject)
+    if not driver.thorough:
+        packed = _packed(driver, subject, unauthenticated, wrong, unknown)
         if packed is not None:
             return packed
     sent = _Sent({UNKNOWN: [unknown]})
-    nothing = lab.update(subject, {})
-    kept_out = lab.refusals(subject, sent.noting(strangers))
-    refused = lab.refusals(subject, sent.noting(wrong))
-    if lab.thorough:
-        _at_once_again(lab, subject)
-        first = lab.latest(subject)
-        with lab.excusing():
-            refused += lab.refusals(subject, sent.noting(_out_of_range(lab, subject)), again=False)
-            refused += _in_one_go(lab, subject, sent.noting(_misshapen(lab, subject)))
-            restore(lab, subject, first)
+    nothing = driver.update(subject, {})
+    kept_out = driver.refusals(subject, sent.noting(unauthenticated))
+    refused = driver.refusals(subject, sent.noting(wrong))
+    if driver.thorough:
+        _at_once_again(driver, subject)
+        first = driver.latest(subject)
+        with driver.excusing():
+            refused += driver.refusals(subject, sent.noting(_out_of_range(driver, subject)), again=False)
+            refused += _in_one_go(driver, subject, sent.noting(_misshapen(driver, subject)))
+            restore(driver, subject, first)
     unsigned = None
-    if lab.client.access.private_key:
-        unsigned, _ = lab.reread_unsigned(subject)
+    if driver.client.access.private_key:
+        unsigned, _ = driver.reread_unsigned(subject)
     return Refused(sent.probes, kept_out, refused, nothing, unsigned)
 
 
 def _packed(
-    lab: Lab, subject: int, strangers: Sequence[Sender], wrong: Sequence[Sender], unknown: Probe
+    driver: PlanFixDriver,
+    subject: int,
+    unauthenticated: Sequence[Sender],
+    wrong: Sequence[Sender],
+    unknown: Probe,
 ) -> Refused | None:
     sent = _Sent({UNKNOWN: [unknown]})
-    before = lab.latest(subject)
-    nothing = lab.client.update_task(subject, {})
-    kept_out = tuple(send() for send in sent.noting(strangers))
+    before = driver.latest(subject)
+    nothing = driver.client.update_task(subject, {})
+    kept_out = tuple(send() for send in sent.noting(unauthenticated))
     refused = tuple(send() for send in sent.noting(wrong))
-    unsigned, after = _read(lab, subject)
+    unsigned, after = _read(driver, subject)
     if before is None or after is None or any(accepted(probe.exchange) for probe in (*kept_out, *refused)):
         return None
     everything = Refusals(before, (*kept_out, *refused), after)
     if changes_nothing(task(), everything) is not True:
         return None
     step = change_of(nothing, before, after)
-    lab.changes.append(step)
+    driver.changes.append(step)
     groups = [[Refusals(before, group, after)] if group else [] for group in (kept_out, refused)]
     return Refused(sent.probes, groups[0], groups[1], step, unsigned)
 
 
-def _read(lab: Lab, subject: int) -> tuple[Exchange | None, Reading | None]:
-    if lab.client.access.private_key and lab.bench.reads:
-        return lab.reread_unsigned(subject)
-    return None, lab.reread(subject)
+def _read(driver: PlanFixDriver, subject: int) -> tuple[Exchange | None, Reading | None]:
+    if driver.client.access.private_key and driver.traces.reads:
+        return driver.reread_unsigned(subject)
+    return None, driver.reread(subject)
 
 
-def _strangers(lab: Lab, subject: int) -> list[Sender]:
-    signed = bool(lab.client.access.private_key)
-    chosen = STRANGERS if lab.thorough else [name for name in STRANGERS if name in _STRANGERS_IN_BRIEF]
+def _unauthenticated(driver: PlanFixDriver, subject: int) -> list[Sender]:
+    signed = bool(driver.client.access.private_key)
+    chosen = (
+        UNAUTHENTICATED
+        if driver.thorough
+        else [name for name in UNAUTHENTICATED if name in _UNAUTHENTICATED_IN_BRIEF]
+    )
     left_out = set() if signed else {SIGNATURE, COVERS}
-    if lab.client.access.token:
+    if driver.client.access.token:
         left_out.add(NO_SESSION)  # a token stands in the header, and without it the key alone is left
     senders: list[Sender] = []
     for name in (name for name in chosen if name not in left_out):
-        for send in _calls(lab, subject, name):
-            why = STRANGERS[name]
-            senders.append(partial(lab.probe, name, why, send, session=name in {SESSION, NO_SESSION}))
+        for send in _calls(driver, subject, name):
+            why = UNAUTHENTICATED[name]
+            senders.append(partial(driver.probe, name, why, send, session=name in {SESSION, NO_SESSION}))
     return senders
 
 
-def _calls(lab: Lab, subject: int, name: str) -> list[Callable[[Access], Exchange]]:
-    client = lab.client
+def _calls(driver: PlanFixDriver, subject: int, name: str) -> list[Callable[[Access], Exchange]]:
+    client = driver.client
 
     def with_access(**changed: str) -> list[Callable[[Access], Exchange]]:
         def send(access: Access) -> Exchange:
             # Another title each time: what a second call does must not look like what the first one did.
-            return client.update_task(subject, {"title": lab.text()}, access=replace(access, **changed))
+            return client.update_task(subject, {"title": driver.text()}, access=replace(access, **changed))
 
         return [send]
 
     def content() -> Members:
-        return {"task": {"id": subject, "title": lab.text()}}
+        return {"task": {"id": subject, "title": driver.text()}}
 
     def unknown_function(access: Access) -> Exchange:
         return client.call("task.etalon", content(), subject=subject, access=access)
@@ -258,11 +266,11 @@ def _calls(lab: Lab, subject: int, name: str) -> list[Callable[[Access], Exchang
         return client.call("task.update", body, subject=subject, access=access)
 
     if name == COVERS:
-        return _changed_after_signing(lab, subject)
+        return _changed_after_signing(driver, subject)
     calls: Mapping[str, list[Callable[[Access], Exchange]]] = {
         "API-KEY": with_access(api_key=NEVER_GIVEN),
         "ACCOUNT": with_access(account="e7a10n-nobody"),
-        SESSION: [send for wrong in _wrong_sessions(lab) for send in with_access(**wrong)],
+        SESSION: [send for wrong in _wrong_sessions(driver) for send in with_access(**wrong)],
         NO_SESSION: with_access(sid=""),
         SIGNATURE: with_access(private_key=NEVER_GIVEN),
         "UNKNOWN-FUNCTION": [unknown_function],
@@ -271,38 +279,38 @@ def _calls(lab: Lab, subject: int, name: str) -> list[Callable[[Access], Exchang
     return calls[name]
 
 
-def _wrong_sessions(lab: Lab) -> list[Mapping[str, str]]:
+def _wrong_sessions(driver: PlanFixDriver) -> list[Mapping[str, str]]:
     """Sessions or tokens that are nearly the run's own, which a portal has to compare to the last letter."""
-    access = lab.client.access
+    access = driver.client.access
     key, own = ("token", access.token) if access.token else ("sid", access.sid)
     wrong = [own.swapcase(), own[:-1]] if own.swapcase() != own else [own[:-1] or NEVER_GIVEN]
-    return [{key: one} for one in (wrong if lab.thorough else wrong[:1])]
+    return [{key: one} for one in (wrong if driver.thorough else wrong[:1])]
 
 
-def _changed_after_signing(lab: Lab, subject: int) -> list[Callable[[Access], Exchange]]:
+def _changed_after_signing(driver: PlanFixDriver, subject: int) -> list[Callable[[Access], Exchange]]:
     """Calls in each of which one value is another than when the call was signed."""
     others: Mapping[str, Callable[[], str]] = {
-        "task/title": lab.text,
-        "task/description": lab.text,
+        "task/title": driver.text,
+        "task/description": driver.text,
         "task/importance": lambda: "AVERAGE",
-        "task/startTime": lambda: moment(lab.calendar.on(5, 8), "09:00"),
+        "task/startTime": lambda: moment(driver.calendar.on(5, 8), "09:00"),
         "task/periodicity/daily/shift": lambda: "3",
     }
 
     def send(path: str, access: Access) -> Exchange:
         members: Members = {
-            "title": lab.text(),
-            "description": lab.text(),
+            "title": driver.text(),
+            "description": driver.text(),
             "importance": "HIGH",
-            "startTime": moment(lab.calendar.on(5, 9), "09:00"),
-            "endTime": moment(lab.calendar.on(6, 9), "09:00"),
+            "startTime": moment(driver.calendar.on(5, 9), "09:00"),
+            "endTime": moment(driver.calendar.on(6, 9), "09:00"),
             "periodicity": {"daily": {"type": "EVERY", "shift": 2}},
         }
         request = framed(document("task.update", elements({"task": {"id": subject, **members}})), access)
         _node(request, path).text = others[path]()
-        return lab.client.call("task.update", render(request), subject=subject, access=access)
+        return driver.client.call("task.update", render(request), subject=subject, access=access)
 
-    paths = list(others) if lab.thorough else list(others)[:1]
+    paths = list(others) if driver.thorough else list(others)[:1]
     return [partial(send, path) for path in paths]
 
 
@@ -311,111 +319,113 @@ def _node(request: Element, path: str) -> Element:
     return etree.SubElement(request, path) if node is None else node
 
 
-def _wrong(lab: Lab, subject: int) -> list[Sender]:
-    every = _violations(lab.calendar)
-    found = every if lab.profile.exhaustive else in_turns(every)
+def _wrong(driver: PlanFixDriver, subject: int) -> list[Sender]:
+    every = _violations(driver.calendar)
+    found = every if driver.profile.exhaustive else in_turns(every)
     made = [(row_of(one), one.why, one.members) for one in found if one.breaks != RANGE]
-    made += [(name, why, members) for name, (why, members) in _contradictions(lab.calendar).items()]
-    start = lab.value(subject, "startTime")
+    made += [(name, why, members) for name, (why, members) in _contradictions(driver.calendar).items()]
+    start = driver.value(subject, "startTime")
     if isinstance(start, Moment):
         day_before = Moment(start.at - timedelta(days=1), timed=True)
         why = Message("end-before-its-start")
         made.append(("END-BEFORE-START", why, {"endTime": str(day_before)}))
-    if not lab.thorough:
+    if not driver.thorough:
         first = {name: (name, why, members) for name, why, members in reversed(made)}
         made = [first[name] for name in _IN_BRIEF]
 
     def without_id() -> Probe:
-        return Probe(MISSING, Message("names-no-task"), lab.client.update_task(None, {"title": lab.text()}))
+        return Probe(
+            MISSING, Message("names-no-task"), driver.client.update_task(None, {"title": driver.text()})
+        )
 
-    return [*(_sender(lab, subject, *one) for one in made), without_id]
+    return [*(_sender(driver, subject, *one) for one in made), without_id]
 
 
-def _out_of_range(lab: Lab, subject: int) -> list[Sender]:
+def _out_of_range(driver: PlanFixDriver, subject: int) -> list[Sender]:
     """Numbers out of range: of ids and of counts, each bound broken once."""
     kinds = {
         (one.constraint, one.path.endswith("/id")): one
-        for one in reversed(_violations(lab.calendar))
+        for one in reversed(_violations(driver.calendar))
         if one.breaks == RANGE
     }
-    return [_sender(lab, subject, OUT_OF_RANGE, one.why, one.members) for one in kinds.values()]
+    return [_sender(driver, subject, OUT_OF_RANGE, one.why, one.members) for one in kinds.values()]
 
 
-def _misshapen(lab: Lab, subject: int) -> list[Sender]:
+def _misshapen(driver: PlanFixDriver, subject: int) -> list[Sender]:
     """Updates of a wrong form, with values that change nothing where they can, and can be put back else."""
-    kept = {member: lab.value(subject, member) for member in ("owner", "project", "client", "parent")}
-    status = lab.value(subject, "status")
+    kept = {member: driver.value(subject, member) for member in ("owner", "project", "client", "parent")}
+    status = driver.value(subject, "status")
     texts = {
         "task/id": str(subject),
-        "task/title": lab.text(),
-        "task/description": lab.text(),
+        "task/title": driver.text(),
+        "task/description": driver.text(),
         "task/status": next((name for name, number in STATUSES.items() if number == status), "ACCEPTED"),
         **{f"task/{member}/id": str(one) for member, one in kept.items() if isinstance(one, int) and one},
     }
     # The API has no value for "no date".
     for member, years in (("startTime", 0), ("endTime", 2)):
-        if lab.value(subject, member):
-            texts[f"task/{member}"] = moment(lab.calendar.on(3, 5, after=years))
+        if driver.value(subject, member):
+            texts[f"task/{member}"] = moment(driver.calendar.on(3, 5, after=years))
     for verb in ("add", "del"):
         for team in ("users", "groups"):
-            texts |= {f"**/{verb}{team.capitalize()}/id": str(one) for one in lab.known[team][:1]}
-    exhaustive = lab.profile.exhaustive
+            texts |= {f"**/{verb}{team.capitalize()}/id": str(one) for one in driver.known[team][:1]}
+    exhaustive = driver.profile.exhaustive
     each, but = (_MANY, ()) if exhaustive else (1, _DEEP_ALONE)
-    found = misshapen(_schema(), texts, each, lab.calendar, but=but)
+    found = misshapen(_schema(), texts, each, driver.calendar, but=but)
 
     def send(why: Message, request: Element) -> Probe:
-        return Probe(MISSHAPEN, why, lab.client.update_task(subject, request))
+        return Probe(MISSHAPEN, why, driver.client.update_task(subject, request))
 
     return [partial(send, one.why, one.request) for one in found]
 
 
-def _in_one_go(lab: Lab, subject: int, probes: Sequence[Sender]) -> list[Refusals]:
+def _in_one_go(driver: PlanFixDriver, subject: int, probes: Sequence[Sender]) -> list[Refusals]:
     """Send requests and read the task once; where one is accepted, none is judged by what that one did."""
-    before = lab.latest(subject)
+    before = driver.latest(subject)
     found = tuple(send() for send in probes)
-    after = lab.reread(subject)
+    after = driver.reread(subject)
     if before is None or after is None or any(accepted(probe.exchange) for probe in found):
         return []
     return [Refusals(before, found, after)] if found else []
 
 
-def _sender(lab: Lab, subject: int, name: str, why: Message, wrong: Members) -> Sender:
+def _sender(driver: PlanFixDriver, subject: int, name: str, why: Message, wrong: Members) -> Sender:
     """Sends an update that is wrong in one member, beside a sound title."""
 
     def send() -> Probe:
-        sound: Members = {"title": lab.text(), **_sound_workers(lab, subject, name)}
-        return Probe(name, why, lab.client.update_task(subject, {**wrong, **sound}))
+        sound: Members = {"title": driver.text(), **_sound_workers(driver, subject, name)}
+        return Probe(name, why, driver.client.update_task(subject, {**wrong, **sound}))
 
     return send
 
 
-def _sound_workers(lab: Lab, subject: int, name: str) -> Members:
+def _sound_workers(driver: PlanFixDriver, subject: int, name: str) -> Members:
     """Somebody who could be added: a portal that saves workers one by one must not begin with it."""
-    there = lab.ids(subject, "users")
-    idle = [user for user in lab.known["users"] if user not in there][:1]
+    there = driver.ids(subject, "users")
+    idle = [user for user in driver.known["users"] if user not in there][:1]
     if not idle or name not in {"UNKNOWN-USER", "UNKNOWN-PARENT"}:
         return {}
     unknown = [UNKNOWN_ID] if name == "UNKNOWN-USER" else []
     return {"workers": {"addUsers": {"id": [*idle, *unknown]}}}
 
 
-def _at_once_again(lab: Lab, subject: int) -> None:
+def _at_once_again(driver: PlanFixDriver, subject: int) -> None:
     """A sound update right after refused ones, which a portal may have half in its memory.
 
     It sends the title in capitals and the description that is there, which a portal may take for no
     change or for one too many, and deletes all users and a group.
     """
-    title, description = (lab.value(subject, member) for member in ("title", "description"))
-    users, groups = lab.ids(subject, "users"), lab.ids(subject, "groups")
+    title, description = (driver.value(subject, member) for member in ("title", "description"))
+    users, groups = driver.ids(subject, "users"), driver.ids(subject, "groups")
     parts: list[tuple[str, Members]] = [
-        ("title", {"title": (title if isinstance(title, str) and title.strip() else lab.text()).upper()})
+        ("title", {"title": (title if isinstance(title, str) and title.strip() else driver.text()).upper()})
     ]
     if isinstance(description, str) and description.strip() and is_plain(description):
         parts.append(("description", {"description": description}))
     if users:
         gone = {"delUsers": users, "delGroups": groups[:1] if groups[1:] else ()}
         parts.append(("users", {"workers": {verb: {"id": list(ids)} for verb, ids in gone.items() if ids}}))
-    lab.packed(subject, parts)
+    driver.packed(subject, parts)
 
 
 def _contradictions(calendar: Calendar) -> Mapping[str, tuple[Message, Members]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from etalon.generation.sequences import smallest_plan
-from etalon.generation.shrinking import Trials
+from etalon.generation.shrinking import Attempts
 from etalon.judging.evidence import Change
 from etalon.judging.sequences import Model, Step, contradiction
 from etalon.judging.verdicts import Finding, Inconclusive
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from etalon.portals.exchange import Exchange
     from etalon.vendors.planfix.generation.sequences import PlannedStep
-    from etalon.vendors.planfix.scenarios.driver import Lab
+    from etalon.vendors.planfix.scenarios.driver import PlanFixDriver
 
 _SHARES = 3
 
@@ -37,11 +37,13 @@ class Course:
     existing: tuple[int, ...] = ()
 
 
-def follow(lab: Lab, plan: Sequence[PlannedStep], existing: Sequence[int], *, sparing: bool) -> Course:
+def follow(
+    driver: PlanFixDriver, plan: Sequence[PlannedStep], existing: Sequence[int], *, sparing: bool
+) -> Course:
     """Send the steps of a plan.
 
     Args:
-        lab: where.
+        driver: where.
         plan: what.
         existing: ids of the tasks that are there, in the order of their numbers.
         sparing: whether tasks are read only at the end. Otherwise each is read after each of its updates, and
@@ -50,40 +52,40 @@ def follow(lab: Lab, plan: Sequence[PlannedStep], existing: Sequence[int], *, sp
     ids: dict[int, int] = dict(enumerate(existing))
     taken: list[Step] = []
     for number in sorted({step.task for step in plan if isinstance(step, PlannedChange)} & set(ids)):
-        latest = lab.latest(ids[number])
+        latest = driver.latest(ids[number])
         if latest:
             taken.append(Step(number, latest.exchange, reading=latest))
     changed_since: set[int] = set()
     for step in plan:
         if isinstance(step, Creation):
-            ids[step.task] = lab.create(labelled=True)
-            origin, first = lab.bench.origin(ids[step.task]), lab.latest(ids[step.task])
+            ids[step.task] = driver.create(labelled=True)
+            origin, first = driver.traces.origin(ids[step.task]), driver.latest(ids[step.task])
             taken += [_created(step.task, origin)] if origin else []
             taken += [Step(step.task, first.exchange, reading=first)] if first else []
             continue
-        subject, request = ids[step.task], step.bound(_by_place(ids), lab.client.transport.mark)
+        subject, request = ids[step.task], step.bound(_by_place(ids), driver.client.transport.mark)
         changed_since |= set(ids) - {step.task}
         if sparing:
-            sent = lab.client.update_task(subject, request)
+            sent = driver.client.update_task(subject, request)
             taken.append(Step(step.task, sent, change_of(sent, None, None)))
             changed_since.add(step.task)
             continue
-        done = lab.update(subject, request)
+        done = driver.update(subject, request)
         taken.append(Step(step.task, done.exchange, done))
         if done.after:
             taken.append(Step(step.task, done.after.exchange, reading=done.after))
         changed_since.discard(step.task)
     touched = {one.task for one in taken}
     for number in sorted(changed_since & touched):
-        taken += _read(lab, number, ids[number])
+        taken += _read(driver, number, ids[number])
     return Course(tuple(plan), tuple(taken), tuple(existing))
 
 
-def shortener(lab: Lab, known: frozenset[str]) -> Callable[[Course, Finding], Finding]:
+def shortener(driver: PlanFixDriver, known: frozenset[str]) -> Callable[[Course, Finding], Finding]:
     """A shrinker: the fewest steps that still show a contradiction of the same member.
 
     Args:
-        lab: where smaller plans are tried; those with creations on tasks of their own.
+        driver: where smaller plans are tried; those with creations on tasks of their own.
         known: members that the portal gets wrong in single updates already.
     """
 
@@ -92,7 +94,7 @@ def shortener(lab: Lab, known: frozenset[str]) -> Callable[[Course, Finding], Fi
 
         def fails(part: Sequence[PlannedStep]) -> bool:
             try:
-                again = follow(lab, part, course.existing, sparing=True)
+                again = follow(driver, part, course.existing, sparing=True)
             except Inconclusive:
                 return False  # the portal makes no more tasks
             outcome = contradiction(again.taken, Model(task(), known))
@@ -106,22 +108,22 @@ def shortener(lab: Lab, known: frozenset[str]) -> Callable[[Course, Finding], Fi
             course.plan[:sent],
             lambda part: is_possible(part, len(course.existing)),
             fails,
-            _Allowance(lab, _SHARES * lab.profile.shrinking),
+            _Allowance(driver, _SHARES * driver.profile.shrinking),
         )
         return smallest[-1]
 
     return shrink
 
 
-class _Allowance(Trials):
-    """Trials that may be made as long as they have not cost a number of requests."""
+class _Allowance(Attempts):
+    """Attempts that may be made as long as they have not cost a number of requests."""
 
-    def __init__(self, lab: Lab, requests: int) -> None:
-        granted = min(requests, lab.budget)
+    def __init__(self, driver: PlanFixDriver, requests: int) -> None:
+        granted = min(requests, driver.budget)
         super().__init__(granted)
-        lab.budget -= granted
-        self._lab = lab
-        self._until = lab.client.transport.spent + granted
+        driver.budget -= granted
+        self._lab = driver
+        self._until = driver.client.transport.spent + granted
 
     def spend(self) -> bool:
         return self._lab.client.transport.spent < self._until
@@ -132,8 +134,8 @@ def _created(number: int, origin: Exchange) -> Step:
     return Step(number, origin, Change(origin, creates=True, accepted=True))
 
 
-def _read(lab: Lab, number: int, subject: int) -> list[Step]:
-    now = lab.reread(subject)
+def _read(driver: PlanFixDriver, number: int, subject: int) -> list[Step]:
+    now = driver.reread(subject)
     return [Step(number, now.exchange, reading=now)] if now else []
 
 

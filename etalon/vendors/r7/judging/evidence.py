@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from etalon.portals.exchange import Exchange
-    from etalon.vendors.r7.bench import Trace
+    from etalon.vendors.r7.traces import Trace
 
 
 def change(trace: Trace) -> Change:

@@ -14,7 +14,7 @@ from starlette.routing import Route as StarletteRoute
 from etalon.vendors.r7.mock import authorisation, envelope
 from etalon.vendors.r7.mock.books import Books
 from etalon.vendors.r7.mock.calls import Arrival, Call, Portal
-from etalon.vendors.r7.mock.faults.seams import fold
+from etalon.vendors.r7.mock.faults.hooks import fold
 from etalon.vendors.r7.mock.inbound import Inbound, Operation, Route, find_route
 from etalon.vendors.r7.mock.operations import OPERATIONS
 from etalon.vendors.r7.mock.problems import ApiError, bad_argument
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     from etalon.vendors.r7.mock.calls import Answer
     from etalon.vendors.r7.mock.dates import Clock
     from etalon.vendors.r7.mock.dialects import Dialect
-    from etalon.vendors.r7.mock.faults.seams import Twist
+    from etalon.vendors.r7.mock.faults.hooks import Alteration
 
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 _LOST_PAGE = "<!DOCTYPE html><html><head><title>404</title></head><body><h1>Page not found</h1></body></html>"
 
 
-def build_app(dialect: Dialect, faults: Sequence[Twist], clock: Clock) -> Starlette:
+def build_app(dialect: Dialect, faults: Sequence[Alteration], clock: Clock) -> Starlette:
     """Return an application with a state of its own."""
     turned = reduce(lambda spoken, fault: fault.speaks(spoken) if fault.speaks else spoken, faults, dialect)
     portal = Portal(Books(), turned, tuple(faults), clock)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from etalon.vendors.r7.mock.dates import Clock
     from etalon.vendors.r7.mock.dialects import Dialect
     from etalon.vendors.r7.mock.entries import Task
-    from etalon.vendors.r7.mock.faults.seams import Twist
+    from etalon.vendors.r7.mock.faults.hooks import Alteration
     from etalon.vendors.r7.mock.inbound import Inbound, Operation
 
 NOBODY = Person(NO_GUID, "", "")
@@ -33,7 +33,7 @@ class Portal:
 
     books: Books
     dialect: Dialect
-    faults: Sequence[Twist]
+    faults: Sequence[Alteration]
     clock: Clock
     memory: dict[str, Any] = field(default_factory=dict)
 

@@ -8,7 +8,7 @@ from etalon.vendors.r7.mock import rendering
 from etalon.vendors.r7.mock.calls import Reply
 from etalon.vendors.r7.mock.conversion import Kind, Member, convert_text
 from etalon.vendors.r7.mock.dates import NEVER
-from etalon.vendors.r7.mock.faults.seams import fold
+from etalon.vendors.r7.mock.faults.hooks import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ from etalon.vendors.r7.mock import authorisation, listing, rendering
 from etalon.vendors.r7.mock.calls import Reply, Write
 from etalon.vendors.r7.mock.conversion import ABSENT, LARGEST_INT, MEMBERS
 from etalon.vendors.r7.mock.entries import Task
-from etalon.vendors.r7.mock.faults.seams import fold, visit
+from etalon.vendors.r7.mock.faults.hooks import fold, visit
 from etalon.vendors.r7.mock.inbound import Operation
 from etalon.vendors.r7.mock.problems import ApiError, access_denied, bad_argument
 

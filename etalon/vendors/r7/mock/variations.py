@@ -15,7 +15,7 @@ from starlette.responses import PlainTextResponse, Response
 from etalon.portals.mocking import looked_up
 from etalon.vendors.r7.mock import dates, envelope
 from etalon.vendors.r7.mock.conversion import MEMBERS, TENANT_OFFSET_MINUTES
-from etalon.vendors.r7.mock.faults.seams import Variation
+from etalon.vendors.r7.mock.faults.hooks import Variation
 from etalon.vendors.r7.mock.inbound import Operation
 from etalon.vendors.r7.mock.problems import ApiError
 from etalon.vendors.r7.mock.reading import read_json_members

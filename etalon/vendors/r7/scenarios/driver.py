@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from etalon.portals.exchange import Exchange
     from etalon.resources.resource import Member
     from etalon.session import TargetRun
-    from etalon.vendors.r7.bench import Bench
     from etalon.vendors.r7.client import R7Client
+    from etalon.vendors.r7.traces import Traces
 
     Call = tuple[str, str, str, Mapping[str, Any] | None, int | None]
 
@@ -36,7 +36,7 @@ LAST_LOOKS = 2
 """Requests that are held back for the last reads of the tasks that no check changes."""
 # What is left out where a full body is refused, one after another: what the pages call optional and no answer
 # shows, and what is as large as it has to be for a reminder that is never due.
-_SPARED = (frozenset({"isNotify"}), frozenset({"alertValue"}), frozenset({"isNotify", "alertValue"}))
+_OMITTED = (frozenset({"isNotify"}), frozenset({"alertValue"}), frozenset({"isNotify", "alertValue"}))
 # A deadline as the page prints it, without a fraction that means anything.
 _DASHES = re.compile(r"(\d{4}-\d\d-\d\dT\d\d)-(\d\d)-(\d\d)\.000Z")
 # A portal that stores whole seconds shows a creation that moves only when a second has passed.
@@ -46,7 +46,7 @@ _MOST_REPLACEMENTS = 20
 
 
 @dataclass(kw_only=True)
-class Lab(Driver):
+class R7Driver(Driver):
     """A portal with what is known of it, and the ways to make changes on it.
 
     Attributes:
@@ -54,27 +54,27 @@ class Lab(Driver):
         document: the spec, narrowed to what may be sent to this portal.
         must_carry: names of the members that every update has to send in the target's dialect.
         respells: whether deadlines keep clear of the dashes that the page prints, which the portal refuses.
-        spared: operation → parameters that it does without, since the portal refuses one that has them all.
+        omitted: operation → parameters that it does without, since the portal refuses one that has them all.
         bodies: how many bodies were made, so that each has other values than the one before.
         made_at: task → when the portal answered its creation, by the monotonic clock.
         replacements: how many tasks that can no longer be read may still be replaced by fresh ones.
     """
 
     client: R7Client
-    bench: Bench
+    traces: Traces
     known: Mapping[str, Sequence[int | str]]
     document: Mapping[str, Any]
     must_carry: frozenset[str]
     run: TargetRun
     respells: bool = False
-    spared: dict[str, frozenset[str]] = field(default_factory=dict)
+    omitted: dict[str, frozenset[str]] = field(default_factory=dict)
     bodies: int = 0
     made_at: dict[int, float] = field(default_factory=dict)
     replacements: int = _MOST_REPLACEMENTS
 
     @property
-    def readings(self) -> Bench:
-        return self.bench
+    def readings(self) -> Traces:
+        return self.traces
 
     @property
     def reads_by(self) -> str:
@@ -131,7 +131,7 @@ class Lab(Driver):
 
     def may_send(self, operation: str, parameter: str) -> bool:
         """Whether a parameter is none for which the portal refuses an operation."""
-        return parameter not in self.spared.get(operation, frozenset())
+        return parameter not in self.omitted.get(operation, frozenset())
 
     def another_responsible(self, other: Change) -> dict[str, Any]:
         """The parameter of an update with another responsible person than a task was created with, if any.
@@ -181,15 +181,15 @@ class Lab(Driver):
 
     def create(self, body: Mapping[str, Any] | None = None) -> Change:
         """Create a scratch task and read it."""
-        made = change(self.bench.create(self.body(CREATE) if body is None else body))
+        made = change(self.traces.create(self.body(CREATE) if body is None else body))
         created = self.client.task_of(made.exchange)
-        if created is not None and self.bench.reads and not self.client.owns(created):
+        if created is not None and self.traces.reads and not self.client.owns(created):
             # Under the id that was answered there is somebody else's task, or none that shows the mark.
             found = self.client.look_up(made.exchange, made.body)
             if found is not None:
                 self.client.scratch.disclaim(created)
                 self.client.scratch.claimed(found)
-                made = change(self.bench.made(made.body, made.exchange))
+                made = change(self.traces.made(made.body, made.exchange))
                 created = found
         self.changes.append(made)
         if created is not None:
@@ -204,7 +204,7 @@ class Lab(Driver):
 
     def shown(self, made: Change) -> bool:
         """Whether a creation could be read back, if tasks can be read at all; else another may do better."""
-        if not made.accepted or not self.bench.reads:
+        if not made.accepted or not self.traces.reads:
             return True
         created = self.client.task_of(made.exchange)
         if made.after is None or created is None or not self.client.owns(created):
@@ -222,7 +222,7 @@ class Lab(Driver):
         found = self.client.task_of(created.exchange)
         if found is None:
             raise Inconclusive(Message("creation-shows-no-id"))
-        if not self.bench.reads:
+        if not self.traces.reads:
             raise NotApplicable(Message("lacks-task-read-so-nothing-owned"))
         if created.after is None:
             raise NotTestable(Message("created-task-unreadable", id=found))
@@ -234,7 +234,7 @@ class Lab(Driver):
         """Update a scratch task and read it."""
         self._replace_if_lost(subject)
         made = self._followed(
-            subject, change(self.bench.update(subject, self.body(UPDATE) if body is None else body))
+            subject, change(self.traces.update(subject, self.body(UPDATE) if body is None else body))
         )
         self.changes.append(made)
         return made
@@ -245,7 +245,7 @@ class Lab(Driver):
         That is a finding, and the end of all other checks unless they go on under the new id.
         """
         answered = task_id(made.exchange)
-        if not made.accepted or made.after is not None or not self.bench.reads:
+        if not made.accepted or made.after is not None or not self.traces.reads:
             return made
         if answered is None or answered == self.client.task_at(subject) or self.client.owns(answered):
             return made  # no other task, or one that has a part of its own to play
@@ -253,7 +253,7 @@ class Lab(Driver):
         if moved is None or not self.client.owns(answered) or not keeps_a_text(self.members, made, moved):
             return made
         self.client.follow(subject, answered)
-        self.bench.take(subject, moved.exchange)
+        self.traces.take(subject, moved.exchange)
         return replace(made, after=moved)
 
     def _replace_if_lost(self, subject: int) -> None:
@@ -261,7 +261,7 @@ class Lab(Driver):
 
         Lost is what can no longer be read, and what a read shows to be somebody else's.
         """
-        if not self.bench.reads or not self.replacements or not self._is_lost(subject):
+        if not self.traces.reads or not self.replacements or not self._is_lost(subject):
             return
         self.replacements -= 1
         fresh = self.create()
@@ -269,10 +269,10 @@ class Lab(Driver):
         if made is not None and self.shown(fresh):
             self.client.follow(subject, made)
             if fresh.after is not None:
-                self.bench.take(subject, fresh.after.exchange)
+                self.traces.take(subject, fresh.after.exchange)
 
     def _is_lost(self, task: int) -> bool:
-        return reading(self.bench.latest(task)) is None or not self.client.owns(task)
+        return reading(self.traces.latest(task)) is None or not self.client.owns(task)
 
     def living(self, task: int) -> int:
         """The id of a task, or of a fresh one where that is lost."""
@@ -281,16 +281,16 @@ class Lab(Driver):
     def updated_fully(self, subject: int) -> Change:
         """An update of every member; of fewer where the portal refuses that."""
         made = self.update(subject)
-        if UPDATE in self.spared:
+        if UPDATE in self.omitted:
             return made
-        for spared in _SPARED:
+        for omitted in _OMITTED:
             if made.accepted:
                 return made
             # Every update would be refused for it, and show nothing else.
-            self.spared[UPDATE] = spared
+            self.omitted[UPDATE] = omitted
             made = self.update(subject)
         if not made.accepted:
-            del self.spared[UPDATE]
+            del self.omitted[UPDATE]
         return made
 
     def scratch(self, **parameters: object) -> int:
@@ -309,11 +309,11 @@ class Lab(Driver):
             # The page's own spelling may be what is refused: that is one requirement, not the end of all.
             self.respells = True
             made = self.create(self.body(CREATE) | parameters)
-        for spared in _SPARED:
+        for omitted in _OMITTED:
             if made.accepted:
                 break
             # Nor is one parameter that the portal does not take; whether it may refuse it is a requirement.
-            self.spared[CREATE] = spared
+            self.omitted[CREATE] = omitted
             made = self.create(self.body(CREATE) | parameters)
         if not self.shown(made):
             made = self.create(self.body(CREATE) | parameters)
@@ -321,7 +321,7 @@ class Lab(Driver):
         if not made.accepted or created is None:
             self.client.require_document(made.exchange)
             raise Inconclusive(Message("creates-no-full-task", status=made.exchange.response.status))
-        if made.after is None and self.bench.reads:
+        if made.after is None and self.traces.reads:
             raise NotTestable(Message("created-task-not-shown", id=created))
         return created
 
@@ -348,13 +348,13 @@ class Lab(Driver):
     ) -> Change:
         """An update that should be refused: it is read back only where the portal says that it did it."""
         self._replace_if_lost(subject)
-        made = self._followed(subject, change(self.bench.attempt(subject, body, raw, content_type)))
+        made = self._followed(subject, change(self.traces.attempt(subject, body, raw, content_type)))
         self.changes.append(made)
         return made
 
     def unread(self, subject: int, body: Mapping[str, Any]) -> Change:
         """An update that is not read back."""
-        made = change(self.bench.unread(subject, body))
+        made = change(self.traces.unread(subject, body))
         self.changes.append(made)
         return made
 
@@ -434,8 +434,8 @@ class Lab(Driver):
                     lacking=wanted[0],
                 )
             )
-        spared = {name for names in self.spared.values() for name in names}
-        if spared & {*member.parameters(CREATE), *member.parameters(UPDATE)}:
+        omitted = {name for names in self.omitted.values() for name in names}
+        if omitted & {*member.parameters(CREATE), *member.parameters(UPDATE)}:
             raise NotApplicable(Message("refused-as-large-as-needed", member=member.name))
         if not member.promised and not self.shows(member):
             self.run.not_shown.setdefault(member.name, None)

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
     from etalon.judging.evidence import Change, Reading
     from etalon.portals.exchange import Exchange
-    from etalon.vendors.r7.scenarios.driver import Lab
+    from etalon.vendors.r7.scenarios.driver import R7Driver
 
 _UPDATE_AND_READ = 2
 _WHY = Message("after-an-error-answer")
 
 
 @dataclass(frozen=True, slots=True)
-class Try:
+class WrongRequest:
     """A request that should be refused.
 
     Attributes:
@@ -52,7 +52,7 @@ class Batch:
     """
 
     subject: int
-    tries: Mapping[str, Try]
+    tries: Mapping[str, WrongRequest]
     changes: Mapping[str, Change]
     after: Reading | None
 
@@ -65,13 +65,15 @@ class Batch:
         return tuple(names)
 
 
-def send_batch(lab: Lab, subject: int, tries: Mapping[str, Try]) -> Batch:
+def send_batch(driver: R7Driver, subject: int, tries: Mapping[str, WrongRequest]) -> Batch:
     """Send updates that should be refused, and read the task after them."""
-    changes = {name: lab.attempt(subject, one.body, one.raw, one.content_type) for name, one in tries.items()}
-    return Batch(subject, tries, changes, lab.reread(subject))
+    changes = {
+        name: driver.attempt(subject, one.body, one.raw, one.content_type) for name, one in tries.items()
+    }
+    return Batch(subject, tries, changes, driver.reread(subject))
 
 
-def left_untouched(lab: Lab, batch: Batch) -> Finding | bool | None:
+def left_untouched(driver: R7Driver, batch: Batch) -> Finding | bool | None:
     """Whether the refused updates of a batch changed nothing; a finding names the one that did."""
     suspects = batch.suspects
     if not suspects or batch.after is None:
@@ -79,31 +81,31 @@ def left_untouched(lab: Lab, batch: Batch) -> Finding | bool | None:
     before = batch.changes[suspects[0]].before
     if before is None:
         return None  # the task cannot be read
-    outcome = untouched(lab.resource, before, batch.after, _WHY)
+    outcome = untouched(driver.resource, before, batch.after, _WHY)
     if not isinstance(outcome, Finding):
         return outcome
     answers = tuple(batch.changes[name].exchange for name in suspects)
     whole = replace(outcome, exchanges=(before.exchange, *answers, batch.after.exchange))
     try:
-        return _culprit(lab, batch, suspects) or whole
+        return _culprit(driver, batch, suspects) or whole
     except PortalError:
         return whole
 
 
-def _culprit(lab: Lab, batch: Batch, suspects: Iterable[str]) -> Finding | None:
+def _culprit(driver: R7Driver, batch: Batch, suspects: Iterable[str]) -> Finding | None:
     """Send the suspects again, each with a read of its own, until one shows what it does."""
     for name in suspects:
-        if not lab.afford(_UPDATE_AND_READ):
+        if not driver.afford(_UPDATE_AND_READ):
             return None
         one = batch.tries[name]
         # The values are those of the first time, so what they would change has to be other ones by now.
-        lab.update(batch.subject)
-        before = reading(lab.bench.latest(batch.subject))
-        made = lab.attempt(batch.subject, one.body, one.raw, one.content_type)
-        now = lab.reread(batch.subject)
+        driver.update(batch.subject)
+        before = reading(driver.traces.latest(batch.subject))
+        made = driver.attempt(batch.subject, one.body, one.raw, one.content_type)
+        now = driver.reread(batch.subject)
         if before is None or now is None:
             return None
-        outcome = untouched(lab.resource, before, now, _WHY)
+        outcome = untouched(driver.resource, before, now, _WHY)
         if isinstance(outcome, Finding) and not made.accepted:
             return replace(outcome, exchanges=(before.exchange, made.exchange, now.exchange))
     return None

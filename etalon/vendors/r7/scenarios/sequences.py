@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from etalon.generation.sequences import smallest_plan
-from etalon.generation.shrinking import Trials
+from etalon.generation.shrinking import Attempts
 from etalon.judging.rules import RESET, same_kind
 from etalon.judging.sequences import Model, Step, contradicted, name_of
 from etalon.judging.verdicts import Finding, SentStep
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from etalon.portals.exchange import Exchange
     from etalon.vendors.r7.generation.sequences import TaskStep
-    from etalon.vendors.r7.scenarios.driver import Lab
+    from etalon.vendors.r7.scenarios.driver import R7Driver
 
 _TRIALS = 12
 
@@ -30,7 +30,7 @@ _TRIALS = 12
 class _Execution:
     """A plan on its way: which tasks there are, what they should hold, and what went over the wire."""
 
-    lab: Lab
+    driver: R7Driver
     model: Model
     ids: dict[int, int] = field(default_factory=dict)
     deleted: dict[int, int] = field(default_factory=dict)
@@ -53,18 +53,18 @@ class _Execution:
             if finding:
                 return finding
         if step.action == "update":
-            self._changed(step, self.lab.client.update_task(self.ids[step.task], step.body))
+            self._changed(step, self.driver.client.update_task(self.ids[step.task], step.body))
         else:
             self._delete(step)
         return None
 
     def _needs_look(self, step: TaskStep) -> bool:
-        ownership, task = self.lab.client.transport.guard.ownership, self.ids[step.task]
+        ownership, task = self.driver.client.transport.guard.ownership, self.ids[step.task]
         return not (ownership.may_remove(task) if step.action == "delete" else ownership.owns(task))
 
     def look(self, task: int) -> Finding | None:
         """Read a task, and hold it against its model."""
-        answer = self.lab.client.read_task(self.ids[task])
+        answer = self.driver.client.read_task(self.ids[task])
         seen = reading(answer)
         self.taken.append(Step(task, answer, reading=seen))
         if seen is None:
@@ -78,11 +78,11 @@ class _Execution:
 
     def look_for_deleted(self, task: int) -> Finding | None:
         """Read a task that has been deleted."""
-        answer = self.lab.client.read_task(self.deleted[task])
+        answer = self.driver.client.read_task(self.deleted[task])
         self.taken.append(Step(task, answer, does=Message("step-read-deleted", name=name_of(task))))
         if reading(answer) is None:
             return None
-        self.lab.client.scratch.claimed(self.deleted[task])
+        self.driver.client.scratch.claimed(self.deleted[task])
         return self._finding(
             Message("deleted-task-there"),
             Message("no-task"),
@@ -90,8 +90,8 @@ class _Execution:
         )
 
     def _create(self, step: TaskStep) -> None:
-        answer = self.lab.client.create_task(step.body)
-        made = self.lab.client.task_of(answer)
+        answer = self.driver.client.create_task(step.body)
+        made = self.driver.client.task_of(answer)
         if answer.response.ok and made is not None:
             self.ids[step.task] = made
         self._changed(step, answer)
@@ -101,7 +101,7 @@ class _Execution:
         self.model.follow(self.taken[-1])
 
     def _delete(self, step: TaskStep) -> None:
-        answer = self.lab.client.delete_task(self.ids[step.task])
+        answer = self.driver.client.delete_task(self.ids[step.task])
         self.taken.append(Step(step.task, answer, does=Message("step-delete-task", name=name_of(step.task))))
         if answer.response.ok:
             self.deleted[step.task] = self.ids.pop(step.task)
@@ -111,19 +111,21 @@ class _Execution:
         return Finding(summary, expected, observed, tuple(step.exchange for step in steps), steps=steps)
 
 
-def execute(lab: Lab, plan: Sequence[TaskStep], treatment: Mapping[str, str]) -> Finding | None:
+def execute(driver: R7Driver, plan: Sequence[TaskStep], treatment: Mapping[str, str]) -> Finding | None:
     """Execute a plan on tasks of its own, which are deleted in the end.
 
     Args:
-        lab: the portal.
+        driver: the portal.
         plan: what to send.
         treatment: member → what an update that does not send it does with it, `keep` or `reset`.
 
     Returns:
         The first thing that is not as the changes lead to, with the steps up to it; None where all is.
     """
-    emptied = (member for member in lab.members if treatment.get(member.name) == RESET)
-    run = _Execution(lab, Model(lab.resource, resets={member.name: member.nothing for member in emptied}))
+    emptied = (member for member in driver.members if treatment.get(member.name) == RESET)
+    run = _Execution(
+        driver, Model(driver.resource, resets={member.name: member.nothing for member in emptied})
+    )
     for step in plan:
         finding = run.take(step)
         if finding:
@@ -133,27 +135,29 @@ def execute(lab: Lab, plan: Sequence[TaskStep], treatment: Mapping[str, str]) ->
             finding = look(task)
             if finding:
                 return finding
-    if "task.delete" not in lab.client.target.lacks:
+    if "task.delete" not in driver.client.target.lacks:
         for made in run.ids.values():
-            lab.client.delete_task(made)
+            driver.client.delete_task(made)
     return None
 
 
-def smaller(lab: Lab, plan: Sequence[TaskStep], treatment: Mapping[str, str], finding: Finding) -> Finding:
+def smaller(
+    driver: R7Driver, plan: Sequence[TaskStep], treatment: Mapping[str, str], finding: Finding
+) -> Finding:
     """The same finding by as few steps as the requests allow."""
     found = {"finding": finding}
 
     def fails(part: Sequence[TaskStep]) -> bool:
-        lab.budget -= 2 * len(part)
-        outcome = execute(lab, part, treatment)
+        driver.budget -= 2 * len(part)
+        outcome = execute(driver, part, treatment)
         if outcome is None or not same_kind(outcome, finding):
             return False
         found["finding"] = outcome
         return True
 
-    trials = min(_TRIALS, lab.budget // (2 * len(plan)))
+    trials = min(_TRIALS, driver.budget // (2 * len(plan)))
     try:
-        smallest_plan(plan, possible, fails, Trials(max(0, trials)))
+        smallest_plan(plan, possible, fails, Attempts(max(0, trials)))
     except PortalError:
         return found["finding"]
     return found["finding"]

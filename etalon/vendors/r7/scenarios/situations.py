@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from etalon.judging.evidence import Change
     from etalon.resources.resource import Member, Part
     from etalon.resources.values import Value
-    from etalon.vendors.r7.scenarios.driver import Lab
+    from etalon.vendors.r7.scenarios.driver import R7Driver
 
 MANDATORY = ("title", "deadline", "responsible", "category")
 """The members that the page on creation does not mark optional."""
@@ -28,11 +28,11 @@ _HALVES = 2
 _AS_WORDS = {"title": "007", "description": "null"}
 
 
-def left_out(lab: Lab, subject: int, common: dict[str, Any]) -> Sequence[Change]:
+def left_out(driver: R7Driver, subject: int, common: dict[str, Any]) -> Sequence[Change]:
     """Two updates, each without half of the members; single ones for a half that is refused.
 
     Args:
-        lab: the portal.
+        driver: the portal.
         subject: the task.
         common: parameters whose values all of them share, where they send them.
     """
@@ -40,85 +40,85 @@ def left_out(lab: Lab, subject: int, common: dict[str, Any]) -> Sequence[Change]
     for half in range(_HALVES):
         names = [
             member.name
-            for place, member in enumerate(lab.members)
-            if place % _HALVES == half and member.name not in lab.must_carry
+            for place, member in enumerate(driver.members)
+            if place % _HALVES == half and member.name not in driver.must_carry
         ]
-        packed = lab.attempt(subject, lab.without(lab.body(UPDATE) | common, UPDATE, *names))
+        packed = driver.attempt(subject, driver.without(driver.body(UPDATE) | common, UPDATE, *names))
         made.append(packed)
         if not packed.accepted:
-            made += [left_out_alone(lab, subject, name, common) for name in names]
-    return [*made, *(left_out_alone(lab, subject, name, common) for name in sorted(lab.must_carry))]
+            made += [left_out_alone(driver, subject, name, common) for name in names]
+    return [*made, *(left_out_alone(driver, subject, name, common) for name in sorted(driver.must_carry))]
 
 
-def left_out_alone(lab: Lab, subject: int, name: str, common: dict[str, Any]) -> Change:
+def left_out_alone(driver: R7Driver, subject: int, name: str, common: dict[str, Any]) -> Change:
     """An update of everything but one member."""
-    return lab.attempt(subject, lab.without(lab.body(UPDATE) | common, UPDATE, name))
+    return driver.attempt(subject, driver.without(driver.body(UPDATE) | common, UPDATE, name))
 
 
-def sent_alone(lab: Lab, subject: int, names: Sequence[str]) -> Mapping[str, Change]:
+def sent_alone(driver: R7Driver, subject: int, names: Sequence[str]) -> Mapping[str, Change]:
     """For each member, an update that sends nothing else."""
     made: dict[str, Change] = {}
     for name in names:
-        fill(lab, subject)
-        body = _alone(lab, name, lab.body(UPDATE) | _AS_WORDS)
+        fill(driver, subject)
+        body = _alone(driver, name, driver.body(UPDATE) | _AS_WORDS)
         if body:
-            made[name] = lab.attempt(subject, body)
+            made[name] = driver.attempt(subject, body)
     return made
 
 
-def as_null(lab: Lab, subject: int, refused: Collection[str]) -> Mapping[str, Change]:
+def as_null(driver: R7Driver, subject: int, refused: Collection[str]) -> Mapping[str, Change]:
     """For each member, an update that sends it as null; isNotify included."""
-    return _instead(lab, subject, refused, lambda _: None)
+    return _instead(driver, subject, refused, lambda _: None)
 
 
 def as_empty(
-    lab: Lab, subject: int, refused: Collection[str], names: Collection[str] | None = None
+    driver: R7Driver, subject: int, refused: Collection[str], names: Collection[str] | None = None
 ) -> Mapping[str, Change]:
     """For each member, an update that sends it empty; isNotify included.
 
     Args:
-        lab: the portal.
+        driver: the portal.
         subject: the task.
         refused: members without which an update is refused.
         names: of the members that are tried; all of them by default.
     """
-    return _instead(lab, subject, refused, lambda part: empty_value(part.likeness), names)
+    return _instead(driver, subject, refused, lambda part: empty_value(part.likeness), names)
 
 
-def entity_apart(lab: Lab, subject: int) -> Mapping[tuple[str, str], Change]:
+def entity_apart(driver: R7Driver, subject: int) -> Mapping[tuple[str, str], Change]:
     """(part of the linked entity, situation) → an update that treats the one part so, and sends the other.
 
     The other part is sent with what suits the entity that the task has: its kind, or an id of that kind.
     """
-    kind, number = lab.member("entitytype"), lab.member("entityid")
+    kind, number = driver.member("entitytype"), driver.member("entityid")
     made: dict[tuple[str, str], Change] = {}
     for part in (kind, number):
         for situation in ("absent", "null", "empty", "alone"):
-            whole = _with_entity(lab, subject)
+            whole = _with_entity(driver, subject)
             if whole is None:
                 return made
             [parameter] = part.parameters(UPDATE)
-            body = lab.body(UPDATE) | whole
+            body = driver.body(UPDATE) | whole
             if situation == "alone":
                 body = {parameter: whole[parameter]}
             elif situation == "absent":
                 del body[parameter]
             else:
                 body[parameter] = None if situation == "null" else empty_value(part.parts[0].likeness)
-            made[part.name, situation] = lab.attempt(subject, body)
+            made[part.name, situation] = driver.attempt(subject, body)
     return made
 
 
-def _with_entity(lab: Lab, subject: int) -> dict[str, Any] | None:
+def _with_entity(driver: R7Driver, subject: int) -> dict[str, Any] | None:
     """The parameters of an entity of the kind that the task has by now, another one where one is known."""
-    entity = lab.member("entity")
-    latest = reading(lab.bench.latest(subject))
+    entity = driver.member("entity")
+    latest = reading(driver.traces.latest(subject))
     if latest is None or not _both(latest.value_of(entity)):
-        latest = lab.update(subject).after
+        latest = driver.update(subject).after
     if latest is None or not _both(latest.value_of(entity)):
         return None
     kind, number = _both(latest.value_of(entity))
-    known = lab.known.get(entity.selected_by[str(kind)], ())
+    known = driver.known.get(entity.selected_by[str(kind)], ())
     other = next((one for one in known if one != number), number)
     return dict(zip(entity.parameters(UPDATE), (kind, other), strict=True))
 
@@ -128,13 +128,13 @@ def _both(value: Value) -> tuple[Value, ...]:
     return value if isinstance(value, tuple) and all(map(holds, value)) else ()
 
 
-def _alone(lab: Lab, name: str, body: Mapping[str, Any]) -> dict[str, Any]:
-    parameters = lab.member(name).parameters(UPDATE)
+def _alone(driver: R7Driver, name: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    parameters = driver.member(name).parameters(UPDATE)
     return {parameter: body[parameter] for parameter in parameters if parameter in body}
 
 
 def _instead(
-    lab: Lab,
+    driver: R7Driver,
     subject: int,
     refused: Collection[str],
     value: Callable[[Part], object],
@@ -143,7 +143,7 @@ def _instead(
     """For each member, an update that sends a value in its place.
 
     Args:
-        lab: the portal.
+        driver: the portal.
         subject: the task.
         refused: members without which an update is refused: they hardly share one with the others.
         value: what a part sends.
@@ -151,16 +151,16 @@ def _instead(
     """
     members = [
         member
-        for member in (*lab.members, lab.member("isnotify"))
-        if lab.can_send(member) and (names is None or member.name in names)
+        for member in (*driver.members, driver.member("isnotify"))
+        if driver.can_send(member) and (names is None or member.name in names)
     ]
     together = [member for member in members if member.name not in refused]
     optional = [member for member in together if member.name not in MANDATORY]
     made: dict[str, Change] = {}
     # A portal that refuses some of them mostly refuses those that a task cannot do without.
     for group in (together, optional):
-        fill(lab, subject)
-        packed = lab.attempt(subject, _replaced(lab, group, value))
+        fill(driver, subject)
+        packed = driver.attempt(subject, _replaced(driver, group, value))
         if packed.accepted:
             made = {member.name: packed for member in group}
             break
@@ -168,23 +168,23 @@ def _instead(
             break
     for member in members:
         if member.name not in made:
-            fill(lab, subject)
-            made[member.name] = lab.attempt(subject, _replaced(lab, [member], value))
+            fill(driver, subject)
+            made[member.name] = driver.attempt(subject, _replaced(driver, [member], value))
     return made
 
 
-def fill(lab: Lab, subject: int) -> None:
+def fill(driver: R7Driver, subject: int) -> None:
     """Set what the task lacks: what is not there could not be seen to be kept."""
-    latest = reading(lab.bench.latest(subject))
+    latest = reading(driver.traces.latest(subject))
     if latest is None:
         return  # it cannot be read
-    shown = [member for member in lab.members if lab.shows(member) and lab.can_send(member)]
+    shown = [member for member in driver.members if driver.shows(member) and driver.can_send(member)]
     if not all(latest.holds(member.name) for member in shown):
-        lab.update(subject)
+        driver.update(subject)
 
 
-def _replaced(lab: Lab, members: Sequence[Member], value: Callable[[Part], object]) -> dict[str, Any]:
-    body = lab.body(UPDATE)
+def _replaced(driver: R7Driver, members: Sequence[Member], value: Callable[[Part], object]) -> dict[str, Any]:
+    body = driver.body(UPDATE)
     for member in members:
         for parameter, part in zip(member.parameters(UPDATE), member.parts, strict=True):
             if parameter in body:

@@ -1,6 +1,7 @@
 """The faults of the mocked PlanFix portal: one module a family, one entry of 3 to 10 lines a fault.
 
-To add one, put a `Fault` into its family's module and name the seam that it cuts into (see `seams.Twist`).
+To add one, put a `Fault` into its family's module and name the hook that it cuts into
+(see `hooks.Alteration`).
 """
 
 from __future__ import annotations

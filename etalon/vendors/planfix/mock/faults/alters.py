@@ -18,8 +18,8 @@ from etalon.vendors.planfix.mock.state import STATUSES
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from etalon.vendors.planfix.mock.hooks import Card, Shown
     from etalon.vendors.planfix.mock.periodicity import Recurrence
-    from etalon.vendors.planfix.mock.seams import Card, Shown
     from etalon.vendors.planfix.mock.state import Task
 
 _ALTERS: Final = FaultFamily.ALTERS

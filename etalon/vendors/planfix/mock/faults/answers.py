@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 from etalon.portals.mocking import FaultFamily
 from etalon.vendors.planfix.mock.errors import ApiError, Code
 from etalon.vendors.planfix.mock.faults.model import Fault, bad_values_dropped, opened
+from etalon.vendors.planfix.mock.hooks import Check
 from etalon.vendors.planfix.mock.periodicity import DAY_TYPES, KINDS
-from etalon.vendors.planfix.mock.seams import Check
 from etalon.vendors.planfix.mock.state import IMPORTANCES, STATUSES
 from etalon.vendors.planfix.mock.wire import child, element, error, ok, value_of
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element as Element
 
-    from etalon.vendors.planfix.mock.seams import Answer, Card, Gate, Sent, Shown
+    from etalon.vendors.planfix.mock.hooks import Answer, Card, Gate, Sent, Shown
     from etalon.vendors.planfix.mock.state import Task
 
 _ANSWERS: Final = FaultFamily.ANSWERS_WRONGLY

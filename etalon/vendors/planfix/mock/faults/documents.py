@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element as Element
 
-    from etalon.vendors.planfix.mock.seams import Merge, Target
+    from etalon.vendors.planfix.mock.hooks import Merge, Target
     from etalon.vendors.planfix.mock.state import Task
 
 _BOM: Final = b"\xef\xbb\xbf"

@@ -12,8 +12,8 @@ from etalon.portals.mocking import FaultFamily
 from etalon.vendors.planfix.mock.changes import read_changes
 from etalon.vendors.planfix.mock.errors import ApiError, Code
 from etalon.vendors.planfix.mock.faults.model import Fault, put_others
+from etalon.vendors.planfix.mock.hooks import Check
 from etalon.vendors.planfix.mock.periodicity import show_periodicity
-from etalon.vendors.planfix.mock.seams import Check
 from etalon.vendors.planfix.mock.state import CLOSED_STATUSES
 from etalon.vendors.planfix.mock.updating import check_references, merge
 from etalon.vendors.planfix.mock.wire import element, error, number_of
@@ -21,7 +21,7 @@ from etalon.vendors.planfix.mock.wire import element, error, number_of
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-    from etalon.vendors.planfix.mock.seams import Answer, Card, Gate, Merge, Refusal, Target
+    from etalon.vendors.planfix.mock.hooks import Answer, Card, Gate, Merge, Refusal, Target
     from etalon.vendors.planfix.mock.state import Task
 
 _LEAKS: Final = FaultFamily.LEAKS

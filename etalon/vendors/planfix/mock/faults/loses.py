@@ -11,8 +11,8 @@ from etalon.vendors.planfix.mock.dates import Moment
 from etalon.vendors.planfix.mock.faults.model import Fault, dates_read, texts_read
 
 if TYPE_CHECKING:
+    from etalon.vendors.planfix.mock.hooks import Shown
     from etalon.vendors.planfix.mock.periodicity import Periodicity
-    from etalon.vendors.planfix.mock.seams import Shown
     from etalon.vendors.planfix.mock.state import Task
 
 _LOSES: Final = FaultFamily.LOSES

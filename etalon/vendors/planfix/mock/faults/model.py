@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from etalon.portals.mocking import FaultFamily, FaultInfo
-from etalon.vendors.planfix.mock.seams import Twist
+from etalon.vendors.planfix.mock.hooks import Alteration
 from etalon.vendors.planfix.mock.wire import text_of
 
 if TYPE_CHECKING:
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from etalon.vendors.planfix.mock.changes import Changes
     from etalon.vendors.planfix.mock.dates import Moment
     from etalon.vendors.planfix.mock.errors import Code
-    from etalon.vendors.planfix.mock.seams import Check, Gate, Merge, Read, Shown
+    from etalon.vendors.planfix.mock.hooks import Check, Gate, Merge, Read, Shown
     from etalon.vendors.planfix.mock.state import Task
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fault(Twist):
+class Fault(Alteration):
     """A defect that real servers have, as a departure from the honest portal.
 
     Attributes:

@@ -16,7 +16,7 @@ from etalon.vendors.r7.mock.faults.shapes import MISSHAPING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from etalon.vendors.r7.mock.faults.seams import Fault
+    from etalon.vendors.r7.mock.faults.hooks import Fault
 
 CATALOGUE: Mapping[str, Fault] = {
     fault.name: fault

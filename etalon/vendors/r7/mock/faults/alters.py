@@ -13,7 +13,7 @@ from urllib.parse import unquote_plus
 from etalon.portals.mocking import FaultFamily
 from etalon.vendors.r7.mock.conversion import LARGEST_INT, TENANT_OFFSET_MINUTES
 from etalon.vendors.r7.mock.dates import TICKS_PER_MINUTE, TICKS_PER_SECOND, offset_of
-from etalon.vendors.r7.mock.faults.seams import Fault
+from etalon.vendors.r7.mock.faults.hooks import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable

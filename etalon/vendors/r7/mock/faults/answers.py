@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from etalon.portals.mocking import FaultFamily
 from etalon.vendors.r7.mock import authorisation, envelope, negotiation, seed
 from etalon.vendors.r7.mock.calls import Reply
-from etalon.vendors.r7.mock.faults.seams import Fault
+from etalon.vendors.r7.mock.faults.hooks import Fault
 from etalon.vendors.r7.mock.inbound import Operation
 from etalon.vendors.r7.mock.rendering import task_members
 

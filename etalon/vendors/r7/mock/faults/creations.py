@@ -10,7 +10,7 @@ from etalon.portals.mocking import FaultFamily
 from etalon.vendors.r7.mock import seed
 from etalon.vendors.r7.mock.conversion import ABSENT, MEMBERS
 from etalon.vendors.r7.mock.dates import TICKS_PER_SECOND
-from etalon.vendors.r7.mock.faults.seams import Fault
+from etalon.vendors.r7.mock.faults.hooks import Fault
 from etalon.vendors.r7.mock.inbound import Operation
 from etalon.vendors.r7.mock.problems import ApiError, bad_argument, unconvertible
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from etalon.portals.mocking import FaultFamily
-from etalon.vendors.r7.mock.faults.seams import Fault
+from etalon.vendors.r7.mock.faults.hooks import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable

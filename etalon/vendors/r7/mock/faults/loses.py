@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from etalon.portals.mocking import FaultFamily
 from etalon.vendors.r7.mock.dates import NEVER, TICKS_PER_SECOND
-from etalon.vendors.r7.mock.faults.seams import Fault
+from etalon.vendors.r7.mock.faults.hooks import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable

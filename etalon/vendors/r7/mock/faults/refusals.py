@@ -14,7 +14,7 @@ from etalon.portals.mocking import FaultFamily
 from etalon.vendors.r7.mock import envelope, seed
 from etalon.vendors.r7.mock.conversion import ABSENT, ENTITY_KINDS, Kind
 from etalon.vendors.r7.mock.entries import Task
-from etalon.vendors.r7.mock.faults.seams import Fault
+from etalon.vendors.r7.mock.faults.hooks import Fault
 from etalon.vendors.r7.mock.inbound import Operation
 from etalon.vendors.r7.mock.problems import ApiError, bad_argument, not_found, unconvertible
 

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from etalon.portals.mocking import FaultFamily
 from etalon.vendors.r7.mock import envelope
-from etalon.vendors.r7.mock.faults.seams import Fault
+from etalon.vendors.r7.mock.faults.hooks import Fault
 from etalon.vendors.r7.mock.inbound import Operation
 
 if TYPE_CHECKING:

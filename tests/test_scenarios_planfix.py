@@ -1,4 +1,4 @@
-"""Scenes of the PlanFix suite on mocked portals, one at a time: what they send, and what they bring home."""
+"""Scenarios of the PlanFix suite on mocked portals, one at a time: what they send and bring home."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ from etalon.profiles import PROFILES
 from etalon.shipped import spec
 from etalon.vendors.planfix import mock as planfix
 from etalon.vendors.planfix.answers import accepted
-from etalon.vendors.planfix.bench import Bench
 from etalon.vendors.planfix.binding import task
 from etalon.vendors.planfix.client import PlanFixClient
 from etalon.vendors.planfix.forms import FORMS
 from etalon.vendors.planfix.generation.sequences import Creation, PlannedChange, is_possible, plans
 from etalon.vendors.planfix.judging.forms import same_effect
 from etalon.vendors.planfix.scenarios.documents import each_form, packed_forms
-from etalon.vendors.planfix.scenarios.driver import Lab
-from etalon.vendors.planfix.scenarios.refused import MISSHAPEN, OUT_OF_RANGE, ROWS, STRANGERS, refuse
+from etalon.vendors.planfix.scenarios.driver import PlanFixDriver
+from etalon.vendors.planfix.scenarios.refused import MISSHAPEN, OUT_OF_RANGE, ROWS, UNAUTHENTICATED, refuse
 from etalon.vendors.planfix.scenarios.sequences import follow, shortener
+from etalon.vendors.planfix.traces import Traces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,7 +42,9 @@ SCHEMA = XMLSchema11(str(spec("planfix", "task.update.request.xsd")))
 
 
 @contextmanager
-def lab_of(*faults: str, profile: str = "standard", variations: Sequence[str] = ()) -> Iterator[Lab]:
+def driver_of(
+    *faults: str, profile: str = "standard", variations: Sequence[str] = ()
+) -> Iterator[PlanFixDriver]:
     portal = planfix.create(faults=faults, variations=variations)
     with served(portal) as url:
         credentials = {key: Secret(portal.credentials[key], f"PLANFIX_{key}") for key in KEYS}
@@ -51,9 +53,9 @@ def lab_of(*faults: str, profile: str = "standard", variations: Sequence[str] = 
         transport = Transport(target)
         client = PlanFixClient(target, transport, Redactor())
         client.log_in()
-        yield Lab(
+        yield PlanFixDriver(
             client=client,
-            bench=Bench(client),
+            traces=Traces(client),
             resource=task(),
             known=known,
             profile=PROFILES[profile],
@@ -85,8 +87,8 @@ LET_THROUGH = {
 
 @pytest.mark.parametrize("fault", LET_THROUGH)
 def test_what_has_to_be_refused_and_is_not_shows(fault: str) -> None:
-    with lab_of(fault) as lab:
-        found = refuse(lab, lab.create(), unknown=_unknown(lab))
+    with driver_of(fault) as driver:
+        found = refuse(driver, driver.create(), unknown=_unknown(driver))
     through = {
         name
         for name, probes in found.probes.items()
@@ -96,12 +98,12 @@ def test_what_has_to_be_refused_and_is_not_shows(fault: str) -> None:
 
 
 def test_all_that_has_to_be_refused_is_sent_and_nothing_changes() -> None:
-    with lab_of() as lab:
-        subject = lab.create()
-        first = lab.reread(subject)
-        found = refuse(lab, subject, unknown=_unknown(lab))
-        now = lab.reread(subject)
-    assert set(found.probes) == {*ROWS, *STRANGERS, OUT_OF_RANGE, MISSHAPEN}
+    with driver_of() as driver:
+        subject = driver.create()
+        first = driver.reread(subject)
+        found = refuse(driver, subject, unknown=_unknown(driver))
+        now = driver.reread(subject)
+    assert set(found.probes) == {*ROWS, *UNAUTHENTICATED, OUT_OF_RANGE, MISSHAPEN}
     assert first is not None
     assert now is not None
     assert {member for member in first.members if first.members[member] != now.members[member]} <= {
@@ -113,16 +115,16 @@ def test_all_that_has_to_be_refused_is_sent_and_nothing_changes() -> None:
 
 
 def test_few_requests_go_between_two_reads() -> None:
-    with lab_of(profile="quick") as lab:
-        subject = lab.create()
-        lab.reread(subject)
-        spent = lab.client.transport.spent
-        found = refuse(lab, subject, unknown=_unknown(lab))
-        journal = lab.client.transport.journal[spent:]
+    with driver_of(profile="quick") as driver:
+        subject = driver.create()
+        driver.reread(subject)
+        spent = driver.client.transport.spent
+        found = refuse(driver, subject, unknown=_unknown(driver))
+        journal = driver.client.transport.journal[spent:]
     # A read of the unknown id shows the guard that it is nobody's; the task itself is read once.
     assert [one.subject for one in journal if one.operation == "task.get"].count(subject) == 1
     assert len(journal) <= 22
-    assert len(found.wrong) == len(found.strangers) == 1
+    assert len(found.wrong) == len(found.unauthenticated) == 1
 
 
 # Fault → the form of XML that it breaks, and no other.
@@ -147,9 +149,9 @@ UNREAD = {
 @pytest.mark.parametrize("packed", [True, False])
 @pytest.mark.parametrize("fault", UNREAD)
 def test_a_form_that_is_not_read_shows(fault: str, packed: bool) -> None:
-    with lab_of(fault) as lab:
-        subject = lab.create()
-        forms = packed_forms(lab, subject)[0] if packed else each_form(lab, subject)
+    with driver_of(fault) as driver:
+        subject = driver.create()
+        forms = packed_forms(driver, subject)[0] if packed else each_form(driver, subject)
     assert {name for name, trial in forms.items() if isinstance(same_effect(trial), Finding)} == {
         UNREAD[fault]
     }
@@ -157,12 +159,12 @@ def test_a_form_that_is_not_read_shows(fault: str, packed: bool) -> None:
 
 
 def test_a_sound_portal_reads_every_form_in_one_request() -> None:
-    with lab_of() as lab:
-        subject = lab.create()
-        lab.reread(subject)
-        spent = lab.client.transport.spent
-        forms, rushes = packed_forms(lab, subject)
-        assert lab.client.transport.spent - spent == 5
+    with driver_of() as driver:
+        subject = driver.create()
+        driver.reread(subject)
+        spent = driver.client.transport.spent
+        forms, rushes = packed_forms(driver, subject)
+        assert driver.client.transport.spent - spent == 5
     assert all(same_effect(trial) is True for trial in forms.values())
     assert [none_lost(task(), rush, task().names) for rush in rushes] == [True]
 
@@ -170,13 +172,13 @@ def test_a_sound_portal_reads_every_form_in_one_request() -> None:
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("sparing", [True, False])
 def test_a_sound_portal_does_what_sequences_add_up_to(seed: int, sparing: bool) -> None:
-    with lab_of() as lab:
-        existing = () if seed % 2 else (lab.create(), lab.create())
+    with driver_of() as driver:
+        existing = () if seed % 2 else (driver.create(), driver.create())
         for plan in plans(
-            SCHEMA, lab.known, lab.calendar, existing=len(existing), count=1, length=6, seed=seed
+            SCHEMA, driver.known, driver.calendar, existing=len(existing), count=1, length=6, seed=seed
         ):
             assert is_possible(plan, len(existing))
-            course = follow(lab, plan, existing, sparing=sparing)
+            course = follow(driver, plan, existing, sparing=sparing)
             assert contradiction(course.taken, Model(task())) is True
 
 
@@ -191,16 +193,16 @@ def test_plans_put_no_task_below_itself() -> None:
 
 
 def test_a_sequence_that_fails_shrinks_to_the_steps_that_matter() -> None:
-    with lab_of("parent-saves-its-children") as lab:
+    with driver_of("parent-saves-its-children") as driver:
         for seed in range(1, 40):
-            [plan] = plans(SCHEMA, lab.known, lab.calendar, existing=0, count=1, length=12, seed=seed)
-            course = follow(lab, plan, (), sparing=True)
+            [plan] = plans(SCHEMA, driver.known, driver.calendar, existing=0, count=1, length=12, seed=seed)
+            course = follow(driver, plan, (), sparing=True)
             outcome = contradiction(course.taken, Model(task()))
             if isinstance(outcome, Finding):
                 break
         assert isinstance(outcome, Finding)
-        lab.budget = 2_000
-        smaller = shortener(lab, frozenset())(course, outcome)
+        driver.budget = 2_000
+        smaller = shortener(driver, frozenset())(course, outcome)
     sent = [step.says.key for step in smaller.steps if step.says.key != "step-read-task"]
     assert len(sent) <= 6 < len(plan)
     assert sum(key.startswith("step-update") for key in sent) >= 2
@@ -208,41 +210,43 @@ def test_a_sequence_that_fails_shrinks_to_the_steps_that_matter() -> None:
 
 
 def test_updates_at_the_same_time_are_lost_where_nothing_holds_them_apart() -> None:
-    with lab_of("update-lost-to-another") as lab:
-        rush = lab.rush(lab.create(), [({"title": "One"}, {"description": "Two"})])
+    with driver_of("update-lost-to-another") as driver:
+        rush = driver.rush(driver.create(), [({"title": "One"}, {"description": "Two"})])
     assert rush is not None
     values = {rush.after.members["title"] == "One", rush.after.members["description"] == "Two"}
     assert values == {True, False}
 
 
 def test_a_portal_that_asks_to_try_again_loses_nothing() -> None:
-    with lab_of(variations=["busy-when-together"]) as lab:
-        rush = lab.rush(lab.create(), [({"title": "One"}, {"description": "Two"})])
-        busy = [one for one in lab.client.transport.journal if b"3014" in one.response.body]
+    with driver_of(variations=["busy-when-together"]) as driver:
+        rush = driver.rush(driver.create(), [({"title": "One"}, {"description": "Two"})])
+        busy = [one for one in driver.client.transport.journal if b"3014" in one.response.body]
     assert rush is not None
     assert (rush.after.members["title"], rush.after.members["description"]) == ("One", "Two")
     assert len(busy) == 1
 
 
-def _unknown(lab: Lab) -> Probe:
-    return Probe("UNKNOWN-ID", Message("no-such-task"), lab.client.update_task(2_147_000_000, {"title": "x"}))
+def _unknown(driver: PlanFixDriver) -> Probe:
+    return Probe(
+        "UNKNOWN-ID", Message("no-such-task"), driver.client.update_task(2_147_000_000, {"title": "x"})
+    )
 
 
 def test_a_task_that_shows_nothing_of_what_was_sent_is_left_alone() -> None:
-    with lab_of("creation-answers-former-id") as lab:
-        own = lab.create()
-        assert lab.foreign is not None
-        named = lab.foreign.exchanges[-1].subject
+    with driver_of("creation-answers-former-id") as driver:
+        own = driver.create()
+        assert driver.foreign is not None
+        named = driver.foreign.exchanges[-1].subject
         assert named is not None
         assert named < own
-        assert lab.client.scratch.left_behind == []
-        assert named not in lab.client.scratch.ids
+        assert driver.client.scratch.left_behind == []
+        assert named not in driver.client.scratch.ids
         with pytest.raises(ForeignWriteError):
-            lab.client.update_task(named, {"title": "Etalon"})
-        assert lab.update(own, {"title": "Etalon"}).accepted
+            driver.client.update_task(named, {"title": "Etalon"})
+        assert driver.update(own, {"title": "Etalon"}).accepted
 
 
 def test_no_two_tasks_are_taken_for_one() -> None:
-    with lab_of("creation-answers-former-id") as lab:
-        made = [lab.create() for _ in range(4)]
+    with driver_of("creation-answers-former-id") as driver:
+        made = [driver.create() for _ in range(4)]
     assert len(set(made)) == len(made)

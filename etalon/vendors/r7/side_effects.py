@@ -11,8 +11,8 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote_plus, urlsplit
 
-from etalon.portals.asking import (
-    Asked,
+from etalon.portals.side_effects import (
+    SideEffects,
     days_in,
     elements,
     guids_in,
@@ -31,14 +31,14 @@ _NAMED_VALUE = re.compile(r"[\"']?(\w+)[\"']?\s*[:=]\s*(?:\"([^\"]*)|'([^']*)|([
 _TEXTS = ("title", "description")
 
 
-def asked_of(request: Request) -> Asked:
+def side_effects_of(request: Request) -> SideEffects:
     """What a request to R7 asks for, by its query and its body."""
     values: dict[str, list[str]] = {}
     for name, value in _parameters(request):
         values.setdefault(name.lower(), []).append(value)
     people = (("responsibles", guid) for text in values.get("responsibleid", ()) for guid in guids_in(text))
     minutes = (number_in(text) for text in values.get("alertvalue", ()))
-    return Asked(
+    return SideEffects(
         people=frozenset(people),
         days=frozenset(day for text in values.get("deadline", ()) for day in days_in(text)),
         minutes=tuple(number for number in minutes if number is not None),

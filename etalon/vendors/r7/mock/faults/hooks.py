@@ -1,7 +1,7 @@
-"""Where faults and variations get their hold on the portal: one dataclass whose parts are the seams.
+"""Where faults and variations get their hold on the portal: one dataclass whose parts are the hooks.
 
-The honest code passes each value through `fold` at its seam and knows nothing else of them. A twist fills in
-the seams it needs; twists that are switched on together act in the order in which they were named.
+The honest code passes each value through `fold` at its hook and knows nothing else of them. An alteration fills
+in the hooks it needs; alterations that are switched on together act in the order in which they were named.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
 Context = TypeVar("Context")
 Value = TypeVar("Value")
-Seam: TypeAlias = "Callable[[Context, Value], Value] | None"
+Hook: TypeAlias = "Callable[[Context, Value], Value] | None"
 Visit: TypeAlias = "Callable[[Context, Value], object] | None"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Twist:
-    """A departure from the honest portal, and the seams at which it acts.
+class Alteration:
+    """A departure from the honest portal, and the hooks at which it acts.
 
     Attributes:
         name: in its catalogue, in kebab-case.
@@ -53,21 +53,21 @@ class Twist:
     name: str
     lags: float = 0.0
     speaks: Callable[[Dialect], Dialect] | None = None
-    admits: Seam[Call, Person | None] = None
-    binds: Seam[Call, Values] = None
-    writes: Seam[Write, Task] = None
-    stores: Seam[Write, Task] = None
+    admits: Hook[Call, Person | None] = None
+    binds: Hook[Call, Values] = None
+    writes: Hook[Write, Task] = None
+    stores: Hook[Write, Task] = None
     settles: Visit[Write, Task] = None
-    echoes: Seam[Write, Task] = None
-    finds: Seam[Call, Task] = None
+    echoes: Hook[Write, Task] = None
+    finds: Hook[Call, Task] = None
     deletes: Visit[Call, Task] = None
-    shows: Seam[Call, Members] = None
-    answers: Seam[Call, Answer] = None
-    sends: Seam[Call, Response] = None
+    shows: Hook[Call, Members] = None
+    answers: Hook[Call, Answer] = None
+    sends: Hook[Call, Response] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fault(Twist):
+class Fault(Alteration):
     """A defect that can be switched on.
 
     Attributes:
@@ -85,7 +85,7 @@ class Fault(Twist):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Variation(Twist):
+class Variation(Alteration):
     """A difference between portals that all keep what the pages say.
 
     Attributes:
@@ -95,16 +95,16 @@ class Variation(Twist):
     tells: str
 
 
-def fold(seams: Iterable[Seam[Context, Value]], context: Context, value: Value) -> Value:
-    """Pass a value through every fault that acts at a seam."""
-    for seam in seams:
-        if seam is not None:
-            value = seam(context, value)
+def fold(hooks: Iterable[Hook[Context, Value]], context: Context, value: Value) -> Value:
+    """Pass a value through every fault that acts at a hook."""
+    for hook in hooks:
+        if hook is not None:
+            value = hook(context, value)
     return value
 
 
-def visit(seams: Iterable[Visit[Context, Value]], context: Context, value: Value) -> None:
-    """Show a value to every fault that acts at a seam."""
-    for seam in seams:
-        if seam is not None:
-            seam(context, value)
+def visit(hooks: Iterable[Visit[Context, Value]], context: Context, value: Value) -> None:
+    """Show a value to every fault that acts at a hook."""
+    for hook in hooks:
+        if hook is not None:
+            hook(context, value)

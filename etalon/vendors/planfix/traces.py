@@ -36,7 +36,7 @@ class Trace:
     origin: Exchange | None = None
 
 
-class Bench(Readings):
+class Traces(Readings):
     """Scratch tasks and the latest read of each.
 
     The read after one update is the read before the next, so a chain of n updates costs 2n requests.
@@ -64,7 +64,7 @@ class Bench(Readings):
     def update(
         self, subject: int, members: Mapping[str, Content] | Element, *, sparing: bool = False
     ) -> Trace:
-        """Update a task and read it; where it is refused and requests are to be spared, not."""
+        """Update a task and read it; where it is refused and requests are to be omitted, not."""
         before = self.latest(subject)
         update = self.client.update_task(subject, members)
         after = None if sparing and not accepted(update) else self.read(subject)

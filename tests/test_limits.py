@@ -19,20 +19,20 @@ from etalon.generation.deadlines import deadlines
 from etalon.generation.drawing import draw
 from etalon.generation.json_bodies import load_spec, narrowed, negative_bodies
 from etalon.generation.narrowing import QUIET_VALUES
-from etalon.generation.strangers import UNKNOWN_ID, UNKNOWN_PERSON
-from etalon.portals.asking import days_in
+from etalon.generation.unknown import UNKNOWN_ID, UNKNOWN_PERSON
 from etalon.portals.cards import Card
 from etalon.portals.errors import ForeignWriteError, PortalError
 from etalon.portals.exchange import Exchange, Request, Response
 from etalon.portals.guard import Guard
 from etalon.portals.secrets import Redactor
+from etalon.portals.side_effects import days_in
 from etalon.portals.transport import Transport
 from etalon.shipped import spec
 from etalon.vendors.planfix.client import PlanFixClient
 from etalon.vendors.planfix.generation.updates import planned_changes
 from etalon.vendors.planfix.requests import document, elements, render
-from etalon.vendors.r7.asking import asked_of as asked_of_r7
 from etalon.vendors.r7.client import R7Client
+from etalon.vendors.r7.side_effects import side_effects_of as side_effects_of_r7
 from tests.test_guard import FIRST, JSON, OTHERS, XML, Books, target_of
 
 if TYPE_CHECKING:
@@ -390,7 +390,7 @@ def test_bodies_of_r7_that_the_page_forbids_reach_nobody(number: int) -> None:
     requests = [r7(body) for body in drawn if not isinstance(body, bytes)]
     assert len(requests) > 100
     for request in requests:
-        asked = asked_of_r7(request)
+        asked = side_effects_of_r7(request)
         assert not asked.notifies
         assert all(minutes in QUIET_VALUES["alertValue"] for minutes in asked.minutes)
 

@@ -1,9 +1,9 @@
 """Where the honest portal can be made to depart from itself.
 
-The portal's own code passes each of its decisions through a seam. A twist (a fault, or a variation that still
-conforms) cuts in at one or more seams: it is given what the portal knows there, and gives back what takes the
-place of the portal's own result. Several twists at one seam work one after the other, each on the result of
-the one before.
+The portal's own code passes each of its decisions through a hook. An alteration (a fault, or a variation that
+still conforms) cuts in at one or more hooks: it is given what the portal knows there, and gives back what takes
+the place of the portal's own result. Several alterations at one hook work one after the other, each on the
+result of the one before.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Call:
     request: Element
     caller: User
     store: Store
-    seams: Seams
+    hooks: Hooks
     seen: Mapping[int, Task]
 
     def require(self, check: Check, code: Code, *, passes: bool) -> None:
@@ -64,7 +64,7 @@ class Call:
         Raises:
             ApiError: with `code`.
         """
-        self.seams.require(Gate(check, None if passes else code, self.request, self.store))
+        self.hooks.require(Gate(check, None if passes else code, self.request, self.store))
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +161,8 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Twist:
-    """A departure from the honest portal: one function for each seam that it cuts into.
+class Alteration:
+    """A departure from the honest portal: one function for each hook that it cuts into.
 
     Attributes:
         pause: seconds for which an update waits between its arrival and its work.
@@ -199,36 +199,36 @@ class Twist:
     sent: Callable[[Sent], Sent] | None = None
 
 
-class Seams:
-    """The seams of one portal, with the twists that are switched on."""
+class Hooks:
+    """The hooks of one portal, with the alterations that are switched on."""
 
-    def __init__(self, twists: Sequence[Twist] = ()) -> None:
-        self._twists = tuple(twists)
+    def __init__(self, alterations: Sequence[Alteration] = ()) -> None:
+        self._twists = tuple(alterations)
 
     @property
     def pause(self) -> float:
         """Seconds for which an update waits before its work; none, in the honest portal."""
-        return max((twist.pause for twist in self._twists), default=0.0)
+        return max((alteration.pause for alteration in self._twists), default=0.0)
 
     def raw(self, at: bytes) -> bytes:
         """The body of the request."""
-        for twist in self._twists:
-            if twist.raw:
-                at = twist.raw(at)
+        for alteration in self._twists:
+            if alteration.raw:
+                at = alteration.raw(at)
         return at
 
     def source(self, at: bytes) -> bytes:
         """The body of the request that functions read."""
-        for twist in self._twists:
-            if twist.source:
-                at = twist.source(at)
+        for alteration in self._twists:
+            if alteration.source:
+                at = alteration.source(at)
         return at
 
     def received(self, at: Element) -> Element:
         """The request that functions read."""
-        for twist in self._twists:
-            if twist.received:
-                twist.received(at)
+        for alteration in self._twists:
+            if alteration.received:
+                alteration.received(at)
         return at
 
     def require(self, at: Gate) -> None:
@@ -237,76 +237,76 @@ class Seams:
         Raises:
             ApiError: with the code of the check.
         """
-        for twist in self._twists:
-            if twist.gate:
-                at = replace(at, code=twist.gate(at))
+        for alteration in self._twists:
+            if alteration.gate:
+                at = replace(at, code=alteration.gate(at))
         if at.code is not None:
             raise ApiError(at.code)
 
     def target(self, at: Target) -> Task | None:
         """The task to work on."""
-        for twist in self._twists:
-            if twist.target:
-                at = replace(at, task=twist.target(at))
+        for alteration in self._twists:
+            if alteration.target:
+                at = replace(at, task=alteration.target(at))
         return at.task
 
     def read(self, at: Read) -> Changes:
         """The changes to make."""
-        for twist in self._twists:
-            if twist.read:
-                at = replace(at, changes=twist.read(at))
+        for alteration in self._twists:
+            if alteration.read:
+                at = replace(at, changes=alteration.read(at))
         return at.changes
 
     def merged(self, at: Merge) -> Task:
         """The task to store after an update."""
-        for twist in self._twists:
-            if twist.merged:
-                at = replace(at, after=twist.merged(at))
+        for alteration in self._twists:
+            if alteration.merged:
+                at = replace(at, after=alteration.merged(at))
         return at.after
 
     def added(self, at: Addition) -> Task:
         """The new task to store."""
-        for twist in self._twists:
-            if twist.added:
-                at = replace(at, task=twist.added(at))
+        for alteration in self._twists:
+            if alteration.added:
+                at = replace(at, task=alteration.added(at))
         return at.task
 
     def stored(self, at: Merge) -> None:
         """What else happens once an update is stored: nothing, in the honest portal."""
-        for twist in self._twists:
-            if twist.stored:
-                twist.stored(at)
+        for alteration in self._twists:
+            if alteration.stored:
+                alteration.stored(at)
 
     def shown(self, at: Shown) -> Task:
         """The task to show."""
-        for twist in self._twists:
-            if twist.shown:
-                at = replace(at, task=twist.shown(at))
+        for alteration in self._twists:
+            if alteration.shown:
+                at = replace(at, task=alteration.shown(at))
         return at.task
 
     def card(self, at: Card) -> Element:
         """The element that shows a task."""
-        for twist in self._twists:
-            if twist.card:
-                twist.card(at)
+        for alteration in self._twists:
+            if alteration.card:
+                alteration.card(at)
         return at.node
 
     def refused(self, at: Refusal) -> None:
         """What else happens when a function refuses: nothing, in the honest portal."""
-        for twist in self._twists:
-            if twist.refused:
-                twist.refused(at)
+        for alteration in self._twists:
+            if alteration.refused:
+                alteration.refused(at)
 
     def answered(self, at: Answer) -> Element:
         """The document to answer with."""
-        for twist in self._twists:
-            if twist.answered:
-                at = replace(at, root=twist.answered(at))
+        for alteration in self._twists:
+            if alteration.answered:
+                at = replace(at, root=alteration.answered(at))
         return at.root
 
     def sent(self, at: Sent) -> Sent:
         """The answer to send."""
-        for twist in self._twists:
-            if twist.sent:
-                at = twist.sent(at)
+        for alteration in self._twists:
+            if alteration.sent:
+                at = alteration.sent(at)
         return at

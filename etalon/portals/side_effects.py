@@ -29,7 +29,7 @@ _MONTHS_OF_A_YEAR = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SideEffects:
     """What a request asks for.
 
     Attributes:

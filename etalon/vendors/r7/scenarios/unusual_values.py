@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from etalon.generation.calendar import Calendar
     from etalon.judging.evidence import Change
-    from etalon.vendors.r7.scenarios.driver import Lab
+    from etalon.vendors.r7.scenarios.driver import R7Driver
 
 WITH_DASHES, WITH_OFFSET = "dashes", "offset"
 """The two spellings of a deadline that are tried."""
@@ -30,33 +30,35 @@ def date_like(calendar: Calendar) -> dict[str, Any]:
     }
 
 
-def packed_oddities(lab: Lab, subject: int, emptied: Iterable[str]) -> Mapping[str, Change]:
+def packed_unusual_values(driver: R7Driver, subject: int, emptied: Iterable[str]) -> Mapping[str, Change]:
     """Spelling of the deadline → the update that has it, other members as odd as it.
 
     The first has texts like dates and a GUID in capitals, and so it fills the task for the second, which
     empties members.
 
     Args:
-        lab: the portal.
+        driver: the portal.
         subject: the task.
         emptied: names of the members that the second sends empty.
     """
-    telling = in_capitals(lab, lab.body(UPDATE)) | date_like(lab.calendar)
-    telling["deadline"] = f"{lab.calendar.on(4, 5)}T06:07:08.0137431+05:30"
-    made = {WITH_OFFSET: lab.update(subject, telling)}
+    telling = in_capitals(driver, driver.body(UPDATE)) | date_like(driver.calendar)
+    telling["deadline"] = f"{driver.calendar.on(4, 5)}T06:07:08.0137431+05:30"
+    made = {WITH_OFFSET: driver.update(subject, telling)}
     if not made[WITH_OFFSET].accepted:
-        fill(lab, subject)
+        fill(driver, subject)
     empty = {
         parameter: empty_value(part.likeness)
         for name in emptied
-        for parameter, part in zip(lab.member(name).parameters(UPDATE), lab.member(name).parts, strict=True)
+        for parameter, part in zip(
+            driver.member(name).parameters(UPDATE), driver.member(name).parts, strict=True
+        )
     }
-    dashes = {"deadline": f"{lab.calendar.on(2, 3)}T04-05-06.070Z"}
-    made[WITH_DASHES] = lab.update(subject, lab.body(UPDATE) | empty | dashes)
+    dashes = {"deadline": f"{driver.calendar.on(2, 3)}T04-05-06.070Z"}
+    made[WITH_DASHES] = driver.update(subject, driver.body(UPDATE) | empty | dashes)
     return made
 
 
-def in_capitals(lab: Lab, body: dict[str, Any]) -> dict[str, Any]:
+def in_capitals(driver: R7Driver, body: dict[str, Any]) -> dict[str, Any]:
     """A body with the responsible person's GUID in capitals."""
-    [parameter] = lab.member("responsible").parameters(UPDATE)
+    [parameter] = driver.member("responsible").parameters(UPDATE)
     return body | {parameter: str(body[parameter]).upper()}

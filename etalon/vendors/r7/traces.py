@@ -36,7 +36,7 @@ class Trace:
     origin: Exchange | None = None
 
 
-class Bench(Readings):
+class Traces(Readings):
     """Scratch tasks and the latest read of each.
 
     The read after one change is the read before the next, so a chain of n updates costs 2n requests.

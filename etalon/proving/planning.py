@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 from etalon.portals.mocking import UnknownFaultError
 from etalon.proving.bindings import binding
 from etalon.proving.matrix import Fate
-from etalon.proving.trials import Order
+from etalon.proving.trials import PlannedRun
 from etalon.vendors import vendor_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from etalon.portals.config import Kind
-    from etalon.proving.matrix import KillMatrix, Trial
+    from etalon.proving.matrix import FaultRun, KillMatrix
 
 
-def singles(kinds: Sequence[Kind], profile: str, seed: int, only: Sequence[str] = ()) -> list[Order]:
+def singles(kinds: Sequence[Kind], profile: str, seed: int, only: Sequence[str] = ()) -> list[PlannedRun]:
     """Each fault of the catalogues alone.
 
     Args:
@@ -46,7 +46,7 @@ def singles(kinds: Sequence[Kind], profile: str, seed: int, only: Sequence[str] 
     ]
 
 
-def pairs(matrix: KillMatrix, count: int) -> list[Order]:
+def pairs(matrix: KillMatrix, count: int) -> list[PlannedRun]:
     """A sample of pairs of faults of one portal, each killed when it was alone.
 
     Args:
@@ -59,7 +59,7 @@ def pairs(matrix: KillMatrix, count: int) -> list[Order]:
     return [_pair(one, other, matrix) for one, other in chosen]
 
 
-def masked(matrix: KillMatrix, pair: Trial) -> list[str]:
+def masked(matrix: KillMatrix, pair: FaultRun) -> list[str]:
     """The faults of a pair that none of their requirements found, though one did when they were alone."""
     if not pair.judged:
         return []
@@ -69,12 +69,12 @@ def masked(matrix: KillMatrix, pair: Trial) -> list[str]:
     ]
 
 
-def _single(kind: Kind, fault: str, profile: str, seed: int) -> Order:
+def _single(kind: Kind, fault: str, profile: str, seed: int) -> PlannedRun:
     breaks = binding(kind, fault)
-    return Order(kind, kind, "documented", (fault,), breaks.breaks, profile, seed, breaks.pinned)
+    return PlannedRun(kind, kind, "documented", (fault,), breaks.breaks, profile, seed, breaks.pinned)
 
 
-def _pair(one: Trial, other: Trial, matrix: KillMatrix) -> Order:
+def _pair(one: FaultRun, other: FaultRun, matrix: KillMatrix) -> PlannedRun:
     pinned = {**one.pinned, **other.pinned}
     faults = (one.fault, other.fault)
-    return Order(one.kind, one.kind, one.dialect, faults, (), matrix.profile, matrix.seed, pinned)
+    return PlannedRun(one.kind, one.kind, one.dialect, faults, (), matrix.profile, matrix.seed, pinned)

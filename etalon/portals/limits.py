@@ -11,16 +11,16 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from etalon.generation.strangers import UNKNOWN_ID, UNKNOWN_PERSON
+from etalon.generation.unknown import UNKNOWN_ID, UNKNOWN_PERSON
 from etalon.messages import Message
-from etalon.portals.asking import guids_in
+from etalon.portals.side_effects import guids_in
 from etalon.vendors import vendor_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from etalon.portals.asking import Asked
     from etalon.portals.config import Target
+    from etalon.portals.side_effects import SideEffects
 
 # No responsible at all, and the user whom CommunityServer shows where there is none (Users/Constants.cs).
 _NO_PERSON = frozenset({"0" * 32, "4a515a15d4d64b8e828ee0586f18f3a3", UNKNOWN_PERSON.replace("-", "")})
@@ -33,7 +33,7 @@ _LEAST_MINUTES = 19 * 365 * 24 * 60
 _MINUTES_OF_A_DAY = 24 * 60
 
 
-class Restraint:
+class Limits:
     """Knows whom and what the run may involve."""
 
     def __init__(self, target: Target, today: Callable[[], date] | None = None) -> None:
@@ -60,7 +60,7 @@ class Restraint:
         spelt = (list(guids_in(str(one))) if kind in self._guids else [str(one)] for one in ids)
         self._known.setdefault(kind, set()).update(one for spellings in spelt for one in spellings)
 
-    def objection(self, asked: Asked, before: Asked) -> Message | None:
+    def objection(self, asked: SideEffects, before: SideEffects) -> Message | None:
         """What is wrong with a request, as the end of a sentence; None where nothing is.
 
         Args:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from etalon.portals.asking import Asked, days_in, elements, local_name, whole_numbers
+from etalon.portals.side_effects import SideEffects, days_in, elements, local_name, whole_numbers
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -25,7 +25,7 @@ _TEAMS = {
 _TEXTS = ("title", "description")
 
 
-def asked_of(root: Element) -> Asked:
+def side_effects_of(root: Element) -> SideEffects:
     """What a request to PlanFix asks for, or what the card of a task shows of the same."""
     people = {
         (team, number)
@@ -35,7 +35,7 @@ def asked_of(root: Element) -> Asked:
     }
     dated = (node for node in elements(root) if not len(node) and _DAY.search(local_name(node)))
     periods = [node for node in elements(root) if local_name(node) == "periodicity"]
-    return Asked(
+    return SideEffects(
         people=frozenset(people),
         days=frozenset(day for node in dated for day in days_in(node.text or "")),
         tasks=frozenset(
