@@ -1,9 +1,9 @@
 """Where the honest portal can be made to depart from itself.
 
 The portal's own code passes each of its decisions through a hook. An alteration (a fault, or a variation that
-still conforms) cuts in at one or more hooks: it is given what the portal knows there, and gives back what takes
-the place of the portal's own result. Several alterations at one hook work one after the other, each on the
-result of the one before.
+still conforms) cuts in at one or more hooks: it is given what the portal knows there, and gives back what
+takes the place of the portal's own result. Several alterations at one hook work one after the other, each on
+the result of the one before.
 """
 
 from __future__ import annotations
