@@ -1,7 +1,7 @@
 """Where faults and variations get their hold on the portal: one dataclass whose parts are the hooks.
 
 The honest code passes each value through `fold` at its hook and knows nothing else of them. An alteration
-fills in the hooks it needs; alterations that are switched on together act in the order in which they were named.
+fills in the hooks it needs; those that are switched on together act in the order in which they were named.
 """
 
 from __future__ import annotations
