@@ -152,6 +152,8 @@ def test_todays_calendar_always_serves() -> None:
 WRITTEN = {
     "etalon/generation/calendar.py": "the end of 32 bits, which stays where it is",
     "etalon/generation/deadlines.py": "shows a form",
+    "etalon/vendors/r7/cards.py": "shows a form",
+    "etalon/vendors/r7/derivation/spellings.py": "shows a form",
     "packages/hypothesis-xmlschema/src/hypothesis_xmlschema/broken_rules.py": (
         "a reference to nothing, of a kind that no schema of PlanFix has"
     ),

@@ -31,19 +31,19 @@ import json, sys
 from datetime import datetime
 import time_machine
 from etalon.profiles import DEFAULT_SEED
-from etalon.proving.trials import Order, judged
+from etalon.proving.trials import PlannedRun, judged
 said = []
 for moment in sys.argv[2:]:
     for kind in ("r7", "planfix"):
         with time_machine.travel(datetime.fromisoformat(moment), tick=True):
             assert datetime.now().year == int(moment[:4])
-            run = judged(Order(kind, kind, "documented", (), (), sys.argv[1], DEFAULT_SEED))
+            run = judged(PlannedRun(kind, kind, "documented", (), (), sys.argv[1], DEFAULT_SEED))
         rows = {
             row: (judgement.verdict.value, judgement.behaviour, judgement.reason)
             for row, judgement in run.judgements.items()
         }
         said.append([moment, kind, run.requests, run.notes, rows])
-sys.stderr.write(json.dumps(said))
+sys.stderr.write(json.dumps(said, default=str))
 """
 TODAY = datetime(2026, 11, 28, 12, tzinfo=UTC)
 DAYS = {

@@ -231,7 +231,9 @@ def test_a_recording_without_either_portal_is_refused(etalon: CommandLine) -> No
     elsewhere["request"]["url"] = "https://search.example/?q=task"
     outcome = recorded(etalon, elsewhere)
     assert outcome.code == 4
-    assert "has no exchange with an R7 task API or a PlanFix XML API in it" in outcome.err
+    assert (
+        "has no exchange with any API that Etalon knows (R7-Office CRM, PlanFix XML API) in it" in outcome.err
+    )
 
 
 def test_bodies_in_base64_and_broken_requests(tmp_path: Path) -> None:

@@ -43,8 +43,8 @@ def test_a_finding_has_its_place_its_weight_and_its_evidence(allure_results: Pat
     assert (label(broken, "epic"), label(broken, "feature")) == ("here", "Сохранность текста")
     assert label(broken, "severity") in {"critical", "normal"}
     assert broken["links"][0]["url"].startswith("https://")
-    assert broken["statusDetails"]["message"].endswith("Поле title читается не таким, каким его записали.")
-    assert broken["attachments"][0]["name"] == "Поле title читается не таким, каким его записали."
+    assert broken["statusDetails"]["message"].endswith("Поле title читается не таким, каким его отправили.")
+    assert broken["attachments"][0]["name"] == "Поле title читается не таким, каким его отправили."
     steps = [step["name"] for step in broken["steps"]]
     assert any(name.startswith("PUT ") and "→ HTTP/1.1 200" in name for name in steps)
     evidence = [attachment["source"] for step in broken["steps"] for attachment in step["attachments"]]
