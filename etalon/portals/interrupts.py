@@ -16,7 +16,7 @@ _ENDING = (signal.SIGINT, signal.SIGTERM)
 _BY_SIGNAL = 128
 # `timeout` signals a process and then its group. At a terminal, Ctrl-C reaches a repetition of the run, and
 # so does the SIGTERM by which the run ends it. Neither is somebody who has lost patience.
-_TWICE_AT_ONCE = 0.005
+_TWICE_AT_ONCE = 0.05  # nobody presses twice so fast, and a busy machine keeps the two so far apart
 _IN_TWO_WAYS = 1.0
 
 
