@@ -360,7 +360,7 @@ def _misshapen(driver: PlanFixDriver, subject: int) -> list[Sender]:
         "task/title": driver.text(),
         "task/description": driver.text(),
         "task/status": next((name for name, number in STATUSES.items() if number == status), "ACCEPTED"),
-        **{f"task/{member}/id": str(one) for member, one in kept.items() if isinstance(one, int) and one},
+        **{f"task/{member}/id": str(one) for member, one in kept.items() if isinstance(one, int) and one > 0},
     }
     # The API has no value for "no date".
     for member, years in (("startTime", 0), ("endTime", 2)):
