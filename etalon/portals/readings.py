@@ -1,4 +1,4 @@
-"""The latest read of each task, kept so that the read after one change is the read before the next."""
+"""The creation and the latest read of each task: the read after one change is the read before the next."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Readings:
-    """Reads tasks, and remembers the latest read of each.
+    """Reads tasks, and remembers the latest read of each and the creation of those that this run made.
 
     Attributes:
         reads: whether the portal can read tasks at all.
@@ -27,6 +27,15 @@ class Readings:
         self._read = read
         self.reads = reads
         self._latest: dict[int, Exchange] = {}
+        self._origin: dict[int, Exchange] = {}
+
+    def made_by(self, subject: int, creation: Exchange) -> None:
+        """Remember the creation that made a task."""
+        self._origin[subject] = creation
+
+    def origin(self, subject: int) -> Exchange | None:
+        """The creation that made a task, where this run made it."""
+        return self._origin.get(subject)
 
     def read(self, subject: int) -> Exchange | None:
         """Read a task now; None for a portal that is declared to lack that."""

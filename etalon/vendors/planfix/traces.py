@@ -47,25 +47,20 @@ class Traces(Readings):
             settling(client.read_task, client.target.settle), reads="task.get" not in client.target.lacks
         )
         self.client = client
-        self._origin: dict[int, Exchange] = {}
 
     def create(self, members: Mapping[str, Content]) -> Exchange:
         """Create a task."""
         exchange = self.client.add_task(members)
         made = answer_of(exchange).task_id if accepted(exchange) else None
         if made is not None:
-            self._origin[made] = exchange
+            self.made_by(made, exchange)
         return exchange
-
-    def origin(self, subject: int) -> Exchange | None:
-        """The creation that made a task, where this run made it."""
-        return self._origin.get(subject)
 
     def update(
         self, subject: int, members: Mapping[str, Content] | Element, *, sparing: bool = False
     ) -> Trace:
-        """Update a task and read it; where it is refused and requests are to be omitted, not."""
+        """Update a task and read it; `sparing` leaves out the read after an update that was refused."""
         before = self.latest(subject)
         update = self.client.update_task(subject, members)
         after = None if sparing and not accepted(update) else self.read(subject)
-        return Trace(before, update, after, self._origin.get(subject))
+        return Trace(before, update, after, self.origin(subject))

@@ -47,7 +47,6 @@ class Traces(Readings):
             settling(client.read_task, client.target.settle), reads="task.read" not in client.target.lacks
         )
         self.client = client
-        self._origin: dict[int, Exchange] = {}
 
     def create(self, body: Mapping[str, Any]) -> Trace:
         """Create a task and read it."""
@@ -58,14 +57,14 @@ class Traces(Readings):
         made = self.client.task_of(answer) if answer.response.ok else None
         if made is None:
             return Trace(body, None, answer, None)
-        self._origin[made] = answer
+        self.made_by(made, answer)
         return Trace(body, None, answer, self.read(made))
 
     def update(self, subject: int, body: Mapping[str, Any]) -> Trace:
         """Update a task and read it."""
         before = self.latest(subject)
         answer = self.client.update_task(subject, body)
-        return Trace(body, before, answer, self.read(subject), self._origin.get(subject))
+        return Trace(body, before, answer, self.read(subject), self.origin(subject))
 
     def attempt(
         self,
@@ -87,11 +86,11 @@ class Traces(Readings):
         before = self.latest(subject)
         answer = self.client.update_task(subject, body if raw is None else raw, content_type=content_type)
         after = self.read(subject) if succeeded(answer) else None
-        return Trace(body, before, answer, after, self._origin.get(subject))
+        return Trace(body, before, answer, after, self.origin(subject))
 
     def unread(self, subject: int, body: Mapping[str, Any]) -> Trace:
         """Update a task without reading it, before or afterwards."""
         answer = self.client.update_task(subject, body)
         if answer.response.ok:
             self.forget(subject)
-        return Trace(body, None, answer, None, self._origin.get(subject))
+        return Trace(body, None, answer, None, self.origin(subject))
