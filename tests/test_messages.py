@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,7 +19,9 @@ from etalon.messages.catalogue import LANGS, UnsayableError, said
 from etalon.reporting import phrases
 from etalon.reporting.records import MessageRecord
 from etalon.reporting.sources import source_row
-from etalon.shipped import owed
+from etalon.shipped import contract, owed
+from etalon.vendors import kinds, vendor_of
+from etalon.yaml_text import parse_yaml
 from tests import reporting_samples as samples
 
 if TYPE_CHECKING:
@@ -25,7 +30,10 @@ if TYPE_CHECKING:
     from etalon.messages import Parameter
 
 ROOT = Path(__file__).parent.parent
-CATALOGUE = ROOT / "etalon" / "messages"
+SHARED = ROOT / "etalon" / "messages"
+# Messages to which a vendor adds variants.
+OPEN = {"behaviour-meaning", "shell-variable"}
+OF_A_VENDOR = re.compile(r"(?:etalon/vendors|suites)/(\w+)/")
 CYRILLIC = re.compile("[А-Яа-яЁё]")
 # What is the same in both languages: signs and names alone.
 WORDLESS = re.compile(r"[^A-Za-zА-Яа-яЁё]*(?:HTTP|XSD|Etalon)?[^A-Za-zА-Яа-яЁё]*")
@@ -63,17 +71,33 @@ class Made(NamedTuple):
     names: frozenset[str] | None
 
 
+def folder(kind: str) -> Path:
+    """Where the sentences of a vendor stand."""
+    return ROOT.joinpath(*vendor_of(kind).messages.split("."))
+
+
 @cache
-def entries(lang: str) -> Mapping[str, Holes]:
-    """Key → what its message needs, of a language; every entry parsed and none twice."""
+def entries_of(folder: Path, lang: str) -> Mapping[str, Holes]:
+    """Key → what its message needs, in a folder and a language; every entry parsed and none twice."""
     found: dict[str, Holes] = {}
-    for file in sorted((CATALOGUE / lang).glob("*.ftl")):
+    for file in sorted((folder / lang).glob("*.ftl")):
         for entry in FluentParser().parse(file.read_text(encoding="utf-8")).body:
             assert not isinstance(entry, ftl.Junk), f"{file}: {entry.content}"
             if isinstance(entry, ftl.Message):
                 assert entry.id.name not in found, entry.id.name
                 found[entry.id.name] = Holes()
                 found[entry.id.name].visit(entry)
+    return found
+
+
+@cache
+def entries(lang: str) -> Mapping[str, Holes]:
+    """The same of all folders: no vendor says under a known key anything but further variants."""
+    found = dict(entries_of(SHARED, lang))
+    for kind in kinds():
+        own = entries_of(folder(kind), lang)
+        assert found.keys() & own.keys() <= OPEN
+        found = {**own, **found}
     return found
 
 
@@ -163,6 +187,64 @@ def test_every_message_of_the_catalogue_is_used() -> None:
     assert said_by_templates() <= set(entries("en"))
     used |= {other for holes in entries("ru").values() for other in holes.needs}
     assert set(entries("en")) - used == set()
+
+
+def test_a_message_of_one_vendor_alone_stands_in_its_folder() -> None:
+    users: dict[str, set[str]] = {key: set() for key in entries("en")}
+    for one in made():
+        if one.key in users:
+            vendor = OF_A_VENDOR.match(one.place)
+            users[one.key].add(vendor[1] if vendor else "")
+    for key in said_by_templates():
+        users[key].add("")
+    for kind in kinds():
+        alone = {key for key, by in users.items() if by == {kind}}
+        assert entries_of(folder(kind), "en").keys() - OPEN == alone
+
+
+BROUGHT = """
+from etalon.vendors.r7.vendor import R7
+
+class Brought(R7):
+    kind, place, messages = "brought", 30, "brought.messages"
+
+VENDOR = Brought()
+"""
+FURTHER = """
+no-coffee = no coffee
+ok-although = other
+shell-variable = { $name ->
+    [CUP] a cup
+    [TASK_ID] other
+   *[other] other
+}
+"""
+SAYS = """
+from etalon.messages import Message
+from etalon.messages.catalogue import said
+
+print(said(Message("no-coffee"), "en"))
+print(said(Message("ok-although", why="-"), "en"))
+for name in ("CUP", "TASK_ID", "SAUCER"):
+    print(said(Message("shell-variable", name=name), "en"))
+"""
+
+
+def test_a_package_brings_a_vendor_that_adds_to_what_is_said_and_changes_nothing_else(tmp_path: Path) -> None:
+    brought = {
+        "brought/__init__.py": BROUGHT,
+        "brought/messages/en/all.ftl": FURTHER,
+        "brought-1.dist-info/METADATA": "Metadata-Version: 2.1\nName: brought\nVersion: 1\n",
+        "brought-1.dist-info/entry_points.txt": "[etalon.vendors]\nbrought = brought:VENDOR\n",
+    }
+    for name, text in brought.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    shown = subprocess.check_output(  # noqa: S603 - our own interpreter, with the text above
+        [sys.executable, "-c", SAYS], cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(tmp_path)}, text=True
+    )
+    kept = ["An ok is answered although -.", "a cup", "the id that the creation answers", ""]
+    assert shown.splitlines() == ["no coffee", *kept]
 
 
 def test_every_message_is_said_in_russian() -> None:
@@ -274,13 +356,29 @@ def test_every_place_on_a_page_has_its_russian() -> None:
     assert source_row("x" * 5_000, "ru") == "x" * 5_000
 
 
+@pytest.mark.parametrize("kind", kinds())
+def test_a_vendors_folder_holds_the_places_on_its_pages_and_no_other(kind: str) -> None:
+    text = (folder(kind) / "sources.ru.yaml").read_text(encoding="utf-8")
+    rows = [row.source for row in contract(kind).requirements]
+    places = "\n".join(part for row in rows for part in (*row.row.split("; "), row.page))
+    fragments = [re.split(r"\{[\w.]+\}", english) for english in parse_yaml(text)]
+    assert [parts for parts in fragments if not re.search(".+".join(map(re.escape, parts)), places)] == []
+
+
 def test_every_behaviour_has_its_meaning_in_russian() -> None:
     names = {name for row in owed().values() for name in row.behaviours}
     in_words = {name for name in names if not re.match(r"\d", name)}
     code = phrases.behaviour("0005")
     assert {name for name in in_words if phrases.behaviour(name) == code} == set()
-    text = (CATALOGUE / "ru" / "behaviours.ftl").read_text(encoding="utf-8")
-    assert set(re.findall(r"^    \[([\w-]+)\]", text, re.MULTILINE)) <= names
+    assert said_of(SHARED) <= names
+    for kind in kinds():
+        alone = {name for row in contract(kind).requirements for name in row.behaviours}
+        assert said_of(folder(kind)) <= alone
+
+
+def said_of(folder: Path) -> set[str]:
+    text = (folder / "ru" / "behaviours.ftl").read_text(encoding="utf-8")
+    return set(re.findall(r"^    \[([\w-]+)\]", text, re.MULTILINE))
 
 
 def test_what_a_portal_put_into_a_task_is_never_translated() -> None:

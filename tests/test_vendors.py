@@ -18,8 +18,8 @@ SOURCES = re.compile(r"CommunityServer(?:'s)? ?\w*\.?\w*|\bof CommunityServer\b"
 def test_nothing_outside_a_vendors_folder_names_a_vendor() -> None:
     found = [
         f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
-        for path in sorted((ROOT / "etalon").rglob("*.py"))
-        if path.relative_to(ROOT).parts[1] != "vendors"
+        for path in sorted((ROOT / "etalon").rglob("*.*"))
+        if path.suffix in {".py", ".ftl", ".yaml", ".json"} and path.relative_to(ROOT).parts[1] != "vendors"
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
         if NAMES.search(SOURCES.sub("", line))
     ]

@@ -1,5 +1,7 @@
 """The sentences of messages in English and Russian, out of Project Fluent's files (`en/*.ftl`, `ru/*.ftl`).
 
+Beside this module stand those that are of any vendor; each vendor brings its own.
+
 Fluent knows each language's plural forms, and leaves what is put into a sentence as it is: a text of a
 portal's is never read as markup.
 """
@@ -15,6 +17,7 @@ from fluent.runtime import FluentBundle, FluentResource
 from fluent.runtime.types import fluent_number
 
 from etalon.messages import Message
+from etalon.vendors import vendors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
 _LONGEST = 500
 _ENTRY = re.compile(r"^([a-zA-Z][\w-]*) =.*(?:\n(?![a-zA-Z#-]).*)*", re.MULTILINE)
 _REFERENCE = re.compile(r"\{ ([a-z][\w-]*) \}")
+# What a message says of each of the values that it tells apart.
+_VARIANTS = re.compile(r"(?<= ->\n).*?(?=^ *\*\[)", re.MULTILINE | re.DOTALL)
 _HELD = re.compile("\ufdd0([0-9]+)\ufdd1")
 
 Lang = Literal["en", "ru"]
@@ -131,6 +136,24 @@ def _bundle(lang: Lang) -> FluentBundle:
 @cache
 def _entries(lang: Lang) -> Mapping[str, str]:
     """Key → its entry as it stands in the file: a run says a quarter of them, and parsing is what costs."""
-    folder = resources.files(__package__).joinpath(lang)
+    entries = dict(_entries_of(__package__, lang))
+    for vendor in vendors().values():
+        if vendor.messages:
+            for key, entry in _entries_of(vendor.messages, lang):
+                entries[key] = _with_variants_of(entry, entries[key]) if key in entries else entry
+    return entries
+
+
+def _entries_of(package: str, lang: Lang) -> Iterator[tuple[str, str]]:
+    folder = resources.files(package).joinpath(lang)
     texts = (file.read_text(encoding="utf-8") for file in folder.iterdir() if file.name.endswith(".ftl"))
-    return {entry[1]: entry[0] for text in texts for entry in _ENTRY.finditer(text)}
+    return ((entry[1], entry[0]) for text in texts for entry in _ENTRY.finditer(text))
+
+
+def _with_variants_of(entry: str, known: str) -> str:
+    """A known entry with what another says of further values; otherwise it stays as it is.
+
+    So a vendor names its own behaviours and shell variables, and changes nothing that is said of others.
+    """
+    further = _VARIANTS.search(entry)
+    return _VARIANTS.sub(lambda own: own[0] + further[0], known, count=1) if further else known

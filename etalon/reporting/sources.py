@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import ChainMap
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, NamedTuple
 
+from etalon.vendors import vendors
 from etalon.yaml_text import parse_yaml
 
 if TYPE_CHECKING:
@@ -41,8 +43,10 @@ def _in_russian(part: str) -> str:
 
 @cache
 def _phrases() -> tuple[_Phrase, ...]:
-    text = resources.files(__package__).joinpath("sources.ru.yaml").read_text(encoding="utf-8")
-    entries: Mapping[str, str] = parse_yaml(text)
+    packages = (resources.files(one.messages) for one in vendors().values() if one.messages)
+    files = (package.joinpath("sources.ru.yaml") for package in packages)
+    texts = [file.read_text(encoding="utf-8") for file in files if file.is_file()]
+    entries: Mapping[str, str] = dict(ChainMap(*map(parse_yaml, texts)))
     telling_first = sorted(entries, key=lambda english: -len(_HOLE.sub("", english)))
     return tuple(
         _Phrase(_pattern(english), entries[english].replace("...}", "}")) for english in telling_first

@@ -112,6 +112,9 @@ class Vendor(ABC):
         creates: the operation that creates a task.
         updates: the operation that updates one.
         left_title: the title by which people find a task that nothing can remove; empty where runs remove.
+        messages: the package that holds what Etalon says of this vendor alone: Fluent files in its folders
+            `en` and `ru` (to keys of `etalon/messages` they can only add variants), and in `sources.ru.yaml`,
+            which may be missing, the places on the vendor's pages in Russian. Empty where it has none.
     """
 
     kind: ClassVar[str]
@@ -131,6 +134,7 @@ class Vendor(ABC):
     creates: ClassVar[str]
     updates: ClassVar[str]
     left_title: ClassVar[str] = ""
+    messages: ClassVar[str] = ""
 
     @abstractmethod
     def missing_login(self, given: Collection[str]) -> tuple[str, Message] | None:

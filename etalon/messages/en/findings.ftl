@@ -1,34 +1,3 @@
-## Parts of sentences: what was wrong with a request
-
-wrong-api-key = the API key is wrong
-no-such-account = there is no such account
-session-never-given = the portal never gave this session or token
-no-such-function = there is no such function
-not-well-formed = the document is not well-formed
-no-such-user = there is no such user
-no-such-task = there is no such task
-no-such-project = there is no such project
-no-such-client = there is no such client
-no-such-group = there is no such group
-end-before-start = the end lies before the start
-periodicity-of-two-kinds = the periodicity has two kinds
-periodicity-without-kind = the periodicity has no kind
-names-no-task = no task is named
-found-wrong = the portal found it wrong
-names-no-session = no session and no token is named
-signed-with-another-key = the signature is made with another key
-signature-of-other-values = the signature belongs to other values
-not-listed = { $path } is { $value }, which is not one of the values listed
-not-a-number = { $path } is { $value }, which is no number
-neither-0-nor-1 = { $path } is { $value }, which is neither 0 nor 1
-neither-form-of-a-date = { $path } is { $value }, which has neither of the two forms of a date
-no-such-day-or-time = { $path } is { $value }, and there is no such day or time
-no-day-of-a-week = { $path } is { $value }, and a week has the days 1 to 7
-out-of-range = { $path } is { $value }, which lies out of range
-breaks-constraint = { $what } ({ $constraint }, XSD { $clause })
-breaks-the-schema = { $path } breaks the schema
-end-before-its-start = the end lies before the start that the task has
-
 ## Parts of sentences: what happened to a member, or before it
 
 does-keep = keeps it
@@ -36,57 +5,28 @@ does-clear = clears it
 does-refuse = is refused
 through-refused-updates = updates that were refused
 through-refused-update = an update that was refused because { $why }
-role-neighbour = a neighbour
-role-parent = the parent
-role-child = a child
-after-another-update = another task was updated
-after-another-change = another task was changed
-after-another-creation = another task was created
-after-the-same-values = an update with the values that it had was sent
-after-the-other-order = the same two updates were sent in the other order
-after-the-same-update = the same update was sent again
-without-valid-token = the update carried no valid token
-after-an-error-answer = the update was answered with an error
-without-code = without a code
 without-media-type = something without a media type
 
-## Findings: R7-Office
+## Findings
 
-answer-unlike-sample = The answer to { $operation } is not of the sample answer's form at { $place }.
-whole-answer = (the whole answer)
-answer-no-json-object = The answer to { $operation } says that it is JSON, but shows no JSON object.
-success-without-status-zero = The answer to { $operation } is a success, but its status is not 0.
-json-under-another-content-type = The answer to { $operation } is JSON, but its Content-Type says otherwise.
-answer-repeats-token = The answer to { $operation } repeats the caller's token.
-one-id-two-names = { $member } has one id and two names.
 shown-no-more = { $member } is shown no more after it was sent.
-read-unlike-creation = { $member } is read back otherwise than the task was created with.
-refused-as-large-as-needed = the portal refuses what sends { $member } as large as Etalon has to make it, so that no reminder is ever due
-log-in-unlike-page = { $where } answered auth.login with { $what }, where its page shows ok with a sid, or error.
-no-response-document = { $where } answers { $what } where its page shows a document with the root response.
-no-short-date-read = no date without a time of day could be read back
-signed-otherwise = the portal signs documents of a wrong form otherwise
-xml-by-suffix-alone = the portal answers XML where the path ends in .xml, and no page says how to ask
-answer-shows-password = The answer to { $operation } shows a password.
-update-reopens-task = An update reopens a closed task.
-closes-no-tasks = the portal does not close tasks (task/{ "{" }id{ "}" }/close, which is on neither page)
-refuses-to-update-closed-task = the portal refuses to update a closed task
-answer-of-another-id = The answer to { $operation } shows another id than the one asked for.
-server-error-answer = { $operation } is answered with a server error.
 unsent-member-treated = An update that does not send { $member } { $does }.
 answered-otherwise = { $member } is answered otherwise than it was written.
 answer-without-task = The answer does not show the task.
 answer-unlike-reading = The answer shows another { $member } than is read afterwards.
 changed-without-update = { $member } changes: { $why }.
 creation-takes-from-another = A creation that does not send { $member } gets that of another task.
-lone-member-changes-another = An update that sends { $member } alone changes { $other }.
-lone-member-treats-others = An update that sends { $member } alone: the others are not treated as expected.
-treatment-varies = What an update does with { $member } changes from one example to the next.
-done-without-token = A request without a valid token is carried out.
-notifying-creation-refused = A creation with isNotify is refused.
-minimal-creation-refused = A creation without the optional members is refused.
-created-id-of-another = Under the id that a creation answers, there is not the task that it made.
-created-not-read = what was created is not what is read under the id that the portal answered
+read-unlike-sent = { $member } is read back otherwise than it was sent.
+changed-unsent = { $member } changed in an update that does not send it.
+changed-through = { $member } changed through { $what }.
+other-task-changed = { $member } of { $role } changed, though no update named that task.
+changes-in-life = { $member } changes in the life of a task.
+not-what-steps-add-up-to = { $member } of task { $name } is not what the steps before add up to.
+lost-beside-another-update = An update of { $member } is lost when another update comes at the same time.
+behaves-otherwise = The portal's behaviour is { $observed }, where { $expected } is expected.
+
+## How often a finding was seen
+
 not-all-confirmed = The run could not be repeated as often as it takes to confirm every finding.
 out-of-a-recording = Out of a recording: nothing was sent to the portal.
 confirmed = confirmed { $times } of { $of }
@@ -96,81 +36,6 @@ not-repeated-again = seen { $times } of { $of }; could not be repeated again: { 
 repetition-cut-off = the repetition did not come to its end
 repetition-did-not-judge = the repetition did not judge it
 no-requests-to-repeat = max-requests does not allow another run
-no-created-task-read = no task can be read that was created
-created-with-one-id = Two created tasks have the same id.
-author-not-caller = The author of a created task is not the user who created it.
-deadline-refused = A deadline that is spelled as the page allows is refused.
-task-lost = A task can no longer be read: { $why }.
-refused-creation-creates = A creation that is answered with an error creates a task all the same.
-other-in-xml = { $member } is another in XML than in JSON.
-not-answered-in-json = A request that accepts application/json is answered otherwise.
-xml-unlike-sample = The XML answer is not of the sample answer's form.
-xml-without-task = The XML answer does not show the task.
-legal-update-refused = An update with a legal { $member } is refused.
-full-update-refused = An update with every member, isNotify among them, is refused.
-unsent-members-mixed = When they are not sent, an update keeps { $kept } and clears { $cleared }: an integrator cannot rely on either reading of the page.
-schemathesis-check-fails = Schemathesis's check { $check } fails on an answer to { $operation }.
-deleted-task-there = A deleted task is still there.
-undeleted-task-lost = A task that nobody deleted can no longer be read after a sequence of changes.
-deleted-without-token = A task is gone after a deletion without a valid token.
-concurrent-creations-with-one-id = Tasks created at the same time have the same id.
-concurrent-creations-mixed = Of tasks created at the same time, one has the title of another.
-deadline-altered = A deadline is taken, and read back as another instant.
-not-the-same-in-xml = { $member } is not the same in XML as in JSON.
-capital-guid-not-taken = A responsible person whose GUID is written in capitals is not taken.
-date-like-text-altered = A { $member } that looks like a date is read back as another text.
-
-## Findings: PlanFix
-
-status-neither-ok-nor-error = The answer's status is neither ok nor error.
-function-answers-another-id = { $function } answers with another id than it was asked for.
-answer-against-schema = The answer does not validate against its schema.
-answer-repeats-secret = The answer repeats a secret of the request.
-answer-no-document = The answer is not a document of the API.
-read-unlike-sent = { $member } is read back otherwise than it was sent.
-not-of-the-new-kind = { $member } does not become the one of the new kind.
-there-after-unset = { $member } is still there after unset.
-changed-by-empty-update = { $member } changed in an update that sends no member at all.
-changed-unsent = { $member } changed in an update that does not send it.
-changed-beside = { $member } changed in an update that names only { $changed }.
-workers-not-updated = { $member } are not those of before with the update applied.
-workers-lost-by-addition = { $member } lose those who were there when others are added.
-workers-not-once = { $member } do not list each worker once who is added again.
-workers-of-unsorted-list = { $member } lack some of an unsorted list.
-changed-through = { $member } changed through { $what }.
-other-task-changed = { $member } of { $role } changed, though no update named that task.
-changes-in-life = { $member } changes in the life of a task.
-ok-although = An ok is answered although { $why }.
-sound-update-refused = An update of { $member } that keeps to the page is refused.
-empty-update-refused = An update that names only the task is refused.
-one-code-for-two = One code is answered although { $why }, and although { $other }.
-creation-answers-another-id = A creation is answered with the id of another task.
-two-tasks-one-id = Two created tasks have one id.
-entity-expanded = An entity that the request declares itself is expanded in { $member }.
-form-refused = An update is refused that is sent { $how }.
-lost-in-form = { $member } does not arrive when it is sent { $how }.
-not-what-steps-add-up-to = { $member } of task { $name } is not what the steps before add up to.
-lost-beside-another-update = An update of { $member } is lost when another update comes at the same time.
-workers-not-restored = { $member } are not those of before after an addition was undone.
-form-quotes-as-entities = with its quotes as entities
-form-decimal-references = with decimal character references
-form-hexadecimal-references = with hexadecimal character references
-form-cdata = with text in CDATA sections
-form-comments = with comments inside and between its elements
-form-processing-instructions = with processing instructions in its texts
-form-single-quotes = with attributes in single quotes
-form-no-declaration = without an XML declaration
-form-byte-order-mark = with a byte order mark
-form-windows-1251 = in windows-1251, as it declares
-form-indented = indented
-form-opposite-order = with its members in the opposite order
-form-line-ends = with line ends of CR LF and CR
-form-blanks-in-tags = with blanks inside its tags
-form-several = in several forms at once
-
-## Findings: any portal
-
-behaves-otherwise = The portal's behaviour is { $observed }, where { $expected } is expected.
 
 ## Steps of a finding that takes several
 
@@ -181,15 +46,11 @@ step-update-one = update a task
 step-remove-one = remove a task
 step-remove-task = remove task { $name }
 step-read-task = read task { $name }
-step-read-deleted = read task { $name }, which is deleted
 step-read = read the task
 step-update = update { $touched }
 step-update-of-task = update { $touched } of task { $name }
 step-update-of-task-refused = update { $touched } of task { $name } (refused)
-step-create-task-with = create task { $name } with { $sent }
 step-update-task = update task { $name }
-step-update-task-with = update task { $name } with { $sent }
-step-delete-task = delete task { $name }
 step-beside-next = { $step } (at the same time as the next)
 step-beside-former = { $step } (at the same time as the one before)
 
@@ -197,71 +58,10 @@ step-beside-former = { $step } (at the same time as the one before)
 
 nothing = (nothing)
 not-shown = (not shown)
-json-object = a JSON object
-a-refusal = a refusal
-refusal-or-nothing = a refusal, or nothing in its place
-characters-in-its-place = { $length } characters in its place
-what-check-asks-for = what { $check } asks for
-no-such-element = (no such element)
-response-document = a response document
-a-secret = a secret
-below-500 = an answer below 500
-error-answer = an error answer
-error-answer-with-code = an error answer with code { $code }
-an-id-each = an id each
-ok-answer = an ok answer
-another-treatment = another treatment of what is not sent
 another-value-or-refusal = another value than before, or a refusal
-different-codes = different codes
-different-ids = different ids
 http-status = HTTP { $status }
-http-status-and-task = HTTP { $status } and the task
 http-status-without-task = HTTP { $status } without a task
-no-content-type = no Content-Type
-no-id = no id
-no-media-type = no media type
-no-ok-answer = no ok answer
-no-password = no password in the answer
-member-password = a member password
-no-secret = no secret
-no-status = no status
-no-task = no task
-no-task-under = no task under { $id }
-no-token = no token in the answer
-no-well-formed-xml = no well-formed XML: { $error }
 nothing-or-own-value = nothing, or a value of the portal's own
-ok-or-error = ok or error
-one-treatment = one treatment of all members that are not sent
-result-with-status-response = result with status, response
-task-of-id = task { $id }
-created-task = the created task
-the-task = the task
-task-as-it-was = the task as it was
 task-as-sampled = the task, as the page's sample answer shows it
-the-token = the token
-updated-task = the updated task
-code-for-both = { $code } for both
-bytes-ending-in = { $length } bytes, ending in { $end }
-element-with = { $element } with { $children }
-behaviour-with-status = { $behaviour } (HTTP { $status })
-schemathesis-server-error = Server error
-schemathesis-content-type = Undocumented Content-Type
-
-    Received: { $received }
-    Documented: { $documented }
-schemathesis-violates-schema = Response violates schema
-
-    { $rest }
-member-as-described = { $place } as the schema describes it
-the-status = the status { $status }
-ok-and-no-sid = ok and no sid
-error-of-code = error { $code }
-error-without-code = an error without a code
-no-code = no code
-xml-too-large = XML with more than { NUMBER($count, useGrouping: 1) } elements and attributes
-ill-formed-xml = no well-formed XML
 no-content = nothing
-no-xml = no XML
-xml-with-document-type = XML with a document type declaration
-xml-with-root = XML with the root { $root }
 step-call = { $function }

@@ -191,8 +191,6 @@ situation = { $situation ->
 }
 shell-variable = { $name ->
     [TASK_ID] the id that the creation answers
-    [PLANFIX_SID] the session that auth.login answers
-    [PLANFIX_SIGNATURE] the signature of the request, made with the private key
    *[other] { "" }
 }
 subject = { $subject ->

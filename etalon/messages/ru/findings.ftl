@@ -1,34 +1,3 @@
-## Parts of sentences: what was wrong with a request
-
-wrong-api-key = ключ API неверен
-no-such-account = такого аккаунта нет
-session-never-given = портал такой сессии или такого токена не выдавал
-no-such-function = такой функции нет
-not-well-formed = документ синтаксически неверен
-no-such-user = такого пользователя нет
-no-such-task = такой задачи нет
-no-such-project = такого проекта нет
-no-such-client = такого контрагента нет
-no-such-group = такой группы нет
-end-before-start = окончание раньше начала
-periodicity-of-two-kinds = у периодичности два вида
-periodicity-without-kind = у периодичности нет вида
-names-no-task = задача не указана
-found-wrong = портал счёл его неверным
-names-no-session = не указаны ни сессия, ни токен
-signed-with-another-key = подпись сделана другим ключом
-signature-of-other-values = подпись относится к другим значениям
-not-listed = { $path } равно { $value }, а такого значения в перечне нет
-not-a-number = { $path } равно { $value }, а это не число
-neither-0-nor-1 = { $path } равно { $value }, а это ни 0, ни 1
-neither-form-of-a-date = { $path } равно { $value }, а это ни одна из двух форм даты
-no-such-day-or-time = { $path } равно { $value }, а такого дня или времени нет
-no-day-of-a-week = { $path } равно { $value }, а дни недели — с 1 по 7
-out-of-range = { $path } равно { $value }, а это вне допустимых пределов
-breaks-constraint = { $what } ({ $constraint }, XSD { $clause })
-breaks-the-schema = { $path } не соответствует схеме
-end-before-its-start = окончание раньше начала, которое есть у задачи
-
 ## Parts of sentences: what happened to a member, or before it
 
 does-keep = оставляет его прежним
@@ -36,57 +5,28 @@ does-clear = сбрасывает его
 does-refuse = отклоняется
 through-refused-updates = отклонённые изменения
 through-refused-update = изменение, отклонённое потому, что { $why }
-role-neighbour = соседней задачи
-role-parent = надзадачи
-role-child = подзадачи
-after-another-update = изменили другую задачу
-after-another-change = создали или изменили другую задачу
-after-another-creation = создали другую задачу
-after-the-same-values = отправили изменение с прежними значениями
-after-the-other-order = те же два изменения отправили в другом порядке
-after-the-same-update = то же изменение отправили ещё раз
-without-valid-token = в запросе не было действительного токена
-after-an-error-answer = на изменение портал ответил ошибкой
-without-code = без кода
 without-media-type = нечто без типа содержимого
 
-## Findings: R7-Office
+## Findings
 
-answer-unlike-sample = Ответ на { $operation } не соответствует форме примера ответа: { $place }.
-whole-answer = весь ответ
-answer-no-json-object = Ответ на { $operation } объявлен как JSON, но объекта JSON в нём нет.
-success-without-status-zero = Ответ на { $operation } успешный, но поле status в нём не равно 0.
-json-under-another-content-type = Ответ на { $operation } — JSON, но в Content-Type сказано другое.
-answer-repeats-token = Ответ на { $operation } повторяет токен вызывающего.
-one-id-two-names = У { $member } один идентификатор и два имени.
 shown-no-more = После отправки { $member } больше не показывается.
-read-unlike-creation = { $member } читается не так, как задано при создании задачи.
-refused-as-large-as-needed = портал отклоняет { $member } такой величины, какая нужна Etalon, чтобы напоминание никогда не наступило
-log-in-unlike-page = { $where } на auth.login отвечает: { $what }; страница показывает ok с sid или error.
-no-response-document = { $where } отвечает: { $what }; страница показывает документ с корнем response.
-no-short-date-read = ни одну дату без времени не удалось прочитать обратно
-signed-otherwise = портал иначе подписывает документы неверного вида
-xml-by-suffix-alone = портал отвечает XML, если путь кончается на .xml, а как запрашивать, страницы не говорят
-answer-shows-password = Ответ на { $operation } показывает пароль.
-update-reopens-task = Изменение снова открывает закрытую задачу.
-closes-no-tasks = портал не закрывает задачи (task/{ "{" }id{ "}" }/close, этого нет ни на одной из страниц)
-refuses-to-update-closed-task = портал отказывается изменять закрытую задачу
-answer-of-another-id = Ответ на { $operation } показывает не тот идентификатор, который запрашивали.
-server-error-answer = На { $operation } портал отвечает ошибкой сервера.
 unsent-member-treated = Изменение, в котором нет поля { $member }, { $does }.
 answered-otherwise = В ответе поле { $member } не такое, каким его записали.
 answer-without-task = Ответ не показывает задачу.
 answer-unlike-reading = В ответе поле { $member } не такое, каким оно читается потом.
 changed-without-update = Поле { $member } меняется: { $why }.
 creation-takes-from-another = Созданная без поля { $member } задача получает его значение от другой задачи.
-lone-member-changes-another = Изменение, в котором есть только поле { $member }, меняет и { $other }.
-lone-member-treats-others = Изменение, в котором есть только поле { $member }: с остальными портал поступает не так, как ожидалось.
-treatment-varies = То, что изменение делает с полем { $member }, от примера к примеру разное.
-done-without-token = Запрос без действительного токена выполняется.
-notifying-creation-refused = Создание с isNotify отклоняется.
-minimal-creation-refused = Создание без необязательных полей отклоняется.
-created-id-of-another = По идентификатору из ответа на создание находится не созданная задача.
-created-not-read = по идентификатору из ответа портала читается не то, что было создано
+read-unlike-sent = Поле { $member } читается не таким, каким его отправили.
+changed-unsent = Поле { $member } изменилось, хотя в изменении его не было.
+changed-through = Поле { $member } изменилось, причина — { $what }.
+other-task-changed = Поле { $member } { $role } изменилось, хотя ни одно изменение эту задачу не называло.
+changes-in-life = Поле { $member } меняется в течение жизни задачи.
+not-what-steps-add-up-to = Поле { $member } задачи { $name } не такое, к какому приводят предыдущие шаги.
+lost-beside-another-update = Изменение поля { $member } теряется, если одновременно приходит другое.
+behaves-otherwise = Портал ведёт себя так: { $observed }; ожидается: { $expected }.
+
+## How often a finding was seen
+
 not-all-confirmed = Прогон не удалось повторить столько раз, сколько нужно, чтобы подтвердить все находки.
 out-of-a-recording = По записи: на портал ничего не отправлено.
 confirmed = подтверждено { $times } из { $of }
@@ -96,81 +36,6 @@ not-repeated-again = замечено { $times } из { $of }; ещё раз п�
 repetition-cut-off = повторный прогон не дошёл до конца
 repetition-did-not-judge = повторный прогон этого не проверил
 no-requests-to-repeat = max-requests не позволяет ещё одного прогона
-no-created-task-read = ни одну созданную задачу не удалось прочитать
-created-with-one-id = У двух созданных задач один и тот же идентификатор.
-author-not-caller = Автор созданной задачи — не тот пользователь, который её создал.
-deadline-refused = Срок, записанный так, как позволяет страница, отклоняется.
-task-lost = Задача больше не читается: { $why }.
-refused-creation-creates = Портал отвечает на создание ошибкой, но задачу всё же создаёт.
-other-in-xml = Поле { $member } в XML не такое, как в JSON.
-not-answered-in-json = На запрос, который принимает application/json, портал отвечает чем-то другим.
-xml-unlike-sample = Ответ в XML не соответствует форме примера ответа.
-xml-without-task = Ответ в XML не показывает задачу.
-legal-update-refused = Изменение с допустимым значением поля { $member } отклоняется.
-full-update-refused = Изменение со всеми полями, включая isNotify, отклоняется.
-unsent-members-mixed = Если поля не присланы, изменение сохраняет { $kept }, но сбрасывает { $cleared }: ни на одно из прочтений страницы нельзя положиться.
-schemathesis-check-fails = Проверка Schemathesis { $check } не проходит на ответе на { $operation }.
-deleted-task-there = Удалённая задача всё ещё есть.
-undeleted-task-lost = Задача, которую никто не удалял, после ряда изменений больше не читается.
-deleted-without-token = После удаления без действительного токена задача пропала.
-concurrent-creations-with-one-id = У одновременно созданных задач один и тот же идентификатор.
-concurrent-creations-mixed = Из одновременно созданных задач у одной название другой.
-deadline-altered = Срок принят, но читается как другой момент времени.
-not-the-same-in-xml = { $member } в XML не то же, что в JSON.
-capital-guid-not-taken = Ответственный, чей GUID записан заглавными буквами, не принимается.
-date-like-text-altered = Поле { $member } с текстом, похожим на дату, читается как другой текст.
-
-## Findings: PlanFix
-
-status-neither-ok-nor-error = Статус ответа — не ok и не error.
-function-answers-another-id = { $function } отвечает не тем идентификатором, о котором его спросили.
-answer-against-schema = Ответ не соответствует своей схеме.
-answer-repeats-secret = Ответ повторяет секрет из запроса.
-answer-no-document = Ответ — не документ этого API.
-read-unlike-sent = Поле { $member } читается не таким, каким его отправили.
-not-of-the-new-kind = Поле { $member } не становится таким, как требует новый вид.
-there-after-unset = Поле { $member } остаётся и после unset.
-changed-by-empty-update = Поле { $member } изменилось, хотя в изменении не было ни одного поля.
-changed-unsent = Поле { $member } изменилось, хотя в изменении его не было.
-changed-beside = Поле { $member } изменилось, хотя в изменении названо только { $changed }.
-workers-not-updated = { $member }: не прежние исполнители с учётом изменения.
-workers-lost-by-addition = { $member }: при добавлении других пропадают те, кто уже был.
-workers-not-once = { $member }: добавленный повторно исполнитель указан не один раз.
-workers-of-unsorted-list = { $member }: из списка вразбивку взяты не все.
-changed-through = Поле { $member } изменилось, причина — { $what }.
-other-task-changed = Поле { $member } { $role } изменилось, хотя ни одно изменение эту задачу не называло.
-changes-in-life = Поле { $member } меняется в течение жизни задачи.
-ok-although = Портал отвечает ok, хотя { $why }.
-sound-update-refused = Изменение поля { $member }, сделанное по правилам страницы, отклоняется.
-empty-update-refused = Изменение, в котором указана только задача, отклоняется.
-one-code-for-two = Портал отвечает одним и тем же кодом, хотя в одном случае { $why }, а в другом { $other }.
-creation-answers-another-id = В ответ на создание назван идентификатор другой задачи.
-two-tasks-one-id = У двух созданных задач один идентификатор.
-entity-expanded = Сущность, объявленная в самом запросе, раскрыта в поле { $member }.
-form-refused = Отклоняется изменение, отправленное { $how }.
-lost-in-form = Поле { $member } не доходит, если оно отправлено { $how }.
-not-what-steps-add-up-to = Поле { $member } задачи { $name } не такое, к какому приводят предыдущие шаги.
-lost-beside-another-update = Изменение поля { $member } теряется, если одновременно приходит другое.
-workers-not-restored = { $member }: после отмены добавления исполнители не прежние.
-form-quotes-as-entities = с кавычками в виде сущностей
-form-decimal-references = с десятичными ссылками на символы
-form-hexadecimal-references = с шестнадцатеричными ссылками на символы
-form-cdata = с текстом в секциях CDATA
-form-comments = с комментариями внутри элементов и между ними
-form-processing-instructions = с инструкциями обработки в текстах
-form-single-quotes = с атрибутами в одинарных кавычках
-form-no-declaration = без объявления XML
-form-byte-order-mark = с меткой порядка байтов
-form-windows-1251 = в кодировке windows-1251, как и объявлено
-form-indented = с отступами
-form-opposite-order = с полями в обратном порядке
-form-line-ends = с концами строк CR LF и CR
-form-blanks-in-tags = с пробелами внутри тегов
-form-several = сразу в нескольких формах
-
-## Findings: any portal
-
-behaves-otherwise = Портал ведёт себя так: { $observed }; ожидается: { $expected }.
 
 ## Steps of a finding that takes several
 
@@ -181,15 +46,11 @@ step-update-one = изменить задачу
 step-remove-one = удалить задачу
 step-remove-task = удалить задачу { $name }
 step-read-task = прочитать задачу { $name }
-step-read-deleted = прочитать задачу { $name }, которая удалена
 step-read = прочитать задачу
 step-update = изменить { $touched }
 step-update-of-task = изменить { $touched } задачи { $name }
 step-update-of-task-refused = изменить { $touched } задачи { $name } (отклонено)
-step-create-task-with = создать задачу { $name }, поля { $sent }
 step-update-task = изменить задачу { $name }
-step-update-task-with = изменить задачу { $name }, поля { $sent }
-step-delete-task = удалить задачу { $name }
 step-beside-next = { $step } (одновременно со следующим)
 step-beside-former = { $step } (одновременно с предыдущим)
 
@@ -197,71 +58,10 @@ step-beside-former = { $step } (одновременно с предыдущим
 
 nothing = (ничего)
 not-shown = (не показано)
-json-object = объект JSON
-a-refusal = отказ
-refusal-or-nothing = отказ или ничего на её месте
-characters-in-its-place = { $length } символов на её месте
-what-check-asks-for = то, чего требует { $check }
-no-such-element = (такого элемента нет)
-response-document = документ response
-a-secret = секрет
-below-500 = ответ с кодом ниже 500
-error-answer = ответ с ошибкой
-error-answer-with-code = ответ с ошибкой, код { $code }
-an-id-each = у каждой свой идентификатор
-ok-answer = ответ ok
-another-treatment = другое обращение с тем, чего нет в запросе
 another-value-or-refusal = другое значение, чем прежде, или отказ
-different-codes = разные коды
-different-ids = разные идентификаторы
 http-status = HTTP { $status }
-http-status-and-task = HTTP { $status } и задача
 http-status-without-task = HTTP { $status } без задачи
-no-content-type = без Content-Type
-no-id = без идентификатора
-no-media-type = без типа содержимого
-no-ok-answer = не ответ ok
-no-password = без пароля в ответе
-member-password = поле password
-no-secret = без секретов
-no-status = без статуса
-no-task = нет задачи
-no-task-under = нет задачи { $id }
-no-token = без токена в ответе
-no-well-formed-xml = синтаксически неверный XML: { $error }
 nothing-or-own-value = ничего или собственное значение портала
-ok-or-error = ok или error
-one-treatment = одинаковое обращение со всеми полями, которых нет в запросе
-result-with-status-response = result с полями status, response
-task-of-id = задача { $id }
-created-task = созданная задача
-the-task = задача
-task-as-it-was = задача в прежнем виде
 task-as-sampled = задача, какой её показывает пример ответа на странице
-the-token = токен
-updated-task = изменённая задача
-code-for-both = { $code } в обоих случаях
-bytes-ending-in = { $length } байт, в конце { $end }
-element-with = { $element } с { $children }
-behaviour-with-status = { $behaviour } (HTTP { $status })
-schemathesis-server-error = Ошибка сервера
-schemathesis-content-type = Недокументированный Content-Type
-
-    Получен: { $received }
-    Документированы: { $documented }
-schemathesis-violates-schema = Ответ нарушает схему
-
-    { $rest }
-member-as-described = { $place }, как описывает схема
-the-status = статус { $status }
-ok-and-no-sid = ok без sid
-error-of-code = ошибка { $code }
-error-without-code = ошибка без кода
-no-code = без кода
-xml-too-large = XML, в котором больше { NUMBER($count, useGrouping: 1) } элементов и атрибутов
-ill-formed-xml = синтаксически неверный XML
 no-content = ничего
-no-xml = не XML
-xml-with-document-type = XML с объявлением типа документа
-xml-with-root = XML с корнем { $root }
 step-call = { $function }

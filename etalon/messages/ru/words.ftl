@@ -191,8 +191,6 @@ situation = { $situation ->
 }
 shell-variable = { $name ->
     [TASK_ID] идентификатор из ответа на создание
-    [PLANFIX_SID] сессия из ответа на auth.login
-    [PLANFIX_SIGNATURE] подпись запроса, сделанная закрытым ключом
    *[other] { "" }
 }
 subject = { $subject ->

@@ -53,6 +53,7 @@ class PlanFix(Vendor):
     spare_login = frozenset({"token"})
     creates, updates = "task.add", "task.update"
     left_title = "Etalon: scratch task, may be deleted"
+    messages = "etalon.vendors.planfix.messages"
 
     def missing_login(self, given: Collection[str]) -> tuple[str, Message] | None:
         for key in ("account", "api-key"):

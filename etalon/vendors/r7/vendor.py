@@ -53,6 +53,7 @@ class R7(Vendor):
     embedded = {"r7": "documented", "r7-communityserver": "communityserver"}
     mock_login = ("token",)
     creates, updates = "createTask", "updateTask"
+    messages = "etalon.vendors.r7.messages"
 
     def missing_login(self, given: Collection[str]) -> tuple[str, Message] | None:
         needed = () if "token" in given else ("user", "password")

@@ -1,0 +1,1 @@
+"""What Etalon says of PlanFix alone, in English and Russian."""

@@ -1,0 +1,3 @@
+## A user's mistakes: files that cannot be used, keys and values that are wrong
+
+wants-ascii = ASCII, since it goes into a header
