@@ -27,8 +27,8 @@ from etalon.generation.json_bodies import (
     members,
     narrowed,
 )
-from etalon.generation.narrowing import QUIET_VALUES
-from etalon.generation.text import TextShape, is_visible, utf16_length
+from etalon.generation.packing import packed_body, plain_text
+from etalon.generation.text import is_visible, utf16_length
 
 ROOT = Path(__file__).parent.parent
 SPEC = load_spec(ROOT / "specs" / "r7" / "openapi.yaml")
@@ -74,7 +74,7 @@ def test_bodies_are_what_the_page_allows_and_the_target_knows(operation: str) ->
         if "entityType" in body:
             assert by_lower_case["entityid"] in ENTITIES[str(body["entityType"])]
         assert body.get("isNotify", False) is False
-        assert body.get("alertValue", 0) in QUIET_VALUES["alertValue"]
+        assert body.get("alertValue", 0) in page["alertValue"]["x-etalon"]["quiet-values"]
         assert all(type(value) is not float for value in body.values())
         title = str(body.get("title", "x"))
         assert is_visible(title)
@@ -174,9 +174,28 @@ def test_examples_in_a_spec_are_not_sent() -> None:
 
 
 def test_the_shape_of_text_can_be_chosen() -> None:
-    document = narrowed(SPEC, KNOWN, {"title": TextShape(90, 80, blank=False)}, calendar=CALENDAR)
+    spec = deepcopy(SPEC)
+    title = spec["components"]["schemas"]["PostCrmTaskBody"]["properties"]["title"]
+    title |= {"minLength": 80, "maxLength": 90}
+    document = narrowed(spec, KNOWN, calendar=CALENDAR)
     bodies = draw(body_strategy(document, "createTask"), 30, seed_=1)
     assert all(80 <= utf16_length(str(body["title"])) <= 90 for body in bodies)
+
+
+def test_members_that_a_page_adds_get_values_of_their_type() -> None:
+    spec = deepcopy(SPEC)
+    spec["components"]["schemas"]["PostCrmTaskBody"]["properties"] |= {
+        "priority": {"type": "integer", "minimum": 0, "maximum": 3},
+        "hours": {"type": "integer"},
+        "private": {"type": "boolean"},
+        "place": {"type": "string"},
+    }
+    document = narrowed(spec, KNOWN, calendar=CALENDAR)
+    bodies = [packed_body(document, "createTask", step, plain_text, CALENDAR) for step in range(6)]
+    assert {body["priority"] for body in bodies} == {1, 2, 3}
+    assert len({body["hours"] for body in bodies}) == len(bodies)
+    assert {body["private"] for body in bodies} == {True, False}
+    assert len({body["place"] for body in bodies}) == len(bodies)
 
 
 @pytest.mark.parametrize("text", ["{unclosed", "just words", "swagger: '2.0'"])

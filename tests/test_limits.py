@@ -18,7 +18,6 @@ from etalon.generation.calendar import Calendar
 from etalon.generation.deadlines import deadlines
 from etalon.generation.drawing import draw
 from etalon.generation.json_bodies import load_spec, narrowed, negative_bodies
-from etalon.generation.narrowing import QUIET_VALUES
 from etalon.generation.unknown import UNKNOWN_ID, UNKNOWN_PERSON
 from etalon.portals.cards import Card
 from etalon.portals.errors import ForeignWriteError, PortalError
@@ -40,6 +39,10 @@ if TYPE_CHECKING:
 
     from etalon.portals.config import Kind, Target
 
+R7 = load_spec(spec("r7", "openapi.yaml"))
+QUIET_MINUTES = R7["components"]["schemas"]["PostCrmTaskBody"]["properties"]["alertValue"]["x-etalon"][
+    "quiet-values"
+]
 KNOWN, STRANGER = "9924256a-739c-462b-af15-e652a3b1b6eb", "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"
 USER, GROUP, OTHER_USER, OTHER_GROUP = 501, 61, 777, 99
 PEOPLE: Mapping[Kind, Mapping[str, tuple[int | str, ...]]] = {
@@ -371,7 +374,7 @@ def test_planned_changes_of_planfix_disturb_nobody(name: str) -> None:
     guard_of("planfix").check(planfix(CHANGES[name]))
 
 
-@given(deadline=st.one_of(*deadlines(CALENDAR).values()), minutes=st.sampled_from(QUIET_VALUES["alertValue"]))
+@given(deadline=st.one_of(*deadlines(CALENDAR).values()), minutes=st.sampled_from(QUIET_MINUTES))
 def test_drawn_values_of_r7_disturb_nobody(deadline: str, minutes: int) -> None:
     guard_of("r7").check(r7({"deadline": deadline, "alertValue": minutes, "responsibleId": KNOWN}))
 
@@ -392,7 +395,7 @@ def test_bodies_of_r7_that_the_page_forbids_reach_nobody(number: int) -> None:
     for request in requests:
         asked = side_effects_of_r7(request)
         assert not asked.notifies
-        assert all(minutes in QUIET_VALUES["alertValue"] for minutes in asked.minutes)
+        assert all(minutes in QUIET_MINUTES for minutes in asked.minutes)
 
 
 def test_whether_a_request_may_be_sent_can_be_asked() -> None:

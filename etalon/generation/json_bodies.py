@@ -16,7 +16,7 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.generation import GenerationMode
 
 from etalon.generation.deadlines import deadlines_of
-from etalon.generation.narrowing import LEFT_OUT, QUIET_VALUES, narrowed
+from etalon.generation.narrowing import LEFT_OUT, QUIET, narrowed
 from etalon.generation.openapi_document import (
     ANNOTATION,
     JSON,
@@ -122,28 +122,35 @@ def negative_bodies(
     allowed = Draft202012Validator(pages)
     shapes = json_body(document, operation_id).shapes
     cases = _cases(document, operation_id, shapes, GenerationMode.NEGATIVE)
-    return cases.map(lambda case: _quiet(case.body)).filter(
+    quiet = _quiet_values(shapes)
+    return cases.map(lambda case: _quiet(case.body, quiet)).filter(
         lambda body: isinstance(body, bytes) or not allowed.is_valid(body)
     )
 
 
-def _quiet(body: object) -> JsonValue | bytes:
+def _quiet_values(shapes: Sequence[JsonObject]) -> Mapping[str, Sequence[object]]:
+    """Member that may reach people, in small letters → the values of it that do not."""
+    properties = {name: one for shape in shapes for name, one in shape["properties"].items()}
+    notes = {name: one.get(ANNOTATION, {}) for name, one in properties.items()}
+    return {name.lower(): note[QUIET] for name, note in notes.items() if QUIET in note}
+
+
+def _quiet(body: object, quiet: Mapping[str, Sequence[object]]) -> JsonValue | bytes:
     """The body without what reaches people."""
     if isinstance(body, dict):
-        return {name: _quiet(value) for name, value in body.items() if not _reaches_people(name, value)}
+        kept = {name: value for name, value in body.items() if not _reaches_people(name, value, quiet)}
+        return {name: _quiet(value, quiet) for name, value in kept.items()}
     if isinstance(body, list):
-        return [_quiet(value) for value in body]
+        return [_quiet(value, quiet) for value in body]
     if body is None or isinstance(body, (bytes, str, bool, int, float)):
         return body
     return b""  # Schemathesis's mark for no body at all
 
 
-def _reaches_people(name: str, value: object) -> bool:
-    for quiet, values in QUIET_VALUES.items():
-        if name.lower() == quiet.lower():
-            # Portals read texts as numbers and booleans, some the first of several (ApiArgumentBuilder.cs).
-            return any(one not in values for one in _scalars(value))
-    return False
+def _reaches_people(name: str, value: object, quiet: Mapping[str, Sequence[object]]) -> bool:
+    values = quiet.get(name.lower())
+    # Portals read texts as numbers and booleans, some the first of several (ApiArgumentBuilder.cs).
+    return values is not None and any(one not in values for one in _scalars(value))
 
 
 def _scalars(value: object) -> Iterator[object]:

@@ -15,21 +15,13 @@ if TYPE_CHECKING:
 
     from etalon.generation.calendar import Calendar
 
-DEFAULT_TEXTS: Final[Mapping[str, TextShape]] = {
-    "title": TextShape(max_size=255, min_size=1, blank=False),
-    "description": TextShape(max_size=5001),
-}
-"""A title has to show something, or no task has a name; 255 is the column of CommunityServer's `crm_task`."""
+QUIET: Final = "quiet-values"
+"""Annotation of a member that reaches people: the values of it that do not."""
 
-QUIET_VALUES: Final[Mapping[str, tuple[object, ...]]] = {
-    # True sends mail and push messages to people.
-    "isNotify": (False,),
-    # 19 years and more: so long before any deadline of a run's calendar, the moment of the reminder is past.
-    # Listed one by one, because a range would also be drawn as 10000000.0, which the page's "number" may not
-    # mean.
-    "alertValue": (0, 10_000_000, 12_345_678, 16_777_217, 20_000_000),
-}
-"""Members that reach people, and the values of them that do not."""
+LONGEST, BLANK = "longest", "may-be-blank"
+"""Annotations of a text: its largest length in UTF-16 code units, and whether it may show nothing."""
+
+_LONGEST_TEXT: Final = 5001
 
 LEFT_OUT: Final = "left-out"
 """Annotation of a narrowed body: member that is left out → the kinds of ids of which none is known."""
@@ -40,7 +32,6 @@ _SUGGESTIONS: Final = frozenset({"default", "example", "examples"})  # Schemathe
 def narrowed(
     spec: Mapping[str, Any],
     known: Mapping[str, Sequence[int | str]],
-    texts: Mapping[str, TextShape] = DEFAULT_TEXTS,
     *,
     calendar: Calendar,
 ) -> JsonObject:
@@ -52,9 +43,9 @@ def narrowed(
     `etalon.generation.deadlines`; members that the document does not list are excluded.
 
     Args:
-        spec: the document; its `x-etalon` annotations `refers-to` and `selected-by` are what is read.
+        spec: the document; of its `x-etalon` annotations, `refers-to`, `selected-by`, `quiet-values`,
+            `longest` and `may-be-blank` are read.
         known: kind (`responsibles`, `categories` …) → ids that exist on the portal.
-        texts: member name → the texts that it takes.
         calendar: the days that dates are drawn from.
 
     Returns:
@@ -71,7 +62,7 @@ def narrowed(
         shapes = [
             alternative
             for shape in body.shapes
-            for alternative in _Narrowing(shape, known, texts, left_out).alternatives()
+            for alternative in _Narrowing(shape, known, left_out).alternatives()
         ]
         _drop(body.media, _SUGGESTIONS)
         body.media["schema"] = {"anyOf": shapes, ANNOTATION: {LEFT_OUT: left_out}}
@@ -84,7 +75,6 @@ class _Narrowing:
 
     shape: JsonObject
     known: Mapping[str, Sequence[int | str]]
-    texts: Mapping[str, TextShape]
     left_out: dict[str, list[str]] = field(repr=False)
 
     def alternatives(self) -> list[JsonObject]:
@@ -113,10 +103,10 @@ class _Narrowing:
                 self.left_out[name] = [kind]
                 return None
             return _one_of(member, self.known[kind])
-        if name in QUIET_VALUES:
-            return _one_of(member, QUIET_VALUES[name])
-        if name in self.texts:
-            return {**_notes(member), "type": "string", "format": self.texts[name].format_name}
+        if QUIET in note:
+            return _one_of(member, note[QUIET])
+        if _is_free_text(member, note):
+            return {**_notes(member), "type": "string", "format": _shape_of(member, note).format_name}
         return {keyword: value for keyword, value in member.items() if keyword not in _SUGGESTIONS}
 
     def _pairs(self, name: str, selector: str, kinds: Mapping[str, str]) -> list[JsonObject]:
@@ -143,6 +133,19 @@ class _Narrowing:
 def _one_of(member: JsonObject, values: Sequence[object]) -> JsonObject:
     """The member with the values instead of its type: a target's ids are right as they are."""
     return {**_notes(member), "enum": list(dict.fromkeys(values))}
+
+
+def _is_free_text(member: JsonObject, note: Mapping[str, Any]) -> bool:
+    """Whether a member takes any text: one of a set form says so in its schema or its annotations."""
+    formed = member.keys() & {"enum", "const", "format", "pattern"}
+    return member.get("type") == "string" and not formed and "normalised" not in note
+
+
+def _shape_of(member: JsonObject, note: Mapping[str, Any]) -> TextShape:
+    blank = bool(note.get(BLANK, True))
+    shortest = max(int(member.get("minLength", 0)), 0 if blank else 1)
+    longest = min(int(note.get(LONGEST, _LONGEST_TEXT)), int(member.get("maxLength", _LONGEST_TEXT)))
+    return TextShape(max_size=longest, min_size=shortest, blank=blank)
 
 
 def _notes(member: JsonObject) -> JsonObject:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 # So that a deadline stays within its calendar, and its hour within the day; together they repeat late.
 _PLAIN_DAYS, _PLAIN_MINUTES = 1461, 600
+_SPREAD = 100  # as many whole numbers as a member takes turns with
 
 
 def packed_body(
@@ -93,4 +94,16 @@ def _value(
         return text(name, step)
     if schema.get(ANNOTATION, {}).get("normalised") == "instant":
         return deadline(step, calendar)
-    raise ValueError(f"the narrowed document leaves {name} open")
+    if schema.get("type") == "boolean":
+        return step % 2 == 1
+    if schema.get("type") == "integer":
+        return _whole_number(schema, step)
+    raise ValueError(f"{name}: nothing tells which values to send; its schema may list them (`enum`)")
+
+
+def _whole_number(schema: Mapping[str, Any], step: int) -> int:
+    """A number within the bounds of a schema; 0, which may mean nothing, only where there is no other."""
+    lowest = schema.get("minimum", schema.get("exclusiveMinimum", 0) + 1)
+    highest = schema.get("maximum", schema.get("exclusiveMaximum", lowest + _SPREAD) - 1)
+    fitting = [number for number in range(lowest, min(highest, lowest + _SPREAD) + 1) if number] or [lowest]
+    return fitting[step % len(fitting)]

@@ -64,6 +64,11 @@ class Annotations:
         found = self._left.pop("source", {})
         return {"page": found} if isinstance(found, str) else dict(found)
 
+    def leave(self, *names: str) -> None:
+        """Take note of annotations that something else reads."""
+        for name in names:
+            self._left.pop(name, None)
+
     def finish(self) -> None:
         """See that all has been read.
 

@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 
 _NORMALISED = {"instant": Likeness.INSTANT, "guid": Likeness.GUID, "any-case": Likeness.WORD_IN_ANY_CASE}
 
+_FOR_EXAMPLES = ("longest", "may-be-blank", "quiet-values")
+"""What generation reads out of the document itself."""
 _KNOWN = frozenset(
     {
+        *_FOR_EXAMPLES,
         "extension",
         "gives-known",
         "normalised",
@@ -125,6 +128,7 @@ def _member(
         selected_by=refers if chosen else {},
         source=_source(notes),
     )
+    notes.leave(*_FOR_EXAMPLES)
     notes.finish()
     return found
 

@@ -10,6 +10,7 @@ from etalon.judging.rules import echoes, stores
 from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable, Outcome
 from etalon.messages import Message
 from etalon.vendors.r7.answers import task_id
+from etalon.vendors.r7.binding import task
 from etalon.vendors.r7.judging.evidence import reading
 from etalon.vendors.r7.judging.rules import names_what_it_made
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from etalon.vendors.r7.scenarios.driver import R7Driver
 
 _TWO = 2
-MEMBERS = ("title", "description", "deadline", "responsible", "category", "contact", "entity", "alertvalue")
+MEMBERS = task().names
 
 
 @pytest.mark.requirement("R7-CREATE-ECHOES-{member}")

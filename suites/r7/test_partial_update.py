@@ -8,6 +8,7 @@ from etalon.judging.checking import summed_up
 from etalon.judging.rules import REJECT, RESET, left_alone, not_expected
 from etalon.judging.verdicts import Deviates, Finding, Inconclusive, NotApplicable
 from etalon.messages import Message
+from etalon.vendors.r7.binding import task
 from etalon.vendors.r7.judging.situations import (
     MIXED,
     became,
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from etalon.resources.resource import Member
     from etalon.vendors.r7.scenarios.driver import R7Driver
 
-MEMBERS = ("title", "description", "deadline", "responsible", "category", "contact", "entity", "alertvalue")
+MEMBERS = task().names
 PARTS = ("entitytype", "entityid")
 WRITE_ONLY = "isnotify"
 # What is empty and yet a value of the type that the page gives.

@@ -8,6 +8,7 @@ import pytest
 from etalon.judging.rules import echo_is_stored, echoes, stores
 from etalon.judging.verdicts import Finding
 from etalon.messages import Message
+from etalon.vendors.r7.binding import task
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from etalon.judging.evidence import Change
     from etalon.vendors.r7.scenarios.driver import R7Driver
 
-MEMBERS = ("title", "description", "deadline", "responsible", "category", "contact", "entity", "alertvalue")
+MEMBERS = task().names
 
 
 @pytest.mark.requirement("R7-UPDATE-ECHOES-{member}")
