@@ -47,7 +47,7 @@ from etalon.reporting.phrases import said, shell_lines, sides
 from etalon.reporting.printing import printable
 from etalon.reporting.words import word
 from etalon.session import Session, TargetRun
-from etalon.shipped import root
+from etalon.shipped import homes, owed
 from etalon.targets import chosen_targets, resolve
 from etalon.vendors import kinds
 
@@ -155,12 +155,30 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if SESSION not in config.stash:
         return
     session = config.stash[SESSION]
+    _bind(session, items)
     chosen = [item for item in items if _is_chosen(item, session)]
     dropped = [item for item in items if not _is_chosen(item, session)]
     if dropped:
         config.hook.pytest_deselected(items=dropped)
     order = [run.target.name for run in session.targets]
     items[:] = sorted(chosen, key=lambda item: _place(item, order))
+
+
+def _bind(session: Session, items: list[pytest.Item]) -> None:
+    """Note which rows have a check.
+
+    Raises:
+        pytest.UsageError: a check is bound to a row that the contract lacks.
+    """
+    bound: dict[str, set[str]] = {run.target.name: set() for run in session.targets}
+    for item in items:
+        if item.get_closest_marker("requirement") is not None:
+            name, row = target_name(item), requirement_id(item)
+            if row not in owed():
+                raise pytest.UsageError(f"{item.nodeid} is bound to {row}, which is no row of a contract")
+            bound[name].add(row)
+    for run in session.targets:
+        run.bound = frozenset(bound[run.target.name])
 
 
 @pytest.fixture(scope="session")
@@ -389,12 +407,12 @@ _NO_CHECK = Judgement(Verdict.INCONCLUSIVE, reason=Message("check-judged-nothing
 
 def _asks_for_suites(config: pytest.Config) -> bool:
     """Whether any path on the command line holds, is or lies in the suites."""
-    suites = root() / "suites"
-    for argument in config.args:
-        path = config.invocation_params.dir.joinpath(argument.partition("::")[0]).resolve()
-        if path == suites or suites in path.parents or path in suites.parents:
-            return True
-    return False
+    paths = [config.invocation_params.dir.joinpath(one.partition("::")[0]).resolve() for one in config.args]
+    return any(
+        path == suites or suites in path.parents or path in suites.parents
+        for suites in (home / "suites" for home in homes())
+        for path in paths
+    )
 
 
 def begin(config: pytest.Config) -> Session:

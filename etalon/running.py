@@ -28,7 +28,7 @@ from etalon.reporting.printing import console, tell, tell_to, warn
 from etalon.reporting.streams import steady
 from etalon.reporting.terminal import print_summary
 from etalon.reporting.words import word
-from etalon.shipped import root
+from etalon.shipped import homes, root
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -272,7 +272,7 @@ def suite_arguments() -> list[str]:
     # Hypothesis keeps its tables of characters in a folder, by default the one that the user stands in.
     set_hypothesis_home_dir(Path(tempfile.gettempdir()) / f"etalon-{_whose()}")
     return [
-        str(suites),
+        *(str(folder) for home in homes() if (folder := home / "suites").is_dir()),
         f"--rootdir={root()}",
         f"--confcutdir={root()}",
         f"--config-file={suites / 'run.ini'}",

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from etalon.reporting.baseline import Baseline
     from etalon.reporting.records import AllowedRecord
 
-NOT_REACHED = Message("not-reached")
+NOT_REACHED, NO_CHECK = Message("not-reached"), Message("no-check-is-bound")
 
 _VERBS = {
     "createTask": "create",
@@ -67,6 +67,7 @@ class TargetRun:
         self.ledger: Ledger | None = None
         self._repeated = 0
         self.judgements: dict[str, Judgement] = {}
+        self.bound: frozenset[str] | None = None  # the rows that have a check, once the suites are read
         self.placeholders: dict[str, str] = {}
         self.left_behind: list[str] = []
         self.not_shown: dict[str, None] = {}
@@ -186,11 +187,14 @@ class TargetRun:
         links = (self._link(int(task)) for task in self.left_behind)
         return [Message("left-on-portal", what=tuple(links))]
 
+    def _has_check(self, row: Requirement) -> bool:
+        return self.bound is None or row.id in self.bound
+
     def _requirement_result(self, row: Requirement) -> RequirementResult:
         unjudged = (
             Judgement(Verdict.PLANNED, reason=Message("check-planned"))
             if row.planned
-            else Judgement(Verdict.INCONCLUSIVE, reason=NOT_REACHED)
+            else Judgement(Verdict.INCONCLUSIVE, reason=NOT_REACHED if self._has_check(row) else NO_CHECK)
         )
         judgement = self.judgements.get(row.id, unjudged)
         reason = judgement.reason.cleaned(self.redactor.clean) if judgement.reason else None

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from etalon.messages import Message
 from etalon.portals.errors import RequestsExhaustedError, UnreachableError
 from etalon.portals.exchange import header
+from etalon.vendors import vendors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +36,6 @@ _PAGE = re.compile(rb"\s*(<!--.*?-->\s*)*<(!doctype\s+html|html)\b", re.IGNORECA
 # What begins an object, a list or a text of JSON, or a document of XML; and JSON's other values.
 _STRUCTURED = re.compile(rb"(\xef\xbb\xbf)?\s*([{\[<\"]|(true|false|null|-?[0-9.eE+-]+)\s*\Z)")
 _LOOKED_AT = 4096
-_UPDATES = frozenset({"updateTask", "task.update"})
 # A task may be what cannot be read any more, so that one read of a task does not speak for the portal.
 _MOST_READS = 3
 # A sloppy portal answers so to everything that it should refuse.
@@ -152,7 +152,7 @@ def may_be_repeated(operation: str) -> bool:
 
     A creation makes another task, and what is removed twice is answered otherwise.
     """
-    return is_read(operation) or operation in _UPDATES
+    return is_read(operation) or any(operation == one.updates for one in vendors().values())
 
 
 def is_read(operation: str) -> bool:

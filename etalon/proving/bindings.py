@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from etalon.errors import UserError
 from etalon.judging.requirements import Level, Requirement
-from etalon.shipped import contract, root
+from etalon.shipped import contract, homes
 from etalon.yaml_text import parse_yaml
 
 if TYPE_CHECKING:
@@ -91,6 +91,8 @@ def _fits(row: Requirement, pattern: str) -> bool:
 
 @cache
 def _bindings() -> Mapping[str, Mapping[str, Any]]:
-    path = root() / "contracts" / "faults.yaml"
-    found: Mapping[str, Mapping[str, Any]] = parse_yaml(path.read_text(encoding="utf-8"))
+    found: dict[str, Mapping[str, Any]] = {}
+    for path in (home / _FILE for home in homes()):
+        if path.is_file():
+            found |= parse_yaml(path.read_text(encoding="utf-8"))
     return found

@@ -112,6 +112,8 @@ class Vendor(ABC):
         creates: the operation that creates a task.
         updates: the operation that updates one.
         left_title: the title by which people find a task that nothing can remove; empty where runs remove.
+        home: the package that holds its folders `contracts`, `specs` and `suites`, laid out as they are at
+            the top of Etalon's checkout; empty for Etalon's own.
         messages: the package that holds what Etalon says of this vendor alone: Fluent files in its folders
             `en` and `ru` (to keys of `etalon/messages` they can only add variants), and in `sources.ru.yaml`,
             which may be missing, the places on the vendor's pages in Russian. Empty where it has none.
@@ -134,6 +136,7 @@ class Vendor(ABC):
     creates: ClassVar[str]
     updates: ClassVar[str]
     left_title: ClassVar[str] = ""
+    home: ClassVar[str] = ""
     messages: ClassVar[str] = ""
 
     @abstractmethod
@@ -181,9 +184,9 @@ class Vendor(ABC):
         del body
         return None
 
-    @abstractmethod
     def documented(self) -> Mapping[str, Sequence[str]]:
         """The operations that the judged pages describe, with their parameters."""
+        return {}
 
     @abstractmethod
     def mock(self) -> Mock:
@@ -197,22 +200,26 @@ class Vendor(ABC):
     def cleaner(self, target: Target, transport: Transport, redactor: Redactor) -> Cleaner:
         """What can be done about that which killed runs left on a portal, logged in."""
 
-    @abstractmethod
     def recognised(self, exchanges: Iterable[Exchange]) -> list[Exchange]:
         """The exchanges of a recording that are with such a portal, each with its operation and its task."""
+        del exchanges
+        return []
 
-    @abstractmethod
     def judges(self, exchanges: Sequence[Exchange]) -> Mapping[str, Judge]:
         """Requirement id → what judges a recording by it, given the exchanges that are recognised."""
+        del exchanges
+        return {}
 
-    @abstractmethod
     def knows_page(self, page: Page) -> bool:
         """Whether a documentation page is one of this vendor's."""
+        del page
+        return False
 
-    @abstractmethod
     def derive(self, saved: Sequence[Saved], overlay: Overlay | None) -> Spec:
         """The spec that pages describe.
 
         Raises:
             PageError: none of them describes a function, or two describe one.
+            NotImplementedError: the vendor knows no page, so that there is nothing to ask of it.
         """
+        raise NotImplementedError(f"{self.kind} knows no pages, so none can be its own")

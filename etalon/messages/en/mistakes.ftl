@@ -24,6 +24,7 @@ file-unreadable = { $where }: { $file } cannot be read ({ $why }).
 wants-pem-certificates = { $where }: expected a PEM file with certificates: { $file } is none.
 wants-pem-and-key = { $where }: expected a PEM certificate and its key, unlocked by certificate-password where it is encrypted: { $file } cannot be used.
 journal-cannot-begin = { $where }: the journal of what a run makes on { $name } cannot be written ({ $why }), so nothing is made there.
+vendor-without-contract = the vendor { $kind } brings no contract: { $path } does not exist
 suites-in-one-process = the suites run in one process: leave -n out
 working-folder-gone = The working folder is no longer there: change to another.
 nests-too-deeply = it nests too deeply

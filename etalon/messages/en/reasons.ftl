@@ -16,6 +16,7 @@ nothing-shows-it = the run brought no exchange that shows it
 recording-shows-nothing = the recording has nothing that shows it
 check-judged-nothing = the check judged nothing
 not-reached = the run ended before its check
+no-check-is-bound = no check of the suites is bound to it
 check-planned = its check comes with a later version
 etalon-failed = Etalon itself failed here ({ $error }); please report it
 earlier-run-left-tasks = An earlier run left tasks behind: `etalon clean { $target }` removes them.

@@ -24,6 +24,7 @@ file-unreadable = { $where }: файл { $file } не читается ({ $why }
 wants-pem-certificates = { $where }: ожидается файл PEM с сертификатами, а { $file } не такой.
 wants-pem-and-key = { $where }: ожидается сертификат PEM и его ключ, а если он зашифрован, то и certificate-password: { $file } не подходит.
 journal-cannot-begin = { $where }: журнал созданного на { $name } записать не удаётся ({ $why }), поэтому там ничего не создаётся.
+vendor-without-contract = у поставщика { $kind } нет контракта: файла { $path } не существует
 suites-in-one-process = наборы проверок работают в одном процессе: уберите -n
 working-folder-gone = Рабочей папки больше нет: перейдите в другую.
 nests-too-deeply = вложенность слишком велика

@@ -16,6 +16,7 @@ nothing-shows-it = в прогоне не было обмена, который 
 recording-shows-nothing = в записи нет ничего, что бы это показало
 check-judged-nothing = проверка ни о чём не судила
 not-reached = прогон закончился раньше этой проверки
+no-check-is-bound = к нему не привязана ни одна проверка
 check-planned = проверка появится в одной из следующих версий
 etalon-failed = Здесь сбой самого Etalon ({ $error }); пожалуйста, сообщите о нём
 earlier-run-left-tasks = Прежний прогон оставил после себя задачи: их уберёт `etalon clean { $target }`.
