@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from tests.wrong_portals import Answer, Call
 
 FAULTS = ["faults", "r7", "--no-progress", "--fault", "title-cut-at-255", "--profile", "quick"]
+FAULTS += ["--workers", "1"]
 SELECTED = ("--select", "R7-UPDATE-STORES-*", "--profile", "quick")
 RED = "R7-UPDATE-STORES-DESCRIPTION"
 

@@ -23,5 +23,5 @@ def carried_out(door: str, order: Mapping[str, object], streams: Sequence[int]) 
 
 
 if __name__ == "__main__":
-    asked = {"argv": sys.argv[2:], "cwd": os.getcwd(), "env": dict(os.environ), "rendered": True}  # noqa: PTH109
+    asked = {"argv": sys.argv[2:], "cwd": os.getcwd(), "env": dict(os.environ), "rendered": False}  # noqa: PTH109
     sys.exit(carried_out(sys.argv[1], asked, [0, 1, 2]))
