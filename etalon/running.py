@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import getpass
 import os
 import sys
@@ -253,6 +254,7 @@ def judge(
         *([f"--etalon-day={day}"] if day else []),
         *([f"--etalon-max-requests={max_requests}"] if max_requests else []),
     ]
+    gc.freeze()  # what has been loaded stays: the collector need not look through it again and again
     return int(pytest.main(arguments, plugins=[conductor]))
 
 
