@@ -31,9 +31,10 @@ from etalon.profiles import DEFAULT_SEED
 from etalon.proving.trials import PlannedRun, judged
 from etalon.reporting import files
 from etalon.reporting.allure_writing import ResultFiles
+from etalon.reporting.html import render_html
 from etalon.runs import environment
 from etalon.vendors import kinds
-from tests import warm_client
+from tests import reporting_samples, warm_client
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -103,6 +104,7 @@ def _load() -> None:
     # contracts and specs.
     for kind in kinds():
         judged(PlannedRun(kind, kind, "documented", (), (), "quick", DEFAULT_SEED))
+    render_html(reporting_samples.healthy())
     gc.collect()
     gc.freeze()
 
