@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from _pytest._code.code import Traceback
 
 from etalon.arguments import count, day
 from etalon.confirming import Repetition, confirm
@@ -244,9 +245,10 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Turn the end of a check into the verdict on its requirement."""
-    report = yield
     if SESSION not in item.config.stash or item.get_closest_marker("requirement") is None:
-        return report
+        return (yield)
+    _leave_out_traceback(call)
+    report = yield
     run = item.config.stash[SESSION].run_of(target_name(item))
     if report.when != "teardown":
         run.spent_on(run.contract[requirement_id(item)].theme, call.duration)
@@ -275,6 +277,12 @@ def pytest_runtest_makereport(
         words = error.finding.summary if isinstance(error, Deviates) else error.reason
         error.args = (catalogue.said(words.cleaned(run.redactor.clean), _language(item.config)),)
     return report
+
+
+def _leave_out_traceback(call: pytest.CallInfo[None]) -> None:
+    """Spare pytest what takes time to lay out, where the verdict's own words will stand in its place."""
+    if call.excinfo and call.when != "teardown":
+        call.excinfo.traceback = Traceback(())
 
 
 def judgement_of(error: BaseException, check: Check | None) -> Judgement:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import json
 import multiprocessing
 import os
@@ -150,6 +151,7 @@ def held() -> Iterator[Callable[..., FaultRun]]:
     What goes red is the same as on the command line, in a fraction of the time.
     """
     context = multiprocessing.get_context("spawn")
+    frozen: list[object] = []
     with ProcessPoolExecutor(1, mp_context=context) as pool:
 
         def hold_one(
@@ -162,7 +164,10 @@ def held() -> Iterator[Callable[..., FaultRun]]:
             order = PlannedRun(
                 kind, kind, "documented", (fault,), (), profile, DEFAULT_SEED, pinned or {}, tuple(selected)
             )
-            return pool.submit(hold, order).result(timeout=180)
+            found = pool.submit(hold, order).result(timeout=180)
+            if not frozen:  # what has been loaded stays: the collector need not look through it each time
+                frozen.append(pool.submit(gc.freeze))
+            return found
 
         yield hold_one
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from etalon.portals.mocking import MockPortal
+    from tests.warm import Warm
 
 pytestmark = pytest.mark.skipif(shutil.which("bash") is None, reason="no bash on this machine")
 
@@ -55,8 +56,10 @@ class Job:
 class Workspace:
     """A checkout, in which Etalon is installed already: what installs it is a program of the same name."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, etalon: str) -> None:
+        """Take a folder, and the line of a shell by which Etalon carries out its arguments."""
         self.folder = folder
+        self._etalon = etalon
         (folder / "etalon.toml").write_text(OFFICE_AND_TRACKER, encoding="utf-8")
         (folder / "etalon-baseline.toml").write_text("", encoding="utf-8")
         self.report = folder / "etalon-report"
@@ -67,7 +70,7 @@ class Workspace:
     def install(self, where: str) -> Path:
         """Put a pip that notes what it is called with, and Etalon, into a folder."""
         self.program(f"{where}/pip", f'echo "$@" >> "{self.folder}/pip-calls"')
-        self.program(f"{where}/etalon", f'exec "{sys.executable}" -m etalon "$@"')
+        self.program(f"{where}/etalon", self._etalon)
         return self.folder / where
 
     def program(self, name: str, does: str) -> None:
@@ -259,8 +262,9 @@ SYSTEMS = ("github", "gitlab-bash", "gitlab-sh", "jenkins")
 
 
 @pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    return Workspace(tmp_path)
+def workspace(tmp_path: Path, warm: Warm) -> Workspace:
+    """What is tested is what the templates do with Etalon, not how it starts."""
+    return Workspace(tmp_path, warm.program)
 
 
 @pytest.mark.parametrize("system", SYSTEMS)
@@ -319,9 +323,10 @@ def test_no_input_of_the_action_becomes_a_command(workspace: Workspace) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_cancelled_action_removes_its_tasks_and_keeps_its_journal(
-    number: signal.Signals, workspace: Workspace
+    number: signal.Signals, tmp_path: Path
 ) -> None:
     """GitHub signals the shell of the step alone."""
+    workspace = Workspace(tmp_path, f'exec "{sys.executable}" -m etalon "$@"')
     portal = vendor_of("r7").mock().create("documented", ())
     with served(portal) as url:
         table = target_table(portal, url).replace("here", "office") + "requests-per-second = 20\n"

@@ -118,8 +118,9 @@ def test_what_is_signalled_twice_at_once_is_one_interrupt(etalon: CommandLine) -
     assert results["targets"][0]["left-behind"] == []
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("at_a_terminal", [False, True])
+@pytest.mark.parametrize(
+    ("number", "at_a_terminal"), [(signal.SIGINT, True), (signal.SIGTERM, False), (signal.SIGTERM, True)]
+)
 def test_an_interrupted_repetition_removes_its_tasks_too(
     etalon: CommandLine, number: signal.Signals, at_a_terminal: bool
 ) -> None:

@@ -147,8 +147,10 @@ def check(outcomes: list[Outcome]) -> None:
 def commands(etalon: CommandLine) -> list[Outcome]:
     run = ("run", "here", "--profile", "quick", "--no-progress")
     return [
-        etalon(*run, "--record", "a.har", "--output", "one", "--verbose"),
-        etalon(*run, "--output", "two", "--lang", "ru", "--baseline", "etalon-baseline.toml"),
+        etalon(*run, "--record", "a.har", "--output", "one", "--verbose", rendered=False),
+        etalon(
+            *(*run, "--output", "two", "--lang", "ru", "--baseline", "etalon-baseline.toml"), rendered=False
+        ),
         etalon("run", "here", "--dry-run", "--profile", "quick"),
         etalon("judge", "a.har", "--output", "three"),
         etalon("report", "one", "--output", "four"),
@@ -199,7 +201,7 @@ def test_what_a_portal_says_as_it_refuses_is_not_obeyed(etalon: CommandLine, kin
     ):
         with portal_that(refuses(body, media_type, "##[error]x \x9b")) as there:
             etalon.config(target_table(portal, there.url + portal.path))
-            check([*(etalon(*command) for command in _REFUSED)])
+            check([etalon(*command, rendered=False) for command in _REFUSED])
 
 
 _REFUSED = [

@@ -30,7 +30,7 @@ SOUND = ("deviates", "inconclusive", "not-testable")
 def test_what_texts_suffer_hides_nothing_else(
     judged: Callable[..., Outcome], obstacle: str, hidden: str, told: str
 ) -> None:
-    outcome = judged("planfix", obstacle, hidden)
+    outcome = judged("planfix", obstacle, hidden, arguments=["--profile", "quick"])
     assert {"PF-TEXT-TITLE", told} <= outcome.red
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 def test_what_stands_in_the_way_of_all_checks_hides_nothing_else(
     judged: Callable[..., Outcome], obstacle: str, told: str
 ) -> None:
-    outcome = judged("r7", obstacle, "update-clears-contact")
+    outcome = judged("r7", obstacle, "update-clears-contact", arguments=["--profile", "quick"])
     assert {told, "R7-UPDATE-KEEPS-CONTACT"} <= outcome.red
 
 
@@ -39,13 +39,13 @@ def test_what_a_creation_does_not_name_is_removed_all_the_same(etalon: CommandLi
     with served(portal) as url:
         before = tasks_of(portal, url)
         etalon.config(target_table(portal, url))
-        outcome = etalon("run", "here")
+        outcome = etalon.verdicts("here", "--profile", "quick")
         assert tasks_of(portal, url) == before
     assert outcome.code == 1
 
 
 def test_a_finding_brings_its_evidence(judged: Callable[..., Outcome]) -> None:
-    outcome = judged("r7", "update-loses-description")
+    outcome = judged("r7", "update-loses-description", arguments=["--profile", "quick"])
     assert outcome.code == 1
     for requirement in (
         "R7-UPDATE-STORES-DESCRIPTION",
@@ -85,13 +85,13 @@ def test_no_seed_raises_a_false_alarm(judged: Callable[..., Outcome], dialect: s
 
 
 def test_a_replacing_portal_is_told_from_a_merging_one(judged: Callable[..., Outcome]) -> None:
-    outcome = judged("r7", "update-replaces")
+    outcome = judged("r7", "update-replaces", arguments=["--profile", "quick"])
     assert outcome.requirements["R7-PARTIAL-UPDATE"]["behaviour"] == "replace"
     assert {"R7-UPDATE-KEEPS-DESCRIPTION", "R7-UPDATE-KEEPS-CONTACT"} <= outcome.red
 
 
 def test_the_finding_names_the_smallest_text(judged: Callable[..., Outcome]) -> None:
-    outcome = judged("r7", "emoji-lost")
+    outcome = judged("r7", "emoji-lost", arguments=["--profile", "quick"])
     [finding] = outcome.requirements["R7-TEXT-TITLE"]["findings"]
     assert finding["member"] == "title"
     assert len(finding["expected"]) <= 4

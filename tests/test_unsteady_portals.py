@@ -28,9 +28,11 @@ if TYPE_CHECKING:
     from etalon.portals.config import Kind
     from etalon.portals.mocking import MockPortal
     from tests.conftest import Outcome
+    from tests.warm import Warm
     from tests.wrong_portals import Answer, Call
 
 FAULTS = ["faults", "r7", "--no-progress", "--fault", "title-cut-at-255", "--profile", "quick"]
+FAULTS += ["--workers", "1"]
 SELECTED = ("--select", "R7-UPDATE-STORES-*", "--profile", "quick")
 RED = "R7-UPDATE-STORES-DESCRIPTION"
 
@@ -307,7 +309,7 @@ def test_reads_are_polled_until_a_change_is_there() -> None:
 
 
 @pytest.mark.parametrize("kind", ["r7", "planfix"])
-def test_two_runs_at_the_same_time_do_not_disturb_each_other(tmp_path: Path, kind: Kind) -> None:
+def test_two_runs_at_the_same_time_do_not_disturb_each_other(tmp_path: Path, warm: Warm, kind: Kind) -> None:
     portal = vendor_of(kind).mock().create("documented", ())
     outcomes: list[Outcome] = []
     with served(portal) as url:
@@ -315,11 +317,9 @@ def test_two_runs_at_the_same_time_do_not_disturb_each_other(tmp_path: Path, kin
         def judge(name: str) -> None:
             folder = tmp_path / name
             folder.mkdir()
-            one = CommandLine(folder)
+            one = CommandLine(folder, warm)
             one.config(target_table(portal, url))
-            outcomes.append(
-                one("run", "here", "--profile", "quick", "--no-progress", "--output", str(one.output))
-            )
+            outcomes.append(one.verdicts("here", "--profile", "quick"))
 
         runs = [threading.Thread(target=judge, args=(name,)) for name in ("first", "second")]
         for run in runs:

@@ -13,10 +13,13 @@ import json
 import os
 import pkgutil
 import runpy
+import select
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 from unittest import mock
 
@@ -28,8 +31,10 @@ from etalon.profiles import DEFAULT_SEED
 from etalon.proving.trials import PlannedRun, judged
 from etalon.reporting import files
 from etalon.reporting.allure_writing import ResultFiles
+from etalon.reporting.html import render_html
 from etalon.runs import environment
 from etalon.vendors import kinds
+from tests import reporting_samples, warm_client
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,18 +46,24 @@ _LEFT_COLD = ("etalon.__main__", "etalon.vendors.r7.mock", "etalon.vendors.planf
 
 
 class Warm:
-    """Runs commands, one at a time."""
+    """Runs commands, several at a time where several are asked for.
 
-    def __init__(self, root: Path, files: Path) -> None:
-        self._files = files
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.warm"],
+    Attributes:
+        program: what a shell executes to have its arguments carried out, with its streams and environment.
+    """
+
+    def __init__(self, root: Path, folder: Path) -> None:
+        self._door = folder / "door"
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter
+            [sys.executable, "-m", "tests.warm", str(self._door)],
             cwd=root,
             env={**os.environ, "PYTHONPATH": str(root)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            text=True,
         )
+        assert self._process.stdout is not None
+        self._process.stdout.readline()  # it is ready
+        self.program = f'exec "{sys.executable}" -IS "{warm_client.__file__}" "{self._door}" "$@"'
 
     def __call__(
         self, arguments: Sequence[str], folder: Path, env: Mapping[str, str], *, rendered: bool = True
@@ -65,15 +76,14 @@ class Warm:
             env: its whole environment.
             rendered: whether the page and Allure's results are wanted; a run takes half its time for them.
         """
-        out, err = self._files / "out", self._files / "err"
         order = {"argv": list(arguments), "cwd": str(folder), "env": dict(env), "rendered": rendered}
-        order |= {"out": str(out), "err": str(err)}
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps(order) + "\n")
-        self._process.stdin.flush()
-        code = int(self._process.stdout.readline())
-        printed, said = (path.read_text(encoding="utf-8", errors="replace") for path in (out, err))
+        with Path(os.devnull).open("rb") as nothing, TemporaryFile() as out, TemporaryFile() as err:
+            code = warm_client.carried_out(
+                str(self._door), order, [file.fileno() for file in (nothing, out, err)]
+            )
+            for file in (out, err):
+                file.seek(0)
+            printed, said = (file.read().decode(errors="replace") for file in (out, err))
         return code, printed, said
 
     def close(self) -> None:
@@ -94,6 +104,7 @@ def _load() -> None:
     # contracts and specs.
     for kind in kinds():
         judged(PlannedRun(kind, kind, "documented", (), (), "quick", DEFAULT_SEED))
+    render_html(reporting_samples.healthy())
     gc.collect()
     gc.freeze()
 
@@ -119,13 +130,13 @@ def _run_apart(
     if not child:
         for plugin in allure_commons.plugin_manager.get_plugins():  # those of the run that is repeated
             allure_commons.plugin_manager.unregister(plugin)
-        order = {"argv": ["run", "--no-progress", *arguments], "env": environment(variables)}
-        order |= {"cwd": str(folder or Path.cwd()), "out": os.devnull, "err": os.devnull}
-        _carry_out({**order, "rendered": False})
+        given = {"argv": ["run", "--no-progress", *arguments], "env": environment(variables)}
+        where = str(folder or Path.cwd())
+        _carry_out({**given, "cwd": where, "rendered": False}, [os.open(os.devnull, os.O_RDWR)] * 3)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def _carry_out(order: Mapping[str, object]) -> None:
+def _carry_out(order: Mapping[str, object], streams: Sequence[int]) -> None:
     """What the forked process does; it never returns."""
     code = 70
     if not order["rendered"]:
@@ -135,12 +146,8 @@ def _carry_out(order: Mapping[str, object]) -> None:
         os.chdir(str(order["cwd"]))
         os.environ.clear()
         os.environ.update(order["env"])  # type: ignore[call-overload]
-        for number, path, flags in (
-            (0, os.devnull, os.O_RDONLY),
-            (1, str(order["out"]), os.O_WRONLY | os.O_CREAT | os.O_TRUNC),
-            (2, str(order["err"]), os.O_WRONLY | os.O_CREAT | os.O_TRUNC),
-        ):
-            os.dup2(os.open(path, flags, 0o600), number)
+        for number, given in enumerate(streams):
+            os.dup2(given, number)
         sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - the standard streams
         spelt = os.environ.get("PYTHONIOENCODING", "utf-8")
         sys.stdout = open(1, "w", encoding=spelt, closefd=False)  # noqa: SIM115
@@ -160,18 +167,45 @@ def _carry_out(order: Mapping[str, object]) -> None:
         os._exit(code)
 
 
+def _begin(door: socket.socket) -> tuple[int, int, socket.socket]:
+    """Fork for an order; the end of a pipe that closes with the child, the child, and where its code goes."""
+    wire, _ = door.accept()
+    _, streams, _, _ = socket.recv_fds(wire, 1, 3)
+    with wire.makefile("rb") as lines:
+        order = json.loads(lines.readline())
+    ended, held = os.pipe()
+    child = os.fork()
+    if not child:
+        os.close(ended)
+        _carry_out(order, streams)
+    for number in (held, *streams):
+        os.close(number)
+    return ended, child, wire
+
+
 def main() -> None:
-    """Carry out the orders that come as lines of JSON, and answer each with an exit code."""
+    """Carry out the orders that come through a socket, until standard input ends."""
     _load()
-    answers = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)
-    for line in sys.stdin:
-        child = os.fork()
-        if not child:
-            _carry_out(json.loads(line))
-        _, status = os.waitpid(child, 0)
-        answers.write(f"{os.waitstatus_to_exitcode(status)}\n")
-        answers.flush()
+    waiting: dict[int, tuple[int, socket.socket]] = {}
+    with socket.socket(socket.AF_UNIX) as door:
+        door.bind(sys.argv[1])
+        door.listen()
+        os.write(1, b"ready\n")
+        os.dup2(2, 1)
+        while True:
+            ready, _, _ = select.select([0, door.fileno(), *waiting], [], [])
+            for number in ready:
+                if number == 0:
+                    return
+                if number == door.fileno():
+                    ended, child, wire = _begin(door)
+                    waiting[ended] = child, wire
+                    continue
+                child, wire = waiting.pop(number)
+                os.close(number)
+                code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+                with wire, contextlib.suppress(OSError):  # whoever asked may be gone
+                    wire.sendall(b"%d\n" % code)
 
 
 if __name__ == "__main__":

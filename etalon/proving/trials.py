@@ -105,7 +105,7 @@ def judged(order: PlannedRun) -> TargetRun:
     import pytest  # noqa: PLC0415 - only workers need it, and it takes half a second
 
     from etalon.plugin import OPENED, SESSION  # noqa: PLC0415 - likewise
-    from etalon.running import suite_arguments  # noqa: PLC0415 - likewise
+    from etalon.running import leave_out_the_unread, suite_arguments  # noqa: PLC0415 - likewise
     from etalon.session import Session, TargetRun  # noqa: PLC0415 - likewise
 
     with ExitStack() as opened:
@@ -120,8 +120,7 @@ def judged(order: PlannedRun) -> TargetRun:
             def pytest_configure(self, config: pytest.Config) -> None:
                 config.stash[SESSION] = session
                 config.stash[OPENED] = ExitStack()
-                # Nobody reads tracebacks; to lay pytest's own out takes longer than a whole run.
-                config.option.tbstyle = "native"
+                leave_out_the_unread(config)
 
         pytest.main([*suite_arguments(), "--etalon-output="], plugins=[Begun()])
     return run
