@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 import pytest
-from _pytest.unraisableexception import gc_collect_iterations_key
+from _pytest import unraisableexception
 from hypothesis.configuration import set_hypothesis_home_dir
 
 from etalon.judging.verdicts import Verdict
@@ -292,7 +292,9 @@ def leave_out_the_unread(config: pytest.Config) -> None:
     # The report has reasons, not tracebacks; to lay pytest's own out takes longer than a whole run.
     config.option.tbstyle = "native"
     # Nor does anything show what destructors raise, for which pytest searches the whole memory twice.
-    config.stash[gc_collect_iterations_key] = 0
+    searches = getattr(unraisableexception, "gc_collect_iterations_key", None)
+    if searches is not None:  # a name of pytest's own, which some versions lack
+        config.stash[searches] = 0
 
 
 def _whose() -> str:
