@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from etalon.portals.cards import Card
     from etalon.portals.config import Target
-    from etalon.portals.ledger import Ledger, Loan, Remains, Shown
+    from etalon.portals.ledger_reading import Loan, Remains, Shown
+    from etalon.portals.ledger_writing import Ledger
     from etalon.portals.leftovers import Cleaner
 
 _INCONCLUSIVE = 6

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from etalon.judging.verdicts import Finding
     from etalon.portals.config import Target
     from etalon.portals.exchange import Exchange
-    from etalon.portals.ledger import Ledger
+    from etalon.portals.ledger_writing import Ledger
     from etalon.portals.scratch import ScratchTasks
     from etalon.portals.secrets import Redactor
     from etalon.portals.transport import Transport

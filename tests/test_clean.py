@@ -14,12 +14,12 @@ from etalon.portals.config import Target
 from etalon.portals.errors import UnwrittenError
 from etalon.portals.ledger import (
     FOLDER,
-    Ledger,
-    Shown,
     left_by_dead_runs,
     lent_elsewhere,
     open_ledger,
 )
+from etalon.portals.ledger_reading import Shown
+from etalon.portals.ledger_writing import Ledger
 from etalon.portals.ownership import fingerprint
 from etalon.portals.serving import served
 from etalon.vendors import vendor_of

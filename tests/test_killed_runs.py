@@ -19,7 +19,9 @@ import pytest
 from lxml import etree
 
 from etalon.portals.config import Target
-from etalon.portals.ledger import FOLDER, open_ledger, read, title_of
+from etalon.portals.ledger import FOLDER, open_ledger
+from etalon.portals.ledger_reading import read
+from etalon.portals.ledger_writing import title_of
 from etalon.portals.serving import served
 from etalon.vendors import vendor_of
 from etalon.vendors.planfix.client import LEFT_BEHIND_TITLE

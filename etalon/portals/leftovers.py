@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from etalon.portals.cards import Card
-    from etalon.portals.ledger import Attempt, Loan
+    from etalon.portals.ledger_reading import Attempt, Loan
 
 
 class Absence(Enum):

@@ -13,7 +13,7 @@ from etalon.portals.interrupts import held_back
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from etalon.portals.ledger import Ledger
+    from etalon.portals.ledger_writing import Ledger
     from etalon.portals.transport import Transport
 
 _TO_PART = 2

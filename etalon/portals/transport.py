@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from etalon.portals.config import Target
-    from etalon.portals.ledger import Ledger
+    from etalon.portals.ledger_writing import Ledger
     from etalon.portals.liveness import Call
 
     Answered = tuple[Response, float, float]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from etalon.portals.cards import Card
     from etalon.portals.config import Target
-    from etalon.portals.ledger import Attempt, Loan
+    from etalon.portals.ledger_reading import Attempt, Loan
     from etalon.portals.secrets import Redactor
     from etalon.portals.transport import Transport
 
