@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from _pytest._code.code import Traceback
 
 from etalon.arguments import count, day
 from etalon.confirming import Repetition, confirm
@@ -48,7 +47,7 @@ from etalon.reporting.phrases import said, shell_lines, sides
 from etalon.reporting.printing import printable
 from etalon.reporting.words import word
 from etalon.session import Session, TargetRun
-from etalon.shipped import homes, owed
+from etalon.shipped import homes
 from etalon.targets import chosen_targets, resolve
 from etalon.vendors import kinds
 
@@ -166,20 +165,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _bind(session: Session, items: list[pytest.Item]) -> None:
-    """Note which rows have a check.
+    """Note for which rows a check was collected.
 
     Raises:
-        pytest.UsageError: a check is bound to a row that the contract lacks.
+        pytest.UsageError: a check is bound to a row that its target's contract lacks.
     """
-    bound: dict[str, set[str]] = {run.target.name: set() for run in session.targets}
+    bound: dict[str, dict[str, pytest.Item]] = {run.target.name: {} for run in session.targets}
     for item in items:
         if item.get_closest_marker("requirement") is not None:
-            name, row = target_name(item), requirement_id(item)
-            if row not in owed():
-                raise pytest.UsageError(f"{item.nodeid} is bound to {row}, which is no row of a contract")
-            bound[name].add(row)
+            bound[target_name(item)][requirement_id(item)] = item
     for run in session.targets:
         run.bound = frozenset(bound[run.target.name])
+        for row in sorted(run.bound - {one.id for one in run.contract.requirements}):
+            where = bound[run.target.name][row].nodeid
+            raise pytest.UsageError(f"{where} is bound to {row}, which is no row of a contract")
 
 
 @pytest.fixture(scope="session")
@@ -282,7 +281,7 @@ def pytest_runtest_makereport(
 def _leave_out_traceback(call: pytest.CallInfo[None]) -> None:
     """Spare pytest what takes time to lay out, where the verdict's own words will stand in its place."""
     if call.excinfo and call.when != "teardown":
-        call.excinfo.traceback = Traceback(())
+        call.excinfo.traceback = call.excinfo.traceback[:0]
 
 
 def judgement_of(error: BaseException, check: Check | None) -> Judgement:

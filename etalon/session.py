@@ -42,18 +42,9 @@ if TYPE_CHECKING:
     from etalon.profiles import Profile
     from etalon.reporting.baseline import Baseline
     from etalon.reporting.records import AllowedRecord
+    from etalon.vendors.vendor import Vendor
 
 NOT_REACHED, NO_CHECK = Message("not-reached"), Message("no-check-is-bound")
-
-_VERBS = {
-    "createTask": "create",
-    "task.add": "create",
-    "getTask": "read",
-    "task.get": "read",
-    "updateTask": "update",
-    "task.update": "update",
-    "deleteTask": "remove",
-}
 
 
 class TargetRun:
@@ -67,7 +58,7 @@ class TargetRun:
         self.ledger: Ledger | None = None
         self._repeated = 0
         self.judgements: dict[str, Judgement] = {}
-        self.bound: frozenset[str] | None = None  # the rows that have a check, once the suites are read
+        self.bound: frozenset[str] | None = None  # the rows that a check was collected for
         self.placeholders: dict[str, str] = {}
         self.left_behind: list[str] = []
         self.not_shown: dict[str, None] = {}
@@ -228,7 +219,8 @@ class TargetRun:
         exchanges = _in_order(finding.exchanges)
         steps = [(step.says.cleaned(clean), step.exchange) for step in finding.steps]
         if not steps and len(exchanges) > 1:
-            steps = [(_asked(exchange), exchange) for exchange in exchanges]
+            vendor = vendor_of(self.target.kind)
+            steps = [(_asked(exchange, vendor), exchange) for exchange in exchanges]
         summary = finding.summary.cleaned(clean)
         kind = MessageRecord.of(summary)
         expected, observed = (cleaned(side, clean) for side in (finding.expected, finding.observed))
@@ -329,19 +321,17 @@ class Session:
         return run if self.baseline is None else applied(run, self.baseline, owed())
 
 
-def _asked(exchange: Exchange) -> Message:
+def _asked(exchange: Exchange, vendor: Vendor) -> Message:
     """What an exchange asked for, in words; what has none is called as the vendor calls it."""
-    verb, task = _VERBS.get(exchange.operation), str(exchange.subject)
-    known = exchange.subject is not None
-    match verb:
-        case "create":
-            return Message("step-create")
-        case "read":
-            return Message("step-read-task", name=task) if known else Message("step-read-one")
-        case "update":
-            return Message("step-update-task", name=task) if known else Message("step-update-one")
-        case "remove":
-            return Message("step-remove-task", name=task) if known else Message("step-remove-one")
+    task, known = str(exchange.subject), exchange.subject is not None
+    if exchange.operation == vendor.creates:
+        return Message("step-create")
+    if exchange.operation == vendor.reads:
+        return Message("step-read-task", name=task) if known else Message("step-read-one")
+    if exchange.operation == vendor.updates:
+        return Message("step-update-task", name=task) if known else Message("step-update-one")
+    if exchange.operation == vendor.removes:
+        return Message("step-remove-task", name=task) if known else Message("step-remove-one")
     return Message("step-call", function=exchange.operation)
 
 

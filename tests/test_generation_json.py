@@ -187,6 +187,8 @@ def test_members_that_a_page_adds_get_values_of_their_type() -> None:
     spec["components"]["schemas"]["PostCrmTaskBody"]["properties"] |= {
         "priority": {"type": "integer", "minimum": 0, "maximum": 3},
         "hours": {"type": "integer"},
+        "share": {"type": "number", "exclusiveMinimum": 0.5, "exclusiveMaximum": 2.5},
+        "below": {"type": "integer", "maximum": -1},
         "private": {"type": "boolean"},
         "place": {"type": "string"},
     }
@@ -194,6 +196,9 @@ def test_members_that_a_page_adds_get_values_of_their_type() -> None:
     bodies = [packed_body(document, "createTask", step, plain_text, CALENDAR) for step in range(6)]
     assert {body["priority"] for body in bodies} == {1, 2, 3}
     assert len({body["hours"] for body in bodies}) == len(bodies)
+    assert {body["share"] for body in bodies} == {1, 2}
+    assert all(body["below"] < 0 for body in bodies)
+    assert len({body["below"] for body in bodies}) == len(bodies)
     assert {body["private"] for body in bodies} == {True, False}
     assert len({body["place"] for body in bodies}) == len(bodies)
 

@@ -1,10 +1,7 @@
 from __future__ import annotations
 
 import ast
-import os
 import re
-import subprocess
-import sys
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -23,6 +20,7 @@ from etalon.shipped import contract, owed
 from etalon.vendors import kinds, vendor_of
 from etalon.yaml_text import parse_yaml
 from tests import reporting_samples as samples
+from tests.packages_of_others import put, python
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -231,18 +229,8 @@ for name in ("CUP", "TASK_ID", "SAUCER"):
 
 
 def test_a_package_brings_a_vendor_that_adds_to_what_is_said_and_changes_nothing_else(tmp_path: Path) -> None:
-    brought = {
-        "brought/__init__.py": BROUGHT,
-        "brought/messages/en/all.ftl": FURTHER,
-        "brought-1.dist-info/METADATA": "Metadata-Version: 2.1\nName: brought\nVersion: 1\n",
-        "brought-1.dist-info/entry_points.txt": "[etalon.vendors]\nbrought = brought:VENDOR\n",
-    }
-    for name, text in brought.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    shown = subprocess.check_output(  # noqa: S603 - our own interpreter, with the text above
-        [sys.executable, "-c", SAYS], cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(tmp_path)}, text=True
-    )
+    put(tmp_path, {"__init__.py": BROUGHT, "messages/en/all.ftl": FURTHER})
+    shown = python(tmp_path, "-c", SAYS).stdout
     kept = ["An ok is answered although -.", "a cup", "the id that the creation answers", ""]
     assert shown.splitlines() == ["no coffee", *kept]
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from etalon.vendors import kinds, vendor_of, vendors
+from tests.packages_of_others import put, python
 
 ROOT = Path(__file__).parent.parent
 NAMES = re.compile(r"\br7|planfix|communityserver", re.IGNORECASE)
@@ -20,6 +18,7 @@ SOURCES = re.compile(r"CommunityServer(?:'s)? ?\w*\.?\w*|\bof CommunityServer\b"
 
 BROUGHT = """
 from etalon.vendors.r7.vendor import R7
+from etalon.vendors.vendor import Vendor
 
 class Brought(R7):
     kind, place, home, embedded = "brought", 30, "brought", {"brought": "documented"}
@@ -46,48 +45,32 @@ def test_it_is_kept(check, target, name):
 """
 
 
-def brought(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """What a command says where a package in a folder brings a vendor."""
-    files = {
-        "brought/__init__.py": BROUGHT,
-        "brought-1.dist-info/METADATA": "Metadata-Version: 2.1\nName: brought\nVersion: 1\n",
-        "brought-1.dist-info/entry_points.txt": "[etalon.vendors]\nbrought = brought:VENDOR\n",
-    }
-    for name, text in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text, encoding="utf-8")
-    return subprocess.run(  # noqa: S603 - our own interpreter
-        [sys.executable, "-m", "etalon", *arguments],
-        cwd=folder,
-        env=os.environ | {"PYTHONPATH": str(folder)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 def test_a_package_brings_contract_and_suite_of_its_vendor(tmp_path: Path) -> None:
-    run = ("run", "brought", "--no-progress")
-    bare = brought(tmp_path, *run)
+    run = ("-m", "etalon", "run", "brought", "--no-progress")
+    suite = "suites/brought/test_it.py"
+    put(tmp_path, {"__init__.py": BROUGHT})
+    bare = python(tmp_path, *run)
     assert (bare.returncode, bare.stdout) == (4, "")
     assert "the vendor brought brings no contract:" in bare.stderr
-    for name, text in (
-        ("contracts/brought.yaml", CONTRACT),
-        ("suites/brought/test_it.py", SUITE.replace("NAMES", "['kept']")),
-    ):
-        (tmp_path / "brought" / name).parent.mkdir(parents=True)
-        (tmp_path / "brought" / name).write_text(text, encoding="utf-8")
-    half = brought(tmp_path, *run)
+    put(tmp_path, {"contracts/brought.yaml": CONTRACT, suite: SUITE.replace("NAMES", "['kept']")})
+    half = python(tmp_path, *run)
     assert half.returncode == 6  # inconclusive
     assert "BROUGHT-BARE" in half.stdout
     assert "no check of the suites is bound to it" in half.stdout
-    suite = tmp_path / "brought" / "suites" / "brought" / "test_it.py"
-    suite.write_text(SUITE.replace("NAMES", "['kept', 'bare']"), encoding="utf-8")
-    assert brought(tmp_path, *run).returncode == 0
-    suite.write_text(SUITE.replace("NAMES", "['kept', 'bare', 'gone']"), encoding="utf-8")
-    much = brought(tmp_path, *run)
+    put(tmp_path, {suite: SUITE.replace("NAMES", "['kept', 'bare']")})
+    assert python(tmp_path, *run).returncode == 0
+    put(tmp_path, {suite: SUITE.replace("NAMES", "['kept', 'bare', 'gone']")})
+    much = python(tmp_path, *run)
     assert much.returncode == 4
     assert "BROUGHT-GONE, which is no row of a contract" in much.stderr
+
+
+def test_a_vendor_that_knows_no_pages_says_so(tmp_path: Path) -> None:
+    put(tmp_path, {"__init__.py": BROUGHT.replace("kind,", "derive = Vendor.derive\n    kind,")})
+    (tmp_path / "page.txt").write_text("POST api/2.0/thing\n", encoding="utf-8")
+    derived = python(tmp_path, "-m", "etalon", "derive", "page.txt", "--vendor", "brought")
+    assert derived.returncode == 4
+    assert "The vendor brought derives no specs from pages" in derived.stderr
 
 
 def test_nothing_outside_a_vendors_folder_names_a_vendor() -> None:

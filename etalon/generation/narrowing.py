@@ -22,6 +22,7 @@ LONGEST, BLANK = "longest", "may-be-blank"
 """Annotations of a text: its largest length in UTF-16 code units, and whether it may show nothing."""
 
 _LONGEST_TEXT: Final = 5001
+"""Of a text for which neither page nor annotation names a limit: past 5,000, where some buffers end."""
 
 LEFT_OUT: Final = "left-out"
 """Annotation of a narrowed body: member that is left out → the kinds of ids of which none is known."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
+from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
 from etalon.generation.openapi_document import ANNOTATION, json_body
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 # So that a deadline stays within its calendar, and its hour within the day; together they repeat late.
 _PLAIN_DAYS, _PLAIN_MINUTES = 1461, 600
-_SPREAD = 100  # as many whole numbers as a member takes turns with
+_SPREAD = 100  # how far apart the whole numbers may lie that a member takes turns with
 
 
 def packed_body(
@@ -96,14 +97,34 @@ def _value(
         return deadline(step, calendar)
     if schema.get("type") == "boolean":
         return step % 2 == 1
-    if schema.get("type") == "integer":
+    if schema.get("type") in {"integer", "number"}:
         return _whole_number(schema, step)
     raise ValueError(f"{name}: nothing tells which values to send; its schema may list them (`enum`)")
 
 
 def _whole_number(schema: Mapping[str, Any], step: int) -> int:
     """A number within the bounds of a schema; 0, which may mean nothing, only where there is no other."""
-    lowest = schema.get("minimum", schema.get("exclusiveMinimum", 0) + 1)
-    highest = schema.get("maximum", schema.get("exclusiveMaximum", lowest + _SPREAD) - 1)
-    fitting = [number for number in range(lowest, min(highest, lowest + _SPREAD) + 1) if number] or [lowest]
+    lowest, highest = _lowest(schema), _highest(schema)
+    if lowest is None:
+        lowest = 1 if highest is None or highest >= 1 else highest - _SPREAD
+    end = lowest + _SPREAD if highest is None else min(highest, lowest + _SPREAD)
+    fitting = [number for number in range(lowest, end + 1) if number] or [lowest]
     return fitting[step % len(fitting)]
+
+
+def _lowest(schema: Mapping[str, Any]) -> int | None:
+    bounds: list[int] = []
+    if "minimum" in schema:
+        bounds.append(ceil(schema["minimum"]))
+    if "exclusiveMinimum" in schema:
+        bounds.append(floor(schema["exclusiveMinimum"]) + 1)
+    return max(bounds, default=None)
+
+
+def _highest(schema: Mapping[str, Any]) -> int | None:
+    bounds: list[int] = []
+    if "maximum" in schema:
+        bounds.append(floor(schema["maximum"]))
+    if "exclusiveMaximum" in schema:
+        bounds.append(ceil(schema["exclusiveMaximum"]) - 1)
+    return min(bounds, default=None)

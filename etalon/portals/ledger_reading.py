@@ -141,8 +141,7 @@ def _attempts(entries: Sequence[Mapping[str, Any]]) -> tuple[Attempt, ...]:
     for entry in entries:
         match entry:
             case {"creating": int(number)}:
-                title = entry.get("title")
-                attempts[number] = Attempt(number, title if isinstance(title, str) else None)
+                attempts[number] = Attempt(number, _text(entry.get("title")))
             case {"answered": list(numbers)}:
                 for number in numbers:
                     attempts.pop(number if isinstance(number, int) else 0, None)

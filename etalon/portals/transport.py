@@ -16,6 +16,7 @@ from etalon.portals.liveness import Liveness, State, may_be_repeated
 from etalon.portals.ownership import Ownership, fingerprint
 from etalon.portals.throttling import LONGEST_WAIT, first_number, wait_asked_for
 from etalon.portals.wire import LARGEST_ANSWER, Wire
+from etalon.vendors import vendor_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     Answered = tuple[Response, float, float]
     """An answer, when its request was sent, and the seconds that it took."""
 
-_LOGS_IN = frozenset({"authenticate", "auth.login"})
 # A portal that Etalon serves itself ends with the run. There the mark is always the same, so that two runs
 # with one seed send the same requests.
 _OF_ITS_OWN_PORTAL = "embedded"
@@ -321,7 +321,7 @@ class Transport:
 
     def _note_before(self, operation: str, request: Request) -> None:
         """Have it on the disk which task may be made, and which texts written, before they can be."""
-        if self.ledger is not None and operation not in _LOGS_IN:
+        if self.ledger is not None and operation != vendor_of(self.target.kind).logs_in:
             if self.is_making:
                 self.ledger.creating(request.body)
             self.ledger.wrote(map(fingerprint, sorted(self.guard.texts_of(request))))

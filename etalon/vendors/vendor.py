@@ -110,7 +110,11 @@ class Vendor(ABC):
         mock_login: the log-in keys by which the mocked portal is judged.
         spare_login: those of the mocked portal's log-in keys that a target does without, beside the others.
         creates: the operation that creates a task.
-        updates: the operation that updates one.
+        reads: the operation that shows one.
+        updates: the operation that updates one. Carried out twice it has to come to the same: it is sent
+            again where its answer was lost.
+        removes: the operation that removes one; empty where none does.
+        logs_in: the operation that logs in; empty where none does.
         left_title: the title by which people find a task that nothing can remove; empty where runs remove.
         home: the package that holds its folders `contracts`, `specs` and `suites`, laid out as they are at
             the top of Etalon's checkout; empty for Etalon's own.
@@ -134,7 +138,10 @@ class Vendor(ABC):
     mock_login: ClassVar[tuple[str, ...]]
     spare_login: ClassVar[frozenset[str]] = frozenset()
     creates: ClassVar[str]
+    reads: ClassVar[str] = ""
     updates: ClassVar[str]
+    removes: ClassVar[str] = ""
+    logs_in: ClassVar[str] = ""
     left_title: ClassVar[str] = ""
     home: ClassVar[str] = ""
     messages: ClassVar[str] = ""
@@ -219,7 +226,9 @@ class Vendor(ABC):
         """The spec that pages describe.
 
         Raises:
-            PageError: none of them describes a function, or two describe one.
-            NotImplementedError: the vendor knows no page, so that there is nothing to ask of it.
+            PageError: none of them describes a function, or two describe one; or the vendor derives no specs.
         """
-        raise NotImplementedError(f"{self.kind} knows no pages, so none can be its own")
+        del saved, overlay
+        from etalon.derivation.page import PageError  # noqa: PLC0415 - as the module's docstring says
+
+        raise PageError(f"The vendor {self.kind} derives no specs from pages; write its spec by hand.")

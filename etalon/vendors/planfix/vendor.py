@@ -51,7 +51,7 @@ class PlanFix(Vendor):
     embedded = {"planfix": "documented"}
     mock_login = ("account", "api-key", "private-key", "user", "password")
     spare_login = frozenset({"token"})
-    creates, updates = "task.add", "task.update"
+    creates, reads, updates, logs_in = "task.add", "task.get", "task.update", "auth.login"
     left_title = "Etalon: scratch task, may be deleted"
     messages = "etalon.vendors.planfix.messages"
 

@@ -52,7 +52,8 @@ class R7(Vendor):
     polite_rate = 5.0  # no limit is published
     embedded = {"r7": "documented", "r7-communityserver": "communityserver"}
     mock_login = ("token",)
-    creates, updates = "createTask", "updateTask"
+    creates, reads, updates, removes = "createTask", "getTask", "updateTask", "deleteTask"
+    logs_in = "authenticate"
     messages = "etalon.vendors.r7.messages"
 
     def missing_login(self, given: Collection[str]) -> tuple[str, Message] | None:
