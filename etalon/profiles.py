@@ -15,6 +15,7 @@ _LARGEST_SEED = 2**31 - 1
 _PLANNED = 500
 _SHARES = 4
 _FEWEST_EXPLORED = 12
+_FEWEST_PLANNED = 12
 
 
 ProfileName = Literal["quick", "standard", "deep"]
@@ -26,6 +27,7 @@ class Profile:
 
     Attributes:
         explored: how many updates drawn at random a partial-update scenario sends.
+        planned: how many rows of the plan of situations are carried out.
         thorough: whether scenarios also send what packing makes redundant on a sound portal
             (each member alone, each boundary length).
         shrinking: requests that may be spent on making one finding smaller.
@@ -35,6 +37,7 @@ class Profile:
 
     name: ProfileName
     explored: int
+    planned: int
     thorough: bool
     shrinking: int
     exhaustive: bool = False
@@ -48,15 +51,18 @@ class Profile:
         if not self.exhaustive:
             return self
         affordable = (requests - _PLANNED) // _SHARES
-        return replace(self, explored=max(_FEWEST_EXPLORED, min(self.explored, affordable)))
+        explored = max(_FEWEST_EXPLORED, min(self.explored, affordable))
+        return replace(
+            self, explored=explored, planned=max(_FEWEST_PLANNED, min(self.planned, affordable // 2))
+        )
 
 
 PROFILES: Mapping[str, Profile] = {
     profile.name: profile
     for profile in (
-        Profile("quick", explored=0, thorough=False, shrinking=10),
-        Profile("standard", explored=_FEWEST_EXPLORED, thorough=True, shrinking=40),
-        Profile("deep", explored=400, thorough=True, shrinking=120, exhaustive=True),
+        Profile("quick", explored=0, planned=0, thorough=False, shrinking=10),
+        Profile("standard", explored=_FEWEST_EXPLORED, planned=_FEWEST_PLANNED, thorough=True, shrinking=40),
+        Profile("deep", explored=400, planned=80, thorough=True, shrinking=120, exhaustive=True),
     )
 }
 

@@ -21,6 +21,7 @@ from etalon.reporting.records import (
     MessageRecord,
     OperationCoverage,
     ParameterCoverage,
+    SituationCoverage,
     Spending,
     StepRecord,
 )
@@ -31,6 +32,7 @@ from etalon.vendors import vendor_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from etalon.generation.plan import Plan
     from etalon.judging.requirements import Contract, Requirement
     from etalon.judging.verdicts import Finding
     from etalon.portals.config import Target
@@ -64,6 +66,7 @@ class TargetRun:
         self.not_shown: dict[str, None] = {}
         self.notes: list[Message] = list(target.warnings)
         self.mistakes: list[BaseException] = []
+        self.situations: SituationCoverage | None = None
         self.seconds = 0.0
         self.first_red: int | None = None
         self._since: float | None = None
@@ -119,6 +122,16 @@ class TargetRun:
         self._repeated += again.requests
         self.left_behind += again.left_behind
 
+    def carried_out(self, plan: Plan, rows: Sequence[Mapping[str, str]]) -> None:
+        """Take down how far a plan of situations went.
+
+        Args:
+            plan: what was planned.
+            rows: those of its rows that were sent.
+        """
+        left_out = tuple(f"{factor}: {level}" for factor, level in plan.left_out(rows))
+        self.situations = SituationCoverage(len(rows), len(plan.covered(rows)), plan.pairs, left_out)
+
     def parted_with(self, scratch: ScratchTasks) -> None:
         """Take down what is left of the run's tasks, and what nobody knows of them."""
         self.left_behind = [str(task) for task in scratch.left_behind]
@@ -154,6 +167,7 @@ class TargetRun:
                 for theme, (requests, seconds) in self._spending.items()
             ),
             coverage=self._coverage(),
+            situations=self.situations,
             requirements=tuple(self._requirement_result(row) for row in requirements),
         )
 

@@ -195,7 +195,9 @@ def first_difference(
     return None
 
 
-def untouched(resource: Resource, before: Reading, after: Reading, why: Message) -> Finding | bool:
+def untouched(
+    resource: Resource, before: Reading, after: Reading, why: Message, but: Iterable[str] = ()
+) -> Finding | bool:
     """An object stays as it was, member by member, and so does what the API itself gave it.
 
     Args:
@@ -203,8 +205,9 @@ def untouched(resource: Resource, before: Reading, after: Reading, why: Message)
         before: the object as it was read before.
         after: as it was read afterwards.
         why: what happened in between, for the finding's sentence.
+        but: names of members that are left out.
     """
-    member = first_difference(resource, before, after)
+    member = first_difference(resource, before, after, but)
     if member is None:
         return True
     return Finding(

@@ -128,6 +128,17 @@ class OperationCoverage(Struct, frozen=True):
     parameters: tuple[ParameterCoverage, ...]
 
 
+class SituationCoverage(Struct, frozen=True, rename="kebab"):
+    """How far the plan of situations went: which values, states and forms were tried together."""
+
+    rows: Annotated[int, Meta(description="Rows that were sent.", extra_json_schema={"minimum": 0})]
+    covered: Annotated[Count, Meta(description="Pairs of situations that these rows had together.")]
+    pairs: Annotated[Count, Meta(description="Pairs of situations that there are.")]
+    left_out: Annotated[
+        tuple[str, ...], Meta(description="Situations that no row had at all, as `factor: level`.")
+    ] = ()
+
+
 def _recorded(value: Parameter) -> str | int | MessageRecord | tuple[str | int | MessageRecord, ...]:
     match value:
         case Message():

@@ -32,6 +32,7 @@ from etalon.reporting.records import (
     Name,
     OperationCoverage,
     Seconds,
+    SituationCoverage,
     Spending,
 )
 
@@ -170,6 +171,10 @@ class TargetResult(Struct, frozen=True, kw_only=True, rename="kebab"):
         tuple[OperationCoverage, ...],
         Meta(description="What of the spec was exercised, by operation."),
     ] = ()
+    situations: Annotated[
+        SituationCoverage | None,
+        Meta(description="How far the plan of situations went; null where none was carried out."),
+    ] = None
     requirements: tuple[RequirementResult, ...]
 
     def __post_init__(self) -> None:

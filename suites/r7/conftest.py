@@ -21,6 +21,7 @@ from etalon.vendors.r7.client import R7Client
 from etalon.vendors.r7.judging.evidence import change_of, reading
 from etalon.vendors.r7.judging.situations import treats_all_alike
 from etalon.vendors.r7.scenarios.driver import LAST_LOOKS, R7Driver
+from etalon.vendors.r7.scenarios.planned import alone_of, carry_out, plan_of
 from etalon.vendors.r7.scenarios.situations import (
     MANDATORY,
     as_empty,
@@ -28,7 +29,6 @@ from etalon.vendors.r7.scenarios.situations import (
     entity_apart,
     left_out,
     left_out_alone,
-    sent_alone,
 )
 from etalon.vendors.r7.scenarios.unusual_values import WITH_DASHES, packed_unusual_values
 from etalon.vendors.r7.traces import Traces
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from etalon.portals.transport import Transport
     from etalon.profiles import Profile
     from etalon.session import TargetRun
+    from etalon.vendors.r7.scenarios.planned import Row
 
 CREATE, UPDATE = "createTask", "updateTask"
 # Of the updates that a profile explores: R7 plans so many others that fewer drawn ones will do.
@@ -176,23 +177,30 @@ def omissions(driver: R7Driver, subject: int, created_plainly: Change) -> Sequen
 
 
 @scenario(after=["omissions"])
-def alone(driver: R7Driver, subject: int) -> Mapping[str, Change]:
+def planned(driver: R7Driver, subject: int, profile: Profile, seed: int) -> Sequence[Row]:
+    """Updates of all members with awkward values, each followed by a lone member; none in few requests."""
+    plan = plan_of(driver, profile.planned, seed)
+    rows = carry_out(driver, subject, plan)
+    if rows:
+        driver.run.carried_out(plan, [row.chosen for row in rows])
+    return rows
+
+
+@scenario()
+def alone(planned: Sequence[Row]) -> Mapping[str, Change]:
     """For each member, an update that sends nothing else; none where requests are few."""
-    if not driver.thorough:
-        return {}
-    return sent_alone(driver, subject, [*(member.name for member in driver.members), "isnotify"])
+    return alone_of(planned)
 
 
 @scenario(after=["alone"])
 def restored(driver: R7Driver, subject: int, updated: Change) -> Sequence[Change]:
-    """The first full update once more, and one that changes its title by the case of the letters alone.
+    """The first full update once more, its title in the other case.
 
-    What was sent before has to be done again; what differs that little differs all the same.
+    What was sent before has to be done again, and what differs by the case of its letters differs.
     """
     if not driver.thorough:
         return []
-    recased = {"title": str(updated.body["title"]).swapcase()}
-    return [driver.update(subject, updated.body), driver.update(subject, driver.body(UPDATE) | recased)]
+    return [driver.update(subject, {**updated.body, "title": str(updated.body["title"]).swapcase()})]
 
 
 @scenario()
@@ -225,8 +233,8 @@ def nulls(driver: R7Driver, subject: int, refused_without: frozenset[str]) -> Ma
 
 @scenario(after=["alone"])
 def unusual_values(driver: R7Driver, subject: int) -> Mapping[str, Change]:
-    """Spelling of a deadline → the update that has it, and more that is odd; none where requests are many."""
-    return {} if driver.thorough else packed_unusual_values(driver, subject, _EMPTIED_IN_FEW)
+    """Spelling of a deadline → the update that has it, and more that is odd."""
+    return packed_unusual_values(driver, subject, _EMPTIED_IN_FEW)
 
 
 @scenario()
@@ -250,7 +258,9 @@ def half_entities(driver: R7Driver, subject: int) -> Mapping[tuple[str, str], Ch
 
 @scenario(after=["alone"])
 def explored(driver: R7Driver, subject: int, profile: Profile, seed: int) -> Sequence[Change]:
-    """Updates of any members with any values, as Schemathesis draws them; none where requests are few."""
+    """Updates of any members with any values, as Schemathesis draws them, where requests are many."""
+    if not profile.exhaustive:
+        return []
     required = [
         parameter for name in driver.must_carry for parameter in driver.member(name).parameters(UPDATE)
     ]
@@ -277,17 +287,18 @@ def plain_updates(
     updated: Change,
     updated_again: Change,
     omissions: Sequence[Change],
-    alone: Mapping[str, Change],
     restored: Sequence[Change],
 ) -> Sequence[Change]:
-    """Updates of all members, of some and of one, with texts that trouble nothing."""
-    return [updated, updated_again, *omissions, *alone.values(), *restored]
+    """Updates of all members and of some, with texts that trouble nothing."""
+    return [updated, updated_again, *omissions, *restored]
 
 
 @scenario()
-def all_updates(plain_updates: Sequence[Change], explored: Sequence[Change]) -> Sequence[Change]:
-    """The plain updates, and those drawn at random."""
-    return [*plain_updates, *explored]
+def all_updates(
+    plain_updates: Sequence[Change], planned: Sequence[Row], explored: Sequence[Change]
+) -> Sequence[Change]:
+    """The plain updates, those that were planned, and those drawn at random."""
+    return [*plain_updates, *(made for row in planned for made in row.changes), *explored]
 
 
 @scenario()
@@ -312,15 +323,11 @@ def nasty(driver: R7Driver, subject: int) -> Change:
 
 
 @scenario()
-def nasty_texts(driver: R7Driver, subject: int, nasty: Change, profile: Profile) -> Sequence[Change]:
-    """The packed update, and updates with the troublesome texts that it could not carry.
-
-    A portal may refuse the packed texts for their length alone; then all of them go in short ones.
-    """
-    missing = [atom.text for atom in NASTY if not nasty.accepted or atom.text not in nasty.body["title"]]
-    if nasty.accepted and not profile.thorough:
+def nasty_texts(driver: R7Driver, subject: int, nasty: Change) -> Sequence[Change]:
+    """The packed update; where it is refused, updates with short texts, since it may be too long alone."""
+    if nasty.accepted:
         return [nasty]
-    short = packed_shortly(missing, SHORT, driver.mark)
+    short = packed_shortly([atom.text for atom in NASTY], SHORT, driver.mark)
     texts = [{"title": text, "description": text} for text in short]
     return [nasty, *(driver.update(subject, driver.body(UPDATE) | text) for text in texts)]
 
@@ -331,7 +338,7 @@ def long_texts(driver: R7Driver, subject: int, profile: Profile) -> Sequence[Cha
     driver.wait_for_age(subject)
     lengths = [(256, 5000)]
     if profile.thorough:
-        lengths = [(80, 256), (100, 1000), (128, 10_000), (255, 5000), (256, 255), (1000, 128)]
+        lengths = [(128, 10_000), (255, 5000), (256, 1000)]
     made = []
     for title, description in lengths:
         texts = {

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -8,12 +9,20 @@ from etalon.generation.drawing import draw
 from etalon.generation.json_bodies import negative_bodies
 from etalon.generation.packing import plain_text
 from etalon.generation.unknown import UNKNOWN_PERSON
+from etalon.judging.afterwards import goes_on
 from etalon.judging.verdicts import Finding, Inconclusive, NotApplicable
 from etalon.messages import Message
 from etalon.scenarios.scenario import scenario
 from etalon.vendors.r7.answers import listed_tasks, task_id
 from etalon.vendors.r7.judging.situations import MIXED
-from etalon.vendors.r7.scenarios.refusals import Creations, WrongRequest, encoded, left_untouched, send_batch
+from etalon.vendors.r7.scenarios.refusals import (
+    Creations,
+    WrongRequest,
+    encoded,
+    left_untouched,
+    lived,
+    send_batch,
+)
 from etalon.vendors.r7.scenarios.situations import MANDATORY
 
 if TYPE_CHECKING:
@@ -83,7 +92,7 @@ WRONG_CREATIONS: Mapping[str, Mapping[str, Any]] = {
 _FAR_AWAY = 1_000_000  # from any id that is in use
 _MEBIBYTE = 2**20
 _DEEP = 10_000
-_DRAWN = 12
+_DRAWN = 6
 _CLIENT_ERRORS = range(400, 500)
 
 
@@ -100,10 +109,10 @@ def wrong_updates(driver: R7Driver, subject: int) -> Batch:
     body = driver.body(UPDATE)
     tries["BROKEN-JSON"] = WrongRequest(body, encoded(body)[:-1])
     if not driver.thorough:
-        return send_batch(driver, subject, tries)
+        return send_batch(driver, subject, tries, lives_on=True)
     tries["ARRAY-BODY"] = WrongRequest(body, b"[%b]" % encoded(body))
     tries["TEXT-BODY"] = WrongRequest(body, b'"%b"' % plain_text("title", driver.bodies).encode())
-    return send_batch(driver, subject, tries)
+    return send_batch(driver, subject, tries, lives_on=True)
 
 
 @scenario(after=["wrong_updates"])
@@ -241,6 +250,16 @@ def test_a_refused_update_changes_nothing(
     if not any(batch.suspects for batch in batches):
         raise NotApplicable(Message("refuses-no-wrong-update-to-undo"))
     check.each(batches, lambda batch: left_untouched(driver, batch))
+
+
+@pytest.mark.requirement("R7-UPDATE-AFTER-REFUSAL")
+def test_an_ordinary_update_is_carried_out_after_a_refusal(
+    check: Check, driver: R7Driver, wrong_updates: Batch
+) -> None:
+    driver.require_reads()
+    if not wrong_updates.followed:
+        raise NotApplicable(Message("refuses-no-wrong-update-to-undo"))
+    check.each(filter(None, [lived(driver, wrong_updates)]), partial(goes_on, driver.resource))
 
 
 @pytest.mark.requirement("R7-REFUSAL-STATUS")

@@ -17,15 +17,20 @@ if TYPE_CHECKING:
     from etalon.judging.checking import Check
     from etalon.judging.evidence import Change
     from etalon.vendors.r7.scenarios.driver import R7Driver
+    from etalon.vendors.r7.scenarios.planned import Row
 
 
 @scenario()
-def texts(created: Change, nasty_texts: Sequence[Change], explored: Sequence[Change]) -> Sequence[Change]:
+def texts(
+    created: Change, nasty_texts: Sequence[Change], planned: Sequence[Row], explored: Sequence[Change]
+) -> Sequence[Change]:
     """What was sent with texts that trouble portals.
 
     Why a creation or an update of random members is refused is not to be told; whether its texts are kept is.
     """
-    return [*nasty_texts, *(made for made in (created, *explored) if made.accepted)]
+    told = [row.whole for row in planned if not row.whole.accepted and "title" in row.refused_for]
+    others = (created, *(made for row in planned for made in row.changes), *explored)
+    return [*nasty_texts, *told, *(made for made in others if made.accepted)]
 
 
 @pytest.mark.requirement("R7-TEXT-{member}")

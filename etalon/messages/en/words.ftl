@@ -50,6 +50,12 @@ label-spending-means = Checks share what was sent once; it counts for the theme 
 label-no-theme = Logging in, cleaning up
 label-coverage = What was sent of the spec
 label-coverage-means = Each documented parameter: the kinds of value it was sent with, and in how many requests.
+label-situations = What was tried together
+label-situations-means = { NUMBER($covered, useGrouping: 1) } of { NUMBER($pairs, useGrouping: 1) } pairs of situations, in { $rows ->
+    [one] { NUMBER($rows, useGrouping: 1) } row of the plan.
+   *[other] { NUMBER($rows, useGrouping: 1) } rows of the plan.
+ }
+label-situations-left-out = Situations that this profile leaves out:
 label-parameter = Parameter
 label-kinds = Sent as
 label-never-sent = never sent

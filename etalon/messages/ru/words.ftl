@@ -50,6 +50,13 @@ label-spending-means = Отправленное однажды служит мн
 label-no-theme = Вход, уборка за собой
 label-coverage = Что из спецификации отправляли
 label-coverage-means = Каждый описанный параметр: какого рода значения отправляли и во скольких запросах.
+label-situations = Что проверено в сочетании
+label-situations-means = Пар условий испытано: { NUMBER($covered, useGrouping: 1) } из { NUMBER($pairs, useGrouping: 1) }. В плане { $rows ->
+    [one] { NUMBER($rows, useGrouping: 1) } строка.
+    [few] { NUMBER($rows, useGrouping: 1) } строки.
+   *[many] { NUMBER($rows, useGrouping: 1) } строк.
+ }
+label-situations-left-out = Условия, которые этот профиль не затронул:
 label-parameter = Параметр
 label-kinds = Отправляли как
 label-never-sent = не отправляли ни разу

@@ -24,6 +24,7 @@ from etalon.portals import strict_json
 from etalon.vendors.r7.binding import task
 from etalon.vendors.r7.judging.evidence import change_of, reading
 from etalon.vendors.r7.judging.laws import laws
+from etalon.vendors.r7.judging.plainness import is_plain_value, sends_plainly
 from etalon.vendors.r7.judging.situations import unsteady
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from etalon.judging.recorded import Judge
     from etalon.portals.exchange import Exchange
     from etalon.resources.resource import Member
-    from etalon.resources.values import Value
 
     Rule = Callable[[Member, Change], Finding | bool | None]
 
@@ -47,7 +47,6 @@ _ROLES = {
     "getTask": Role.READ,
     "deleteTask": Role.OTHER_CHANGE,
 }
-_PLAIN = re.compile(r"\w[\w ,.:;!?()№-]{0,198}[\w.!?)]")
 
 
 def recognised(exchanges: Iterable[Exchange]) -> list[Exchange]:
@@ -91,12 +90,13 @@ def judges(exchanges: Sequence[Exchange], spec: Mapping[str, Any]) -> Mapping[st
                 change
                 for change in made
                 if change.exchange.operation == operation
-                and is_telling(member, change, readings, _is_plain_value)
+                and is_telling(member, change, readings, is_plain_value)
             ]
             name = member.name.upper()
             found[f"R7-{verb}-ECHOES-{name}"] = partial(each, telling, partial(rules.echoes, member))
             found[f"R7-{verb}-STORES-{name}"] = partial(each, telling, partial(rules.stores, member))
-    plain = [change for change in made if _is_plain(change, members)]
+    texts = [member for member in members if member.is_text]
+    plain = [change for change in made if all(sends_plainly(member, change) for member in texts)]
     found["R7-ECHO-IS-STORED"] = partial(each, plain, partial(rules.echo_is_stored, members))
     updates = [change for change in made if not change.creates]
     for member in members:
@@ -176,22 +176,6 @@ def _described(made: Iterable[Change], spec: Mapping[str, Any]) -> list[Change]:
         for change in made
         if change.body and any(shape.is_valid(change.body) for shape in bodies[change.exchange.operation])
     ]
-
-
-def _is_plain_value(value: Value) -> bool:
-    """Whether a value is an instant, a number, or a text that no portal has reason to clean or to cut."""
-    return not isinstance(value, str) or _PLAIN.fullmatch(value) is not None
-
-
-def _is_plain(change: Change, members: Iterable[Member]) -> bool:
-    """Whether a change sends only texts that no portal has reason to clean or to cut."""
-    texts = [
-        change.body.get(name)
-        for member in members
-        if member.is_text
-        for name in member.parameters(change.exchange.operation)
-    ]
-    return all(text is None or (isinstance(text, str) and _PLAIN.fullmatch(text)) for text in texts)
 
 
 def _id_of(shown: Reading | None) -> int | None:

@@ -6,19 +6,22 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from etalon.judging.rules import untouched
+from etalon.judging.afterwards import Afterwards
+from etalon.judging.rules import KEEP, RESET, keeps, left_alone, stores, untouched
 from etalon.judging.verdicts import Finding
 from etalon.messages import Message
 from etalon.portals.errors import PortalError
 from etalon.vendors.r7.answers import task_id
 from etalon.vendors.r7.client import JSON
-from etalon.vendors.r7.judging.evidence import reading
+from etalon.vendors.r7.judging.evidence import change_of, reading
+from etalon.vendors.r7.scenarios.driver import UPDATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from etalon.judging.evidence import Change, Reading
     from etalon.portals.exchange import Exchange
+    from etalon.resources.resource import Member
     from etalon.vendors.r7.scenarios.driver import R7Driver
 
 _UPDATE_AND_READ = 2
@@ -49,12 +52,14 @@ class Batch:
         tries: name → what was sent.
         changes: name → what came of it; read back at once only where the portal says that it did it.
         after: the task as it was read after all of them.
+        followed: name → the ordinary update that was sent after it was refused.
     """
 
     subject: int
     tries: Mapping[str, WrongRequest]
     changes: Mapping[str, Change]
     after: Reading | None
+    followed: Mapping[str, Change] = field(default_factory=dict)
 
     @property
     def suspects(self) -> tuple[str, ...]:
@@ -65,12 +70,71 @@ class Batch:
         return tuple(names)
 
 
-def send_batch(driver: R7Driver, subject: int, tries: Mapping[str, WrongRequest]) -> Batch:
-    """Send updates that should be refused, and read the task after them."""
-    changes = {
-        name: driver.attempt(subject, one.body, one.raw, one.content_type) for name, one in tries.items()
+def send_batch(
+    driver: R7Driver, subject: int, tries: Mapping[str, WrongRequest], *, lives_on: bool = False
+) -> Batch:
+    """Send updates that should be refused, and read the task after them.
+
+    Args:
+        driver: the portal.
+        subject: the task.
+        tries: name → what is sent.
+        lives_on: whether an ordinary update goes after those that were refused: one of a member after each,
+            or in few requests after the last, where the portal keeps what such do not send; else one of all
+            members in the end.
+    """
+    sparse = lives_on and _keeps_unsent(driver)
+    changes: dict[str, Change] = {}
+    followed: dict[str, Change] = {}
+    for place, (name, one) in enumerate(tries.items(), start=1):
+        changes[name] = driver.attempt(subject, one.body, one.raw, one.content_type)
+        if sparse and not changes[name].accepted and (driver.thorough or place == len(tries)):
+            sendable = [member.name for member in driver.members if driver.can_send(member)]
+            body = driver.only(driver.body(UPDATE), sendable[place % len(sendable)])
+            followed[name] = change_of(body, driver.client.update_task(subject, body))
+    after = driver.reread(subject)
+    if lives_on and not sparse and not changes[name].accepted:
+        followed[name] = driver.unread(subject, driver.body(UPDATE))
+    return Batch(subject, tries, changes, after, followed)
+
+
+def _keeps_unsent(driver: R7Driver) -> bool:
+    """Whether updates were seen to leave alone what they do not send, and never otherwise."""
+    seen = {
+        left_alone(member, (), made)
+        for made in driver.changes
+        if made.accepted and not made.creates
+        for member in driver.members
     }
-    return Batch(subject, tries, changes, driver.reread(subject))
+    return KEEP in seen and RESET not in seen
+
+
+def lived(driver: R7Driver, batch: Batch) -> Afterwards | None:
+    """What came of the ordinary updates of a batch; None where the task could not be read before it."""
+    before = batch.changes[next(iter(batch.changes))].before
+    if before is None:
+        return None
+    last = max((place for place, made in enumerate(batch.changes.values()) if made.accepted), default=-1)
+    # What was accepted after all has set the state anew; so only what came after the last of it counts.
+    names = list(batch.changes)[last + 1 :]
+    if last >= 0:
+        after = list(batch.changes.values())[last].after
+        if after is None:
+            return None
+        before = after
+    steps = tuple(
+        (batch.changes[name].exchange, batch.followed[name]) for name in names if name in batch.followed
+    )
+    if any(made.exchange.number > batch.after.exchange.number for _, made in steps) if batch.after else True:
+        return Afterwards(before, steps, None)
+    known = frozenset(member.name for member in driver.members if _broken_alone(driver, member))
+    return Afterwards(before, steps, batch.after, known)
+
+
+def _broken_alone(driver: R7Driver, member: Member) -> bool:
+    """Whether some update that no refusal went before gets a member wrong already."""
+    made = [one for one in driver.changes if not one.creates and one.after is not None]
+    return any(isinstance(rule(member, one), Finding) for one in made for rule in (stores, keeps))
 
 
 def left_untouched(driver: R7Driver, batch: Batch) -> Finding | bool | None:
@@ -81,13 +145,16 @@ def left_untouched(driver: R7Driver, batch: Batch) -> Finding | bool | None:
     before = batch.changes[suspects[0]].before
     if before is None:
         return None  # the task cannot be read
-    outcome = untouched(driver.resource, before, batch.after, _WHY)
+    sparse = [made for made in batch.followed.values() if made.exchange.number < batch.after.exchange.number]
+    rewritten = {name for made in sparse for name in made.patch.touched}
+    outcome = untouched(driver.resource, before, batch.after, _WHY, but=rewritten)
     if not isinstance(outcome, Finding):
         return outcome
     answers = tuple(batch.changes[name].exchange for name in suspects)
     whole = replace(outcome, exchanges=(before.exchange, *answers, batch.after.exchange))
     try:
-        return _culprit(driver, batch, suspects) or whole
+        # Of a batch with ordinary updates in it, one of those may have done it.
+        return _culprit(driver, batch, suspects) or (True if sparse else whole)
     except PortalError:
         return whole
 

@@ -1,4 +1,4 @@
-"""Sends updates that leave members out, send them as null or empty, or send one alone.
+"""Sends updates that leave members out, or send them as null or empty.
 
 Packed first: one update for all members that can share one, and one for each where that one is refused.
 """
@@ -24,8 +24,6 @@ MANDATORY = ("title", "deadline", "responsible", "category")
 """The members that the page on creation does not mark optional."""
 # Two updates that leave out one half each; by the page's order, every second member.
 _HALVES = 2
-# Texts that are taken for something else where they are all there is: a number, and nothing.
-_AS_WORDS = {"title": "007", "description": "null"}
 
 
 def left_out(driver: R7Driver, subject: int, common: dict[str, Any]) -> Sequence[Change]:
@@ -53,17 +51,6 @@ def left_out(driver: R7Driver, subject: int, common: dict[str, Any]) -> Sequence
 def left_out_alone(driver: R7Driver, subject: int, name: str, common: dict[str, Any]) -> Change:
     """An update of everything but one member."""
     return driver.attempt(subject, driver.without(driver.body(UPDATE) | common, UPDATE, name))
-
-
-def sent_alone(driver: R7Driver, subject: int, names: Sequence[str]) -> Mapping[str, Change]:
-    """For each member, an update that sends nothing else."""
-    made: dict[str, Change] = {}
-    for name in names:
-        fill(driver, subject)
-        body = _alone(driver, name, driver.body(UPDATE) | _AS_WORDS)
-        if body:
-            made[name] = driver.attempt(subject, body)
-    return made
 
 
 def as_null(driver: R7Driver, subject: int, refused: Collection[str]) -> Mapping[str, Change]:
@@ -126,11 +113,6 @@ def _with_entity(driver: R7Driver, subject: int) -> dict[str, Any] | None:
 def _both(value: Value) -> tuple[Value, ...]:
     """The two parts of an entity; none where one of them is missing."""
     return value if isinstance(value, tuple) and all(map(holds, value)) else ()
-
-
-def _alone(driver: R7Driver, name: str, body: Mapping[str, Any]) -> dict[str, Any]:
-    parameters = driver.member(name).parameters(UPDATE)
-    return {parameter: body[parameter] for parameter in parameters if parameter in body}
 
 
 def _instead(

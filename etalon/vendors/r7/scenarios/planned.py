@@ -1,0 +1,144 @@
+"""Sends what the plan chooses: updates of all members with awkward values, each followed by a lone member.
+
+So every class of value is written, and then left alone while something else is, and no state is bland.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from etalon.generation.classes import ALONE, CARRIAGE_RETURNS, FRACTIONS, moments, spelled
+from etalon.generation.plan import planned
+from etalon.generation.text import CARRIAGE_RETURN, packed_text
+from etalon.vendors.r7.client import XML
+from etalon.vendors.r7.scenarios.driver import UPDATE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from etalon.generation.calendar import Calendar
+    from etalon.generation.plan import Plan
+    from etalon.judging.evidence import Change
+    from etalon.vendors.r7.scenarios.driver import R7Driver
+
+EVERYWHERE = "isnotify"
+"""The member that no answer shows, and that is sent alone all the same."""
+_TEXTS = {atom.name: atom.text for atom in (*ALONE, *CARRIAGE_RETURNS)}
+_OFFSETS = {"utc": 0, "half-hour-east": 330, "half-hour-west": -570, "quarter-hour-east": 765}
+_AFTER_XML = "json-after-xml"
+_MOST_REFUSED = 3  # then the portal takes none of it, and why is told by then
+_LONGEST_TITLE = 250
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What came of a row of the plan.
+
+    Attributes:
+        chosen: factor → the level that the plan chose.
+        whole: the update of every member.
+        alone: the update of one member after it; None where the portal refused the first.
+        refused_for: the parameters for which it was refused, as a milder update shows; none where that is
+            not known.
+    """
+
+    chosen: Mapping[str, str]
+    whole: Change
+    alone: Change | None = None
+    refused_for: frozenset[str] = frozenset()
+
+    @property
+    def changes(self) -> list[Change]:
+        """Both updates."""
+        return [self.whole] if self.alone is None else [self.whole, self.alone]
+
+
+def plan_of(driver: R7Driver, rows: int, seed: int) -> Plan:
+    """The plan of the run.
+
+    Args:
+        driver: the portal.
+        rows: how many, at least as many as members if each is to be sent alone.
+        seed: decides it.
+    """
+    titles = [atom.name for atom in ALONE]
+    factors = {
+        # Where rows are few, the two texts share the classes.
+        "title": titles if rows >= 2 * len(titles) else titles[::2],
+        "description": list(_TEXTS) if rows >= 2 * len(_TEXTS) else [*titles[1::2], *_carriage_returns()],
+        "deadline": list(moments(driver.calendar)),
+        "fraction": ["none", *FRACTIONS],
+        "offset": list(_OFFSETS),
+        "alone": [*(member.name for member in driver.members), EVERYWHERE],
+        "read": ["json", _AFTER_XML],
+    }
+    return planned(factors, rows, seed)
+
+
+def _carriage_returns() -> list[str]:
+    return [atom.name for atom in CARRIAGE_RETURNS]
+
+
+def carry_out(driver: R7Driver, subject: int, plan: Plan) -> list[Row]:
+    """Send the rows of a plan to a task, one after another."""
+    done: list[Row] = []
+    for chosen in plan.rows:
+        if sum(row.alone is None for row in done) >= _MOST_REFUSED:
+            break
+        done.append(_row(driver, subject, chosen))
+    return done
+
+
+def _row(driver: R7Driver, subject: int, chosen: Mapping[str, str]) -> Row:
+    special = {
+        name: value
+        for name, value in _special(driver.calendar, chosen).items()
+        if driver.may_send(UPDATE, name)
+    }
+    whole = driver.update(subject, driver.body(UPDATE) | special)
+    if not whole.accepted:
+        return Row(chosen, whole, refused_for=_refused_for(driver, subject, special))
+    if chosen["read"] == _AFTER_XML and driver.traces.reads:
+        driver.client.read_task(subject, accept=XML)
+    return Row(chosen, whole, driver.attempt(subject, _alone(driver, chosen["alone"])))
+
+
+def _special(calendar: Calendar, chosen: Mapping[str, str]) -> dict[str, Any]:
+    fraction = FRACTIONS.get(chosen["fraction"], 0)
+    offset = 0 if fraction else _OFFSETS[chosen["offset"]]
+    return {
+        "title": _TEXTS[chosen["title"]],
+        "description": _TEXTS[chosen["description"]],
+        "deadline": spelled(moments(calendar)[chosen["deadline"]], fraction, offset),
+    }
+
+
+def _alone(driver: R7Driver, name: str) -> dict[str, Any]:
+    """The member that is sent alone; its text is as awkward as texts are in company."""
+    texts = {
+        "title": packed_text(_LONGEST_TITLE, driver.mark),
+        "description": CARRIAGE_RETURN.text + packed_text(mark=driver.mark),
+    }
+    body = driver.body(UPDATE, lambda member, _: texts[member])
+    return {one: body[one] for one in driver.member(name).parameters(UPDATE) if one in body}
+
+
+def _refused_for(driver: R7Driver, subject: int, special: Mapping[str, Any]) -> frozenset[str]:
+    """Which of the awkward values a portal refuses, by sending the others without it."""
+    dates = {"deadline"} & special.keys()
+    for guilty in (special.keys() - dates, dates):
+        milder = {name: value for name, value in special.items() if name not in guilty}
+        if driver.update(subject, driver.body(UPDATE) | milder).accepted:
+            return frozenset(guilty)
+    driver.update(subject)
+    return frozenset()
+
+
+def alone_of(rows: Sequence[Row]) -> Mapping[str, Change]:
+    """Member → the first update that sends it alone."""
+    found: dict[str, Change] = {}
+    for row in rows:
+        if row.alone is not None:
+            found.setdefault(row.chosen["alone"], row.alone)
+    return found
