@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from etalon.vendors.planfix.derivation.blocks import Block
-    from etalon.vendors.planfix.derivation.model import Member
+    from etalon.vendors.planfix.derivation.model import MessageMember
     from etalon.vendors.planfix.derivation.references import ReferencePage
-    from etalon.vendors.planfix.derivation.tables import Row
+    from etalon.vendors.planfix.derivation.tables import TableRow
 
 
 """How notes begin that say what of the page's function the spec does not have."""
@@ -192,7 +192,7 @@ def _bound(root: Draft, part: _Part, function: str, notes: list[Note]) -> Iterat
 
 
 def _placed(
-    row: Row, binder: Binder, title: str | None, notes: list[Note]
+    row: TableRow, binder: Binder, title: str | None, notes: list[Note]
 ) -> Iterator[tuple[Said, str | None]]:
     facts = read_row(row)
     label = f"{title}.{row.name}" if title else row.name
@@ -229,7 +229,12 @@ def _condition_values(said: Said) -> Iterator[str]:
 
 
 def _parameter(
-    kind: MessageKind, said: Said, path: str | None, decided: Member | Attribute | None, *, untyped: bool
+    kind: MessageKind,
+    said: Said,
+    path: str | None,
+    decided: MessageMember | Attribute | None,
+    *,
+    untyped: bool,
 ) -> Parameter:
     row = said.row
     if path is None or decided is None:
