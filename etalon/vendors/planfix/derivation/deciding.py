@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from etalon.derivation.page import MISSING, Note, Standing
 from etalon.vendors.planfix.derivation.drafts import ENVELOPE
-from etalon.vendors.planfix.derivation.model import (
+from etalon.vendors.planfix.derivation.function_messages import (
     Attribute,
     Kind,
     Message,

@@ -9,7 +9,13 @@ from etalon.derivation.page import PARTIAL, Note, Standing
 from etalon.vendors.planfix.derivation.blocks import Prose
 from etalon.vendors.planfix.derivation.deciding import Decider
 from etalon.vendors.planfix.derivation.drafts import Binder, Draft, Said, drafted, row_names, share_rows
-from etalon.vendors.planfix.derivation.model import Attribute, Message, MessageKind, Obligation, Parameter
+from etalon.vendors.planfix.derivation.function_messages import (
+    Attribute,
+    Message,
+    MessageKind,
+    Obligation,
+    Parameter,
+)
 from etalon.vendors.planfix.derivation.phrases import read_row
 from etalon.vendors.planfix.derivation.prose import read_prose, scope_of
 from etalon.vendors.planfix.derivation.references import is_id, list_of_values
@@ -20,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from etalon.vendors.planfix.derivation.blocks import Block
-    from etalon.vendors.planfix.derivation.model import MessageMember
+    from etalon.vendors.planfix.derivation.function_messages import MessageMember
     from etalon.vendors.planfix.derivation.references import ReferencePage
     from etalon.vendors.planfix.derivation.tables import TableRow
 

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from etalon.vendors.planfix.derivation.model import Obligation
+from etalon.vendors.planfix.derivation.function_messages import Obligation
 from etalon.vendors.planfix.derivation.text import folded, links, plain, sentences
 
 if TYPE_CHECKING:

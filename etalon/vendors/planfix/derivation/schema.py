@@ -6,13 +6,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
 
-from etalon.vendors.planfix.derivation.model import MessageKind, Obligation
+from etalon.vendors.planfix.derivation.function_messages import MessageKind, Obligation
 from etalon.vendors.planfix.derivation.simple_types import SimpleTypes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from etalon.vendors.planfix.derivation.model import Attribute, Message, MessageMember, Origin, Rule
+    from etalon.vendors.planfix.derivation.function_messages import (
+        Attribute,
+        Message,
+        MessageMember,
+        Origin,
+        Rule,
+    )
 
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <!-- Written by etalon derive from the page: edit an overlay of it, not this. -->

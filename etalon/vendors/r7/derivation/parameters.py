@@ -14,7 +14,7 @@ from etalon.vendors.r7.derivation.kinds import kind_of
 from etalon.vendors.r7.derivation.spellings import JsonSchema, reference, request_date
 
 if TYPE_CHECKING:
-    from etalon.vendors.r7.derivation.model import ParameterRow, PathVariable, Place, R7Page, Sample
+    from etalon.vendors.r7.derivation.page_content import ParameterRow, PathVariable, Place, R7Page, Sample
 
 _WITH_BODY = frozenset({"post", "put", "patch"})
 _BODILESS = frozenset({"get", "head", "options"})

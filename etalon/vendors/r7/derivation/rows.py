@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from etalon.derivation.tables import is_rule, row_cells
 from etalon.vendors.r7.derivation.kinds import tell_apart
-from etalon.vendors.r7.derivation.model import ParameterRow, Stray
+from etalon.vendors.r7.derivation.page_content import ParameterRow, Stray
 from etalon.vendors.r7.derivation.words import (
     DENIED,
     OPTIONAL,
