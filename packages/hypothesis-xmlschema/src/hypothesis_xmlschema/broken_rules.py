@@ -143,16 +143,16 @@ def _edits(spot: Spot) -> Iterator[Callable[[], None]]:
         rest = [other for other in children if other is not child]
         yield lambda r=rest: setattr(node, "children", r)  # type: ignore[misc]
     typed = node.typed
-    if typed is not None and isinstance(typed.content, Group) and typed.content.model != "choice":
-        for member in typed.content.members:
-            if isinstance(member.particle, Reference):
+    if typed is not None and isinstance(typed.content, Group) and typed.content.compositor != "choice":
+        for particle in typed.content.particles:
+            if isinstance(particle.term, Reference):
                 try:
                     made = Drawing(spot.grounds.program, spot.choices, spot.grounds.size).element(
-                        member.particle.declarations[0], 1, {}
+                        particle.term.declarations[0], 1, {}
                     )
                 except NothingFoundError:
                     continue
-                order = [m.particle.name for m in typed.content.members if isinstance(m.particle, Reference)]
+                order = [m.term.name for m in typed.content.particles if isinstance(m.term, Reference)]
                 more = sorted([*children, made], key=lambda c: order.index(c.tag) if c.tag in order else 0)
                 yield lambda m=more: setattr(node, "children", m)  # type: ignore[misc]
     node.children = children

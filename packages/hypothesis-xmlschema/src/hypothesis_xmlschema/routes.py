@@ -92,10 +92,10 @@ def _steps(program: Program, number: int) -> Iterator[Step]:
 
 def members_of(group: Group, before: Place = ()) -> Iterator[tuple[Place, int]]:
     """Each place for an element, with each declaration that may stand there."""
-    for index, member in enumerate(group.members):
+    for index, particle in enumerate(group.particles):
         place = (*before, index)
-        if isinstance(member.particle, Group):
-            yield from members_of(member.particle, place)
-        elif isinstance(member.particle, Reference):
-            for child in member.particle.declarations:
+        if isinstance(particle.term, Group):
+            yield from members_of(particle.term, place)
+        elif isinstance(particle.term, Reference):
+            for child in particle.term.declarations:
                 yield place, child
