@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from hypothesis_xmlschema.choices import Choices
     from hypothesis_xmlschema.nodes import Program, Setting
-    from hypothesis_xmlschema.routes import Route, Routes, Step
+    from hypothesis_xmlschema.routes import Route, Routes, RouteStep
     from hypothesis_xmlschema.solving import Solution
 
 _ATTEMPTS = 10
@@ -117,7 +117,7 @@ class Drawing:
             close(root)
         return root
 
-    def _is_checked(self, step: Step) -> bool:
+    def _is_checked(self, step: RouteStep) -> bool:
         """Whether an element on the way is looked at as soon as it is drawn."""
         declaration = self.program.declarations[step.declaration]
         typed = self.program.types[declaration.types[step.use].type]
@@ -234,7 +234,9 @@ class Drawing:
 
     # Attributes.
 
-    def _attributes(self, node: Node, typed: Typed, setting: Setting, depth: int, step: Step | None) -> None:
+    def _attributes(
+        self, node: Node, typed: Typed, setting: Setting, depth: int, step: RouteStep | None
+    ) -> None:
         settled = dict(setting)
         optional = []
         wanted = step.attribute if step is not None else -1
