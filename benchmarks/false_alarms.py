@@ -26,7 +26,7 @@ from rich.table import Table
 from etalon.judging.verdicts import Verdict
 from etalon.portals.embedded import embedded
 from etalon.profiles import PROFILES
-from etalon.proving.trials import PlannedRun, in_order, judged
+from etalon.proving.fault_runs import PlannedRun, in_order, judged
 from etalon.vendors import vendor_of
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ SOUND = "(none)"
 # It conforms, but a run that is cut short by the portal judges nothing of what comes after.
 _CUTS_SHORT = frozenset({"daily-limit"})
 _PINS: Mapping[str, Mapping[str, str]] = {"deadline-in-whole-seconds": {"deadline-precision": "second"}}
-# pytest keeps something of each run that a process has held.
+# pytest keeps something of each run that a process has executed.
 _RUNS_A_PROCESS = 100
 _ALARMS = (Verdict.DEVIATES, Verdict.INCONCLUSIVE, Verdict.NOT_TESTABLE)
 
@@ -47,24 +47,24 @@ def main() -> int:
     """Print the table."""
     options = _parser().parse_args()
     plans = [
-        _order(options.target, variation, options.profile, seed)
+        _plan(options.target, variation, options.profile, seed)
         for variation in options.variation or _variations(options.target)
         for seed in range(options.first, options.first + options.seeds)
     ]
     runs: Counter[str] = Counter()
     largest: dict[str, int] = defaultdict(int)
     alarms: dict[str, Counter[str]] = defaultdict(Counter)
-    for order, (requests, found) in track(
-        _all_held(plans, options.workers), "runs", total=len(plans), console=Console(stderr=True)
+    for plan, (requests, found) in track(
+        _run_all(plans, options.workers), "runs", total=len(plans), console=Console(stderr=True)
     ):
-        name = _name(order)
+        name = _name(plan)
         runs[name] += 1
         largest[name] = max(largest[name], requests)
         if runs[name] == options.seeds and not sys.stderr.isatty():
             sys.stderr.write(f"{name}: {runs[name]} runs done\n")
         for row, verdict, why in found:
             alarms[name][f"{row} {verdict}"] += 1
-            sys.stderr.write(f"{name}, seed {order.seed}: {row} {verdict}: {why}\n")
+            sys.stderr.write(f"{name}, seed {plan.seed}: {row} {verdict}: {why}\n")
     table = Table(
         "variation", "runs", "most requests", "alarms", title=f"{options.target}, {options.profile}"
     )
@@ -91,7 +91,7 @@ def _variations(target: str) -> Sequence[str]:
     return [SOUND, *(name for name in vendor_of(kind).mock().variations if name not in _CUTS_SHORT)]
 
 
-def _order(target: str, variation: str, profile: str, seed: int) -> PlannedRun:
+def _plan(target: str, variation: str, profile: str, seed: int) -> PlannedRun:
     kind, dialect = embedded()[target]
     return PlannedRun(
         target=target,
@@ -106,12 +106,12 @@ def _order(target: str, variation: str, profile: str, seed: int) -> PlannedRun:
     )
 
 
-def _name(order: PlannedRun) -> str:
-    return order.variations[0] if order.variations else SOUND
+def _name(plan: PlannedRun) -> str:
+    return plan.variations[0] if plan.variations else SOUND
 
 
-def _all_held(plans: Sequence[PlannedRun], workers: int) -> Iterator[tuple[PlannedRun, tuple[int, Alarms]]]:
-    """All runs, in their order; processes are new after some of them.
+def _run_all(plans: Sequence[PlannedRun], workers: int) -> Iterator[tuple[PlannedRun, tuple[int, Alarms]]]:
+    """All runs, in the order of their plans; processes are new after some of them.
 
     Pools one after the other: max_tasks_per_child hangs in Python 3.11 (python/cpython issue 115634).
     """
@@ -120,12 +120,12 @@ def _all_held(plans: Sequence[PlannedRun], workers: int) -> Iterator[tuple[Plann
     for first in range(0, len(plans), each):
         some = plans[first : first + each]
         with ProcessPoolExecutor(workers, mp_context=context) as pool:
-            yield from zip(some, pool.map(_held, some), strict=True)
+            yield from zip(some, pool.map(_run, some), strict=True)
 
 
-def _held(order: PlannedRun) -> tuple[int, Alarms]:
+def _run(plan: PlannedRun) -> tuple[int, Alarms]:
     with redirect_stdout(io.StringIO()):
-        run = judged(order)
+        run = judged(plan)
     found: Alarms = []
     for row, judgement in in_order(run):
         if judgement.verdict in _ALARMS:

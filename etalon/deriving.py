@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import yaml
 from xmlschema import XMLSchema11, XMLSchemaException
 
-from etalon.derivation.drift import Drift, Member, drift, openapi_members, xsd_members
+from etalon.derivation.drift import Drift, SpecMember, drift, openapi_members, xsd_members
 from etalon.derivation.page import PARTIAL, PageError, Standing
 from etalon.derivation.reading import read_page
 from etalon.derivation.spec import Overlay, Saved, Spec
@@ -167,7 +167,7 @@ def _vendor_of(pages: Sequence[Page]) -> Vendor:
     raise PageError(f"{names}: neither {kinds_of_pages}; say which with --vendor.")
 
 
-def _schema_members(source: str | io.StringIO, name: str) -> Mapping[str, Member]:
+def _schema_members(source: str | io.StringIO, name: str) -> Mapping[str, SpecMember]:
     try:
         return xsd_members(XMLSchema11(source))
     except (OSError, XMLSchemaException) as error:

@@ -19,7 +19,7 @@ from xdist.scheduler import WorkStealingScheduling  # type: ignore[import-untype
 
 from etalon.portals.serving import served
 from etalon.profiles import DEFAULT_SEED
-from etalon.proving.trials import PlannedRun, hold
+from etalon.proving.fault_runs import PlannedRun, execute
 from etalon.vendors import vendor_of
 from tests.warm import Warm
 
@@ -145,7 +145,7 @@ def target_table(portal: MockPortal, url: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def held() -> Iterator[Callable[..., FaultRun]]:
+def run_fault() -> Iterator[Callable[..., FaultRun]]:
     """Judges a mocked portal of a kind with a fault, in one process that keeps the suites loaded.
 
     What goes red is the same as on the command line, in a fraction of the time.
@@ -154,22 +154,22 @@ def held() -> Iterator[Callable[..., FaultRun]]:
     frozen: list[object] = []
     with ProcessPoolExecutor(1, mp_context=context) as pool:
 
-        def hold_one(
+        def run_one(
             kind: Kind,
             fault: str,
             profile: str,
             selected: Sequence[str] = (),
             pinned: Mapping[str, str] | None = None,
         ) -> FaultRun:
-            order = PlannedRun(
+            plan = PlannedRun(
                 kind, kind, "documented", (fault,), (), profile, DEFAULT_SEED, pinned or {}, tuple(selected)
             )
-            found = pool.submit(hold, order).result(timeout=180)
+            found = pool.submit(execute, plan).result(timeout=180)
             if not frozen:  # what has been loaded stays: the collector need not look through it each time
                 frozen.append(pool.submit(gc.freeze))
             return found
 
-        yield hold_one
+        yield run_one
 
 
 @pytest.fixture(scope="session")

@@ -31,7 +31,7 @@ import json, sys
 from datetime import datetime
 import time_machine
 from etalon.profiles import DEFAULT_SEED
-from etalon.proving.trials import PlannedRun, judged
+from etalon.proving.fault_runs import PlannedRun, judged
 said = []
 for moment in sys.argv[2:]:
     for kind in ("r7", "planfix"):

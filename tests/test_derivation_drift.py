@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from xmlschema import XMLSchema11
 
-from etalon.derivation.drift import Change, Drift, drift, openapi_members, xsd_members
+from etalon.derivation.drift import Drift, DriftKind, drift, openapi_members, xsd_members
 from etalon.generation.json_bodies import load_spec
 from etalon.shipped import spec
 
@@ -58,9 +58,9 @@ def test_a_change_of_a_schema_is_said_in_words(old: str, new: str, said: str) ->
 
 def test_a_member_that_comes_or_goes_takes_its_own_along() -> None:
     renamed = DOCUMENT.replace('name="owner"', 'name="author"')
-    assert [(change.path, change.change) for change in changes(DOCUMENT, renamed)] == [
-        ("request/owner", Change.REMOVED),
-        ("request/author", Change.ADDED),
+    assert [(change.path, change.kind) for change in changes(DOCUMENT, renamed)] == [
+        ("request/owner", DriftKind.REMOVED),
+        ("request/author", DriftKind.ADDED),
     ]
 
 

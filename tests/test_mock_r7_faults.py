@@ -50,7 +50,7 @@ FIRST, SECOND = seed.FIRST_FREE_TASK_ID, seed.FIRST_FREE_TASK_ID + 1
 
 
 @dataclass(frozen=True)
-class Step:
+class CallStep:
     """One call of the conversation, the one that goes out beside it, and the name in the table below."""
 
     name: str
@@ -60,23 +60,23 @@ class Step:
     token: str | None = TOKEN
     headers: Mapping[str, str] = field(default_factory=dict)
     content: bytes | None = None
-    beside: Step | None = None
+    beside: CallStep | None = None
 
 
-def put(name: str, task_id: int, **members: object) -> Step:
-    return Step(name, "PUT", f"task/{task_id}", members)
+def put(name: str, task_id: int, **members: object) -> CallStep:
+    return CallStep(name, "PUT", f"task/{task_id}", members)
 
 
-def get(name: str, task_id: int, token: str | None = TOKEN, **headers: str) -> Step:
-    return Step(name, "GET", f"task/{task_id}", None, token, headers)
+def get(name: str, task_id: int, token: str | None = TOKEN, **headers: str) -> CallStep:
+    return CallStep(name, "GET", f"task/{task_id}", None, token, headers)
 
 
 CONVERSATION = (
-    Step("create rich", "POST", "task", RICH),
+    CallStep("create rich", "POST", "task", RICH),
     get("read rich", FIRST),
     get("read rich as XML", FIRST, accept="text/xml"),
-    Step("read rich by suffix", "GET", f"task/{FIRST}.xml"),
-    Step("create plain", "POST", "task", PLAIN),
+    CallStep("read rich by suffix", "GET", f"task/{FIRST}.xml"),
+    CallStep("create plain", "POST", "task", PLAIN),
     get("read plain", SECOND),
     get("read rich after plain", FIRST),
     put("update title alone", FIRST, title="Только заголовок"),
@@ -101,11 +101,11 @@ CONVERSATION = (
     get("read after refusal", FIRST),
     put("update unknown id", 77, **PLAIN),
     get("read unknown id", 78),
-    Step("update malformed", "PUT", f"task/{FIRST}", [1]),
+    CallStep("update malformed", "PUT", f"task/{FIRST}", [1]),
     get("read without token", FIRST, None),
     get("read with part of token", FIRST, TOKEN[:-1]),
     get("read with token in other case", FIRST, TOKEN.swapcase()),
-    Step("delete", "DELETE", f"task/{SECOND}"),
+    CallStep("delete", "DELETE", f"task/{SECOND}"),
     get("read deleted", SECOND),
     get("read neighbour of deleted", FIRST),
     put("update with isNotify", FIRST, isNotify=False),
@@ -114,18 +114,18 @@ CONVERSATION = (
     put("update with unreadable entity", FIRST, entityType="case", entityid="first"),
     put("update with unknown entity type", FIRST, entityType="spaceship"),
     put("update to impossible day", FIRST, deadline="2031-02-30T09:00:00Z"),
-    Step("update in an array", "PUT", f"task/{FIRST}", [{"title": "В массиве"}]),
-    Step("update cut short", "PUT", f"task/{FIRST}", content=b'{"title": "cut"'),
+    CallStep("update in an array", "PUT", f"task/{FIRST}", [{"title": "В массиве"}]),
+    CallStep("update cut short", "PUT", f"task/{FIRST}", content=b'{"title": "cut"'),
     put("update reminder", FIRST, alertValue=50),
     put("update reminder again", FIRST, alertValue=50),
     put("update contact alone", FIRST, contactid=402),
-    Step("create refused", "POST", "task", {"title": "Отвергнута", "description": "Совсем"}),
+    CallStep("create refused", "POST", "task", {"title": "Отвергнута", "description": "Совсем"}),
     get("read refused creation", SECOND + 1),
-    Step("update without token", "PUT", f"task/{FIRST}", {"title": "Чужой"}, None),
+    CallStep("update without token", "PUT", f"task/{FIRST}", {"title": "Чужой"}, None),
     get("read after update without token", FIRST),
-    Step("update cut short without token", "PUT", f"task/{FIRST}", None, None, content=b'{"title": '),
+    CallStep("update cut short without token", "PUT", f"task/{FIRST}", None, None, content=b'{"title": '),
     put("fill for two updates", FIRST, title="До", description="До"),
-    Step(
+    CallStep(
         "update title beside description",
         "PUT",
         f"task/{FIRST}",
@@ -133,7 +133,9 @@ CONVERSATION = (
         beside=put("update description beside title", FIRST, description="После"),
     ),
     get("read after two updates", FIRST),
-    Step("create beside another", "POST", "task", PLAIN, beside=Step("the other", "POST", "task", PLAIN)),
+    CallStep(
+        "create beside another", "POST", "task", PLAIN, beside=CallStep("the other", "POST", "task", PLAIN)
+    ),
 )
 
 
@@ -160,7 +162,7 @@ def transcript(dialect: str, *faults: str) -> dict[str, tuple[int, str, bytes]]:
                     answers[one.name] = (answer.status_code, answer.headers["content-type"], answer.content)
         return answers
 
-    async def say(client: httpx.AsyncClient, step: Step) -> httpx.Response:
+    async def say(client: httpx.AsyncClient, step: CallStep) -> httpx.Response:
         login = {"Authorization": step.token} if step.token else {}
         return await client.request(
             step.method,
@@ -183,7 +185,7 @@ def changed_by(*faults: str, dialect: str = "documented") -> list[str]:
     return [name for name in honest if honest[name] != faulty[name]]
 
 
-# Step of the conversation → the faults that show there for the first time.
+# CallStep of the conversation → the faults that show there for the first time.
 NOTICED_AT = {
     "create rich": """
         deadline-offset-dropped deadline-hour-ahead deadline-rounded-to-minute

@@ -27,37 +27,37 @@ if TYPE_CHECKING:
 A, B, C = "PF-UPDATE-STORES-TITLE", "PF-UPDATE-KEEPS-TITLE", "PF-WORKERS-ADD-USERS"
 
 
-def trial(fault: str, bound_to: str = A, red: tuple[str, ...] = (A,), judged: int = 9) -> FaultRun:
+def fault_run(fault: str, bound_to: str = A, red: tuple[str, ...] = (A,), judged: int = 9) -> FaultRun:
     return FaultRun("planfix", "documented", fault, (bound_to,), red, judged, 90, 12 if red else None)
 
 
-def matrix(*trials: FaultRun) -> KillMatrix:
-    return KillMatrix("1.0", "standard", 1, trials)
+def matrix(*runs: FaultRun) -> KillMatrix:
+    return KillMatrix("1.0", "standard", 1, runs)
 
 
 @pytest.mark.parametrize(
-    ("held", "fate"),
+    ("run", "fate"),
     [
-        (trial("x"), Fate.KILLED),
-        (trial("x", red=(B, A)), Fate.KILLED),
-        (trial("x", red=()), Fate.SURVIVED),
-        (trial("x", red=(B,)), Fate.SURVIVED),
-        (trial("x", red=(), judged=0), Fate.VOID),
+        (fault_run("x"), Fate.KILLED),
+        (fault_run("x", red=(B, A)), Fate.KILLED),
+        (fault_run("x", red=()), Fate.SURVIVED),
+        (fault_run("x", red=(B,)), Fate.SURVIVED),
+        (fault_run("x", red=(), judged=0), Fate.VOID),
     ],
 )
-def test_only_a_requirement_that_the_fault_breaks_kills_it(held: FaultRun, fate: Fate) -> None:
-    assert held.fate is fate
+def test_only_a_requirement_that_the_fault_breaks_kills_it(run: FaultRun, fate: Fate) -> None:
+    assert run.fate is fate
 
 
 def test_the_first_red_counts_for_killed_faults_alone() -> None:
-    killed = replace(trial("x"), first_red=10)
-    late = replace(trial("y"), first_red=20)
-    assert matrix(killed, late, replace(trial("z", red=(B,)), first_red=1)).median_first_red == 15
-    assert matrix(trial("z", red=())).median_first_red is None
+    killed = replace(fault_run("x"), first_red=10)
+    late = replace(fault_run("y"), first_red=20)
+    assert matrix(killed, late, replace(fault_run("z", red=(B,)), first_red=1)).median_first_red == 15
+    assert matrix(fault_run("z", red=())).median_first_red is None
 
 
 def test_a_matrix_is_read_as_it_was_written(tmp_path: Path) -> None:
-    made = matrix(trial("x"), trial("y", red=()))
+    made = matrix(fault_run("x"), fault_run("y", red=()))
     path = tmp_path / "kill-matrix.json"
     path.write_text(made.to_json(), encoding="utf-8")
     assert read_matrix(path) == made
@@ -72,36 +72,36 @@ def test_what_is_no_matrix_is_refused(tmp_path: Path, text: str) -> None:
 
 
 def test_a_fault_that_is_no_longer_found_is_lost() -> None:
-    [fault, requirement] = lost(matrix(trial("x")), matrix(trial("x", red=())))
+    [fault, requirement] = lost(matrix(fault_run("x")), matrix(fault_run("x", red=())))
     assert fault == f"planfix: the fault x is survived now; {A} found it."
     assert requirement == f"{A} finds no fault any more; it found x."
 
 
 def test_a_requirement_that_finds_nothing_any_more_is_lost_though_another_finds_the_fault() -> None:
-    before = matrix(replace(trial("x"), bound=(A, B), red=(A, B)))
-    now = matrix(replace(trial("x"), bound=(A, B), red=(B,)))
+    before = matrix(replace(fault_run("x"), bound=(A, B), red=(A, B)))
+    now = matrix(replace(fault_run("x"), bound=(A, B), red=(B,)))
     assert lost(before, now) == [f"{A} finds no fault any more; it found x."]
 
 
 @pytest.mark.parametrize(
     "now",
     [
-        matrix(trial("x")),
+        matrix(fault_run("x")),
         matrix(),
-        matrix(trial("x"), trial("new", red=())),
-        matrix(replace(trial("x"), bound=(B,), red=(B,))),
+        matrix(fault_run("x"), fault_run("new", red=())),
+        matrix(replace(fault_run("x"), bound=(B,), red=(B,))),
     ],
     ids=["same", "fault gone", "new survivor", "requirement gone"],
 )
 def test_what_was_not_tried_or_exists_no_more_is_not_lost(now: KillMatrix) -> None:
-    assert lost(matrix(trial("x")), now) == []
+    assert lost(matrix(fault_run("x")), now) == []
 
 
 def test_a_hidden_fault_shows() -> None:
-    alone = matrix(trial("x"), trial("y", C, (C,)))
-    [order] = pairs(alone, 5)
-    assert order.faults == ("x", "y")
-    pair = replace(trial("x+y"), bound=())
+    alone = matrix(fault_run("x"), fault_run("y", C, (C,)))
+    [plan] = pairs(alone, 5)
+    assert plan.faults == ("x", "y")
+    pair = replace(fault_run("x+y"), bound=())
     assert masked(alone, replace(pair, red=(A, C))) == []
     assert masked(alone, replace(pair, red=(A,))) == ["y"]
     assert masked(alone, replace(pair, red=(), judged=0)) == []
@@ -152,14 +152,14 @@ def test_a_fault_that_the_page_leaves_open_is_found_by_a_pin(etalon: CommandLine
         "faults", "planfix", "--fault", fault, "--workers", "1", "--output", str(tmp_path / "out")
     )
     assert outcome.code == 0, outcome.err
-    [made] = read_matrix(tmp_path / "out" / "kill-matrix.json").trials
+    [made] = read_matrix(tmp_path / "out" / "kill-matrix.json").runs
     assert made.pinned == {"own-parent": "refused"}
     assert made.killed_by == ("PF-OWN-PARENT",)
     assert "own-parent = refused" in (tmp_path / "out" / "kill-matrix.md").read_text(encoding="utf-8")
 
 
 def test_pages_escape_what_they_show() -> None:
-    page = render(matrix(trial("x", red=("<script>",))), "html", masked=["<b>"])
+    page = render(matrix(fault_run("x", red=("<script>",))), "html", masked=["<b>"])
     assert "<script>" not in page
     assert "<b></li>" not in page.replace("&lt;b&gt;", "")
     assert "&lt;script&gt;" in page
@@ -181,13 +181,13 @@ def test_faults_on_the_command_line(etalon: CommandLine, tmp_path: Path) -> None
     outcome = etalon(*arguments, "--output", str(tmp_path / "out"))
     assert outcome.code == 0, outcome.err
     made = read_matrix(tmp_path / "out" / "kill-matrix.json")
-    assert [one.fault for one in made.trials] == ["emoji-lost", "unset-ignored"]
-    assert {one.fate for one in made.trials} == {Fate.KILLED}
+    assert [run.fault for run in made.runs] == ["emoji-lost", "unset-ignored"]
+    assert {one.fate for one in made.runs} == {Fate.KILLED}
     for name in ("kill-matrix.html", "kill-matrix.md"):
         assert "unset-ignored" in (tmp_path / "out" / name).read_text(encoding="utf-8")
     earlier = tmp_path / "earlier.json"
     earlier.write_text(
-        replace(made, trials=(replace(made.trials[0], red=("PF-GONE",), bound=("PF-GONE",)),)).to_json(),
+        replace(made, runs=(replace(made.runs[0], red=("PF-GONE",), bound=("PF-GONE",)),)).to_json(),
         encoding="utf-8",
     )
     assert etalon(*arguments, "--against", str(earlier)).code == 0

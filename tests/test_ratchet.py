@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 # Written by `etalon faults --output reports`, which is what to run again where more is found than here.
 COMMITTED = root() / "reports" / "kill-matrix.json"
 MATRIX = read_matrix(COMMITTED)
-CATALOGUE = {(trial.kind, trial.fault): trial for trial in MATRIX.trials}
+CATALOGUE = {(run.kind, run.fault): run for run in MATRIX.runs}
 # Requirement → the fault by which it has to be seen to fail: the one that fewest others find.
 TELLING = {
     requirement: min(
-        (trial for trial in MATRIX.trials if requirement in trial.killed_by),
-        key=lambda trial: len(trial.killed_by),
+        (run for run in MATRIX.runs if requirement in run.killed_by),
+        key=lambda run: len(run.killed_by),
     )
-    for trial in MATRIX.trials
-    for requirement in trial.killed_by
+    for run in MATRIX.runs
+    for requirement in run.killed_by
 }
 ALL = os.environ.get("ETALON_RATCHET") == "all"
 # A whole run of every fault takes ten minutes of CPU: ETALON_RATCHET=all tries it, else one in five has one,
@@ -44,16 +44,16 @@ SUMMED_UP = {"R7-SEQUENCES", "R7-CONCURRENT-UPDATES", "R7-UPDATES-COMMUTE", "PF-
 
 
 def red(
-    held: Callable[..., FaultRun], before: FaultRun, profile: str, selected: Iterable[str] = ()
+    run_fault: Callable[..., FaultRun], before: FaultRun, profile: str, selected: Iterable[str] = ()
 ) -> set[str]:
-    """What goes red in a trial of the committed matrix, held again."""
+    """What goes red when a run of the committed matrix is executed again."""
     pinned = binding(before.kind, before.fault).pinned
-    return set(held(before.kind, before.fault, profile, sorted(selected), pinned).red)
+    return set(run_fault(before.kind, before.fault, profile, sorted(selected), pinned).red)
 
 
 @pytest.mark.parametrize(("kind", "fault"), CATALOGUE)
 def test_a_fault_is_found_by_what_is_bound_to_it(
-    held: Callable[..., FaultRun], kind: Kind, fault: str
+    run_fault: Callable[..., FaultRun], kind: Kind, fault: str
 ) -> None:
     """By any that found it, and by each that no other fault would show to work.
 
@@ -61,10 +61,10 @@ def test_a_fault_is_found_by_what_is_bound_to_it(
     """
     before = CATALOGUE[kind, fault]
     bound_to_it = set(before.killed_by)
-    wanted = {requirement for requirement, trial in TELLING.items() if trial is before}
+    wanted = {requirement for requirement, run in TELLING.items() if run is before}
     found: set[str] = set()
     for profile, selected in (("quick", bound_to_it), (MATRIX.profile, bound_to_it), (MATRIX.profile, ())):
-        found |= red(held, before, profile, selected) & bound_to_it
+        found |= red(run_fault, before, profile, selected) & bound_to_it
         if found and wanted <= found:
             break
     assert found
@@ -73,15 +73,15 @@ def test_a_fault_is_found_by_what_is_bound_to_it(
 
 @pytest.mark.parametrize(("kind", "fault", "profile"), WHOLE)
 def test_a_fault_turns_nothing_red_but_what_it_did(
-    held: Callable[..., FaultRun], kind: Kind, fault: str, profile: str
+    run_fault: Callable[..., FaultRun], kind: Kind, fault: str, profile: str
 ) -> None:
     before = CATALOGUE[kind, fault]
-    assert red(held, before, profile) <= {*before.bound, *before.red} | SUMMED_UP
+    assert red(run_fault, before, profile) <= {*before.bound, *before.red} | SUMMED_UP
 
 
 @pytest.mark.parametrize("kind", kinds())
 def test_the_committed_matrix_is_of_the_whole_catalogue(kind: Kind) -> None:
-    tried = {trial.fault: set(trial.bound) for trial in MATRIX.trials if trial.kind == kind}
+    tried = {run.fault: set(run.bound) for run in MATRIX.runs if run.kind == kind}
     assert tried == {fault: set(bound(kind, fault)) for fault in vendor_of(kind).mock().faults}
 
 
@@ -92,4 +92,4 @@ def test_every_judged_requirement_has_been_seen_to_fail(kind: Kind) -> None:
 
 
 def test_every_fault_is_found() -> None:
-    assert [trial.fault for fate in (Fate.SURVIVED, Fate.VOID) for trial in MATRIX.with_fate(fate)] == []
+    assert [run.fault for fate in (Fate.SURVIVED, Fate.VOID) for run in MATRIX.with_fate(fate)] == []

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from rich.console import Console
 
 from etalon.judging.verdicts import Verdict
-from etalon.reporting.diff import Change, Difference, classify, compare
+from etalon.reporting.diff import ChangeKind, Difference, classify, compare
 from etalon.reporting.diff_output import diff_document, print_diff
 from etalon.reporting.html import render_diff
 from tests.reporting_samples import one_of_each, requirement, run, target
@@ -17,55 +17,56 @@ ROW = "R7-ONE"
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "change"),
+    ("old", "new", "kind"),
     [
         (V.CONFORMS, V.CONFORMS, None),
         (V.DEVIATES, V.DEVIATES, None),
-        (V.CONFORMS, V.DEVIATES, Change.REGRESSED),
-        (V.INCONCLUSIVE, V.DEVIATES, Change.REGRESSED),
-        (V.NOT_TESTABLE, V.DEVIATES, Change.REGRESSED),
-        (V.NOT_APPLICABLE, V.DEVIATES, Change.REGRESSED),
-        (V.PLANNED, V.DEVIATES, Change.NEWLY_TESTABLE),
-        (V.DEVIATES, V.CONFORMS, Change.FIXED),
-        (V.DEVIATES, V.INCONCLUSIVE, Change.NO_LONGER_TESTABLE),
-        (V.DEVIATES, V.NOT_APPLICABLE, Change.NO_LONGER_TESTABLE),
-        (V.CONFORMS, V.NOT_TESTABLE, Change.NO_LONGER_TESTABLE),
-        (V.OBSERVED, V.INCONCLUSIVE, Change.NO_LONGER_TESTABLE),
-        (V.NOT_TESTABLE, V.CONFORMS, Change.NEWLY_TESTABLE),
-        (V.PLANNED, V.OBSERVED, Change.NEWLY_TESTABLE),
+        (V.CONFORMS, V.DEVIATES, ChangeKind.REGRESSED),
+        (V.INCONCLUSIVE, V.DEVIATES, ChangeKind.REGRESSED),
+        (V.NOT_TESTABLE, V.DEVIATES, ChangeKind.REGRESSED),
+        (V.NOT_APPLICABLE, V.DEVIATES, ChangeKind.REGRESSED),
+        (V.PLANNED, V.DEVIATES, ChangeKind.NEWLY_TESTABLE),
+        (V.DEVIATES, V.CONFORMS, ChangeKind.FIXED),
+        (V.DEVIATES, V.INCONCLUSIVE, ChangeKind.NO_LONGER_TESTABLE),
+        (V.DEVIATES, V.NOT_APPLICABLE, ChangeKind.NO_LONGER_TESTABLE),
+        (V.CONFORMS, V.NOT_TESTABLE, ChangeKind.NO_LONGER_TESTABLE),
+        (V.OBSERVED, V.INCONCLUSIVE, ChangeKind.NO_LONGER_TESTABLE),
+        (V.NOT_TESTABLE, V.CONFORMS, ChangeKind.NEWLY_TESTABLE),
+        (V.PLANNED, V.OBSERVED, ChangeKind.NEWLY_TESTABLE),
         (V.INCONCLUSIVE, V.NOT_TESTABLE, None),
         (V.PLANNED, V.INCONCLUSIVE, None),
     ],
 )
-def test_what_became_of_a_requirement(old: Verdict, new: Verdict, change: Change | None) -> None:
-    assert classify(requirement(ROW, old), requirement(ROW, new)) is change
+def test_what_became_of_a_requirement(old: Verdict, new: Verdict, kind: ChangeKind | None) -> None:
+    assert classify(requirement(ROW, old), requirement(ROW, new)) is kind
 
 
 def test_another_behaviour_is_a_change_whatever_the_verdict() -> None:
     merges = requirement(ROW, V.OBSERVED, behaviour="merge")
     replaces = requirement(ROW, V.OBSERVED, behaviour="replace")
-    assert classify(merges, replaces) is Change.BEHAVIOUR_CHANGED
+    assert classify(merges, replaces) is ChangeKind.BEHAVIOUR_CHANGED
     pinned = requirement(ROW, V.DEVIATES, behaviour="replace", expected="merge")
-    assert classify(replace(merges, verdict=V.CONFORMS, expected="merge"), pinned) is Change.REGRESSED
-    assert classify(pinned, replace(pinned, behaviour="reject")) is Change.BEHAVIOUR_CHANGED
+    assert classify(replace(merges, verdict=V.CONFORMS, expected="merge"), pinned) is ChangeKind.REGRESSED
+    assert classify(pinned, replace(pinned, behaviour="reject")) is ChangeKind.BEHAVIOUR_CHANGED
 
 
 def test_the_same_behaviour_under_a_new_expectation_is_not_the_portals_doing() -> None:
     merges = requirement(ROW, V.OBSERVED, behaviour="merge")
     assert (
-        classify(merges, replace(merges, expected="merge", verdict=V.CONFORMS)) is Change.EXPECTATION_CHANGED
+        classify(merges, replace(merges, expected="merge", verdict=V.CONFORMS))
+        is ChangeKind.EXPECTATION_CHANGED
     )
     assert (
         classify(merges, replace(merges, expected="replace", verdict=V.DEVIATES))
-        is Change.EXPECTATION_CHANGED
+        is ChangeKind.EXPECTATION_CHANGED
     )
 
 
 def test_a_removed_requirement_is_no_regression_and_a_new_one_no_fix() -> None:
     diff = compare(run(target("office", requirement("R7-OLD"))), run(target("office", requirement("R7-NEW"))))
-    assert [(entry.id, entry.change) for entry in diff.changes] == [
-        ("R7-NEW", Change.APPEARED),
-        ("R7-OLD", Change.DISAPPEARED),
+    assert [(entry.id, entry.kind) for entry in diff.changes] == [
+        ("R7-NEW", ChangeKind.APPEARED),
+        ("R7-OLD", ChangeKind.DISAPPEARED),
     ]
     assert diff.exit_code == 0
 
@@ -73,7 +74,7 @@ def test_a_removed_requirement_is_no_regression_and_a_new_one_no_fix() -> None:
 def test_what_a_run_that_was_cut_off_did_not_reach_has_not_disappeared() -> None:
     old = run(target("office", requirement("R7-OLD"), requirement("R7-LATER", V.PLANNED)))
     diff = compare(old, run(target("office"), complete=False))
-    assert [(entry.id, entry.change) for entry in diff.changes] == [("R7-OLD", Change.NO_LONGER_TESTABLE)]
+    assert [(entry.id, entry.kind) for entry in diff.changes] == [("R7-OLD", ChangeKind.NO_LONGER_TESTABLE)]
     assert diff.differences == (Difference("complete", "yes", "no"),)
 
 
@@ -113,7 +114,7 @@ def test_two_faults_and_a_changed_behaviour_are_three_lines_gravest_first() -> N
     broken = (requirement("R7-1", V.DEVIATES), requirement("R7-3", V.DEVIATES))
     rows[1], rows[3] = broken
     diff = compare(old, run(target("office", replace(seen, behaviour="replace"), *rows)))
-    assert [(entry.id, entry.change.value) for entry in diff.changes] == [
+    assert [(entry.id, entry.kind.value) for entry in diff.changes] == [
         ("R7-1", "regressed"),
         ("R7-3", "regressed"),
         ("R7-SEEN", "behaviour-changed"),
@@ -152,7 +153,7 @@ def test_json_names_every_kind_of_change() -> None:
         run(target("office", requirement(ROW))), run(target("office", requirement(ROW, V.DEVIATES)))
     )
     document = diff_document(diff)
-    assert set(document["changes"]) == {change.value for change in Change}
+    assert set(document["changes"]) == {kind.value for kind in ChangeKind}
     (entry,) = document["changes"]["regressed"]
     assert (entry["old"]["verdict"], entry["new"]["verdict"]) == ("conforms", "deviates")
     assert entry["new"]["summary"] == "An update that does not send description clears it."

@@ -152,7 +152,7 @@ def test_a_form_that_is_not_read_shows(fault: str, packed: bool) -> None:
     with driver_of(fault) as driver:
         subject = driver.create()
         forms = packed_forms(driver, subject)[0] if packed else each_form(driver, subject)
-    assert {name for name, trial in forms.items() if isinstance(same_effect(trial), Finding)} == {
+    assert {name for name, update in forms.items() if isinstance(same_effect(update), Finding)} == {
         UNREAD[fault]
     }
     assert set(forms) == set(FORMS)
@@ -165,7 +165,7 @@ def test_a_sound_portal_reads_every_form_in_one_request() -> None:
         spent = driver.client.transport.spent
         forms, rushes = packed_forms(driver, subject)
         assert driver.client.transport.spent - spent == 5
-    assert all(same_effect(trial) is True for trial in forms.values())
+    assert all(same_effect(update) is True for update in forms.values())
     assert [none_lost(task(), rush, task().names) for rush in rushes] == [True]
 
 

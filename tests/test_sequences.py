@@ -104,10 +104,10 @@ def test_a_failing_plan_shrinks_to_the_steps_that_matter(seed: int) -> None:
     assert all(possible(part) for part in asked)
 
 
-def test_plans_that_are_not_possible_cost_no_trial() -> None:
+def test_plans_that_are_not_possible_cost_no_attempt() -> None:
     plan = [("switch", 0), ("switch", 1), ("colour", 5), ("colour", 6)]
-    trials = Attempts(3)
-    assert smallest_plan(plan, lambda _: False, lambda _: True, trials) == tuple(plan)
-    assert trials.left == 3
-    assert smallest_plan(plan, lambda part: len(part) == 2, lambda _: True, trials) == tuple(plan[:2])
-    assert trials.left == 2
+    attempts = Attempts(3)
+    assert smallest_plan(plan, lambda _: False, lambda _: True, attempts) == tuple(plan)
+    assert attempts.left == 3
+    assert smallest_plan(plan, lambda part: len(part) == 2, lambda _: True, attempts) == tuple(plan[:2])
+    assert attempts.left == 2

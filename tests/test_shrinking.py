@@ -24,8 +24,8 @@ def test_what_is_needed_remains_and_nothing_else(items: list[int], data: st.Data
     assert list(found) == sorted(needed)
 
 
-@given(items=ITEMS, trials=st.integers(0, 60), seed=st.randoms(use_true_random=False))
-def test_the_result_fails_is_a_part_and_costs_no_more(items: list[int], trials: int, seed: object) -> None:
+@given(items=ITEMS, attempts=st.integers(0, 60), seed=st.randoms(use_true_random=False))
+def test_the_result_fails_is_a_part_and_costs_no_more(items: list[int], attempts: int, seed: object) -> None:
     numbered = list(enumerate(items))
     verdicts: dict[tuple[tuple[int, int], ...], bool] = {tuple(numbered): True}
 
@@ -35,14 +35,14 @@ def test_the_result_fails_is_a_part_and_costs_no_more(items: list[int], trials: 
         verdicts[tuple(part)] = seed.random() < 0.5  # type: ignore[attr-defined]  # a random.Random
         return verdicts[tuple(part)]
 
-    found = smallest(numbered, fails, Attempts(trials))
+    found = smallest(numbered, fails, Attempts(attempts))
     assert verdicts[tuple(found)] is True
     assert list(found) == [item for item in numbered if item in found]
-    assert len(verdicts) - 1 <= trials
+    assert len(verdicts) - 1 <= attempts
 
 
 @pytest.mark.parametrize("length", [10, 100, 1000])
-def test_one_guilty_item_is_found_in_few_trials(length: int) -> None:
+def test_one_guilty_item_is_found_in_few_attempts(length: int) -> None:
     tried: list[int] = []
 
     def fails(part: Sequence[int]) -> bool:
@@ -53,7 +53,7 @@ def test_one_guilty_item_is_found_in_few_trials(length: int) -> None:
     assert len(tried) <= 3 * length.bit_length()
 
 
-def test_one_item_needs_no_trial() -> None:
+def test_one_item_needs_no_attempt() -> None:
     assert smallest([7], lambda _: pytest.fail("tried"), Attempts(ENOUGH)) == [7]
 
 
@@ -63,7 +63,7 @@ def test_a_text_shrinks_to_the_character_that_breaks_it(before: str, after: str)
     assert smallest_text(text, lambda part: "\U0001f600" in part, Attempts(ENOUGH)) == "\U0001f600"
 
 
-def test_trials_run_out() -> None:
-    trials = Attempts(2)
-    assert [trials.spend() for _ in range(4)] == [True, True, False, False]
-    assert trials.left == 0
+def test_attempts_run_out() -> None:
+    attempts = Attempts(2)
+    assert [attempts.spend() for _ in range(4)] == [True, True, False, False]
+    assert attempts.left == 0

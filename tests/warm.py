@@ -28,7 +28,7 @@ import allure_commons
 import etalon
 from etalon import confirming, dry_run, running
 from etalon.profiles import DEFAULT_SEED
-from etalon.proving.trials import PlannedRun, judged
+from etalon.proving.fault_runs import PlannedRun, judged
 from etalon.reporting import files
 from etalon.reporting.allure_writing import ResultFiles
 from etalon.reporting.html import render_html

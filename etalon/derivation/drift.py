@@ -18,7 +18,7 @@ _MEMBER = "{urn:etalon:spec}member"
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class SpecMember:
     """A member of a request or an answer, as far as drift is concerned.
 
     Attributes:
@@ -36,7 +36,7 @@ class Member:
     open: bool = False
 
 
-class Change(StrEnum):
+class DriftKind(StrEnum):
     """What became of a member."""
 
     ADDED = "added"
@@ -52,35 +52,35 @@ class Drift:
     """One change of one member, with what it was and what it is."""
 
     path: str
-    change: Change
+    kind: DriftKind
     old: str = ""
     new: str = ""
 
     def __str__(self) -> str:
-        if self.change is Change.ADDED:
-            return f"{self.path}: {self.change} ({self.new})"
+        if self.kind is DriftKind.ADDED:
+            return f"{self.path}: {self.kind} ({self.new})"
         told = f" ({self.old or 'anything'} → {self.new or 'anything'})" if self.old or self.new else ""
-        return f"{self.path}: {self.change}{told}"
+        return f"{self.path}: {self.kind}{told}"
 
 
-def drift(old: Mapping[str, Member], new: Mapping[str, Member]) -> tuple[Drift, ...]:
+def drift(old: Mapping[str, SpecMember], new: Mapping[str, SpecMember]) -> tuple[Drift, ...]:
     """All changes from one spec to another.
 
     A member that goes or comes takes what lies below it along: that is not listed.
     """
     gone = _tops(path for path in old if path not in new)
     come = _tops(path for path in new if path not in old)
-    changes = [Drift(path, Change.REMOVED) for path in gone]
-    changes += [Drift(path, Change.ADDED, new=_described(new[path])) for path in come]
+    changes = [Drift(path, DriftKind.REMOVED) for path in gone]
+    changes += [Drift(path, DriftKind.ADDED, new=_described(new[path])) for path in come]
     for path in old:
         if path in new:
             changes += _changed(old[path], new[path])
     return tuple(changes)
 
 
-def openapi_members(document: Mapping[str, Any]) -> dict[str, Member]:
+def openapi_members(document: Mapping[str, Any]) -> dict[str, SpecMember]:
     """The parameters and the members of bodies and answers of an OpenAPI document, by path."""
-    found: dict[str, Member] = {}
+    found: dict[str, SpecMember] = {}
     for path, item in document["paths"].items():
         for method, operation in item.items():
             if not isinstance(operation, Mapping) or "responses" not in operation:
@@ -99,9 +99,9 @@ def openapi_members(document: Mapping[str, Any]) -> dict[str, Member]:
     return found
 
 
-def xsd_members(schema: XMLSchema11) -> dict[str, Member]:
+def xsd_members(schema: XMLSchema11) -> dict[str, SpecMember]:
     """The elements and attributes of a schema's global elements, by path."""
-    found: dict[str, Member] = {}
+    found: dict[str, SpecMember] = {}
     for element in schema.elements.values():
         for member in _elements(element, "", ()):
             found[member.path] = member
@@ -116,28 +116,28 @@ def _tops(paths: Iterator[str]) -> list[str]:
     return tops
 
 
-def _changed(old: Member, new: Member) -> Iterator[Drift]:
+def _changed(old: SpecMember, new: SpecMember) -> Iterator[Drift]:
     if new.open:
         yield from _obligation(old, new)
         return
     if old.type != new.type and not (old.values and new.values):
-        yield Drift(old.path, Change.RETYPED, old.type, new.type)
+        yield Drift(old.path, DriftKind.RETYPED, old.type, new.type)
     yield from _obligation(old, new)
     if set(old.values) != set(new.values):
-        yield Drift(old.path, Change.VALUES, ", ".join(old.values), ", ".join(new.values))
+        yield Drift(old.path, DriftKind.VALUES, ", ".join(old.values), ", ".join(new.values))
 
 
-def _obligation(old: Member, new: Member) -> Iterator[Drift]:
+def _obligation(old: SpecMember, new: SpecMember) -> Iterator[Drift]:
     if old.mandatory != new.mandatory:
-        yield Drift(old.path, Change.BECAME_MANDATORY if new.mandatory else Change.BECAME_OPTIONAL)
+        yield Drift(old.path, DriftKind.BECAME_MANDATORY if new.mandatory else DriftKind.BECAME_OPTIONAL)
 
 
-def _described(member: Member) -> str:
+def _described(member: SpecMember) -> str:
     return f"{'mandatory' if member.mandatory else 'optional'} {member.type}".strip()
 
 
-def _bodies(document: Mapping[str, Any], name: str, holder: Mapping[str, Any]) -> dict[str, Member]:
-    found: dict[str, Member] = {}
+def _bodies(document: Mapping[str, Any], name: str, holder: Mapping[str, Any]) -> dict[str, SpecMember]:
+    found: dict[str, SpecMember] = {}
     for media in holder.get("content", {}).values():
         for member in _json_members(document, f"{name}: ", media.get("schema", {}), frozenset()):
             found.setdefault(member.path, member)
@@ -146,7 +146,7 @@ def _bodies(document: Mapping[str, Any], name: str, holder: Mapping[str, Any]) -
 
 def _json_members(
     document: Mapping[str, Any], path: str, schema: Mapping[str, Any], above: frozenset[int]
-) -> Iterator[Member]:
+) -> Iterator[SpecMember]:
     resolved = _resolved(document, schema)
     if id(resolved) in above:
         return  # a schema that holds itself
@@ -162,10 +162,10 @@ def _json_members(
         yield from _json_members(document, path, alternative, inside)
 
 
-def _json_member(path: str, schema: Mapping[str, Any], *, mandatory: bool) -> Member:
+def _json_member(path: str, schema: Mapping[str, Any], *, mandatory: bool) -> SpecMember:
     kind = schema.get("format") or schema.get("type", "")
     name = kind if isinstance(kind, str) else " or ".join(kind)
-    return Member(path, name, mandatory, tuple(map(str, schema.get("enum", ()))))
+    return SpecMember(path, name, mandatory, tuple(map(str, schema.get("enum", ()))))
 
 
 def _resolved(document: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -177,19 +177,19 @@ def _resolved(document: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping
     return schema
 
 
-def _elements(element: XsdElement, above: str, types: tuple[object, ...]) -> Iterator[Member]:
+def _elements(element: XsdElement, above: str, types: tuple[object, ...]) -> Iterator[SpecMember]:
     path = f"{above}/{element.local_name}" if above else str(element.local_name)
     kind = element.type
     if isinstance(kind, XsdSimpleType):
         listed = tuple(map(str, getattr(kind, "enumeration", None) or ()))
-        yield Member(path, _type_name(kind), bool(element.min_occurs), listed, open=_is_open(element))
+        yield SpecMember(path, _type_name(kind), bool(element.min_occurs), listed, open=_is_open(element))
         return
-    yield Member(path, "", bool(element.min_occurs))
+    yield SpecMember(path, "", bool(element.min_occurs))
     if kind in types:
         return  # a type that holds itself
     for attribute, declared in sorted(kind.attributes.items(), key=lambda pair: str(pair[0])):
         if attribute is not None:
-            yield Member(f"{path}/@{attribute}", "", declared.use == "required")
+            yield SpecMember(f"{path}/@{attribute}", "", declared.use == "required")
     if isinstance(kind.content, XsdGroup):
         for child in kind.content.iter_elements():
             if isinstance(child, XsdElement):

@@ -93,16 +93,16 @@ def smallest_plan(
     plan: Sequence[Step],
     possible: Callable[[Sequence[Step]], bool],
     fails: Callable[[Sequence[Step]], bool],
-    trials: Attempts,
+    attempts: Attempts,
 ) -> tuple[Step, ...]:
-    """A part of a failing plan that still fails, as small as the trials allow.
+    """A part of a failing plan that still fails, as small as the attempts allow.
 
     Args:
         plan: a plan that fails.
         possible: whether a part can be executed: what its steps need is there without the steps that are
-            left out. One that cannot costs no trial.
+            left out. One that cannot costs no attempt.
         fails: executes a part, and says whether it shows the failure.
-        trials: how many parts may be executed.
+        attempts: how many parts may be executed.
     """
 
     def steps(places: Sequence[int]) -> list[Step]:
@@ -111,7 +111,7 @@ def smallest_plan(
     found = smallest(
         range(len(plan)),
         lambda places: fails(steps(places)),
-        trials,
+        attempts,
         possible=lambda places: possible(steps(places)),
     )
     return tuple(steps(found))

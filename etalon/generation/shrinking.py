@@ -1,4 +1,4 @@
-"""Makes a failing example smaller with as few trials as it can, since each trial costs requests."""
+"""Makes a failing example smaller with as few attempts as it can, since each attempt costs requests."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Item = TypeVar("Item")
 
 
 class Attempts:
-    """A number of trials that may still be made."""
+    """A number of attempts that may still be made."""
 
     def __init__(self, count: int) -> None:
         self.left = count
@@ -27,19 +27,19 @@ class Attempts:
 def smallest(
     items: Sequence[Item],
     fails: Callable[[Sequence[Item]], bool],
-    trials: Attempts,
+    attempts: Attempts,
     *,
     possible: Callable[[Sequence[Item]], bool] | None = None,
 ) -> Sequence[Item]:
-    """A part of a failing sequence that still fails, as small as the trials allow.
+    """A part of a failing sequence that still fails, as small as the attempts allow.
 
     Halves, then quarters, and so on are left out in turn (delta debugging, Zeller and Hildebrandt 2002).
 
     Args:
         items: a sequence that fails.
         fails: tries a part out; it is never asked about the empty one or the same part twice.
-        trials: how many parts may be tried.
-        possible: whether a part makes sense at all; one that does not counts as not failing, costs no trial
+        attempts: how many parts may be tried.
+        possible: whether a part makes sense at all; one that does not counts as not failing, costs no attempt
             and is not tried out. By default, every part does.
     """
     current = list(items)
@@ -54,7 +54,7 @@ def smallest(
             if possible and not possible(part):
                 tried.add(tuple(part))
                 continue
-            if not trials.spend():
+            if not attempts.spend():
                 return current
             tried.add(tuple(part))
             if fails(part):
@@ -68,6 +68,6 @@ def smallest(
     return current
 
 
-def smallest_text(text: str, fails: Callable[[str], bool], trials: Attempts) -> str:
-    """A part of a failing text that still fails, as short as the trials allow."""
-    return "".join(smallest(text, lambda part: fails("".join(part)), trials))
+def smallest_text(text: str, fails: Callable[[str], bool], attempts: Attempts) -> str:
+    """A part of a failing text that still fails, as short as the attempts allow."""
+    return "".join(smallest(text, lambda part: fails("".join(part)), attempts))

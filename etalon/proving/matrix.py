@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from etalon.portals.config import Kind
 
 
+_RUNS = "trials"
+"""How the file calls its runs; matrices of earlier versions have to remain readable."""
+
+
 class Fate(StrEnum):
     """What became of a fault."""
 
@@ -73,44 +77,44 @@ class FaultRun:
 
 @dataclass(frozen=True, slots=True)
 class KillMatrix:
-    """All trials of one proving.
+    """All runs of one proving.
 
     Attributes:
         etalon: the version that made it.
         profile: how thorough the runs were.
         seed: what was drawn at random.
-        trials: in the order of the catalogues.
+        runs: in the order of the catalogues.
     """
 
     etalon: str
     profile: str
     seed: int
-    trials: tuple[FaultRun, ...] = field(default=())
+    runs: tuple[FaultRun, ...] = field(default=())
 
     def with_fate(self, fate: Fate) -> tuple[FaultRun, ...]:
-        """The trials that ended so."""
-        return tuple(trial for trial in self.trials if trial.fate is fate)
+        """The runs that ended so."""
+        return tuple(run for run in self.runs if run.fate is fate)
 
     @property
     def median_first_red(self) -> float | None:
         """Median over the killed faults of the requests until the first deviation; None without any."""
-        firsts = [trial.first_red for trial in self.with_fate(Fate.KILLED) if trial.first_red is not None]
+        firsts = [run.first_red for run in self.with_fate(Fate.KILLED) if run.first_red is not None]
         return median(firsts) if firsts else None
 
     def killers(self) -> Mapping[str, tuple[str, ...]]:
         """Requirement → the faults bound to it that it found."""
         found: dict[str, list[str]] = {}
-        for trial in self.trials:
-            for requirement in trial.killed_by:
-                found.setdefault(requirement, []).append(trial.fault)
+        for run in self.runs:
+            for requirement in run.killed_by:
+                found.setdefault(requirement, []).append(run.fault)
         return {requirement: tuple(faults) for requirement, faults in found.items()}
 
     def to_json(self) -> str:
-        """The matrix as JSON, a trial a line, so that a difference shows as a line."""
+        """The matrix as JSON, a run a line, so that a difference shows as a line."""
         head = {"etalon": self.etalon, "profile": self.profile, "seed": self.seed}
-        lines = [json.dumps(asdict(trial), ensure_ascii=False) for trial in self.trials]
+        lines = [json.dumps(asdict(run), ensure_ascii=False) for run in self.runs]
         body = ",\n  ".join(lines)
-        return f'{json.dumps(head)[:-1]}, "trials": [\n  {body}\n]}}\n'
+        return f'{json.dumps(head)[:-1]}, "{_RUNS}": [\n  {body}\n]}}\n'
 
 
 def read_matrix(path: Path) -> KillMatrix:
@@ -121,11 +125,11 @@ def read_matrix(path: Path) -> KillMatrix:
     """
     try:
         document: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        trials = tuple(
-            FaultRun(**{**trial, "bound": tuple(trial["bound"]), "red": tuple(trial["red"])})
-            for trial in document["trials"]
+        runs = tuple(
+            FaultRun(**{**run, "bound": tuple(run["bound"]), "red": tuple(run["red"])})
+            for run in document[_RUNS]
         )
-        return KillMatrix(document["etalon"], document["profile"], document["seed"], trials)
+        return KillMatrix(document["etalon"], document["profile"], document["seed"], runs)
     except OSError as error:
         raise MatrixError(f"{path}: cannot be read ({error.strerror}).") from error
     except (ValueError, KeyError, TypeError) as error:
@@ -141,20 +145,20 @@ def lost(before: KillMatrix, now: KillMatrix) -> list[str]:
         before: the matrix of the last release.
         now: a new one; faults that it did not try are not compared.
     """
-    fates = {(trial.kind, trial.dialect, trial.fault): trial for trial in now.trials}
+    fates = {(run.kind, run.dialect, run.fault): run for run in now.runs}
     sentences = []
-    for trial in before.with_fate(Fate.KILLED):
-        again = fates.get((trial.kind, trial.dialect, trial.fault))
+    for run in before.with_fate(Fate.KILLED):
+        again = fates.get((run.kind, run.dialect, run.fault))
         if again is not None and again.fate is not Fate.KILLED:
-            names = ", ".join(trial.killed_by)
-            sentences.append(f"{trial.kind}: the fault {trial.fault} is {again.fate} now; {names} found it.")
+            names = ", ".join(run.killed_by)
+            sentences.append(f"{run.kind}: the fault {run.fault} is {again.fate} now; {names} found it.")
     return sentences + _idle(before, now)
 
 
 def _idle(before: KillMatrix, now: KillMatrix) -> list[str]:
     """Requirements that found a fault and find none any more, where their faults were tried."""
-    tried = {trial.fault for trial in now.trials}
-    bound = {one for trial in now.trials for one in trial.bound}
+    tried = {run.fault for run in now.runs}
+    bound = {one for run in now.runs for one in run.bound}
     finds = now.killers()
     return [
         f"{requirement} finds no fault any more; it found {', '.join(faults)}."

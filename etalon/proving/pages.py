@@ -24,20 +24,20 @@ _SHOWN_IDS = 3
 
 
 def kinds_of(matrix: KillMatrix) -> list[Kind]:
-    """The portals that were tried, in the order of their trials."""
-    return list(dict.fromkeys(trial.kind for trial in matrix.trials))
+    """The portals that were tried, in the order of their runs."""
+    return list(dict.fromkeys(run.kind for run in matrix.runs))
 
 
-def info(trial: FaultRun) -> FaultInfo | None:
-    """What the catalogue says of a trial's fault; None for one that it no longer has."""
-    return vendor_of(trial.kind).mock().faults.get(trial.fault)
+def info(run: FaultRun) -> FaultInfo | None:
+    """What the catalogue says of a run's fault; None for one that it no longer has."""
+    return vendor_of(run.kind).mock().faults.get(run.fault)
 
 
 def render(matrix: KillMatrix, form: str, *, masked: Sequence[str] = ()) -> str:
     """The matrix as a page.
 
     Args:
-        matrix: the trials.
+        matrix: the runs.
         form: `html` or `md`.
         masked: sentences about pairs in which one finding hid another.
     """
@@ -63,23 +63,23 @@ def render(matrix: KillMatrix, form: str, *, masked: Sequence[str] = ()) -> str:
 def print_matrix(matrix: KillMatrix, console: Console, masked: Sequence[str] = ()) -> None:
     """Print what survived, and the figures of each portal."""
     for fate in (Fate.SURVIVED, Fate.VOID):
-        trials = matrix.with_fate(fate)
-        if not trials:
+        runs = matrix.with_fate(fate)
+        if not runs:
             continue
         table = Table(
-            "portal", "fault", "wanted", "red instead", title=f"{len(trials)} {fate}", title_justify="left"
+            "portal", "fault", "wanted", "red instead", title=f"{len(runs)} {fate}", title_justify="left"
         )
-        for trial in trials:
-            table.add_row(trial.kind, trial.fault, _ids(trial.bound), _ids(trial.red))
+        for run in runs:
+            table.add_row(run.kind, run.fault, _ids(run.bound), _ids(run.red))
         console.print(table)
     table = Table("portal", "faults", "killed", "survived", "void", "requests to the first red, median")
     for kind in kinds_of(matrix):
         own = type(matrix)(
-            matrix.etalon, matrix.profile, matrix.seed, tuple(t for t in matrix.trials if t.kind == kind)
+            matrix.etalon, matrix.profile, matrix.seed, tuple(t for t in matrix.runs if t.kind == kind)
         )
         figures = [len(own.with_fate(fate)) for fate in Fate]
         first = "" if own.median_first_red is None else f"{own.median_first_red:g}"
-        table.add_row(kind, str(len(own.trials)), *map(str, figures), first)
+        table.add_row(kind, str(len(own.runs)), *map(str, figures), first)
     console.print(table)
     for sentence in masked:
         console.print(sentence, highlight=False)

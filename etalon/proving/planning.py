@@ -1,4 +1,4 @@
-"""Which trials a proving consists of: every fault alone, and pairs of them."""
+"""Which runs a proving consists of: every fault alone, and pairs of them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from etalon.portals.mocking import UnknownFaultError
 from etalon.proving.bindings import binding
+from etalon.proving.fault_runs import PlannedRun
 from etalon.proving.matrix import Fate
-from etalon.proving.trials import PlannedRun
 from etalon.vendors import vendor_of
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def pairs(matrix: KillMatrix, count: int) -> list[PlannedRun]:
     """A sample of pairs of faults of one portal, each killed when it was alone.
 
     Args:
-        matrix: the trials of the faults alone.
+        matrix: the runs of the faults alone.
         count: how many pairs; fewer where there are no more.
     """
     killed = matrix.with_fate(Fate.KILLED)
@@ -63,7 +63,7 @@ def masked(matrix: KillMatrix, pair: FaultRun) -> list[str]:
     """The faults of a pair that none of their requirements found, though one did when they were alone."""
     if not pair.judged:
         return []
-    alone = {(trial.kind, trial.fault): trial for trial in matrix.trials}
+    alone = {(run.kind, run.fault): run for run in matrix.runs}
     return [
         fault for fault in pair.fault.split("+") if not set(alone[pair.kind, fault].bound) & set(pair.red)
     ]

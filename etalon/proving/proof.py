@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from etalon import __version__
+from etalon.proving.fault_runs import execute_all
 from etalon.proving.matrix import Fate, KillMatrix, lost, read_matrix
 from etalon.proving.pages import print_matrix, render
 from etalon.proving.planning import masked, singles
 from etalon.proving.planning import pairs as paired
-from etalon.proving.trials import hold_all
 from etalon.reporting.files import write_text
 from etalon.reporting.folder import claimed, refuse_foreign
 from etalon.reporting.printing import console, tell, warn
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from etalon.portals.config import Kind
+    from etalon.proving.fault_runs import PlannedRun
     from etalon.proving.matrix import FaultRun
-    from etalon.proving.trials import PlannedRun
 
 
 def prove(
@@ -62,10 +62,12 @@ def prove(
         refuse_foreign(output)
     before = read_matrix(against) if against else None
     plans = singles(kinds, profile, seed, only)
-    matrix = KillMatrix(__version__, profile, seed, tuple(_held(plans, workers, "faults", progress=progress)))
+    matrix = KillMatrix(
+        __version__, profile, seed, tuple(_run_all(plans, workers, "faults", progress=progress))
+    )
     sentences = []
     if pairs:
-        for pair in _held(paired(matrix, pairs), workers, "pairs", progress=progress):
+        for pair in _run_all(paired(matrix, pairs), workers, "pairs", progress=progress):
             sentences += [
                 f"{pair.kind}: in {pair.fault}, {fault} is found by none that found it alone."
                 for fault in masked(matrix, pair)
@@ -79,7 +81,7 @@ def prove(
     return int(bool(gone or sentences or matrix.with_fate(Fate.SURVIVED)))
 
 
-def _held(plans: Sequence[PlannedRun], workers: int, what: str, *, progress: bool) -> list[FaultRun]:
+def _run_all(plans: Sequence[PlannedRun], workers: int, what: str, *, progress: bool) -> list[FaultRun]:
     err = console(stderr=True)
     columns = (
         TextColumn(what),
@@ -92,13 +94,13 @@ def _held(plans: Sequence[PlannedRun], workers: int, what: str, *, progress: boo
     shown = progress and err.is_terminal
     with Progress(*columns, console=err, transient=True, disable=not shown) as bar:
         task = bar.add_task("", total=len(plans), survived="")
-        for place, trial in hold_all(plans, workers):
-            found[place] = trial
+        for place, run in execute_all(plans, workers):
+            found[place] = run
             survivors = sum(one.fate is Fate.SURVIVED for one in found.values() if one.bound)
             bar.update(
                 task,
                 advance=1,
-                description=trial.fault,
+                description=run.fault,
                 survived=f"{survivors} survived" if survivors else "",
             )
     return [found[place] for place in sorted(found)]

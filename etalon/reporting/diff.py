@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _JUDGED = frozenset({Verdict.CONFORMS, Verdict.OBSERVED, Verdict.DEVIATES})
 
 
-class Change(StrEnum):
+class ChangeKind(StrEnum):
     """What became of a requirement from one run to the next, gravest first."""
 
     REGRESSED = "regressed"
@@ -30,8 +30,8 @@ class Change(StrEnum):
     DISAPPEARED = "disappeared"
 
 
-_ALARMING = frozenset({Change.REGRESSED, Change.BEHAVIOUR_CHANGED})
-_ORDER = {change: position for position, change in enumerate(Change)}
+_ALARMING = frozenset({ChangeKind.REGRESSED, ChangeKind.BEHAVIOUR_CHANGED})
+_ORDER = {kind: position for position, kind in enumerate(ChangeKind)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class RequirementChange:
 
     target: str
     id: str
-    change: Change
+    kind: ChangeKind
     statement: Mapping[str, str]
     old: State | None
     new: State | None
@@ -106,11 +106,11 @@ class RunDiff:
         """1 where anything regressed or changed its behaviour, 6 where nothing could be compared, else 0."""
         if self.says_nothing:
             return 6
-        return int(any(change.change in _ALARMING for change in self.changes))
+        return int(any(change.kind in _ALARMING for change in self.changes))
 
-    def of(self, change: Change) -> tuple[RequirementChange, ...]:
+    def of(self, kind: ChangeKind) -> tuple[RequirementChange, ...]:
         """The requirements that changed in this way."""
-        return tuple(entry for entry in self.changes if entry.change is change)
+        return tuple(entry for entry in self.changes if entry.kind is kind)
 
 
 def compare(old: RunResult, new: RunResult) -> RunDiff:
@@ -124,7 +124,7 @@ def compare(old: RunResult, new: RunResult) -> RunDiff:
     changes = [
         change for earlier, later in shared for change in _changes(earlier, later, new_is_whole=new.complete)
     ]
-    changes.sort(key=lambda entry: _ORDER[entry.change])
+    changes.sort(key=lambda entry: _ORDER[entry.kind])
     costs = (
         Cost(later.name, (earlier.requests, later.requests), (earlier.seconds, later.seconds))
         for earlier, later in shared
@@ -132,7 +132,7 @@ def compare(old: RunResult, new: RunResult) -> RunDiff:
     return RunDiff(tuple(_differences(old, new, before, after)), tuple(changes), tuple(costs))
 
 
-def classify(old: RequirementResult, new: RequirementResult) -> Change | None:
+def classify(old: RequirementResult, new: RequirementResult) -> ChangeKind | None:
     """What became of a requirement that both runs have; None where nothing did.
 
     - The same behaviour under another expectation (a pin or a dialect) is no change of the portal's.
@@ -142,18 +142,18 @@ def classify(old: RequirementResult, new: RequirementResult) -> Change | None:
     - A fix is a deviation that is judged again and holds, not one that is no longer tested.
     """
     if old.behaviour == new.behaviour is not None and old.expected != new.expected:
-        return Change.EXPECTATION_CHANGED if old.verdict is not new.verdict else None
+        return ChangeKind.EXPECTATION_CHANGED if old.verdict is not new.verdict else None
     deviates, deviated = new.verdict is Verdict.DEVIATES, old.verdict is Verdict.DEVIATES
     judged, was_judged = new.verdict in _JUDGED, old.verdict in _JUDGED
     other_behaviour = None not in {old.behaviour, new.behaviour} and old.behaviour != new.behaviour
     rules = (
-        (Change.REGRESSED, deviates and not deviated and old.verdict is not Verdict.PLANNED),
-        (Change.FIXED, deviated and judged and not deviates),
-        (Change.BEHAVIOUR_CHANGED, other_behaviour),
-        (Change.NO_LONGER_TESTABLE, was_judged and not judged),
-        (Change.NEWLY_TESTABLE, judged and not was_judged),
+        (ChangeKind.REGRESSED, deviates and not deviated and old.verdict is not Verdict.PLANNED),
+        (ChangeKind.FIXED, deviated and judged and not deviates),
+        (ChangeKind.BEHAVIOUR_CHANGED, other_behaviour),
+        (ChangeKind.NO_LONGER_TESTABLE, was_judged and not judged),
+        (ChangeKind.NEWLY_TESTABLE, judged and not was_judged),
     )
-    return next((change for change, applies in rules if applies), None)
+    return next((kind for kind, applies in rules if applies), None)
 
 
 def _changes(old: TargetResult, new: TargetResult, *, new_is_whole: bool) -> Iterator[RequirementChange]:
@@ -161,11 +161,11 @@ def _changes(old: TargetResult, new: TargetResult, *, new_is_whole: bool) -> Ite
     after = {row.id: row for row in new.requirements}
     for row_id, later in after.items():
         earlier = before.get(row_id)
-        change = Change.APPEARED if earlier is None else classify(earlier, later)
-        if change is not None:
-            yield RequirementChange(new.name, row_id, change, later.statement, _state(earlier), _state(later))
+        kind = ChangeKind.APPEARED if earlier is None else classify(earlier, later)
+        if kind is not None:
+            yield RequirementChange(new.name, row_id, kind, later.statement, _state(earlier), _state(later))
     # What a run that was cut off did not come to has not left the contract.
-    lost = Change.DISAPPEARED if new_is_whole else Change.NO_LONGER_TESTABLE
+    lost = ChangeKind.DISAPPEARED if new_is_whole else ChangeKind.NO_LONGER_TESTABLE
     for row_id, earlier in before.items():
         if row_id not in after and (new_is_whole or earlier.verdict in _JUDGED):
             yield RequirementChange(new.name, row_id, lost, earlier.statement, _state(earlier), None)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from etalon.reporting import diff_words, markdown
-from etalon.reporting.diff import Change
+from etalon.reporting.diff import ChangeKind
 from etalon.reporting.printing import console
 from etalon.reporting.terminal import put, shown
 from etalon.reporting.words import word
@@ -27,10 +27,10 @@ OWN = re.compile(r'\A\s*(?:\{\s*"format": "|<!doctype html>\s*<!-- |<!-- )?etalo
 _ITEMS = 60
 
 _STYLES = {
-    Change.REGRESSED: "bold red",
-    Change.BEHAVIOUR_CHANGED: "bold red",
-    Change.NO_LONGER_TESTABLE: "yellow",
-    Change.FIXED: "green",
+    ChangeKind.REGRESSED: "bold red",
+    ChangeKind.BEHAVIOUR_CHANGED: "bold red",
+    ChangeKind.NO_LONGER_TESTABLE: "yellow",
+    ChangeKind.FIXED: "green",
 }
 
 
@@ -41,11 +41,11 @@ def print_diff(diff: RunDiff, console: Console, lang: str = "en") -> None:
         for difference in diff.differences:
             put(Text(shown(diff_words.difference(difference, lang), console)), console, 2)
         console.print()
-    for change in Change:
-        entries = diff.of(change)
+    for kind in ChangeKind:
+        entries = diff.of(kind)
         if entries:
-            heading = f"{word('change', lang, change=change)}: {len(entries)}"
-            console.print(Text(shown(heading, console), _STYLES.get(change, "bold")))
+            heading = f"{word('change', lang, change=kind)}: {len(entries)}"
+            console.print(Text(shown(heading, console), _STYLES.get(kind, "bold")))
             for entry in entries:
                 _print_entry(entry, console, lang)
             console.print()
@@ -72,7 +72,7 @@ def diff_document(diff: RunDiff) -> dict[str, Any]:
             {"subject": entry.subject, "target": entry.target or None, "old": entry.old, "new": entry.new}
             for entry in diff.differences
         ],
-        "changes": {change.value: [_document(entry) for entry in diff.of(change)] for change in Change},
+        "changes": {kind.value: [_document(entry) for entry in diff.of(kind)] for kind in ChangeKind},
         "costs": [
             {
                 "target": cost.target,
@@ -96,11 +96,11 @@ def diff_markdown(diff: RunDiff, lang: str = "en") -> str:
         lines += f"> {word('label-runs-differ', lang)}", ">"
         lines += [f"> - {markdown.prose(diff_words.difference(entry, lang))}" for entry in diff.differences]
         lines.append("")
-    for change in Change:
-        entries = diff.of(change)
+    for kind in ChangeKind:
+        entries = diff.of(kind)
         if not entries:
             continue
-        lines += f"### {word('change', lang, change=change)}: {len(entries)}", ""
+        lines += f"### {word('change', lang, change=kind)}: {len(entries)}", ""
         lines += [_item(entry, lang) for entry in entries[:_ITEMS]]
         if len(entries) > _ITEMS:
             lines.append(f"- {word('label-more', lang)} {len(entries) - _ITEMS}")

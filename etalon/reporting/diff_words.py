@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from etalon.reporting import words
-from etalon.reporting.diff import Change
+from etalon.reporting.diff import ChangeKind
 from etalon.reporting.phrases import behaviour, said
 from etalon.reporting.words import say, word
 
@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 def headline(diff: RunDiff, lang: str) -> str:
     """The comparison in one line: `Regressed: 2, Behaviour changed: 1`."""
     parts = (
-        f"{word('change', lang, change=change)}: {len(diff.of(change))}"
-        for change in Change
-        if diff.of(change)
+        f"{word('change', lang, change=kind)}: {len(diff.of(kind))}" for kind in ChangeKind if diff.of(kind)
     )
     nothing = word("label-not-compared", lang) if diff.says_nothing else word("label-no-changes", lang)
     return ", ".join(parts) or nothing

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from etalon import shipped
 from etalon.judging.verdicts import Verdict
 from etalon.reporting import diff_words, markup, phrases, template_words, view, words
-from etalon.reporting.diff import Change
+from etalon.reporting.diff import ChangeKind
 from etalon.reporting.text import legible
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def render_diff(diff: RunDiff, lang: str = "en") -> str:
         headline={lang: diff_words.headline(diff, lang).replace(": ", ":\u00a0") for lang in words.LANGS},
         said_transition=lambda entry: {lang: diff_words.transition(entry, lang) for lang in words.LANGS},
         said_difference=lambda entry: {lang: diff_words.difference(entry, lang) for lang in words.LANGS},
-        Change=Change,
+        ChangeKind=ChangeKind,
         lang=lang,
         styles=styles,
         script=script,

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from etalon.derivation.page import PARTIAL, PageError
 from etalon.vendors.planfix.derivation.blocks import blocks
+from etalon.vendors.planfix.derivation.function_messages import MessageKind, Obligation, Parameter
 from etalon.vendors.planfix.derivation.functions import function_name, read_function
-from etalon.vendors.planfix.derivation.model import MessageKind, Obligation, Parameter
 from etalon.vendors.planfix.derivation.references import (
     ReferenceKind,
     ReferencePage,

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from etalon.derivation.page import MISSING, Note, Standing
 from etalon.vendors.planfix.derivation.drafts import ENVELOPE
-from etalon.vendors.planfix.derivation.model import (
+from etalon.vendors.planfix.derivation.function_messages import (
     Attribute,
     Kind,
-    Member,
     Message,
     MessageKind,
+    MessageMember,
     Obligation,
     Origin,
     Rule,
@@ -49,13 +49,13 @@ class Decider:
         self._request = kind is MessageKind.REQUEST
         self.notes: list[Note] = []
         self.untyped: set[int] = set()
-        self.decided: dict[int, Member | Attribute] = {}
+        self.decided: dict[int, MessageMember | Attribute] = {}
 
     def message(self, root: Draft) -> Message:
         """The message whose root this is."""
         return Message(self._kind, self._function, self._member(root))
 
-    def _member(self, draft: Draft) -> Member:
+    def _member(self, draft: Draft) -> MessageMember:
         origin = self._origin(draft)
         obligation = self._obligation(draft)
         attributes = tuple(self._attributes(draft))
@@ -70,7 +70,7 @@ class Decider:
             self._leave_open(origin, "the template leaves its content out: any content is let through")
         rules = tuple(self._rules(draft, children)) if self._request else ()
         facts = tuple(self._facts(draft, value))
-        member = Member(
+        member = MessageMember(
             draft.name,
             origin,
             obligation,
@@ -183,7 +183,7 @@ class Decider:
                 self.decided[id(said)] = attribute
             yield attribute
 
-    def _rules(self, draft: Draft, children: Sequence[Member]) -> Iterator[Rule]:
+    def _rules(self, draft: Draft, children: Sequence[MessageMember]) -> Iterator[Rule]:
         names = {child.name: child for child in children}
         yield from self._exclusions(draft, names)
         alternatives: dict[str, list[Draft]] = {}
@@ -202,7 +202,7 @@ class Decider:
             test = " or ".join([replaced, *(child.name for child in instead)])
             yield Rule(test, "should", self._origin(instead[0]))
 
-    def _exclusions(self, draft: Draft, names: Mapping[str, Member]) -> Iterator[Rule]:
+    def _exclusions(self, draft: Draft, names: Mapping[str, MessageMember]) -> Iterator[Rule]:
         seen = set()
         for exclusion in self._statements.exclusions:
             if not self._applies(exclusion, draft, names) or frozenset(exclusion.names) in seen:
@@ -219,10 +219,10 @@ class Decider:
                 yield Rule(f"count(({before.name}, {child.name})) <= 1", "must", self._origin(child))
 
     @staticmethod
-    def _applies(exclusion: Exclusion, draft: Draft, names: Mapping[str, Member]) -> bool:
+    def _applies(exclusion: Exclusion, draft: Draft, names: Mapping[str, MessageMember]) -> bool:
         return set(exclusion.names) <= set(names) and exclusion.within in {None, draft.name}
 
-    def _conditions(self, said: Said, name: str, names: Mapping[str, Member]) -> Iterator[Rule]:
+    def _conditions(self, said: Said, name: str, names: Mapping[str, MessageMember]) -> Iterator[Rule]:
         origin = Origin(said.row.line, row=said.label)
         for condition in said.facts.conditions:
             neighbour = names.get(condition.neighbour)
@@ -256,7 +256,9 @@ class Decider:
             return
         yield Rule(f"{name} or not({_text_of(neighbour)} = {value!r})", "must", origin)
 
-    def _needing(self, needed: str, name: str, names: Mapping[str, Member], origin: Origin) -> Iterator[Rule]:
+    def _needing(
+        self, needed: str, name: str, names: Mapping[str, MessageMember], origin: Origin
+    ) -> Iterator[Rule]:
         if needed in names:
             yield Rule(f"not({name}) or {needed}", "should", origin)
         else:
@@ -308,7 +310,7 @@ def _effect(draft: Draft) -> Iterator[tuple[str, str]]:
         yield "effect", "removes"
 
 
-def _text_of(member: Member) -> str:
+def _text_of(member: MessageMember) -> str:
     """How an assertion reads the member's text; typed values are compared as text, unions included."""
     value = member.value
     plain = value is not None and value.kind is Kind.ENUM and not value.or_id

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from etalon.vendors.planfix.derivation.phrases import Facts
-    from etalon.vendors.planfix.derivation.tables import Row
+    from etalon.vendors.planfix.derivation.tables import TableRow
     from etalon.vendors.planfix.derivation.templates import Node
 
 ENVELOPE = frozenset({"account", "sid", "signature", "silent"})
@@ -23,7 +23,7 @@ _SEVERAL = re.compile(rf"{_PATH}(?:\s*(?:[,(/]|или|or)\s*{_PATH}\s*\)?)+")
 class Said:
     """A row, what its words state, and the name that reports give it."""
 
-    row: Row
+    row: TableRow
     facts: Facts
     label: str
 

@@ -9,7 +9,13 @@ from etalon.derivation.page import PARTIAL, Note, Standing
 from etalon.vendors.planfix.derivation.blocks import Prose
 from etalon.vendors.planfix.derivation.deciding import Decider
 from etalon.vendors.planfix.derivation.drafts import Binder, Draft, Said, drafted, row_names, share_rows
-from etalon.vendors.planfix.derivation.model import Attribute, Message, MessageKind, Obligation, Parameter
+from etalon.vendors.planfix.derivation.function_messages import (
+    Attribute,
+    Message,
+    MessageKind,
+    Obligation,
+    Parameter,
+)
 from etalon.vendors.planfix.derivation.phrases import read_row
 from etalon.vendors.planfix.derivation.prose import read_prose, scope_of
 from etalon.vendors.planfix.derivation.references import is_id, list_of_values
@@ -20,9 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from etalon.vendors.planfix.derivation.blocks import Block
-    from etalon.vendors.planfix.derivation.model import Member
+    from etalon.vendors.planfix.derivation.function_messages import MessageMember
     from etalon.vendors.planfix.derivation.references import ReferencePage
-    from etalon.vendors.planfix.derivation.tables import Row
+    from etalon.vendors.planfix.derivation.tables import TableRow
 
 
 """How notes begin that say what of the page's function the spec does not have."""
@@ -192,7 +198,7 @@ def _bound(root: Draft, part: _Part, function: str, notes: list[Note]) -> Iterat
 
 
 def _placed(
-    row: Row, binder: Binder, title: str | None, notes: list[Note]
+    row: TableRow, binder: Binder, title: str | None, notes: list[Note]
 ) -> Iterator[tuple[Said, str | None]]:
     facts = read_row(row)
     label = f"{title}.{row.name}" if title else row.name
@@ -229,7 +235,12 @@ def _condition_values(said: Said) -> Iterator[str]:
 
 
 def _parameter(
-    kind: MessageKind, said: Said, path: str | None, decided: Member | Attribute | None, *, untyped: bool
+    kind: MessageKind,
+    said: Said,
+    path: str | None,
+    decided: MessageMember | Attribute | None,
+    *,
+    untyped: bool,
 ) -> Parameter:
     row = said.row
     if path is None or decided is None:

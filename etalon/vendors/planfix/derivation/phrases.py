@@ -10,13 +10,13 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from etalon.vendors.planfix.derivation.model import Obligation
+from etalon.vendors.planfix.derivation.function_messages import Obligation
 from etalon.vendors.planfix.derivation.text import folded, links, plain, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from etalon.vendors.planfix.derivation.tables import Row
+    from etalon.vendors.planfix.derivation.tables import TableRow
 
 _W = r"[a-z_][\w.]*"
 _OPTIONAL = re.compile(
@@ -179,7 +179,7 @@ class Facts:
     unread: list[str] = field(default_factory=list)
 
 
-def read_row(row: Row) -> Facts:
+def read_row(row: TableRow) -> Facts:
     """Reads the meaning and the remark of a row."""
     facts = Facts()
     listed = _enumerated(row)
@@ -330,7 +330,7 @@ _RECOGNISERS: tuple[Callable[[Facts, str], bool], ...] = (
 )
 
 
-def _enumerated(row: Row) -> tuple[str, ...]:
+def _enumerated(row: TableRow) -> tuple[str, ...]:
     """The values that a row lists itself."""
     for cell in (row.meaning + "\n" + row.remark, row.remark):
         text = plain_lines(cell)
@@ -349,7 +349,7 @@ def _enumerated(row: Row) -> tuple[str, ...]:
     return _of_enum(row) if re.search(r"enum|перечисление", row.type, re.IGNORECASE) else ()
 
 
-def _of_enum(row: Row) -> tuple[str, ...]:
+def _of_enum(row: TableRow) -> tuple[str, ...]:
     """The values of a row whose type says that there are some: `enum: {a,b}`, `IN, OUT`, `a - one, b - …`."""
     braced = re.search(r"[({]([^(){}]+)[)}]", row.type)
     candidates = [braced[1]] if braced else []

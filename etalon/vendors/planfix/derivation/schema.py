@@ -6,13 +6,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
 
-from etalon.vendors.planfix.derivation.model import MessageKind, Obligation
+from etalon.vendors.planfix.derivation.function_messages import MessageKind, Obligation
 from etalon.vendors.planfix.derivation.simple_types import SimpleTypes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from etalon.vendors.planfix.derivation.model import Attribute, Member, Message, Origin, Rule
+    from etalon.vendors.planfix.derivation.function_messages import (
+        Attribute,
+        Message,
+        MessageMember,
+        Origin,
+        Rule,
+    )
 
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <!-- Written by etalon derive from the page: edit an overlay of it, not this. -->
@@ -64,7 +70,7 @@ class _Writer:
         ]
         return "\n".join([_HEAD, *_indented(lines), "</xs:schema>", ""])
 
-    def _element(self, member: Member, parent: str = "", *, root: bool = False) -> Iterator[str]:
+    def _element(self, member: MessageMember, parent: str = "", *, root: bool = False) -> Iterator[str]:
         occurs = {} if root else _occurs(member)
         note = list(self._annotation(member.origin, _empty("e:member", **dict(member.facts))))
         bare = not member.attributes and member.value is not None
@@ -81,7 +87,7 @@ class _Writer:
         content = self._complex(member, optional="minOccurs" in occurs)
         yield from _wrapped("xs:element", [*note, *content], name=member.name, **occurs)
 
-    def _complex(self, member: Member, *, optional: bool) -> Iterator[str]:
+    def _complex(self, member: MessageMember, *, optional: bool) -> Iterator[str]:
         attributes = [line for one in member.attributes for line in self._attribute(one, member.name)]
         if self._lenient:
             attributes.append('<xs:anyAttribute processContents="lax"/>')
@@ -96,7 +102,7 @@ class _Writer:
         rules = [line for rule in member.rules for line in self._rule(rule)]
         yield from _wrapped("xs:complexType", [*_wrapped("xs:all", children), *attributes, *rules])
 
-    def _alternatives(self, member: Member) -> Iterator[str]:
+    def _alternatives(self, member: MessageMember) -> Iterator[str]:
         """The node with an attribute whose presence makes its content irrelevant, and the node without."""
         voiding = [attribute for attribute in member.attributes if attribute.voids]
         anything = ['<xs:any minOccurs="0" maxOccurs="unbounded" processContents="skip"/>']
@@ -131,11 +137,11 @@ class _Writer:
         yield from _wrapped("xs:annotation", _wrapped("xs:appinfo", [source, *facts]))
 
 
-def _without_voiding(member: Member) -> Member:
+def _without_voiding(member: MessageMember) -> MessageMember:
     return replace(member, attributes=tuple(a for a in member.attributes if not a.voids))
 
 
-def _occurs(member: Member) -> dict[str, str]:
+def _occurs(member: MessageMember) -> dict[str, str]:
     occurs = {} if member.obligation is Obligation.MANDATORY else {"minOccurs": "0"}
     return occurs | ({"maxOccurs": "unbounded"} if member.repeated else {})
 

@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
 
-from etalon.vendors.planfix.derivation.model import Kind
+from etalon.vendors.planfix.derivation.function_messages import Kind
 
 if TYPE_CHECKING:
-    from etalon.vendors.planfix.derivation.model import ValueType
+    from etalon.vendors.planfix.derivation.function_messages import ValueType
 
 # Days of the Gregorian calendar that exist, years 1000 to 9999, as the DateTime page spells them.
 _DATE = (

@@ -50,7 +50,7 @@ _UNTYPED = re.compile(r"(?P<name>[a-z]\w*(?:\.\w+)*)\s+(?P<rest>[А-Яа-яЁё]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """A row of a parameter table, or of a list of values.
 
     Attributes:
@@ -73,7 +73,7 @@ class Table:
     """A table: of parameters, or of values where its header has neither names nor types."""
 
     line: int
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
     of_values: bool
 
 
@@ -155,7 +155,7 @@ def read_table(lines: Sequence[Line]) -> tuple[Table, int]:
     columns = header(lines[0].text)
     assert columns is not None
     barred = lines[0].text.strip().startswith("|")
-    rows: list[Row] = []
+    rows: list[TableRow] = []
     pending: list[str] = []
     taken = 1
     for count, line in enumerate(lines[1:], start=2):
@@ -175,7 +175,7 @@ def read_table(lines: Sequence[Line]) -> tuple[Table, int]:
     return Table(lines[0].number, tuple(_nested(rows)), "type" not in columns), taken
 
 
-def _nested(rows: Sequence[Row]) -> Iterator[Row]:
+def _nested(rows: Sequence[TableRow]) -> Iterator[TableRow]:
     """The rows, with the names of those above in front of a name that is set in beneath them."""
     above: list[tuple[int, str]] = []
     for row in rows:
@@ -190,16 +190,16 @@ def _nested(rows: Sequence[Row]) -> Iterator[Row]:
         yield replace(row, name=name)
 
 
-def _awaits(row: Row) -> bool:
+def _awaits(row: TableRow) -> bool:
     return (row.remark or row.meaning).rstrip().endswith(":") or "\n" in row.remark
 
 
-def _continued(row: Row, lines: Sequence[str]) -> Row:
+def _continued(row: TableRow, lines: Sequence[str]) -> TableRow:
     """The row with lines that go on below it: they belong to its last cell."""
     return replace(row, remark="\n".join(filter(None, (row.remark, *lines)))) if lines else row
 
 
-def _row(line: Line, columns: tuple[str, ...], *, barred: bool) -> Row | None:
+def _row(line: Line, columns: tuple[str, ...], *, barred: bool) -> TableRow | None:
     """The row in a line; None where its name's cell is empty, and so none of a row's own."""
     if not barred and line.text.lstrip().startswith("|"):
         return None
@@ -221,7 +221,7 @@ def _row(line: Line, columns: tuple[str, ...], *, barred: bool) -> Row | None:
         elif cell:
             remarks.append(_remark(column, cell))
     remarks += [cell for cell in rest[len(wanted) :] if cell]
-    return Row(line.number, name, plain(named["type"]), named["meaning"], "; ".join(remarks))
+    return TableRow(line.number, name, plain(named["type"]), named["meaning"], "; ".join(remarks))
 
 
 def _unmarked(cell: str) -> str:

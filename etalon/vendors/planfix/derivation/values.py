@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from etalon.derivation.page import MISSING
-from etalon.vendors.planfix.derivation.model import Kind, ValueType
+from etalon.vendors.planfix.derivation.function_messages import Kind, ValueType
 from etalon.vendors.planfix.derivation.references import ReferenceKind, values_for
 from etalon.vendors.planfix.derivation.text import folded, plain
 

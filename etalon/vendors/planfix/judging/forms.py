@@ -38,14 +38,14 @@ class InForm:
     usual: Mapping[str, Value] = field(default_factory=dict)
 
 
-def same_effect(trial: InForm) -> Finding | bool | None:
+def same_effect(update: InForm) -> Finding | bool | None:
     """Texts arrive as they would in the usual form."""
-    step = trial.step
+    step = update.step
     if not step.accepted:
-        if trial.may_refuse:
+        if update.may_refuse:
             return None  # a reader that does not know the form may say so
         return Finding(
-            summary=Message("form-refused", how=trial.tells),
+            summary=Message("form-refused", how=update.tells),
             expected=Message("ok-answer"),
             observed=Message("error-answer-with-code", code=code_of(step))
             if code_of(step)
@@ -58,12 +58,12 @@ def same_effect(trial: InForm) -> Finding | bool | None:
             continue  # this update leaves the member to another one
         outcome = stores(member, step)
         got = step.after.members.get(member) if step.after else None
-        altered_alike = member in trial.usual and trial.usual[member] == got
+        altered_alike = member in update.usual and update.usual[member] == got
         if outcome is True or altered_alike:
             judged = True
         elif isinstance(outcome, Finding):
-            wanted = trial.usual.get(member, step.patch.sets[member])
+            wanted = update.usual.get(member, step.patch.sets[member])
             return difference(
-                member, step, wanted, got, Message("lost-in-form", member=member, how=trial.tells)
+                member, step, wanted, got, Message("lost-in-form", member=member, how=update.tells)
             )
     return judged

@@ -17,7 +17,7 @@ from etalon.vendors.r7.derivation.words import Heading
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from etalon.vendors.r7.derivation.model import R7Page, Sample
+    from etalon.vendors.r7.derivation.page_content import R7Page, Sample
 
 _USUAL_HOST = "yourportal.r7-office.ru"
 _VERSION = re.compile(r"/api/(?P<version>\d+(?:\.\d+)*)/?")

@@ -10,7 +10,7 @@ from etalon.vendors.r7.derivation.spellings import INT32, JsonSchema, reference,
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from etalon.vendors.r7.derivation.model import Sample
+    from etalon.vendors.r7.derivation.page_content import Sample
 
 
 class Inference:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from etalon.vendors.r7.derivation.model import Sample
+    from etalon.vendors.r7.derivation.page_content import Sample
     from etalon.vendors.r7.derivation.parameters import Parameter
     from etalon.vendors.r7.derivation.spellings import JsonSchema
 

@@ -14,7 +14,7 @@ from etalon.vendors.r7.derivation.kinds import kind_of
 from etalon.vendors.r7.derivation.spellings import JsonSchema, reference, request_date
 
 if TYPE_CHECKING:
-    from etalon.vendors.r7.derivation.model import PathVariable, Place, R7Page, Row, Sample
+    from etalon.vendors.r7.derivation.page_content import ParameterRow, PathVariable, Place, R7Page, Sample
 
 _WITH_BODY = frozenset({"post", "put", "patch"})
 _BODILESS = frozenset({"get", "head", "options"})
@@ -89,7 +89,7 @@ class _Builder:
         self._path_example, _, query = target.partition("?")
         self._query_example = dict(parse_qsl(query, keep_blank_values=True))
 
-    def add_row(self, row: Row) -> None:
+    def add_row(self, row: ParameterRow) -> None:
         name, place = self._placed(row)
         if (place, name.lower()) in self.parameters:
             self._open(row, "the table has this parameter twice; the first row was taken")
@@ -107,7 +107,7 @@ class _Builder:
         if hint := _HINTS.search(row.prose):
             self._open(row, f"the description may hold a rule that is in no schema: {hint[0].strip()!r}")
 
-    def _placed(self, row: Row) -> tuple[str, Place]:
+    def _placed(self, row: ParameterRow) -> tuple[str, Place]:
         variable = next(
             (item.name for item in self._page.variables if item.name.lower() == row.name.lower()), None
         )
@@ -131,7 +131,7 @@ class _Builder:
         self._open(row, f"the table does not say where it is sent; taken as {place}")
         return row.name, place
 
-    def _schema(self, row: Row, name: str, place: Place) -> JsonSchema:
+    def _schema(self, row: ParameterRow, name: str, place: Place) -> JsonSchema:
         shown = self._page.body.member(name) if self._page.body and place == "body" else None
         kind = kind_of(row.kind)
         if not kind.scalar and self._page.body is not None and shown is not None and shown.kind != "null":
@@ -157,7 +157,7 @@ class _Builder:
             self._open(row, "the example writes the list as JSON; the spec repeats the parameter instead")
         return schema
 
-    def _base(self, scalar: str, row: Row, name: str, shown: Sample | None) -> JsonSchema:
+    def _base(self, scalar: str, row: ParameterRow, name: str, shown: Sample | None) -> JsonSchema:
         """The schema of one value, by its type alone; empty for a type that the format does not define."""
         if scalar == "object":
             return self._object(row, name, shown)
@@ -168,7 +168,7 @@ class _Builder:
         self.used.add(spelling)
         return reference(spelling)
 
-    def _object(self, row: Row, name: str, shown: Sample | None) -> JsonSchema:
+    def _object(self, row: ParameterRow, name: str, shown: Sample | None) -> JsonSchema:
         """The schema of an object, or of a collection's objects, as far as the example shows its members."""
         items = shown.items[:1] if shown and shown.kind == "array" else (shown,)
         seen = items[0] if items else None
@@ -182,7 +182,7 @@ class _Builder:
     def _constraint(self, name: str) -> str:
         return next((item.constraint for item in self._page.variables if item.name == name), "")
 
-    def _enumeration(self, row: Row, base: JsonSchema, shown: Sample | None) -> JsonSchema | None:
+    def _enumeration(self, row: ParameterRow, base: JsonSchema, shown: Sample | None) -> JsonSchema | None:
         """The schema with the values that the row lists; None where it lists none."""
         listing = listed_values(row.prose)
         if listing.trouble:
@@ -200,7 +200,7 @@ class _Builder:
             )
         return narrowed
 
-    def _named_values(self, row: Row, values: tuple[Value, ...], shown: Sample | None) -> JsonSchema:
+    def _named_values(self, row: ParameterRow, values: tuple[Value, ...], shown: Sample | None) -> JsonSchema:
         """An enumeration of .NET: the binder takes its names and, where the page gives them, its numbers."""
         value = shown.value if shown else None
         if isinstance(value, str) and value not in {*values, *_PLACEHOLDERS}:
@@ -210,7 +210,7 @@ class _Builder:
         numbered = any(isinstance(item, int) for item in values)
         return {"type": ["string", "integer"] if numbered else "string", "enum": list(values)}
 
-    def _compare(self, row: Row, schema: JsonSchema, shown: Sample | None) -> None:
+    def _compare(self, row: ParameterRow, schema: JsonSchema, shown: Sample | None) -> None:
         if shown is None:
             if self._page.body is not None and self._page.body.kind == "object":
                 self._open(row, "the table has this member, the example request lacks it")
@@ -268,7 +268,7 @@ class _Builder:
                 detail = f"{name}: the example's query has this parameter ({value!r}), the table has not"
                 self._note(line, "example request", Standing.LEFT_OPEN, detail)
 
-    def _open(self, row: Row, detail: str) -> None:
+    def _open(self, row: ParameterRow, detail: str) -> None:
         self._note(row.line, row.name, Standing.LEFT_OPEN, detail)
 
     def _note(self, line: int, place: str, standing: Standing, detail: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from etalon.derivation.page import Line, Page, PageError
 from etalon.derivation.tables import row_cells
-from etalon.vendors.r7.derivation.model import Cut, PathVariable, R7Page, Sample, Stray, XmlAnswer
+from etalon.vendors.r7.derivation.page_content import Cut, PathVariable, R7Page, Sample, Stray, XmlAnswer
 from etalon.vendors.r7.derivation.rows import read_rows
 from etalon.vendors.r7.derivation.samples import read_json, read_xml
 from etalon.vendors.r7.derivation.words import (

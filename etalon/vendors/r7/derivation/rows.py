@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from etalon.derivation.tables import is_rule, row_cells
 from etalon.vendors.r7.derivation.kinds import tell_apart
-from etalon.vendors.r7.derivation.model import Row, Stray
+from etalon.vendors.r7.derivation.page_content import ParameterRow, Stray
 from etalon.vendors.r7.derivation.words import (
     DENIED,
     OPTIONAL,
@@ -35,7 +35,7 @@ _FEWEST_CELLS = 3
 _MARKS = "*_` \t"
 
 
-def read_rows(lines: Sequence[Line]) -> tuple[tuple[Row, ...], tuple[Stray, ...]]:
+def read_rows(lines: Sequence[Line]) -> tuple[tuple[ParameterRow, ...], tuple[Stray, ...]]:
     """Reads the lines between the heading of the parameters and the next heading.
 
     A row is found by its `sent in …`. Rows whose cells are marked off by bars are read cell by cell; where
@@ -46,7 +46,7 @@ def read_rows(lines: Sequence[Line]) -> tuple[tuple[Row, ...], tuple[Stray, ...]
     """
     if any(line.text.strip() == "|" for line in lines):
         return _read_parted(lines)
-    rows: list[Row] = []
+    rows: list[ParameterRow] = []
     strays: list[Stray] = []
     columns: tuple[Column | None, ...] = _USUAL_ORDER
     loose: list[Line] = []
@@ -68,7 +68,7 @@ def read_rows(lines: Sequence[Line]) -> tuple[tuple[Row, ...], tuple[Stray, ...]
     return tuple(rows), tuple(strays)
 
 
-def _read_parted(lines: Sequence[Line]) -> tuple[tuple[Row, ...], tuple[Stray, ...]]:
+def _read_parted(lines: Sequence[Line]) -> tuple[tuple[ParameterRow, ...], tuple[Stray, ...]]:
     """Reads a table whose cells take lines of their own and end in a bar each.
 
     What follows the last bar belongs to no cell.
@@ -92,7 +92,7 @@ def _read_parted(lines: Sequence[Line]) -> tuple[tuple[Row, ...], tuple[Stray, .
         for number, text in cells[: starts[0] if starts else len(cells)]
         if text and column_of(text) is None and not heads_table(text)
     ]
-    rows: list[Row] = []
+    rows: list[ParameterRow] = []
     for start, end in pairwise([*starts, len(cells)]):
         row, further = _from_cells(
             cells[start][0], tuple(text for _, text in cells[start : min(end, start + len(columns))]), columns
@@ -121,7 +121,7 @@ def _name_cell(cells: tuple[str, ...], columns: tuple[Column | None, ...]) -> st
 
 def _from_cells(
     line: int, cells: tuple[str, ...], columns: tuple[Column | None, ...]
-) -> tuple[Row, tuple[Stray, ...]]:
+) -> tuple[ParameterRow, tuple[Stray, ...]]:
     """The row, and the cells of columns that the format does not have."""
     cells = _rejoined(cells, len(columns))
     if len(cells) > len(columns) and columns == _USUAL_ORDER:
@@ -133,7 +133,7 @@ def _from_cells(
     prose, optional = _without_optional(by_column.get(Column.PROSE, ""))
     kind, in_kind = _without_optional(by_column.get(Column.KIND, ""))
     denied = DENIED.fullmatch(by_column.get(Column.OBLIGATION, "").strip(_MARKS))
-    row = Row(
+    row = ParameterRow(
         name=name,
         line=line,
         place=_place(head, by_column.get(Column.PLACE, "")),
@@ -171,7 +171,7 @@ def _without_optional(text: str) -> tuple[str, bool]:
     return (re.sub(r"\s+", " ", OPTIONAL.sub(" ", text)).strip() if found else text.strip()), found
 
 
-def _flush(loose: list[Line], rows: list[Row], strays: list[Stray]) -> None:
+def _flush(loose: list[Line], rows: list[ParameterRow], strays: list[Stray]) -> None:
     """Reads the collected lines as rows whose cells are not marked off, and empties the collection."""
     fragments = _fragments(loose)
     loose.clear()
@@ -206,7 +206,7 @@ def _flush(loose: list[Line], rows: list[Row], strays: list[Stray]) -> None:
         stripped = [_without_optional(fragment.strip(_MARKS)) for fragment in rest]
         told = tell_apart([text for text, _ in stripped if text])
         rows.append(
-            Row(
+            ParameterRow(
                 name=last["name"],
                 line=number,
                 place=PLACES[_spaced(sent["place"])],

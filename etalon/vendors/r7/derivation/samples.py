@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from lxml import etree
 
-from etalon.vendors.r7.derivation.model import Sample, XmlAnswer
+from etalon.vendors.r7.derivation.page_content import Sample, XmlAnswer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

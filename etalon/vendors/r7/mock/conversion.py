@@ -1,4 +1,4 @@
-"""From what was sent to typed values: one table of members, and the two dialects' ways to read each kind."""
+"""From what was sent to typed values: a table of parameters, and the two dialects' ways to read each kind."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class RequestParameter:
     """A parameter of create and update.
 
     Attributes:
@@ -49,22 +49,22 @@ class Member:
     kind: Kind
 
 
-MEMBERS: Final = (
-    Member("title", "title", Kind.TEXT),
-    Member("description", "description", Kind.TEXT),
-    Member("deadline", "deadline", Kind.DATE),
-    Member("responsibleid", "responsible", Kind.GUID),
-    Member("categoryid", "category", Kind.ID),
-    Member("contactid", "contact", Kind.ID),
-    Member("entitytype", "entity_type", Kind.ENTITY_KIND),
-    Member("entityid", "entity_id", Kind.ID),
-    Member("isnotify", "is_notify", Kind.FLAG),
-    Member("alertvalue", "alert_value", Kind.MINUTES),
+PARAMETERS: Final = (
+    RequestParameter("title", "title", Kind.TEXT),
+    RequestParameter("description", "description", Kind.TEXT),
+    RequestParameter("deadline", "deadline", Kind.DATE),
+    RequestParameter("responsibleid", "responsible", Kind.GUID),
+    RequestParameter("categoryid", "category", Kind.ID),
+    RequestParameter("contactid", "contact", Kind.ID),
+    RequestParameter("entitytype", "entity_type", Kind.ENTITY_KIND),
+    RequestParameter("entityid", "entity_id", Kind.ID),
+    RequestParameter("isnotify", "is_notify", Kind.FLAG),
+    RequestParameter("alertvalue", "alert_value", Kind.MINUTES),
 )
 
 
 class _Absent:
-    """The type of the mark for a member that counts as not sent."""
+    """The type of the mark for a parameter that counts as not sent."""
 
 
 ABSENT: Final = _Absent()
@@ -88,23 +88,23 @@ _LAX_INT = re.compile(
 )
 
 
-def convert_json(member: Member, value: object) -> Any:  # noqa: ANN401 - a value of the member's own type
+def convert_json(parameter: RequestParameter, value: object) -> Any:  # noqa: ANN401 - a value of its own type
     """Read a JSON value as the pages type it: no text for numbers, no number for text.
 
     `null` counts as not sent. An integral number such as `1.0` is an integer, as in JSON Schema.
 
     Raises:
-        ApiError: 400 when the value is not of the member's type.
+        ApiError: 400 when the value is not of the parameter's type.
     """
     if value is None:
         return ABSENT
     try:
-        return _FROM_JSON[member.kind](value)
+        return _FROM_JSON[parameter.kind](value)
     except ValueError:
-        raise unconvertible(member.name, member.kind) from None
+        raise unconvertible(parameter.name, parameter.kind) from None
 
 
-def convert_text(member: Member, value: object) -> Any:  # noqa: ANN401 - a value of the member's own type
+def convert_text(parameter: RequestParameter, value: object) -> Any:  # noqa: ANN401 - a value of its own type
     """Read a text as .NET's converters do; an empty one counts as not sent, but for text itself.
 
     CommunityServer flattens JSON, forms and XML to text first (`ApiArgumentBuilder.cs`), so that `"12"`
@@ -114,12 +114,12 @@ def convert_text(member: Member, value: object) -> Any:  # noqa: ANN401 - a valu
         ApiError: 400 when the text cannot be converted.
     """
     text = "" if value is None else str(value)
-    if not text and member.kind is not Kind.TEXT:
+    if not text and parameter.kind is not Kind.TEXT:
         return ABSENT
     try:
-        return _FROM_TEXT[member.kind](text)
+        return _FROM_TEXT[parameter.kind](text)
     except ValueError:
-        raise unconvertible(member.name, member.kind) from None
+        raise unconvertible(parameter.name, parameter.kind) from None
 
 
 def _text_alone(value: object) -> str:

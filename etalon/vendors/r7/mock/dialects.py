@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from etalon.vendors.r7.mock.books import Books
-    from etalon.vendors.r7.mock.conversion import Member, Values
+    from etalon.vendors.r7.mock.conversion import RequestParameter, Values
     from etalon.vendors.r7.mock.entries import Task
     from etalon.vendors.r7.mock.inbound import Inbound
 
@@ -45,7 +45,7 @@ class Dialect:
 
     name: str
     reads: Callable[[Inbound], dict[str, object]]
-    converts: Callable[[Member, object], Any]
+    converts: Callable[[RequestParameter, object], Any]
     checks: Callable[[Books, Task, Values, bool], None]
     keeps: Callable[[Task], Task]
     wants_xml: Callable[[Inbound], bool]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from etalon.vendors.r7.mock import rendering
 from etalon.vendors.r7.mock.calls import Reply
-from etalon.vendors.r7.mock.conversion import Kind, Member, convert_text
+from etalon.vendors.r7.mock.conversion import Kind, RequestParameter, convert_text
 from etalon.vendors.r7.mock.dates import NEVER
 from etalon.vendors.r7.mock.faults.hooks import fold
 
@@ -21,18 +21,18 @@ if TYPE_CHECKING:
 _LONGEST_PAGE = 1000
 
 _FILTERS = (
-    Member("responsibleid", "responsible", Kind.GUID),
-    Member("categoryid", "category", Kind.NUMBER),
-    Member("isclosed", "is_closed", Kind.FLAG),
-    Member("fromdate", "from", Kind.DATE),
-    Member("todate", "to", Kind.DATE),
-    Member("entitytype", "entity_type", Kind.ENTITY_KIND),
-    Member("entityid", "entity_id", Kind.NUMBER),
-    Member("count", "count", Kind.NUMBER),
-    Member("startindex", "start", Kind.NUMBER),
-    Member("sortby", "sort_by", Kind.TEXT),
-    Member("sortorder", "sort_order", Kind.TEXT),
-    Member("filtervalue", "text", Kind.TEXT),
+    RequestParameter("responsibleid", "responsible", Kind.GUID),
+    RequestParameter("categoryid", "category", Kind.NUMBER),
+    RequestParameter("isclosed", "is_closed", Kind.FLAG),
+    RequestParameter("fromdate", "from", Kind.DATE),
+    RequestParameter("todate", "to", Kind.DATE),
+    RequestParameter("entitytype", "entity_type", Kind.ENTITY_KIND),
+    RequestParameter("entityid", "entity_id", Kind.NUMBER),
+    RequestParameter("count", "count", Kind.NUMBER),
+    RequestParameter("startindex", "start", Kind.NUMBER),
+    RequestParameter("sortby", "sort_by", Kind.TEXT),
+    RequestParameter("sortorder", "sort_order", Kind.TEXT),
+    RequestParameter("filtervalue", "text", Kind.TEXT),
 )
 _CONTACT_KIND = "contact"
 
@@ -116,14 +116,14 @@ def _wanted(call: Call) -> Values:
     for name, value in call.inbound.query:
         spelt.setdefault(name.lower(), value)
     return {
-        member.attribute: convert_text(member, spelt[member.name])
-        for member in _FILTERS
-        if spelt.get(member.name) and not _names_contacts(member, spelt)
+        parameter.attribute: convert_text(parameter, spelt[parameter.name])
+        for parameter in _FILTERS
+        if spelt.get(parameter.name) and not _names_contacts(parameter, spelt)
     }
 
 
-def _names_contacts(member: Member, spelt: dict[str, str]) -> bool:
-    return member.kind is Kind.ENTITY_KIND and spelt[member.name].lower() == _CONTACT_KIND
+def _names_contacts(parameter: RequestParameter, spelt: dict[str, str]) -> bool:
+    return parameter.kind is Kind.ENTITY_KIND and spelt[parameter.name].lower() == _CONTACT_KIND
 
 
 def _passes(task: Task, wanted: Values) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from etalon.vendors.r7.mock import authorisation, listing, rendering
 from etalon.vendors.r7.mock.calls import Reply, Write
-from etalon.vendors.r7.mock.conversion import ABSENT, LARGEST_INT, MEMBERS
+from etalon.vendors.r7.mock.conversion import ABSENT, LARGEST_INT, PARAMETERS
 from etalon.vendors.r7.mock.entries import Task
 from etalon.vendors.r7.mock.faults.hooks import fold, visit
 from etalon.vendors.r7.mock.inbound import Operation
@@ -75,9 +75,9 @@ def _bind(call: Call) -> None:
     dialect = call.dialect
     call.spelt = dialect.reads(call.inbound)
     typed = {
-        member.attribute: dialect.converts(member, call.spelt[member.name])
-        for member in MEMBERS
-        if member.name in call.spelt
+        parameter.attribute: dialect.converts(parameter, call.spelt[parameter.name])
+        for parameter in PARAMETERS
+        if parameter.name in call.spelt
     }
     values = {attribute: value for attribute, value in typed.items() if value is not ABSENT}
     call.values = fold((fault.binds for fault in call.portal.faults), call, values)

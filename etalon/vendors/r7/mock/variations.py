@@ -14,7 +14,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from etalon.portals.mocking import looked_up
 from etalon.vendors.r7.mock import dates, envelope
-from etalon.vendors.r7.mock.conversion import MEMBERS, TENANT_OFFSET_MINUTES
+from etalon.vendors.r7.mock.conversion import PARAMETERS, TENANT_OFFSET_MINUTES
 from etalon.vendors.r7.mock.faults.hooks import Variation
 from etalon.vendors.r7.mock.inbound import Operation
 from etalon.vendors.r7.mock.problems import ApiError
@@ -118,9 +118,9 @@ def _read_by_the_letter(inbound: Inbound) -> dict[str, object]:
         spelt |= _CREATE_SPELLS
     sent = set(json.loads(inbound.body))
     return {
-        member.name: members[member.name]
-        for member in MEMBERS
-        if member.name in members and spelt.get(member.name, member.name) in sent
+        parameter.name: members[parameter.name]
+        for parameter in PARAMETERS
+        if parameter.name in members and spelt.get(parameter.name, parameter.name) in sent
     }
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from elementpath import ElementPathError, XPathContext
 from lxml import etree
 
-from hypothesis_xmlschema.nodes import Group, Member, Presence, Program, Reference, Row
+from hypothesis_xmlschema.nodes import Group, Particle, Presence, Program, Reference, Row
 from hypothesis_xmlschema.simple import Simple
 
 if TYPE_CHECKING:
@@ -61,19 +61,19 @@ def _tabulate(
         The allowed rows, fewest members first, or None where no assertion could be tabulated, and the
         assertions that are left to be checked on what is drawn.
     """
-    members = {
-        member.particle.name: member
-        for member in group.members
-        if isinstance(member.particle, Reference) and "{" not in member.particle.name
+    particles = {
+        particle.term.name: particle
+        for particle in group.particles
+        if isinstance(particle.term, Reference) and "{" not in particle.term.name
     }
-    listed = {name: _listed(program, member) for name, member in members.items()}
-    solvable = [a for a in assertions if group.model != "choice" and _depends_on_listed(a.token, listed)]
+    listed = {name: _listed(program, particle) for name, particle in particles.items()}
+    solvable = [a for a in assertions if group.compositor != "choice" and _depends_on_listed(a.token, listed)]
     columns = [
         name
-        for name in members
+        for name in particles
         if any(name == mentioned for a in solvable for mentioned in _mentioned(a.token))
     ]
-    domains = [_domain(members[name], listed[name]) for name in columns]
+    domains = [_domain(particles[name], listed[name]) for name in columns]
     size = 1
     for domain in domains:
         size *= len(domain)
@@ -111,20 +111,20 @@ def _comparable(operand: XPathToken, listed: Mapping[str, tuple[str, ...] | None
     return _depends_on_listed(operand, listed)
 
 
-def _listed(program: Program, member: Member) -> tuple[str, ...] | None:
+def _listed(program: Program, particle: Particle) -> tuple[str, ...] | None:
     """The texts of a single member whose only type is an enumeration without attributes."""
-    particle = member.particle
-    if member.most != 1 or not isinstance(particle, Reference) or len(particle.declarations) != 1:
+    term = particle.term
+    if particle.most != 1 or not isinstance(term, Reference) or len(term.declarations) != 1:
         return None
-    types = program.declarations[particle.declarations[0]].types
+    types = program.declarations[term.declarations[0]].types
     if len(types) != 1 or program.types[types[0].type].attributes:
         return None
     content = program.types[types[0].type].content
     return content.listed if isinstance(content, Simple) else None
 
 
-def _domain(member: Member, values: tuple[str, ...] | None) -> list[Presence]:
-    absent: list[Presence] = [False] if member.least == 0 else []
+def _domain(particle: Particle, values: tuple[str, ...] | None) -> list[Presence]:
+    absent: list[Presence] = [False] if particle.least == 0 else []
     return [*absent, *values] if values is not None else [*absent, True]
 
 

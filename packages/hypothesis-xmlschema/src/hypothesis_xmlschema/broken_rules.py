@@ -12,14 +12,14 @@ from hypothesis_xmlschema.errors import NothingFoundError
 from hypothesis_xmlschema.fields import entries, set_text, text_at, value_at
 from hypothesis_xmlschema.matching import accepts
 from hypothesis_xmlschema.nodes import Group, Reference
-from hypothesis_xmlschema.spots import Change, Spot
+from hypothesis_xmlschema.spots import Mutation, Spot
 from hypothesis_xmlschema.trees import Node, local_name, path_of, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
-def duplicate_id(spot: Spot) -> Change | None:
+def duplicate_id(spot: Spot) -> Mutation | None:
     """One ID said twice; the second time, in document order, is the one too many."""
     held = [
         (node, name)
@@ -35,7 +35,7 @@ def duplicate_id(spot: Spot) -> Change | None:
     if first is second or any(_refers_to(node, before) for node in walk(spot.root)):
         return None
     second.attributes[name] = after
-    return Change(second, name, "an ID is unique", "cvc-id.2", before, after)
+    return Mutation(second, name, "an ID is unique", "cvc-id.2", before, after)
 
 
 def _refers_to(node: Node, text: str) -> bool:
@@ -45,7 +45,7 @@ def _refers_to(node: Node, text: str) -> bool:
     )
 
 
-def dangling_idref(spot: Spot) -> Change | None:
+def dangling_idref(spot: Spot) -> Mutation | None:
     """A reference to an ID that nothing has."""
     node = spot.node
     simple = node.simples.get(spot.site.name)
@@ -65,10 +65,10 @@ def dangling_idref(spot: Spot) -> Change | None:
     where = path_of(spot.root, node) or ""
     place = f"{where}/@{local_name(spot.site.name)}" if spot.site.name else where
     # The rule is one of the document as a whole: of its validation root (XSD part 1, 3.17.5.2).
-    return Change(spot.root, "", f"the IDREF of {place} refers to an ID", "cvc-id.1", before, after)
+    return Mutation(spot.root, "", f"the IDREF of {place} refers to an ID", "cvc-id.1", before, after)
 
 
-def broken_identity(spot: Spot) -> Change | None:
+def broken_identity(spot: Spot) -> Mutation | None:
     """A key or a unique value twice, or a reference to no key."""
     node = spot.node
     identity = spot.site.identity
@@ -84,7 +84,7 @@ def broken_identity(spot: Spot) -> Change | None:
             for after in ("nowhere", "987654321", "2099-12-31"):
                 if simple is None or simple.accepts(after):
                     set_text(inner, field, after)
-                    return Change(node, "", name, "cvc-identity-constraint.4.3", before, after)
+                    return Mutation(node, "", name, "cvc-identity-constraint.4.3", before, after)
         return None
     if isinstance(identity, (XsdKey, XsdUnique)) and len(rows) > 1:
         first, second = rows[0][1], rows[1][1]
@@ -97,11 +97,11 @@ def broken_identity(spot: Spot) -> Change | None:
         clause = (
             "cvc-identity-constraint.4.2.2" if isinstance(identity, XsdKey) else "cvc-identity-constraint.4.1"
         )
-        return Change(rows[1][0], "", name, clause, before, after)
+        return Mutation(rows[1][0], "", name, clause, before, after)
     return None
 
 
-def broken_assertion(spot: Spot) -> Change | None:
+def broken_assertion(spot: Spot) -> Mutation | None:
     """One text or one member changed so that nothing but an assertion refuses the element."""
     node = spot.node
     typed = node.typed
@@ -118,7 +118,7 @@ def broken_assertion(spot: Spot) -> Change | None:
         errors: list[Any] = list(node.declaration.component.iter_errors(element))  # type: ignore[arg-type]
         if len(errors) == 1 and errors[0].elem is element and "assert" in str(errors[0].reason):
             test = getattr(errors[0].validator, "path", "")
-            return Change(node, "", f"assertion {test}", "cvc-assertion", "", "")
+            return Mutation(node, "", f"assertion {test}", "cvc-assertion", "", "")
     return None
 
 
@@ -143,16 +143,16 @@ def _edits(spot: Spot) -> Iterator[Callable[[], None]]:
         rest = [other for other in children if other is not child]
         yield lambda r=rest: setattr(node, "children", r)  # type: ignore[misc]
     typed = node.typed
-    if typed is not None and isinstance(typed.content, Group) and typed.content.model != "choice":
-        for member in typed.content.members:
-            if isinstance(member.particle, Reference):
+    if typed is not None and isinstance(typed.content, Group) and typed.content.compositor != "choice":
+        for particle in typed.content.particles:
+            if isinstance(particle.term, Reference):
                 try:
                     made = Drawing(spot.grounds.program, spot.choices, spot.grounds.size).element(
-                        member.particle.declarations[0], 1, {}
+                        particle.term.declarations[0], 1, {}
                     )
                 except NothingFoundError:
                     continue
-                order = [m.particle.name for m in typed.content.members if isinstance(m.particle, Reference)]
+                order = [m.term.name for m in typed.content.particles if isinstance(m.term, Reference)]
                 more = sorted([*children, made], key=lambda c: order.index(c.tag) if c.tag in order else 0)
                 yield lambda m=more: setattr(node, "children", m)  # type: ignore[misc]
     node.children = children

@@ -31,11 +31,11 @@ from hypothesis_xmlschema.naming import (
 from hypothesis_xmlschema.nodes import (
     IMPOSSIBLE,
     Attribute,
+    Compositor,
     Declaration,
     Group,
-    Member,
-    Model,
     Open,
+    Particle,
     Program,
     Reference,
     Typed,
@@ -257,7 +257,7 @@ class _Compiler:
         if most == 0:
             return None
         group = self._group(kind.content)
-        return group if least == most == 1 else Group("sequence", (Member(group, least, most),))
+        return group if least == most == 1 else Group("sequence", (Particle(group, least, most),))
 
     def _attributes(self, kind: XsdComplexType) -> tuple[Attribute, ...]:
         found = []
@@ -307,20 +307,24 @@ class _Compiler:
     def _group(self, component: XsdGroup) -> Group:
         if component.ref is not None:
             component = component.ref
-        model = cast("Model", component.model)
-        members: list[Member] = []
+        compositor = cast("Compositor", component.model)
+        particles: list[Particle] = []
         for particle in component:
             least, most = particle.occurs
             if most == 0:
                 continue
-            compiled = self._particle(particle, component)
-            if isinstance(compiled, Group) and compiled.model == model == "all" and least == most == 1:
-                members += compiled.members
+            compiled = self._term(particle, component)
+            if (
+                isinstance(compiled, Group)
+                and compiled.compositor == compositor == "all"
+                and least == most == 1
+            ):
+                particles += compiled.particles
             else:
-                members.append(Member(compiled, least, most))
-        return Group(model, tuple(members))
+                particles.append(Particle(compiled, least, most))
+        return Group(compositor, tuple(particles))
 
-    def _particle(self, particle: XsdComponent, group: XsdGroup) -> Reference | Group | Wildcard:
+    def _term(self, particle: XsdComponent, group: XsdGroup) -> Reference | Group | Wildcard:
         if isinstance(particle, XsdAnyElement):
             return self._wildcard(particle, group)
         if isinstance(particle, XsdGroup):

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from hypothesis_xmlschema.choices import OPTIONAL
-from hypothesis_xmlschema.nodes import Group, Member, Reference, Wildcard
+from hypothesis_xmlschema.nodes import Group, Particle, Reference, Wildcard
 from hypothesis_xmlschema.simple import Simple
 from hypothesis_xmlschema.trees import Node, clone
 
@@ -32,59 +32,59 @@ class Content:
 
     def group(self, group: Group, rows: Sequence[Row] | None = None, place: Place = ()) -> list[Node]:
         """The members of a group that stands once, that at a place among them."""
-        if group.model == "choice":
+        if group.compositor == "choice":
             return self._choice(group, place)
         row = self._row(group, rows, place) if rows else {}
         found: list[list[Node]] = []
         counts = []
-        for index, member in enumerate(group.members):
+        for index, particle in enumerate(group.particles):
             found.append([])
-            counts.append(member.least)
-            presence = row.get(member.particle.name) if isinstance(member.particle, Reference) else None
+            counts.append(particle.least)
+            presence = row.get(particle.term.name) if isinstance(particle.term, Reference) else None
             if place and place[0] == index:
-                counts[-1] = max(1, member.least)
-                self.allowance -= not member.least
-                towards = partial(self._towards, member, place[1:], presence)
-                whole = presence is not None or member.least
+                counts[-1] = max(1, particle.least)
+                self.allowance -= not particle.least
+                towards = partial(self._towards, particle, place[1:], presence)
+                whole = presence is not None or particle.least
                 found[-1] += towards() if whole else self.drawing.later(list, towards)
             elif presence is None:
-                if member.least:
-                    found[-1] += self._times(member.particle, member.least)
+                if particle.least:
+                    found[-1] += self._times(particle.term, particle.least)
             elif isinstance(presence, str):
-                found[-1] += self._stating(member.particle, presence)
+                found[-1] += self._stating(particle.term, presence)
             elif presence:
-                found[-1] += self._times(member.particle, max(1, member.least))
-        self._more(group.members, counts, found, row)
-        if group.model == "all":
+                found[-1] += self._times(particle.term, max(1, particle.least))
+        self._more(group.particles, counts, found, row)
+        if group.compositor == "all":
             return self._permuted([node for nodes in found for node in nodes])
         return [node for nodes in found for node in nodes]
 
     def _row(self, group: Group, rows: Sequence[Row], place: Place) -> dict[str, Presence]:
         """A row of the table, of those that have the wanted member where there are any."""
-        particle = group.members[place[0]].particle if place else None
-        if isinstance(particle, Reference):
-            rows = [row for row in rows if dict(row).get(particle.name, True) is not False] or rows
+        term = group.particles[place[0]].term if place else None
+        if isinstance(term, Reference):
+            rows = [row for row in rows if dict(row).get(term.name, True) is not False] or rows
         return dict(rows[self.choices.integer(len(rows) - 1)])
 
-    def _towards(self, member: Member, place: Place, presence: Presence | None) -> list[Node]:
+    def _towards(self, particle: Particle, place: Place, presence: Presence | None) -> list[Node]:
         """A member's occurrences, the first of which leads to the target."""
-        particle = member.particle
-        if presence is False or isinstance(particle, Wildcard):
+        term = particle.term
+        if presence is False or isinstance(term, Wildcard):
             return []
         if isinstance(presence, str):
-            stated = self._stating(particle, presence)
+            stated = self._stating(term, presence)
             if len(self.route) == 1:
                 self.drawing.arrived = stated[0]
             return stated
-        if isinstance(particle, Group):
-            found = self.group(particle, None, place)
+        if isinstance(term, Group):
+            found = self.group(term, None, place)
         else:
             found = [self.drawing.element(self.wanted, self.depth, self.inherited, self.route)]
-        return found + self._times(particle, member.least - 1)
+        return found + self._times(term, particle.least - 1)
 
     def _more(
         self,
-        members: Sequence[Member],
+        particles: Sequence[Particle],
         counts: list[int],
         found: list[list[Node]],
         row: Mapping[str, Presence],
@@ -92,10 +92,10 @@ class Content:
         """Optional members, one after the other as long as there is room and will."""
         optional = [
             index
-            for index, member in enumerate(members)
-            if (member.most is None or member.most > member.least)
-            and not (isinstance(member.particle, Reference) and member.particle.name in row)
-            and (self.drawing.size.foreign or not isinstance(member.particle, Wildcard))
+            for index, particle in enumerate(particles)
+            if (particle.most is None or particle.most > particle.least)
+            and not (isinstance(particle.term, Reference) and particle.term.name in row)
+            and (self.drawing.size.foreign or not isinstance(particle.term, Wildcard))
         ]
         drawing, choices = self.drawing, self.choices
         while optional:
@@ -107,9 +107,9 @@ class Content:
                 if picked is not None:
                     self.allowance -= 1
                     index = optional[picked]
-                    most = members[index].most
+                    most = particles[index].most
                     if most is None or counts[index] < most:
-                        made = self.once(members[index].particle)
+                        made = self.once(particles[index].term)
                         if len(made) == 1:
                             made[0].extra = True
                         found[index] += made
@@ -121,38 +121,38 @@ class Content:
 
     def _choice(self, group: Group, place: Place) -> list[Node]:
         if place:
-            member = group.members[place[0]]
-            towards = partial(self._towards, member, place[1:], None)
+            particle = group.particles[place[0]]
+            towards = partial(self._towards, particle, place[1:], None)
             return self.drawing.later(partial(self._choice, group, ()), towards)
-        if not group.members:
+        if not group.particles:
             return []
         full = self.drawing.full(self.depth)
-        member = group.members[0 if full else self.choices.integer(len(group.members) - 1)]
-        least = member.least
+        particle = group.particles[0 if full else self.choices.integer(len(group.particles) - 1)]
+        least = particle.least
         if not least and not full:
             least = self.choices.integer(1)
-        found = [self._times(member.particle, least)]
-        self._more([Member(member.particle, least, member.most)], [least], found, {})
+        found = [self._times(particle.term, least)]
+        self._more([Particle(particle.term, least, particle.most)], [least], found, {})
         return found[0]
 
-    def _times(self, particle: Reference | Group | Wildcard, least: int) -> list[Node]:
+    def _times(self, term: Reference | Group | Wildcard, least: int) -> list[Node]:
         """So many occurrences; the rest of a row that no stream is long enough for repeats the last."""
         found: list[Node] = []
         last: list[Node] = []
         for _ in range(min(least, _MOST_DRAWN)):
-            last = self.once(particle)
+            last = self.once(term)
             found += last
         for _ in range(least - _MOST_DRAWN if last else 0):
             found += [clone(node) for node in last]
         return found
 
-    def once(self, particle: Reference | Group | Wildcard) -> list[Node]:
+    def once(self, term: Reference | Group | Wildcard) -> list[Node]:
         """One occurrence."""
-        if isinstance(particle, Group):
-            return self.group(particle)
-        if isinstance(particle, Wildcard):
-            return [self.drawing.foreign(particle, self.depth, self.inherited)]
-        numbers = particle.declarations
+        if isinstance(term, Group):
+            return self.group(term)
+        if isinstance(term, Wildcard):
+            return [self.drawing.foreign(term, self.depth, self.inherited)]
+        numbers = term.declarations
         number = numbers[0]
         if len(numbers) > 1:
             if self.drawing.full(self.depth):
@@ -161,10 +161,10 @@ class Content:
                 number = numbers[self.choices.integer(len(numbers) - 1)]
         return [self.drawing.element(number, self.depth, self.inherited)]
 
-    def _stating(self, particle: Reference | Group | Wildcard, text: str) -> list[Node]:
+    def _stating(self, term: Reference | Group | Wildcard, text: str) -> list[Node]:
         """A member with a certain text."""
-        assert isinstance(particle, Reference)
-        declaration = self.drawing.program.declarations[particle.declarations[0]]
+        assert isinstance(term, Reference)
+        declaration = self.drawing.program.declarations[term.declarations[0]]
         self.drawing.elements += 1
         typed = self.drawing.program.types[declaration.types[0].type]
         simples = {"": typed.content} if isinstance(typed.content, Simple) else {}

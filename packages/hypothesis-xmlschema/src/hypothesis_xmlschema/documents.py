@@ -25,7 +25,7 @@ from hypothesis_xmlschema.nodes import (
     TypeUse,
     Wildcard,
 )
-from hypothesis_xmlschema.pruning import particle_cost
+from hypothesis_xmlschema.pruning import term_cost
 from hypothesis_xmlschema.simple import Simple, constant
 from hypothesis_xmlschema.trees import XSI_NIL, XSI_TYPE, Node, clone, set_texts
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from hypothesis_xmlschema.choices import Choices
     from hypothesis_xmlschema.nodes import Program, Setting
-    from hypothesis_xmlschema.routes import Route, Routes, Step
+    from hypothesis_xmlschema.routes import Route, Routes, RouteStep
     from hypothesis_xmlschema.solving import Solution
 
 _ATTEMPTS = 10
@@ -117,7 +117,7 @@ class Drawing:
             close(root)
         return root
 
-    def _is_checked(self, step: Step) -> bool:
+    def _is_checked(self, step: RouteStep) -> bool:
         """Whether an element on the way is looked at as soon as it is drawn."""
         declaration = self.program.declarations[step.declaration]
         typed = self.program.types[declaration.types[step.use].type]
@@ -234,7 +234,9 @@ class Drawing:
 
     # Attributes.
 
-    def _attributes(self, node: Node, typed: Typed, setting: Setting, depth: int, step: Step | None) -> None:
+    def _attributes(
+        self, node: Node, typed: Typed, setting: Setting, depth: int, step: RouteStep | None
+    ) -> None:
         settled = dict(setting)
         optional = []
         wanted = step.attribute if step is not None else -1
@@ -333,7 +335,7 @@ class Drawing:
                 node.text = text
 
     def _open(self, node: Node, opened: Open, depth: int, inherited: dict[str, str]) -> None:
-        if particle_cost(opened.wildcard, self.program.costs) == IMPOSSIBLE:
+        if term_cost(opened.wildcard, self.program.costs) == IMPOSSIBLE:
             return
         child = self.foreign(opened.wildcard, depth + 1, inherited)
         # What the model itself could take there is the model's (XSD 1.1 part 1, cvc-complex-content.2.3).
@@ -343,14 +345,14 @@ class Drawing:
         node.children.insert(len(node.children) - at, child)
 
     def _claims(self, group: Group, tag: str) -> bool:
-        for member in group.members:
-            particle = member.particle
-            if isinstance(particle, Group):
-                claimed = self._claims(particle, tag)
-            elif isinstance(particle, Wildcard):
-                claimed = particle.allows(tag)
+        for particle in group.particles:
+            term = particle.term
+            if isinstance(term, Group):
+                claimed = self._claims(term, tag)
+            elif isinstance(term, Wildcard):
+                claimed = term.allows(tag)
             else:
-                claimed = any(self.program.declarations[d].tag == tag for d in particle.declarations)
+                claimed = any(self.program.declarations[d].tag == tag for d in term.declarations)
             if claimed:
                 return True
         return False

@@ -143,11 +143,11 @@ def _named(typed: Typed) -> str:
 
 
 def _wildcards(group: Group) -> Iterator[Wildcard]:
-    for member in group.members:
-        if isinstance(member.particle, Group):
-            yield from _wildcards(member.particle)
-        elif isinstance(member.particle, Wildcard):
-            yield member.particle
+    for particle in group.particles:
+        if isinstance(particle.term, Group):
+            yield from _wildcards(particle.term)
+        elif isinstance(particle.term, Wildcard):
+            yield particle.term
 
 
 def _matches_nothing(wildcard: Wildcard) -> bool:

@@ -9,7 +9,7 @@ from hypothesis_xmlschema.nodes import Group, Reference, Wildcard
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hypothesis_xmlschema.nodes import Member, Program, Typed
+    from hypothesis_xmlschema.nodes import Particle, Program, Typed
 
 
 Misfit: TypeAlias = Literal["a", "b", "d"]
@@ -58,24 +58,24 @@ class _Matcher:
         self.asked: set[int] = set()
 
     def group(self, group: Group, start: int) -> frozenset[int]:
-        if group.model == "choice":
-            if not group.members:
+        if group.compositor == "choice":
+            if not group.particles:
                 return frozenset({start})
-            return frozenset().union(*(self._member(member, start) for member in group.members))
-        if group.model == "all":
+            return frozenset().union(*(self._particle(particle, start) for particle in group.particles))
+        if group.compositor == "all":
             return self._all(group, start)
         ends = frozenset({start})
-        for member in group.members:
-            ends = frozenset().union(*(self._member(member, end) for end in ends))
+        for particle in group.particles:
+            ends = frozenset().union(*(self._particle(particle, end) for end in ends))
         return ends
 
     def _all(self, group: Group, start: int) -> frozenset[int]:
         """Names are claimed by the first member that knows them, as unique attribution demands."""
-        counts = [0] * len(group.members)
+        counts = [0] * len(group.particles)
         ends = set()
         at = start
         while True:
-            if all(count >= member.least for count, member in zip(counts, group.members, strict=True)):
+            if all(count >= particle.least for count, particle in zip(counts, group.particles, strict=True)):
                 ends.add(at)
             else:
                 self.asked.add(at)
@@ -84,9 +84,9 @@ class _Matcher:
             index = next(
                 (
                     i
-                    for i, member in enumerate(group.members)
-                    if (member.most is None or counts[i] < member.most)
-                    and at + 1 in self._once(member.particle, at)
+                    for i, particle in enumerate(group.particles)
+                    if (particle.most is None or counts[i] < particle.most)
+                    and at + 1 in self._once(particle.term, at)
                 ),
                 None,
             )
@@ -96,29 +96,29 @@ class _Matcher:
             at += 1
         return frozenset(ends)
 
-    def _member(self, member: Member, start: int) -> frozenset[int]:
-        ends = {start} if member.least == 0 else set()
+    def _particle(self, particle: Particle, start: int) -> frozenset[int]:
+        ends = {start} if particle.least == 0 else set()
         layer, times = frozenset({start}), 0
         seen: set[int] = set()
-        while layer and (member.most is None or times < member.most):
-            layer = frozenset().union(*(self._once(member.particle, at) for at in layer))
+        while layer and (particle.most is None or times < particle.most):
+            layer = frozenset().union(*(self._once(particle.term, at) for at in layer))
             times += 1
-            if times >= member.least:
+            if times >= particle.least:
                 if layer <= seen:
                     break
                 seen |= layer
                 ends |= layer
         return frozenset(ends)
 
-    def _once(self, particle: Reference | Group | Wildcard, start: int) -> frozenset[int]:
-        if isinstance(particle, Group):
-            return self.group(particle, start)
+    def _once(self, term: Reference | Group | Wildcard, start: int) -> frozenset[int]:
+        if isinstance(term, Group):
+            return self.group(term, start)
         self.asked.add(start)
         if start >= len(self._names):
             return frozenset()
         name = self._names[start]
-        if isinstance(particle, Wildcard):
-            fits = particle.allows(name)
+        if isinstance(term, Wildcard):
+            fits = term.allows(name)
         else:
-            fits = any(self._program.declarations[d].tag == name for d in particle.declarations)
+            fits = any(self._program.declarations[d].tag == name for d in term.declarations)
         return frozenset({start + 1}) if fits else frozenset()

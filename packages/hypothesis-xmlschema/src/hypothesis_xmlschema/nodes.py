@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from hypothesis_xmlschema.simple import Simple
 
-Model: TypeAlias = Literal["sequence", "choice", "all"]
+Compositor: TypeAlias = Literal["sequence", "choice", "all"]
 
 # What a row of an assertion's table says of one member: there or not, or there with this text.
 Presence: TypeAlias = bool | str
@@ -70,10 +70,10 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class Particle:
     """A particle: what may stand how often; `most` is None where there is no bound."""
 
-    particle: Reference | Group | Wildcard
+    term: Reference | Group | Wildcard
     least: int
     most: int | None
 
@@ -82,8 +82,8 @@ class Member:
 class Group:
     """A model group. An `all` holds no `all` inside: they are flattened (XSD 1.1, 3.8.6.1)."""
 
-    model: Model
-    members: tuple[Member, ...]
+    compositor: Compositor
+    particles: tuple[Particle, ...]
 
 
 @dataclass(frozen=True, slots=True)

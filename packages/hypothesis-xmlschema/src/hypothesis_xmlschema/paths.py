@@ -160,11 +160,11 @@ class Reach:
         position = self._live(position)
         found: set[int] = set()
         if position:
-            for member in group.members:
-                if isinstance(member.particle, Group):
-                    found |= self.of_group(member.particle, position)
-                elif isinstance(member.particle, Reference):
-                    for number in member.particle.declarations:
+            for particle in group.particles:
+                if isinstance(particle.term, Group):
+                    found |= self.of_group(particle.term, position)
+                elif isinstance(particle.term, Reference):
+                    for number in particle.term.declarations:
                         found |= self.of_declaration(number, position)
         return frozenset(found)
 
@@ -195,11 +195,11 @@ def _paths(program: Program, number: int, path: Path, inside: frozenset[int]) ->
 
 
 def _group_paths(program: Program, group: Group, path: Path, inside: frozenset[int]) -> Iterator[Path]:
-    for member in group.members:
-        if isinstance(member.particle, Group):
-            yield from _group_paths(program, member.particle, path, inside)
-        elif isinstance(member.particle, Reference):
-            for number in member.particle.declarations:
+    for particle in group.particles:
+        if isinstance(particle.term, Group):
+            yield from _group_paths(program, particle.term, path, inside)
+        elif isinstance(particle.term, Reference):
+            for number in particle.term.declarations:
                 here = (*path, program.declarations[number].name)
                 yield here
                 yield from _paths(program, number, here, inside)

@@ -10,7 +10,7 @@ from hypothesis_xmlschema.nodes import (
     IMPOSSIBLE,
     Declaration,
     Group,
-    Member,
+    Particle,
     Program,
     Reference,
     Typed,
@@ -55,41 +55,41 @@ def pruned(program: Program) -> Program:
 
 def _kept(group: Group, costs: Sequence[float]) -> Group | None:
     """The group without what cannot be finished; None where that leaves nothing that can."""
-    members = []
-    for member in group.members:
-        particle = _finished(member.particle, costs)
-        if member_cost(member, costs) == IMPOSSIBLE:
-            particle = None
-        if particle is member.particle:
-            members.append(member)
-        elif particle is not None:
-            members.append(replace(member, particle=particle))
-        elif member.least and group.model != "choice":
+    particles = []
+    for particle in group.particles:
+        term = _finished(particle.term, costs)
+        if particle_cost(particle, costs) == IMPOSSIBLE:
+            term = None
+        if term is particle.term:
+            particles.append(particle)
+        elif term is not None:
+            particles.append(replace(particle, term=term))
+        elif particle.least and group.compositor != "choice":
             return None
-    if group.model == "choice":
-        if not members:
+    if group.compositor == "choice":
+        if not particles:
             return None
-        members.sort(key=lambda member: max(1, member.least) * particle_cost(member.particle, costs))
-    kept = tuple(members)
-    if len(kept) == len(group.members) and all(map(is_, kept, group.members)):
+        particles.sort(key=lambda particle: max(1, particle.least) * term_cost(particle.term, costs))
+    kept = tuple(particles)
+    if len(kept) == len(group.particles) and all(map(is_, kept, group.particles)):
         return group
-    return Group(group.model, kept)
+    return Group(group.compositor, kept)
 
 
 def _finished(
-    particle: Reference | Group | Wildcard, costs: Sequence[float]
+    term: Reference | Group | Wildcard, costs: Sequence[float]
 ) -> Reference | Group | Wildcard | None:
-    if isinstance(particle, Group):
-        return _kept(particle, costs)
-    if isinstance(particle, Reference):
-        able = tuple(d for d in particle.declarations if costs[d] < IMPOSSIBLE)
-        if len(able) == len(particle.declarations):
-            return particle
-        return replace(particle, declarations=able) if able else None
-    able = tuple(d for d in particle.declared if costs[d] < IMPOSSIBLE)
-    if len(able) == len(particle.declared) and (able or particle.names):
-        return particle
-    return replace(particle, declared=able) if able or particle.names else None
+    if isinstance(term, Group):
+        return _kept(term, costs)
+    if isinstance(term, Reference):
+        able = tuple(d for d in term.declarations if costs[d] < IMPOSSIBLE)
+        if len(able) == len(term.declarations):
+            return term
+        return replace(term, declarations=able) if able else None
+    able = tuple(d for d in term.declared if costs[d] < IMPOSSIBLE)
+    if len(able) == len(term.declared) and (able or term.names):
+        return term
+    return replace(term, declared=able) if able or term.names else None
 
 
 def _costs(program: Program) -> tuple[list[float], list[float]]:
@@ -123,13 +123,13 @@ def _costs(program: Program) -> tuple[list[float], list[float]]:
 def declarations_of(group: Group) -> list[int]:
     """The numbers of all declarations that a group refers to."""
     found: list[int] = []
-    for member in group.members:
-        if isinstance(member.particle, Group):
-            found += declarations_of(member.particle)
-        elif isinstance(member.particle, Reference):
-            found += member.particle.declarations
+    for particle in group.particles:
+        if isinstance(particle.term, Group):
+            found += declarations_of(particle.term)
+        elif isinstance(particle.term, Reference):
+            found += particle.term.declarations
         else:
-            found += member.particle.declared
+            found += particle.term.declared
     return found
 
 
@@ -147,26 +147,26 @@ def _declaration_cost(declaration: Declaration, type_costs: Sequence[float]) -> 
 
 def group_cost(group: Group, costs: Sequence[float]) -> float:
     """How many elements the smallest content has."""
-    each = [member_cost(member, costs) for member in group.members]
-    if group.model == "choice":
+    each = [particle_cost(particle, costs) for particle in group.particles]
+    if group.compositor == "choice":
         return min(each, default=IMPOSSIBLE)
     return sum(each)
 
 
-def member_cost(member: Member, costs: Sequence[float]) -> float:
+def particle_cost(particle: Particle, costs: Sequence[float]) -> float:
     """How many elements a member has at least; of more than a document can hold, there are none."""
-    cost = member.least * particle_cost(member.particle, costs) if member.least else 0
+    cost = particle.least * term_cost(particle.term, costs) if particle.least else 0
     return cost if cost <= MOST_ELEMENTS else IMPOSSIBLE
 
 
-def particle_cost(particle: Reference | Group | Wildcard, costs: Sequence[float]) -> float:
+def term_cost(term: Reference | Group | Wildcard, costs: Sequence[float]) -> float:
     """How many elements one occurrence has at least."""
-    if isinstance(particle, Reference) and len(particle.declarations) == 1:
-        return costs[particle.declarations[0]]
-    if isinstance(particle, Group):
-        return group_cost(particle, costs)
-    if isinstance(particle, Reference):
-        return min((costs[d] for d in particle.declarations), default=IMPOSSIBLE)
-    if particle.names:
+    if isinstance(term, Reference) and len(term.declarations) == 1:
+        return costs[term.declarations[0]]
+    if isinstance(term, Group):
+        return group_cost(term, costs)
+    if isinstance(term, Reference):
+        return min((costs[d] for d in term.declarations), default=IMPOSSIBLE)
+    if term.names:
         return 1
-    return min((costs[d] for d in particle.declared), default=IMPOSSIBLE)
+    return min((costs[d] for d in term.declared), default=IMPOSSIBLE)

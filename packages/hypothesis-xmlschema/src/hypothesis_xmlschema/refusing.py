@@ -63,17 +63,17 @@ def is_carried(tag: str) -> bool:
 
 
 def _impossible(program: Program, group: Group) -> int | Wildcard | None:
-    for member in group.members:
-        particle = member.particle
-        if not member.least and group.model != "choice":
+    for particle in group.particles:
+        term = particle.term
+        if not particle.least and group.compositor != "choice":
             continue
-        if isinstance(particle, Group):
-            found = _impossible(program, particle)
+        if isinstance(term, Group):
+            found = _impossible(program, term)
             if found is not None:
                 return found
-        elif isinstance(particle, Wildcard):
-            if not particle.names and not any(program.costs[d] < IMPOSSIBLE for d in particle.declared):
-                return particle
-        elif all(program.costs[d] == IMPOSSIBLE for d in particle.declarations):
-            return particle.declarations[0]
+        elif isinstance(term, Wildcard):
+            if not term.names and not any(program.costs[d] < IMPOSSIBLE for d in term.declared):
+                return term
+        elif all(program.costs[d] == IMPOSSIBLE for d in term.declarations):
+            return term.declarations[0]
     return None

@@ -13,7 +13,7 @@ from hypothesis_xmlschema.nodes import (
     Attribute,
     Declaration,
     Group,
-    Member,
+    Particle,
     Presence,
     Program,
     Reference,
@@ -157,46 +157,46 @@ class _Restriction:
         return replace(attribute, simple=simple, required=attribute.required or self._control.requires(here))
 
     def _group(self, group: Group, position: Position, path: Path) -> Group | None:
-        members: list[tuple[Member, frozenset[int]]] = []
-        for member in group.members:
-            kept = self._member(member, position, path)
+        particles: list[tuple[Particle, frozenset[int]]] = []
+        for particle in group.particles:
+            kept = self._particle(particle, position, path)
             if kept is not None:
-                held = self._reach.of_group(Group("sequence", (member,)), position) & self._required
-                members.append((kept, held))
-            elif member.least and group.model != "choice":
+                held = self._reach.of_group(Group("sequence", (particle,)), position) & self._required
+                particles.append((kept, held))
+            elif particle.least and group.compositor != "choice":
                 return None
-        if group.model != "choice":
-            return Group(group.model, tuple(kept for kept, _ in members))
-        fitting = self._holding([held for _, held in members], path)
-        if group.members and not fitting:
+        if group.compositor != "choice":
+            return Group(group.compositor, tuple(kept for kept, _ in particles))
+        fitting = self._holding([held for _, held in particles], path)
+        if group.particles and not fitting:
             return None
-        return Group("choice", tuple(members[index][0] for index in fitting))
+        return Group("choice", tuple(particles[index][0] for index in fitting))
 
-    def _member(self, member: Member, position: Position, path: Path) -> Member | None:
-        particle = member.particle
-        if isinstance(particle, Group):
-            group = self._group(particle, position, path)
-            needed = bool(self._reach.of_group(particle, position) & self._required)
-            return None if group is None else Member(group, max(member.least, int(needed)), member.most)
-        if isinstance(particle, Wildcard):
-            declared = tuple(self._number(d, frozenset(), (*path, "*")) for d in particle.declared)
-            return replace(member, particle=replace(particle, declared=declared))
+    def _particle(self, particle: Particle, position: Position, path: Path) -> Particle | None:
+        term = particle.term
+        if isinstance(term, Group):
+            group = self._group(term, position, path)
+            needed = bool(self._reach.of_group(term, position) & self._required)
+            return None if group is None else Particle(group, max(particle.least, int(needed)), particle.most)
+        if isinstance(term, Wildcard):
+            declared = tuple(self._number(d, frozenset(), (*path, "*")) for d in term.declared)
+            return replace(particle, term=replace(term, declared=declared))
         kept, holding = [], []
-        most = member.most
-        for number in particle.declarations:
+        most = particle.most
+        for number in term.declarations:
             name = self._program.declarations[number].name
             after = self._control.after(position, name)
             if self._control.excludes(after):
                 continue
             kept.append(self._number(number, after, (*path, name)))
-            if member.least <= 1 and self._control.limits(after):
+            if particle.least <= 1 and self._control.limits(after):
                 most = 1
             if self._control.requires(after):
                 holding.append(kept[-1])
         if not kept:
             return None
-        found = Reference(particle.name, tuple(holding or kept))
-        return Member(found, max(member.least, int(bool(holding))), most)
+        found = Reference(term.name, tuple(holding or kept))
+        return Particle(found, max(particle.least, int(bool(holding))), most)
 
     def _holding(self, held: Sequence[frozenset[int]], path: Path) -> list[int]:
         """The branches in which every required path stands that any of them could hold."""
@@ -208,9 +208,9 @@ class _Restriction:
         return fitting
 
     def _allows(self, row: Row, content: Group, position: Position) -> bool:
-        members = {m.particle.name for m in content.members if isinstance(m.particle, Reference)}
+        particles = {m.term.name for m in content.particles if isinstance(m.term, Reference)}
         return all(
-            (name in members)
+            (name in particles)
             if presence is not False
             else not self._control.requires(self._control.after(position, name))
             for name, presence in row
@@ -219,10 +219,10 @@ class _Restriction:
     def _overridden(self, content: Group) -> frozenset[str]:
         """The members of a table whose texts are no longer the listed ones."""
         return frozenset(
-            member.particle.name
-            for member in content.members
-            if isinstance(member.particle, Reference)
-            and any(self._is_overridden(number) for number in member.particle.declarations)
+            particle.term.name
+            for particle in content.particles
+            if isinstance(particle.term, Reference)
+            and any(self._is_overridden(number) for number in particle.term.declarations)
         )
 
     def _is_overridden(self, number: int) -> bool:

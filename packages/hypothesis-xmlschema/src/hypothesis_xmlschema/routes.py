@@ -21,7 +21,7 @@ Place: TypeAlias = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class RouteStep:
     """One element on the way.
 
     Attributes:
@@ -39,7 +39,7 @@ class Step:
     attribute: int = -1
 
 
-Route: TypeAlias = tuple[Step, ...]
+Route: TypeAlias = tuple[RouteStep, ...]
 """The way to one place, from the root."""
 
 
@@ -47,8 +47,8 @@ class Routes:
     """The shortest ways to all members of a program, in a fixed order."""
 
     def __init__(self, program: Program) -> None:
-        self._before: dict[int, Step] = {}
-        self.targets: list[Step] = []
+        self._before: dict[int, RouteStep] = {}
+        self.targets: list[RouteStep] = []
         seen, layer = {program.root}, [program.root]
         while layer:
             following: list[int] = []
@@ -61,14 +61,14 @@ class Routes:
                         following.append(step.child)
             layer = following
 
-    def to(self, target: Step) -> tuple[Step, ...]:
+    def to(self, target: RouteStep) -> tuple[RouteStep, ...]:
         """The way from the root to a target, with it."""
         way = [target]
         while way[-1].declaration in self._before:
             way.append(self._before[way[-1].declaration])
         return tuple(reversed(way))
 
-    def to_declaration(self, number: int) -> tuple[Step, ...]:
+    def to_declaration(self, number: int) -> tuple[RouteStep, ...]:
         """The way from the root to the first element of a declaration; empty for the root."""
         before = self._before.get(number)
         return () if before is None else self.to(before)
@@ -79,23 +79,23 @@ class Routes:
         return frozenset(self._before)
 
 
-def _steps(program: Program, number: int) -> Iterator[Step]:
+def _steps(program: Program, number: int) -> Iterator[RouteStep]:
     for use, type_use in enumerate(program.declarations[number].types):
         typed = program.types[type_use.type]
         for index, attribute in enumerate(typed.attributes):
             if not attribute.required:
-                yield Step(number, use, None, -1, index)
+                yield RouteStep(number, use, None, -1, index)
         if isinstance(typed.content, Group):
             for place, child in members_of(typed.content):
-                yield Step(number, use, place, child)
+                yield RouteStep(number, use, place, child)
 
 
 def members_of(group: Group, before: Place = ()) -> Iterator[tuple[Place, int]]:
     """Each place for an element, with each declaration that may stand there."""
-    for index, member in enumerate(group.members):
+    for index, particle in enumerate(group.particles):
         place = (*before, index)
-        if isinstance(member.particle, Group):
-            yield from members_of(member.particle, place)
-        elif isinstance(member.particle, Reference):
-            for child in member.particle.declarations:
+        if isinstance(particle.term, Group):
+            yield from members_of(particle.term, place)
+        elif isinstance(particle.term, Reference):
+            for child in particle.term.declarations:
                 yield place, child

@@ -163,13 +163,13 @@ def _complete(drawing: Drawing, tree: Node, mentioned: set[str]) -> None:
             with suppress(NothingFoundError):
                 tree.attributes[attribute.name] = attribute.simple.values.draw(drawing.choices)
                 tree.simples[attribute.name] = attribute.simple
-    if not isinstance(typed.content, Group) or typed.content.model == "choice":
+    if not isinstance(typed.content, Group) or typed.content.compositor == "choice":
         return
     present = {child.tag for child in tree.children}
-    for member in typed.content.members:
-        particle = member.particle
-        if isinstance(particle, Reference) and local_name(particle.name) in mentioned:
-            number = particle.declarations[0]
+    for particle in typed.content.particles:
+        term = particle.term
+        if isinstance(term, Reference) and local_name(term.name) in mentioned:
+            number = term.declarations[0]
             if drawing.program.declarations[number].tag not in present:
                 with suppress(NothingFoundError):
                     tree.children.append(drawing.element(number, 1, {}))
@@ -180,7 +180,7 @@ def _complete(drawing: Drawing, tree: Node, mentioned: set[str]) -> None:
 
 def _order(typed: Typed) -> list[str]:
     assert isinstance(typed.content, Group)
-    return [m.particle.name for m in typed.content.members if isinstance(m.particle, Reference)]
+    return [m.term.name for m in typed.content.particles if isinstance(m.term, Reference)]
 
 
 def _variables(tree: Node, assertion: XsdAssert) -> Iterator[tuple[Variable, Simple]]:

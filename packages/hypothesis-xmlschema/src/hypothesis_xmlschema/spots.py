@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from hypothesis_xmlschema.choices import Choices
     from hypothesis_xmlschema.documents import Size
     from hypothesis_xmlschema.nodes import Program, Typed
-    from hypothesis_xmlschema.routes import Step
+    from hypothesis_xmlschema.routes import RouteStep
     from hypothesis_xmlschema.simple import Simple
     from hypothesis_xmlschema.trees import Node
     from hypothesis_xmlschema.wrong_texts import WrongTexts
@@ -24,14 +24,14 @@ class Site:
     """A place where a document can be broken, and how.
 
     Attributes:
-        kind: One of the keys of `CHANGES`.
+        kind: One of the keys of `MUTATIONS`.
         step: The end of the way to its element.
         name: The attribute, where it is one.
         identity: The key, where it is one.
     """
 
     kind: str
-    step: Step
+    step: RouteStep
     name: str = ""
     identity: XsdIdentity | None = None
 
@@ -79,7 +79,7 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Mutation:
     """What was changed: at which element and attribute, and the record of it.
 
     Attributes:

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hypothesis_xmlschema.building import built, chosen_type
-from hypothesis_xmlschema.changes import CHANGES
 from hypothesis_xmlschema.choices import Picking
 from hypothesis_xmlschema.documents import Drawing
 from hypothesis_xmlschema.errors import NothingFoundError, UnsupportedSchemaError
 from hypothesis_xmlschema.identity import Settling
+from hypothesis_xmlschema.mutations import MUTATIONS
 from hypothesis_xmlschema.nodes import Group
-from hypothesis_xmlschema.routes import Routes, Step, members_of
+from hypothesis_xmlschema.routes import Routes, RouteStep, members_of
 from hypothesis_xmlschema.simple import Simple
 from hypothesis_xmlschema.spots import Grounds, Site, Spot
 from hypothesis_xmlschema.trees import Node, path_of, walk
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from hypothesis_xmlschema.solving import Solution
     from hypothesis_xmlschema.wrong_texts import WrongTexts
 
-KINDS = tuple(CHANGES)
+KINDS = tuple(MUTATIONS)
 """All that is done to documents: `text` and `attribute-text` break simple types, the others the structure."""
 
 _XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
@@ -110,7 +110,9 @@ class Violating:
         for site in self._sites():
             by_kind.setdefault(site.kind, []).append(site)
         # Each kind by its weight, however many places there are for it: every element could get xsi:nil.
-        self._kinds = tuple(kind for kind in CHANGES if kind in by_kind for _ in range(_WEIGHTS.get(kind, 1)))
+        self._kinds = tuple(
+            kind for kind in MUTATIONS if kind in by_kind for _ in range(_WEIGHTS.get(kind, 1))
+        )
         self.sites = {kind: tuple(sites) for kind, sites in by_kind.items()}
         if not self._kinds:
             raise UnsupportedSchemaError("schema", "nothing in it can be violated")
@@ -124,14 +126,14 @@ class Violating:
             declaration = program.declarations[number]
             for use, type_use in enumerate(declaration.types):
                 typed = program.types[type_use.type]
-                step = Step(number, use)
+                step = RouteStep(number, use)
                 for kind, name in _kinds(declaration, typed):
                     if kind == "missing-child" and isinstance(typed.content, Group):
                         for place, child in members_of(typed.content):
-                            yield from (Site(k, Step(number, use, place, child)) for k in _MEMBER_KINDS)
+                            yield from (Site(k, RouteStep(number, use, place, child)) for k in _MEMBER_KINDS)
                     else:
                         index = next((i for i, a in enumerate(typed.attributes) if a.name == name), -1)
-                        yield Site(kind, step if index < 0 else Step(number, use, None, -1, index), name)
+                        yield Site(kind, step if index < 0 else RouteStep(number, use, None, -1, index), name)
                 for identity in declaration.identities:
                     yield Site("identity", step, "", identity)
 
@@ -193,21 +195,21 @@ class Violating:
         if arrived is None or not _is_within(root, arrived):
             return None
         before = chosen_type(arrived)
-        change = CHANGES[site.kind](Spot(self._grounds, site, arrived, root, picking or choices))
+        mutation = MUTATIONS[site.kind](Spot(self._grounds, site, arrived, root, picking or choices))
         # With another type, an element breaks what that one says, and not what the record would.
-        if change is None or chosen_type(arrived) is not before:
+        if mutation is None or chosen_type(arrived) is not before:
             return None
         document = built(self._program, root)
-        path = path_of(root, change.node)
-        if path is None or not (change.given or self._is_alone(document)):
+        path = path_of(root, mutation.node)
+        if path is None or not (mutation.given or self._is_alone(document)):
             return None
         return Violation(
             document,
-            f"{path}/@{change.name}" if change.name else path,
-            change.constraint,
-            change.clause,
-            change.before,
-            change.after,
+            f"{path}/@{mutation.name}" if mutation.name else path,
+            mutation.constraint,
+            mutation.clause,
+            mutation.before,
+            mutation.after,
             site.kind,
         )
 

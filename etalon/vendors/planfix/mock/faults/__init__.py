@@ -17,7 +17,7 @@ from etalon.vendors.planfix.mock.faults.loses import LOSING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from etalon.vendors.planfix.mock.faults.model import Fault
+    from etalon.vendors.planfix.mock.faults.fault import Fault
 
 CATALOGUE: Final[Mapping[str, Fault]] = {
     fault.name: fault for fault in (*LOSING, *ALTERING, *LEAKING, *ANSWERING_WRONGLY, *READING_WRONGLY)

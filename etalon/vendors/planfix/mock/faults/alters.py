@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from etalon.portals.mocking import FaultFamily
 from etalon.vendors.planfix.mock.dates import ZONE, Moment, minute_of
-from etalon.vendors.planfix.mock.faults.model import Fault, dates_read, texts_read, texts_shown
+from etalon.vendors.planfix.mock.faults.fault import Fault, dates_read, texts_read, texts_shown
 from etalon.vendors.planfix.mock.state import STATUSES
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from etalon.portals.mocking import FaultFamily
 from etalon.vendors.planfix.mock.errors import ApiError, Code
-from etalon.vendors.planfix.mock.faults.model import Fault, bad_values_dropped, opened
+from etalon.vendors.planfix.mock.faults.fault import Fault, bad_values_dropped, opened
 from etalon.vendors.planfix.mock.hooks import Check
 from etalon.vendors.planfix.mock.periodicity import DAY_TYPES, KINDS
 from etalon.vendors.planfix.mock.state import IMPORTANCES, STATUSES

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from etalon.portals.mocking import FaultFamily
 from etalon.vendors.planfix.mock.changes import MEMBERS
 from etalon.vendors.planfix.mock.errors import ApiError, Code
-from etalon.vendors.planfix.mock.faults.model import Fault
+from etalon.vendors.planfix.mock.faults.fault import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from etalon.portals.mocking import FaultFamily
 from etalon.vendors.planfix.mock.changes import read_changes
 from etalon.vendors.planfix.mock.errors import ApiError, Code
-from etalon.vendors.planfix.mock.faults.model import Fault, put_others
+from etalon.vendors.planfix.mock.faults.fault import Fault, put_others
 from etalon.vendors.planfix.mock.hooks import Check
 from etalon.vendors.planfix.mock.periodicity import show_periodicity
 from etalon.vendors.planfix.mock.state import CLOSED_STATUSES

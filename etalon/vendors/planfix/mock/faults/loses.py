@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from etalon.portals.mocking import FaultFamily
 from etalon.vendors.planfix.mock.dates import Moment
-from etalon.vendors.planfix.mock.faults.model import Fault, dates_read, texts_read
+from etalon.vendors.planfix.mock.faults.fault import Fault, dates_read, texts_read
 
 if TYPE_CHECKING:
     from etalon.vendors.planfix.mock.hooks import Shown

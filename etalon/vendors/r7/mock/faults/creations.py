@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from etalon.portals.mocking import FaultFamily
 from etalon.vendors.r7.mock import seed
-from etalon.vendors.r7.mock.conversion import ABSENT, MEMBERS
+from etalon.vendors.r7.mock.conversion import ABSENT, PARAMETERS
 from etalon.vendors.r7.mock.dates import TICKS_PER_SECOND
 from etalon.vendors.r7.mock.faults.hooks import Fault
 from etalon.vendors.r7.mock.inbound import Operation
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from etalon.vendors.r7.mock.calls import Call, Write
-    from etalon.vendors.r7.mock.conversion import Member, Values
+    from etalon.vendors.r7.mock.conversion import RequestParameter, Values
     from etalon.vendors.r7.mock.dialects import Dialect
     from etalon.vendors.r7.mock.entries import Task
 
@@ -82,11 +82,11 @@ def _with_defaults(call: Call, values: Values) -> Values:
 
 
 def _skipping_mandatory(dialect: Dialect) -> Dialect:
-    def convert(member: Member, value: object) -> Any:  # noqa: ANN401 - a value of the member's own type
+    def convert(parameter: RequestParameter, value: object) -> Any:  # noqa: ANN401 - a value of its own type
         try:
-            return dialect.converts(member, value)
+            return dialect.converts(parameter, value)
         except ApiError:
-            if member.attribute in _MANDATORY:
+            if parameter.attribute in _MANDATORY:
                 return ABSENT
             raise
 
@@ -95,12 +95,12 @@ def _skipping_mandatory(dialect: Dialect) -> Dialect:
 
 def _unreadable_defaulted(call: Call, values: Values) -> Values:
     """Default what a creation spells wrongly; an update is refused for it, as it should be."""
-    unread = [m for m in MEMBERS if m.attribute in _MANDATORY and m.name in call.spelt]
-    skipped = [member for member in unread if member.attribute not in values]
+    unread = [one for one in PARAMETERS if one.attribute in _MANDATORY and one.name in call.spelt]
+    skipped = [parameter for parameter in unread if parameter.attribute not in values]
     if skipped and call.operation is not Operation.CREATE:
         raise unconvertible(skipped[0].name, skipped[0].kind)
     defaults = _with_defaults(call, {})
-    return {**values, **{member.attribute: defaults[member.attribute] for member in skipped}}
+    return {**values, **{parameter.attribute: defaults[parameter.attribute] for parameter in skipped}}
 
 
 CREATING_WRONGLY: tuple[Fault, ...] = (

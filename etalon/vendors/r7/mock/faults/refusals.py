@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from etalon.vendors.r7.mock.calls import Answer, Call
-    from etalon.vendors.r7.mock.conversion import Member, Values
+    from etalon.vendors.r7.mock.conversion import RequestParameter, Values
     from etalon.vendors.r7.mock.dialects import Dialect
     from etalon.vendors.r7.mock.entries import Person
     from etalon.vendors.r7.mock.inbound import Inbound
@@ -38,11 +38,11 @@ def _skipping(kinds: set[Kind]) -> Callable[[Dialect], Dialect]:
     """A dialect that takes what it cannot read as not sent, for members of these kinds."""
 
     def speak(dialect: Dialect) -> Dialect:
-        def convert(member: Member, value: object) -> Any:  # noqa: ANN401 - a value of the member's own type
+        def convert(parameter: RequestParameter, value: object) -> Any:  # noqa: ANN401 - a value of its own type
             try:
-                return dialect.converts(member, value)
+                return dialect.converts(parameter, value)
             except ApiError:
-                if member.kind in kinds:
+                if parameter.kind in kinds:
                     return ABSENT
                 raise
 
@@ -85,10 +85,10 @@ def _without_unknown_entities(dialect: Dialect) -> Dialect:
 
 
 def _lax_days(dialect: Dialect) -> Dialect:
-    def convert(member: Member, value: object) -> Any:  # noqa: ANN401 - as above
-        if member.kind is Kind.DATE and isinstance(value, str):
+    def convert(parameter: RequestParameter, value: object) -> Any:  # noqa: ANN401 - as above
+        if parameter.kind is Kind.DATE and isinstance(value, str):
             value = re.sub(r"-02-(?:29|30|31)T", "-03-01T", value)
-        return dialect.converts(member, value)
+        return dialect.converts(parameter, value)
 
     return replace(dialect, converts=convert)
 
@@ -161,11 +161,11 @@ def _capital_booleans(call: Call, response: Response) -> Response:
 
 
 def _skipping_entity_id(dialect: Dialect) -> Dialect:
-    def convert(member: Member, value: object) -> Any:  # noqa: ANN401 - as above
+    def convert(parameter: RequestParameter, value: object) -> Any:  # noqa: ANN401 - as above
         try:
-            return dialect.converts(member, value)
+            return dialect.converts(parameter, value)
         except ApiError:
-            if member.name == "entityid":
+            if parameter.name == "entityid":
                 return ABSENT
             raise
 

@@ -36,7 +36,7 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ParameterRow:
     """A row of the parameter table, cells told apart.
 
     Attributes:
@@ -132,7 +132,7 @@ class R7Page:
     authenticated: bool | None
     authentication_line: int
     prose: tuple[tuple[Heading, int, str], ...]
-    rows: tuple[Row, ...]
+    rows: tuple[ParameterRow, ...]
     parameterless: bool
     request_line: tuple[str, int] | None
     host: str

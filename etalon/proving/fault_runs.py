@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PlannedRun:
-    """A trial to be held.
+    """A run to come: a suite against a portal with faults, or without.
 
     Attributes:
         target: the name of the embedded portal.
@@ -55,11 +55,11 @@ class PlannedRun:
     variations: tuple[str, ...] = ()
 
 
-def hold_all(plans: Sequence[PlannedRun], workers: int) -> Iterator[tuple[int, FaultRun]]:
-    """Hold trials, `workers` of them at a time.
+def execute_all(plans: Sequence[PlannedRun], workers: int) -> Iterator[tuple[int, FaultRun]]:
+    """Execute planned runs, `workers` of them at a time.
 
     Yields:
-        Place of the order and its trial, as they end. Leaving the loop early ends what still runs.
+        Place of the plan and its run, as the runs end. Leaving the loop early ends what still runs.
     """
     context = multiprocessing.get_context("spawn")
     opened = ExitStack()
@@ -68,8 +68,8 @@ def hold_all(plans: Sequence[PlannedRun], workers: int) -> Iterator[tuple[int, F
     try:
         running: dict[Future[FaultRun], int] = {}
         waiting = iter(enumerate(plans))
-        for place, order in waiting:
-            running[pool.submit(hold, order)] = place
+        for place, plan in waiting:
+            running[pool.submit(execute, plan)] = place
             if len(running) >= 2 * workers:
                 break
         while running:
@@ -78,30 +78,30 @@ def hold_all(plans: Sequence[PlannedRun], workers: int) -> Iterator[tuple[int, F
                 yield running.pop(future), future.result()
                 following = next(waiting, None)
                 if following is not None:
-                    running[pool.submit(hold, following[1])] = following[0]
+                    running[pool.submit(execute, following[1])] = following[0]
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
         opened.close()
 
 
-def hold(order: PlannedRun) -> FaultRun:
+def execute(plan: PlannedRun) -> FaultRun:
     """Serve a portal with its faults, judge it, and say what went red."""
-    run = judged(order)
+    run = judged(plan)
     return FaultRun(
-        kind=order.kind,
-        dialect=order.dialect,
-        fault="+".join(order.faults),
-        bound=order.bound,
+        kind=plan.kind,
+        dialect=plan.dialect,
+        fault="+".join(plan.faults),
+        bound=plan.bound,
         red=tuple(row for row, judgement in in_order(run) if judgement.verdict is Verdict.DEVIATES),
         judged=sum(judgement.checked > 0 for judgement in run.judgements.values()),
         requests=run.requests,
         first_red=run.first_red,
-        pinned=dict(order.pinned),
+        pinned=dict(plan.pinned),
     )
 
 
-def judged(order: PlannedRun) -> TargetRun:
-    """Serve a portal as an order has it, and judge it in this process."""
+def judged(plan: PlannedRun) -> TargetRun:
+    """Serve a portal as a plan has it, and judge it in this process."""
     import pytest  # noqa: PLC0415 - only workers need it, and it takes half a second
 
     from etalon.plugin import OPENED, SESSION  # noqa: PLC0415 - likewise
@@ -109,10 +109,10 @@ def judged(order: PlannedRun) -> TargetRun:
     from etalon.session import Session, TargetRun  # noqa: PLC0415 - likewise
 
     with ExitStack() as opened:
-        portal = vendor_of(order.kind).mock().create(order.dialect, order.faults, order.variations)
-        target = embedded_target(order.target, portal).served_at(opened.enter_context(served(portal)))
-        run = TargetRun(replace(target, name=order.target, expect=order.pinned))
-        session = Session(PROFILES[order.profile], order.seed, [run], order.selected)
+        portal = vendor_of(plan.kind).mock().create(plan.dialect, plan.faults, plan.variations)
+        target = embedded_target(plan.target, portal).served_at(opened.enter_context(served(portal)))
+        run = TargetRun(replace(target, name=plan.target, expect=plan.pinned))
+        session = Session(PROFILES[plan.profile], plan.seed, [run], plan.selected)
 
         class Begun:
             """Brings the run along, instead of letting the plugin begin one."""

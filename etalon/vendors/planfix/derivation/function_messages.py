@@ -102,8 +102,8 @@ class Attribute:
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
-    """A node of a message.
+class MessageMember:
+    """A member of a message: an element, with what it contains.
 
     Attributes:
         name: the element's name.
@@ -122,7 +122,7 @@ class Member:
     origin: Origin
     obligation: Obligation
     value: ValueType | None
-    children: tuple[Member, ...] = ()
+    children: tuple[MessageMember, ...] = ()
     attributes: tuple[Attribute, ...] = ()
     rules: tuple[Rule, ...] = ()
     repeated: bool = False
@@ -136,7 +136,7 @@ class Message:
 
     kind: MessageKind
     function: str
-    root: Member
+    root: MessageMember
     partial: str = ""
 
 
