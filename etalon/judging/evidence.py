@@ -143,11 +143,16 @@ class Probe:
 
 @dataclass(frozen=True, slots=True)
 class Refusals:
-    """Requests that were refused one after the other, between two readings of their object."""
+    """Requests that were refused one after the other, between two readings of their object.
+
+    Attributes:
+        rewritten: members that ordinary updates in between have set.
+    """
 
     before: Reading
     probes: tuple[Probe, ...]
     after: Reading
+    rewritten: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

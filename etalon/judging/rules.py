@@ -223,7 +223,7 @@ def changes_nothing(resource: Resource, refusals: Refusals) -> Finding | bool | 
     """Requests that were refused leave the object as it was."""
     if not refusals.probes:
         return None  # nothing was refused
-    member = first_difference(resource, refusals.before, refusals.after)
+    member = first_difference(resource, refusals.before, refusals.after, refusals.rewritten)
     if member is None:
         return True
     one = refusals.probes[0] if len(refusals.probes) == 1 else None

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Shrinker = Callable[[Change, Finding], Finding]
 
 _UPDATE_AND_READ = 2
-_MOST_TRIALS = 20
+_MOST_ATTEMPTS = 20
 _SHARES = 8
 """The counterexamples of a run share so many times what one may cost."""
 
@@ -128,9 +128,9 @@ class Driver(ABC):
         """A shrinker: sends less of what a change sent, as long as it breaks the rule in the same way."""
 
         def shrink(change: Change, finding: Finding) -> Finding:
-            trials = self.attempts(2 * _UPDATE_AND_READ)
+            attempts = self.attempts(2 * _UPDATE_AND_READ)
             for again in self.fewer(change, finding.member):
-                if not trials.spend():
+                if not attempts.spend():
                     break
                 outcome = rule(again())
                 if same_kind(outcome, finding):
@@ -157,16 +157,16 @@ class Driver(ABC):
                 smallest.append(outcome)
                 return True
 
-            trials = self.attempts(_UPDATE_AND_READ)
-            trials.left = min(trials.left, _MOST_TRIALS)
+            attempts = self.attempts(_UPDATE_AND_READ)
+            attempts.left = min(attempts.left, _MOST_ATTEMPTS)
             got = change.after.members.get(name) if change.after else None
             for piece in _around_difference(text, got if isinstance(got, str) else ""):
-                if not trials.spend():
+                if not attempts.spend():
                     break
                 if fails(piece):
                     text = piece
                     break
-            smallest_text(text, fails, trials)
+            smallest_text(text, fails, attempts)
             self.settle(subject)
             return smallest[-1]
 

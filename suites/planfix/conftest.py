@@ -33,6 +33,7 @@ from etalon.vendors.planfix.generation.updates import (
 from etalon.vendors.planfix.scenarios.documents import APART, each_form, hurried, packed_forms
 from etalon.vendors.planfix.scenarios.driver import PlanFixDriver, Tasks
 from etalon.vendors.planfix.scenarios.open import emptied_members, listed_values, odd_updates
+from etalon.vendors.planfix.scenarios.planned import carry_out, plan_of
 from etalon.vendors.planfix.scenarios.refused import Refused, refuse
 from etalon.vendors.planfix.scenarios.sequences import Course, follow
 from etalon.vendors.planfix.traces import Traces
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
     from etalon.vendors.planfix.requests import Content
     from etalon.vendors.planfix.scenarios.driver import Members
 
-_LONGEST_SEQUENCE = 12
+_LONGEST_SEQUENCE, _SHORT_SEQUENCE = 12, 4
 # Each makes a few tasks, which nobody can remove.
 _MOST_SEQUENCES = 12
 # An update and a read for each step, and a read of each task before and after all of them.
@@ -335,7 +336,19 @@ def below(driver: PlanFixDriver, tasks: Tasks) -> Sequence[Watch]:
     return driver.watched_below(tasks)
 
 
-@scenario(after=["below"])  # the other tasks are read before chance may change them
+@scenario(after=["below"])  # what packed changes show comes first
+def planned(
+    driver: PlanFixDriver, tasks: Tasks, target_run: TargetRun, profile: Profile, seed: int
+) -> Sequence[Mapping[str, str]]:
+    """Rows of the plan: awkward values of many members, then a lone member; none where requests are few."""
+    plan = plan_of(driver, profile.planned, seed)
+    rows = carry_out(driver, tasks, plan)
+    if rows:
+        target_run.carried_out(plan, rows)
+    return rows
+
+
+@scenario(after=["planned"])  # the other tasks are read before chance may change them
 def courses(driver: PlanFixDriver, tasks: Tasks, profile: Profile, seed: int) -> Sequence[Course]:
     """Sequences of updates with any values, drawn from the request's schema; none where requests are few.
 
@@ -344,13 +357,13 @@ def courses(driver: PlanFixDriver, tasks: Tasks, profile: Profile, seed: int) ->
     if not profile.explored:
         return ()
     existing = (tasks.neighbour, tasks.subject) if "task.add" in driver.client.target.lacks else ()
-    length = min(profile.explored, _LONGEST_SEQUENCE)
+    length = min(profile.explored, _LONGEST_SEQUENCE if profile.exhaustive else _SHORT_SEQUENCE)
     planned = plans(
         XMLSchema11(str(spec("planfix", "task.update.request.xsd"))),
         driver.known,
         driver.calendar,
         existing=len(existing),
-        count=min(-(-profile.explored // length), _MOST_SEQUENCES),
+        count=min(-(-profile.explored // _LONGEST_SEQUENCE), _MOST_SEQUENCES),
         length=length,
         seed=seed,
     )
@@ -408,7 +421,7 @@ def emptied(driver: PlanFixDriver, tasks: Tasks) -> Mapping[str, Change]:
     return emptied_members(driver, tasks.subject, tasks.parent) if driver.thorough else {}
 
 
-@scenario(after=["changes", "refused", "courses"])
+@scenario(after=["changes", "refused", "planned", "courses"])
 def steps(driver: PlanFixDriver) -> Sequence[Change]:
     """All updates between two reads, the plainest first."""
     return list(driver.changes)

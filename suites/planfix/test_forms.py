@@ -21,7 +21,7 @@ def test_equal_documents_have_equal_effect(
     check: Check, driver: PlanFixDriver, documents: Documents, form: str
 ) -> None:
     driver.require_reads()
-    trial = documents.forms[form]
-    if trial.may_refuse and not trial.step.accepted:
+    update = documents.forms[form]
+    if update.may_refuse and not update.step.accepted:
         raise NotApplicable(Message("refuses-this-encoding"))
-    check.each([trial], same_effect)
+    check.each([update], same_effect)

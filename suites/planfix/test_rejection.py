@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from etalon.judging.afterwards import goes_on
 from etalon.judging.evidence import Change, Probe, Refusals
 from etalon.judging.rules import changes_nothing
 from etalon.judging.verdicts import Inconclusive, NotApplicable
@@ -47,6 +48,15 @@ def test_a_refused_update_changes_nothing(
     if not refusals:
         raise NotApplicable(Message("refuses-no-wrong-update-to-undo"))
     check.each(refusals, partial(changes_nothing, task()), shrink=driver.single_refusals)
+
+
+@pytest.mark.usefixtures("refused")
+@pytest.mark.requirement("PF-UPDATE-AFTER-REFUSAL")
+def test_an_ordinary_update_is_carried_out_after_a_refusal(check: Check, driver: PlanFixDriver) -> None:
+    driver.require_reads()
+    if not driver.lived:
+        raise NotApplicable(Message("refuses-no-wrong-update-to-undo"))
+    check.each(driver.lived, partial(goes_on, task()))
 
 
 @pytest.mark.requirement("PF-CODE-{wrong}")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _OTHER_ENCODING = "ENCODINGS"
 _OF_LINES = "NEWLINES"
-_CYCLES = 5
+_CYCLES = 2
 _BEYOND_THE_BMP = "🙂"
 APART = ("NO-DECLARATION", "CDATA")
 
@@ -37,7 +37,7 @@ def each_form(driver: PlanFixDriver, subject: int, names: Iterable[str] = FORMS)
     Returns:
         Name of the form → how the text arrived.
     """
-    trials: dict[str, InForm] = {}
+    updates: dict[str, InForm] = {}
     names = sorted(names, key=lambda name: name == _OF_LINES)  # a description comes second, and has lines
     for pair in (names[start : start + 2] for start in range(0, len(names), 2)):
         before = driver.latest(subject)
@@ -54,8 +54,8 @@ def each_form(driver: PlanFixDriver, subject: int, names: Iterable[str] = FORMS)
         usual = _usual(driver, subject, texts)
         for name, update in sent.items():
             form = FORMS[name]
-            trials[name] = InForm(form.tells, change_of(update, before, after), form.may_refuse, usual)
-    return trials
+            updates[name] = InForm(form.tells, change_of(update, before, after), form.may_refuse, usual)
+    return updates
 
 
 def packed_forms(driver: PlanFixDriver, subject: int) -> tuple[Mapping[str, InForm], Sequence[Rush]]:
@@ -104,7 +104,7 @@ def _usual(driver: PlanFixDriver, subject: int, texts: Iterable[Members]) -> Map
 
 
 def hurried(driver: PlanFixDriver, subject: int) -> Sequence[Rush]:
-    """Twenty rounds of two clients that change different members, and five of two that change workers."""
+    """Rounds of two clients that change different members, then of two that change workers, twice over."""
     rushes = []
     for cycle in range(_CYCLES):
         rounds = [[first, second] for first, second in _pairs(driver, subject, cycle) if first and second]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from etalon.judging.afterwards import Afterwards
 from etalon.judging.evidence import Change, Probe, Reading, Refusals, Watch
 from etalon.judging.rules import changes_nothing
 from etalon.judging.together import Rush
@@ -58,6 +59,9 @@ NOTHING: Mapping[str, Content] = {}
 NEIGHBOUR, PARENT = Message("role-neighbour"), Message("role-parent")
 """What a watched task is to the updated one."""
 _ATTEMPTS = 3
+_REFUSED_BETWEEN = 4
+"""How many refused requests go before an ordinary update."""
+_IN_TURN = 8
 _OFTEN_TOO_LONG, _OFTEN_BARRED = ("nasty-", "long-"), ("status", "owner")
 """How changes begin that portals refuse for limits, and for transitions and rights."""
 
@@ -88,6 +92,7 @@ class PlanFixDriver(Driver):
         texts: how many plain texts were made, so that each is other than those before.
         begun: task → what it was created with.
         foreign: what shows that the portal named another task than the one that it made.
+        lived: ordinary updates that were sent after refusals.
         barred: member → an update of it alone that was refused, since this caller may not change it.
         excused: exchanges whose answers may show what no page lists, since the run itself sent it.
     """
@@ -98,6 +103,7 @@ class PlanFixDriver(Driver):
     texts: int = 0
     begun: dict[int, Mapping[str, str]] = field(default_factory=dict)
     foreign: Finding | None = None
+    lived: list[Afterwards] = field(default_factory=list)
     barred: dict[str, Change] = field(default_factory=dict)
     excused: list[Exchange] = field(default_factory=list)
 
@@ -329,7 +335,12 @@ class PlanFixDriver(Driver):
         return self.update(subject, with_mark(MILDER[name], self.client.transport.mark))
 
     def refusals(
-        self, subject: int, probes: Sequence[Callable[[], Probe]], *, again: bool = True
+        self,
+        subject: int,
+        probes: Sequence[Callable[[], Probe]],
+        *,
+        again: bool = True,
+        lives_on: bool = False,
     ) -> list[Refusals]:
         """Send requests that have to be refused, and read the task once after all of them.
 
@@ -340,24 +351,47 @@ class PlanFixDriver(Driver):
             subject: the task that they name.
             probes: each sends one of them.
             again: whether those are sent once more; without it they are not judged.
+            lives_on: whether ordinary updates go in between, as evidence of their own.
         """
         before = self.latest(subject)
         refused: dict[Callable[[], Probe], Probe] = {}
         repeated: list[Callable[[], Probe]] = []
-        for send in probes:
+        ordinary: list[tuple[Exchange, Change]] = []
+        for place, send in enumerate(probes, start=1):
             probe = send()
             if accepted(probe.exchange):
                 before = self.reread(subject)
                 repeated += refused
                 refused.clear()
-            else:
-                refused[send] = probe
+                ordinary.clear()
+                continue
+            refused[send] = probe
+            if lives_on and place % _REFUSED_BETWEEN == 0:
+                ordinary.append((probe.exchange, self.ordinary(subject, place // _REFUSED_BETWEEN)))
         once_more = [send() for send in repeated] if again else []
         after = self.reread(subject) if refused or once_more else before
+        if before and ordinary:
+            self.lived.append(Afterwards(before, tuple(ordinary), after, broken_alone(self.changes)))
         if before is None or after is None or any(accepted(probe.exchange) for probe in once_more):
             return []  # the task cannot be read, or the portal is of two minds about the same request
         found = (*refused.values(), *once_more)
-        return [Refusals(before, found, after)] if found else []
+        rewritten = frozenset(name for _, made in ordinary for name in made.patch.touched)
+        return [Refusals(before, found, after, rewritten)] if found else []
+
+    def ordinary(self, subject: int, number: int) -> Change:
+        """An update of one member that no portal has a reason to refuse, not read back.
+
+        Args:
+            subject: the task.
+            number: which of them; their members take turns.
+        """
+        titles: Sequence[Members] = (
+            {"title": self.text()},
+            {"description": self.text()},
+            {"importance": "HIGH" if number % _IN_TURN else "AVERAGE"},
+            {"checkResult": number // _IN_TURN % 2},
+        )
+        return change_of(self.client.update_task(subject, titles[number % len(titles)]), None, None)
 
     def rush(self, subject: int, rounds: Sequence[Sequence[Members]]) -> Rush | None:
         """Send rounds of updates, those of a round at the same time, and read the task once after all.
@@ -482,9 +516,9 @@ class PlanFixDriver(Driver):
 
     def single_refusals(self, refusals: Refusals, finding: Finding) -> Finding:
         """A shrinker: sends refused requests again, each with reads of its own around it."""
-        trials = self.attempts(2)
+        attempts = self.attempts(2)
         for probe in refusals.probes:
-            if len(refusals.probes) == 1 or not trials.spend():
+            if len(refusals.probes) == 1 or not attempts.spend():
                 break
             before = self.latest(refusals.before.exchange.subject or 0)
             request = probe.exchange.request

@@ -11,6 +11,7 @@ from lxml import etree
 from xmlschema import XMLSchema11
 
 from etalon.generation.unknown import UNKNOWN_ID
+from etalon.judging.afterwards import Afterwards
 from etalon.judging.evidence import Change, Probe, Reading, Refusals
 from etalon.judging.rules import changes_nothing
 from etalon.messages import Message
@@ -32,6 +33,7 @@ from etalon.vendors.planfix.generation.violations import (
     violations,
 )
 from etalon.vendors.planfix.judging.evidence import change_of
+from etalon.vendors.planfix.judging.singles import broken_alone
 from etalon.vendors.planfix.judging.values import STATUSES, is_plain
 from etalon.vendors.planfix.requests import document, elements, framed, render
 from etalon.vendors.planfix.scenarios.open import restore
@@ -114,7 +116,6 @@ _IN_BRIEF = (
     "NOT-A-NUMBER",
     "BAD-WEEKDAY",
     "UNKNOWN-PARENT",
-    "UNKNOWN-PROJECT",
     "UNKNOWN-USER",
     "END-BEFORE-START",
     "TWO-KINDS",
@@ -183,7 +184,7 @@ def refuse(driver: PlanFixDriver, subject: int, *, unknown: Probe) -> Refused:
     sent = _Sent({UNKNOWN: [unknown]})
     nothing = driver.update(subject, {})
     kept_out = driver.refusals(subject, sent.noting(unauthenticated))
-    refused = driver.refusals(subject, sent.noting(wrong))
+    refused = driver.refusals(subject, sent.noting(wrong), lives_on=True)
     if driver.thorough:
         _at_once_again(driver, subject)
         first = driver.latest(subject)
@@ -209,15 +210,20 @@ def _packed(
     nothing = driver.client.update_task(subject, {})
     kept_out = tuple(send() for send in sent.noting(unauthenticated))
     refused = tuple(send() for send in sent.noting(wrong))
+    ordinary = driver.ordinary(subject, 1)
     unsigned, after = _read(driver, subject)
     if before is None or after is None or any(accepted(probe.exchange) for probe in (*kept_out, *refused)):
         return None
-    everything = Refusals(before, (*kept_out, *refused), after)
+    rewritten = ordinary.patch.touched
+    everything = Refusals(before, (*kept_out, *refused), after, rewritten)
     if changes_nothing(task(), everything) is not True:
         return None
-    step = change_of(nothing, before, after)
+    kept = {name: value for name, value in before.members.items() if name not in rewritten}
+    step = change_of(nothing, replace(before, members=kept), after)
     driver.changes.append(step)
-    groups = [[Refusals(before, group, after)] if group else [] for group in (kept_out, refused)]
+    last = refused[-1].exchange
+    driver.lived.append(Afterwards(before, ((last, ordinary),), after, broken_alone(driver.changes)))
+    groups = [[Refusals(before, group, after, rewritten)] if group else [] for group in (kept_out, refused)]
     return Refused(sent.probes, groups[0], groups[1], step, unsigned)
 
 
@@ -338,7 +344,11 @@ def _wrong(driver: PlanFixDriver, subject: int) -> list[Sender]:
             MISSING, Message("names-no-task"), driver.client.update_task(None, {"title": driver.text()})
         )
 
-    return [*(_sender(driver, subject, *one) for one in made), without_id]
+    senders = [_sender(driver, subject, *one) for one in made]
+    if driver.thorough:
+        name = "UNKNOWN-USER"
+        senders += [_sender(driver, subject, name, *_CONTRADICTIONS[name], place=place) for place in (0, 1)]
+    return [*senders, without_id]
 
 
 def _out_of_range(driver: PlanFixDriver, subject: int) -> list[Sender]:
@@ -389,24 +399,41 @@ def _in_one_go(driver: PlanFixDriver, subject: int, probes: Sequence[Sender]) ->
     return [Refusals(before, found, after)] if found else []
 
 
-def _sender(driver: PlanFixDriver, subject: int, name: str, why: Message, wrong: Members) -> Sender:
+def _sender(
+    driver: PlanFixDriver,
+    subject: int,
+    name: str,
+    why: Message,
+    wrong: Members,
+    *,
+    place: int | None = None,
+) -> Sender:
     """Sends an update that is wrong in one member, beside a sound title."""
 
     def send() -> Probe:
-        sound: Members = {"title": driver.text(), **_sound_workers(driver, subject, name)}
+        sound: Members = {"title": driver.text(), **_sound_workers(driver, subject, name, place)}
         return Probe(name, why, driver.client.update_task(subject, {**wrong, **sound}))
 
     return send
 
 
-def _sound_workers(driver: PlanFixDriver, subject: int, name: str) -> Members:
-    """Somebody who could be added: a portal that saves workers one by one must not begin with it."""
+def _sound_workers(driver: PlanFixDriver, subject: int, name: str, place: int | None) -> Members:
+    """Those who could be added: a portal that saves workers one by one must not begin with it.
+
+    Args:
+        driver: where.
+        subject: the task.
+        name: what is wrong.
+        place: of an unknown one among them; the last by default.
+    """
     there = driver.ids(subject, "users")
-    idle = [user for user in driver.known["users"] if user not in there][:1]
+    idle = [user for user in driver.known["users"] if user not in there]
     if not idle or name not in {"UNKNOWN-USER", "UNKNOWN-PARENT"}:
         return {}
-    unknown = [UNKNOWN_ID] if name == "UNKNOWN-USER" else []
-    return {"workers": {"addUsers": {"id": [*idle, *unknown]}}}
+    if name == "UNKNOWN-PARENT":
+        return {"workers": {"addUsers": {"id": idle[:1]}}}
+    place = len(idle) if place is None else place
+    return {"workers": {"addUsers": {"id": [*idle[:place], UNKNOWN_ID, *idle[place:]]}}}
 
 
 def _at_once_again(driver: PlanFixDriver, subject: int) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from etalon.vendors.r7.generation.sequences import TaskStep
     from etalon.vendors.r7.scenarios.driver import R7Driver
 
-_TRIALS = 12
+_ATTEMPTS = 12
 
 
 @dataclass
@@ -155,9 +155,9 @@ def smaller(
         found["finding"] = outcome
         return True
 
-    trials = min(_TRIALS, driver.budget // (2 * len(plan)))
+    attempts = min(_ATTEMPTS, driver.budget // (2 * len(plan)))
     try:
-        smallest_plan(plan, possible, fails, Attempts(max(0, trials)))
+        smallest_plan(plan, possible, fails, Attempts(max(0, attempts)))
     except PortalError:
         return found["finding"]
     return found["finding"]
