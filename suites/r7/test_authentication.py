@@ -166,8 +166,8 @@ def _tokens(driver: R7Driver, kind: str) -> Sequence[str]:
     if kind == "WITHOUT-TOKEN":
         return [""]
     if kind == "CUT-TOKEN":
-        return [token[:-1]]
-    return [_NEVER_GIVEN, *({token.swapcase()} - {token})]
+        return [token[:-1], token[1:]]
+    return [_NEVER_GIVEN, f"{token}0", *({token.swapcase()} - {token})]
 
 
 def _compared(driver: R7Driver, before: Reading | None, after: Reading | None) -> Finding | bool | None:

@@ -187,7 +187,7 @@ def _same_parent(driver: PlanFixDriver, subject: int) -> Members:
 
 
 def _line(driver: PlanFixDriver) -> str:
-    return f"{driver.text()}, «Q&A» — \"1\" и '2'"
+    return f"{driver.text()}, «Q&A» [1] — \"1\" и '2' ❤\ufe0f &amp; ]"
 
 
 def _a_line_for_each_form(driver: PlanFixDriver) -> str:
@@ -201,4 +201,7 @@ def _lines(driver: PlanFixDriver) -> str:
 
     An opening bracket is left out: portals may take what follows it for markup.
     """
-    return f"\"Q\" & 'A' > 1.\n{driver.text()}\nёлка № 2\nи «3»{_BEYOND_THE_BMP}\nконец"
+    return (
+        f"\"Q\" & 'A' > 1.\n{driver.text()} [a] ]]\nёлка № 2 ]]> &amp; е\u0308\n"
+        f"и «3»{_BEYOND_THE_BMP} ❤\ufe0f\nконец ]"
+    )

@@ -274,7 +274,7 @@ def _calls(driver: PlanFixDriver, subject: int, name: str) -> list[Callable[[Acc
     if name == COVERS:
         return _changed_after_signing(driver, subject)
     calls: Mapping[str, list[Callable[[Access], Exchange]]] = {
-        "API-KEY": with_access(api_key=NEVER_GIVEN),
+        "API-KEY": [send for key in _wrong_keys(driver) for send in with_access(api_key=key)],
         "ACCOUNT": with_access(account="e7a10n-nobody"),
         SESSION: [send for wrong in _wrong_sessions(driver) for send in with_access(**wrong)],
         NO_SESSION: with_access(sid=""),
@@ -289,8 +289,20 @@ def _wrong_sessions(driver: PlanFixDriver) -> list[Mapping[str, str]]:
     """Sessions or tokens that are nearly the run's own, which a portal has to compare to the last letter."""
     access = driver.client.access
     key, own = ("token", access.token) if access.token else ("sid", access.sid)
-    wrong = [own.swapcase(), own[:-1]] if own.swapcase() != own else [own[:-1] or NEVER_GIVEN]
+    wrong = _nearly(own)
     return [{key: one} for one in (wrong if driver.thorough else wrong[:1])]
+
+
+def _wrong_keys(driver: PlanFixDriver) -> list[str]:
+    """Keys that are nobody's, the plainest first."""
+    own = driver.client.access.api_key
+    return [NEVER_GIVEN, *_nearly(own)] if driver.thorough else [NEVER_GIVEN]
+
+
+def _nearly(own: str) -> list[str]:
+    """What a careless comparison takes for a key: in the other case, shortened, lengthened."""
+    others = (own.swapcase(), own[:-1], f"{own}0")
+    return [one for one in others if one and one != own]
 
 
 def _changed_after_signing(driver: PlanFixDriver, subject: int) -> list[Callable[[Access], Exchange]]:
