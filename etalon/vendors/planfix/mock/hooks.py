@@ -69,12 +69,17 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """The outcome of a check: the error code, or `None` when it has passed."""
+    """The outcome of a check: the error code, or `None` when it has passed.
+
+    Attributes:
+        given: the API key that is checked; empty for the other checks.
+    """
 
     check: Check
     code: Code | None
     request: Element | None
     store: Store
+    given: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,9 +48,8 @@ class Portal:
         request: Element | None = None
         code: Code | None = None
         try:
-            self._require(
-                Check.API_KEY, Code.WRONG_API_KEY, None, passes=_same(user, self.store.access.api_key)
-            )
+            known = _same(user, self.store.access.api_key)
+            self._require(Check.API_KEY, Code.WRONG_API_KEY, None, passes=known, given=user)
             source = self.hooks.raw(source)
             request = wire.parse(source)
             root = self._obey(request, source, password, self.store.tasks if seen is None else seen)
@@ -93,8 +92,10 @@ class Portal:
         self._require(Check.SESSION, code, request, passes=caller is not None)
         return self.store.caller if caller is None else caller
 
-    def _require(self, check: Check, code: Code, request: Element | None, *, passes: bool) -> None:
-        self.hooks.require(Gate(check, None if passes else code, request, self.store))
+    def _require(
+        self, check: Check, code: Code, request: Element | None, *, passes: bool, given: str = ""
+    ) -> None:
+        self.hooks.require(Gate(check, None if passes else code, request, self.store, given))
 
 
 def _basic(authorization: str | None) -> tuple[str, str]:

@@ -126,6 +126,7 @@ class Store:
         updates: how many updates each task has had.
         latest: id of the task that was created or changed last.
         calls: how many requests have come in, the refused ones too.
+        notes: what a fault keeps from one request for a later one; the honest portal keeps nothing.
     """
 
     access: Access
@@ -141,6 +142,7 @@ class Store:
     updates: Counter[int] = field(default_factory=Counter)
     latest: int = 0
     calls: int = 0
+    notes: dict[str, object] = field(default_factory=dict)
 
     def next_id(self) -> int:
         """An id that no task has had yet; no function deletes a task."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from etalon.vendors.planfix.mock.dates import Moment
     from etalon.vendors.planfix.mock.errors import Code
     from etalon.vendors.planfix.mock.hooks import Check, Gate, Merge, Read, Shown
+    from etalon.vendors.planfix.mock.periodicity import Periodicity
     from etalon.vendors.planfix.mock.state import Task
 
 
@@ -28,11 +29,13 @@ class Fault(Alteration):
     Attributes:
         name: what `--fault` takes.
         stands_for: the real defect, in one sentence.
+        reported: the address of the public report of the real defect, where the fault is modelled on one.
     """
 
     name: str
     family: FaultFamily
     stands_for: str
+    reported: str = ""
 
     @property
     def info(self) -> FaultInfo:
@@ -57,6 +60,30 @@ def texts_read(change: Callable[[str], str]) -> Callable[[Read], Changes]:
 def texts_shown(change: Callable[[str], str]) -> Callable[[Shown], Task]:
     """Alters title and description on their way out."""
     return lambda at: replace(at.task, title=change(at.task.title), description=change(at.task.description))
+
+
+def texts_left_out(change: Callable[[str], str]) -> Callable[[Merge], Task]:
+    """Alters title and description in an update that does not send them."""
+
+    def merged(at: Merge) -> Task:
+        title, description = at.after.title, at.after.description
+        return replace(
+            at.after,
+            title=change(title) if at.changes.title is None else title,
+            description=change(description) if at.changes.description is None else description,
+        )
+
+    return merged
+
+
+def periodicity_left_out(change: Callable[[Periodicity], Periodicity]) -> Callable[[Merge], Task]:
+    """Alters a periodicity in an update that does not send it."""
+
+    def merged(at: Merge) -> Task:
+        kept = at.after.periodicity if at.changes.periodicity is None else None
+        return at.after if kept is None else replace(at.after, periodicity=change(kept))
+
+    return merged
 
 
 def dates_read(change: Callable[[Moment], Moment]) -> Callable[[Read], Changes]:
