@@ -125,7 +125,7 @@ MISREADING_MOMENTS: tuple[Fault, ...] = (
     ),
     _altered(
         name="repeated-hour-read-as-first",
-        stands_for="a column of local time, which cannot tell the second pass of an autumn hour from the first",
+        stands_for="a column of local time, which takes the second pass of an autumn hour for the first",
         reported="https://github.com/logstash-plugins/logstash-integration-jdbc/pull/92",
         stores=_keeps(_first_of_two),
     ),
@@ -137,7 +137,7 @@ MISREADING_MOMENTS: tuple[Fault, ...] = (
     ),
     _altered(
         name="week-year-at-turn-of-year",
-        stands_for="a date pattern with the year of the week, which is another one in the days around New Year",
+        stands_for="a date pattern with the year of the week, which is another around New Year",
         reported="https://github.com/jmrozanec/cron-utils/issues/502",
         stores=_keeps(_in_year_of_week),
     ),
