@@ -73,10 +73,12 @@ class Fault(Alteration):
     Attributes:
         family: what it does to the data or the conversation.
         stands_for: the real defect that it imitates.
+        reported: where somebody met it on a real server; empty where it was thought up.
     """
 
     family: FaultFamily
     stands_for: str
+    reported: str = ""
 
     @property
     def info(self) -> FaultInfo:
