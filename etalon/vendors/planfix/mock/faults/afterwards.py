@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from etalon.portals.mocking import FaultFamily
-from etalon.vendors.planfix.mock.faults.model import Fault, periodicity_left_out, texts_left_out
+from etalon.vendors.planfix.mock.faults.fault import Fault, periodicity_left_out, texts_left_out
 from etalon.vendors.planfix.mock.periodicity import EndCondition
 
 if TYPE_CHECKING:

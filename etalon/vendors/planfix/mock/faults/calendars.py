@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from etalon.portals.mocking import FaultFamily
-from etalon.vendors.planfix.mock.faults.model import Fault, dates_read
+from etalon.vendors.planfix.mock.faults.fault import Fault, dates_read
 
 if TYPE_CHECKING:
     from etalon.vendors.planfix.mock.dates import Moment

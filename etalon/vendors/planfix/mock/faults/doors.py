@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from etalon.portals.mocking import FaultFamily
 from etalon.vendors.planfix.mock.errors import Code
-from etalon.vendors.planfix.mock.faults.model import Fault
+from etalon.vendors.planfix.mock.faults.fault import Fault
 from etalon.vendors.planfix.mock.hooks import Check
 from etalon.vendors.planfix.mock.signature import signatures
 from etalon.vendors.planfix.mock.wire import child, text_of

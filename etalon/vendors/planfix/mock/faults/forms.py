@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from etalon.portals.mocking import FaultFamily
-from etalon.vendors.planfix.mock.faults.model import Fault
+from etalon.vendors.planfix.mock.faults.fault import Fault
 from etalon.vendors.planfix.mock.variations import KNOWN_MEMBERS
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from itertools import dropwhile
 from typing import TYPE_CHECKING, Final
 
 from etalon.portals.mocking import FaultFamily
-from etalon.vendors.planfix.mock.faults.model import Fault, texts_read
+from etalon.vendors.planfix.mock.faults.fault import Fault, texts_read
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from etalon.portals.mocking import FaultFamily
 from etalon.vendors.planfix.mock.changes import Changes
 from etalon.vendors.planfix.mock.errors import ApiError, Code
-from etalon.vendors.planfix.mock.faults.model import Fault
+from etalon.vendors.planfix.mock.faults.fault import Fault
 from etalon.vendors.planfix.mock.periodicity import read_periodicity
 from etalon.vendors.planfix.mock.wire import child, number_of, text_of
 
