@@ -13,7 +13,7 @@ from etalon.vendors.r7.mock.faults.hooks import Fault
 
 if TYPE_CHECKING:
     from etalon.vendors.r7.mock.calls import Call, Write
-    from etalon.vendors.r7.mock.conversion import Member
+    from etalon.vendors.r7.mock.conversion import RequestParameter
     from etalon.vendors.r7.mock.dialects import Dialect
     from etalon.vendors.r7.mock.entries import Person, Task
 
@@ -55,7 +55,7 @@ def _in_32_bits(call: Call, caller: Person | None) -> Person | None:
 
 
 def _cutting_guids(dialect: Dialect) -> Dialect:
-    def convert(member: Member, value: object) -> Any:  # noqa: ANN401 - a value of the member's own type
+    def convert(member: RequestParameter, value: object) -> Any:  # noqa: ANN401 - a value of the member's own type
         is_long = member.kind is Kind.GUID and isinstance(value, str)
         return dialect.converts(member, str(value)[:_LENGTH_OF_GUID] if is_long else value)
 
