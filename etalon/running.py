@@ -20,7 +20,8 @@ from etalon.judging.verdicts import Verdict
 from etalon.messages import Message
 from etalon.messages.catalogue import said
 from etalon.mistakes import summary_of
-from etalon.plugin import SESSION, begin, requirement_id, target_name
+from etalon.plugin.beginning import SESSION, begin
+from etalon.plugin.items import requirement_id, target_name
 from etalon.portals.config import ConfigError
 from etalon.portals.config_file import load
 from etalon.progress import Standing, make_progress

@@ -18,7 +18,7 @@ from etalon.judging.verdicts import (
     Verdict,
 )
 from etalon.messages import Message
-from etalon.plugin import judgement_of
+from etalon.plugin.outcomes import judgement_of
 from etalon.portals.errors import (
     LoginError,
     MissingPrerequisiteError,

@@ -187,7 +187,7 @@ def test_selection_by_globs(row_id: str) -> None:
 _LISTER = """
 import sys
 import pytest
-from etalon.plugin import requirement_id
+from etalon.plugin.items import requirement_id
 
 class Lister:
     def pytest_collection_finish(self, session):

@@ -104,7 +104,7 @@ def judged(plan: PlannedRun) -> TargetRun:
     """Serve a portal as a plan has it, and judge it in this process."""
     import pytest  # noqa: PLC0415 - only workers need it, and it takes half a second
 
-    from etalon.plugin import OPENED, SESSION  # noqa: PLC0415 - likewise
+    from etalon.plugin.beginning import OPENED, SESSION  # noqa: PLC0415 - likewise
     from etalon.running import leave_out_the_unread, suite_arguments  # noqa: PLC0415 - likewise
     from etalon.session import Session, TargetRun  # noqa: PLC0415 - likewise
 

@@ -13,7 +13,7 @@ from etalon.resources.instants import ticks
 from etalon.resources.values import holds
 from etalon.scenarios.scenario import scenario
 from etalon.vendors.r7.answers import payload
-from etalon.vendors.r7.client import XML
+from etalon.vendors.r7.connection import XML
 from etalon.vendors.r7.judging.evidence import change_of, reading
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from etalon.vendors.planfix.answers import error_code, text_of
 from etalon.vendors.planfix.cards import card_of
 from etalon.vendors.planfix.client import NO_SUCH_TASK, PlanFixClient
 from etalon.vendors.planfix.scenarios.driver import PlanFixDriver, on_loan, shown_by
+from etalon.vendors.planfix.task_list import newest_cards
 from etalon.vendors.planfix.traces import Traces
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class PlanFixCleaner:
         self._client.log_in()
 
     def found(self, attempt: Attempt) -> Iterator[int]:
-        for card in self._client.newest_cards() if attempt.title is not None else ():
+        for card in newest_cards(self._client) if attempt.title is not None else ():
             task = text_of(card.find("id")).strip()
             titled = text_of(card.find("title")) == attempt.title
             if titled and task.isascii() and task.isdigit():

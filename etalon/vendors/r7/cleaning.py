@@ -9,6 +9,7 @@ from etalon.portals.leftovers import Absence, PutBack
 from etalon.vendors.r7.answers import removed, says_gone
 from etalon.vendors.r7.cards import card_of
 from etalon.vendors.r7.client import R7Client
+from etalon.vendors.r7.task_list import newest_titled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +35,7 @@ class R7Cleaner:
 
     def found(self, attempt: Attempt) -> Iterator[int]:
         if attempt.title is not None:
-            yield from self._client.newest_titled(attempt.title)
+            yield from newest_titled(self._client, attempt.title)
 
     def read(self, task: int) -> Card | Absence:
         try:

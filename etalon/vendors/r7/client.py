@@ -1,120 +1,48 @@
-"""Speaks to an R7-Office portal: CRM tasks as the pages describe them, and the look-ups that a run needs.
+"""The R7 client: makes, changes, reads and removes CRM tasks of a portal, and knows which are the run's own.
 
-`GET` and `DELETE task/{taskid}`, the authentication call and the look-ups are not on the two pages that
-Etalon judges; how they behave is known from the open ancestor (CommunityServer, CRMApi.Tasks.cs).
+`GET`, `DELETE` and `close` of `task/{taskid}` are not on the two pages that Etalon judges; how they behave is
+known from the open ancestor (CommunityServer, CRMApi.Tasks.cs).
 """
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
-from etalon.messages import Message
-from etalon.portals.config import SECRETS
-from etalon.portals.errors import LoginError, MissingPrerequisiteError, UnusableAnswerError
-from etalon.portals.exchange import Exchange, Request
+from etalon.portals.errors import UnusableAnswerError
 from etalon.portals.scratch import Parting, ScratchTasks
-from etalon.vendors.r7.answers import json_document, listed_tasks, removed, says_gone, succeeded, task_id
+from etalon.vendors.r7.answers import removed, says_gone, succeeded, task_id
+from etalon.vendors.r7.connection import JSON, Connection
+from etalon.vendors.r7.known_ids import known_ids
+from etalon.vendors.r7.task_list import marked, marked_in, newest_marked, newest_titled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from etalon.portals.config import Target
+    from etalon.portals.exchange import Exchange
     from etalon.portals.secrets import Redactor
     from etalon.portals.transport import Transport
 
-API = "/api/2.0"
-JSON = "application/json"
-XML = "text/xml"
-_UNAUTHORIZED = 401
 _CLIENT_ERROR = 4
 _TOO_MANY_REQUESTS = 429
-_NO_SUCH_ROUTE = frozenset({404, 405, 501})
-_NEWEST = "/crm/task/filter?sortBy=id&sortOrder=descending&count=100"
-
-_LOOK_UPS: Mapping[str, tuple[str, str]] = {
-    "responsibles": ("/people", "listPeople"),
-    "categories": ("/crm/task/category", "listTaskCategories"),
-    "contacts": ("/crm/contact/filter", "filterContacts"),
-    "opportunities": ("/crm/opportunity/filter", "filterOpportunities"),
-    "cases": ("/crm/case/filter", "filterCases"),
-}
 
 
-class R7Client:
+class R7Client(Connection):
     """One portal, logged in to once, and the scratch tasks that were made on it."""
 
     def __init__(self, target: Target, transport: Transport, redactor: Redactor) -> None:
-        self.target = target
-        self.transport = transport
-        self._redactor = redactor
-        self._base = target.url.rstrip("/").removesuffix(API) + API
-        self._token = target.credential("token") or ""
-        for key, secret in target.credentials.items():
-            if key in SECRETS:
-                redactor.learn(secret.variable, secret.value)
-        self.scratch = ScratchTasks(transport, self._part_with, self._marked)
-        self.caller: str | None = None
-        self._name = ""
+        super().__init__(target, transport, redactor)
+        self.scratch = ScratchTasks(transport, self._part_with, lambda: marked(self))
         self._found_under: dict[int, int] = {}
         self._moved: dict[int, int] = {}
 
-    def log_in(self) -> None:
-        """Get a token where only user and password are given, and see that the portal lets us in.
+    def discover(self) -> Mapping[str, Sequence[int | str]]:
+        """The ids that exist, by kind of thing; from then on the guard lets requests name the people.
 
         Raises:
-            LoginError: the portal refuses the token, the user or the password.
-            UnusableAnswerError: what answers is not the API.
-            PortalError: the conversation failed.
+            MissingPrerequisiteError: nobody can be responsible for a task, or there is no category.
         """
-        if not self._token:
-            self._token = self._ask_for_token()
-            self._redactor.learn("R7_TOKEN", self._token)
-        exchange = self.call("getSelf", "GET", "/people/@self")
-        if exchange.response.status == _UNAUTHORIZED:
-            raise LoginError(Message("token-refused", where=self.target.where, path=API))
-        if exchange.response.status in _NO_SUCH_ROUTE:
-            return  # neither page documents people/@self; who calls is then not known
-        document = self.require_document(exchange)
-        if exchange.response.ok and isinstance(document.get("response"), dict):
-            self.caller = str(document["response"].get("id", "")).lower() or None
-            self._name = str(document["response"].get("displayName") or "")
-            self.transport.guard.ownership.author = self.caller
-
-    @property
-    def account(self) -> str:
-        """The name and the id of whoever has logged in, as far as the portal says."""
-        return f"{self._name or 'a user without a name'} ({self.caller or 'id not shown'})"
-
-    def discover(self) -> Mapping[str, Sequence[int | str]]:
-        """The ids that exist: those of the config, and what the portal lists where it names none.
-
-        Returns:
-            By kind of thing; a kind that is neither configured nor listed by the portal is empty.
-        """
-        known: dict[str, Sequence[int | str]] = {}
-        for kind, (path, operation) in _LOOK_UPS.items():
-            if self.target.known.get(kind):
-                known[kind] = self.target.known[kind]
-            elif kind in self.target.lacks:
-                known[kind] = ()
-            else:
-                known[kind] = self._listed(path, operation)
-        if not known["responsibles"] and self.caller:
-            known["responsibles"] = (self.caller,)
-        self.transport.guard.knows("responsibles", known["responsibles"])
-        for kind in ("responsibles", "categories"):
-            if not known[kind]:
-                self.require_document(self.transport.journal[-1])  # a page for every path is no portal
-                raise MissingPrerequisiteError(
-                    Message(
-                        "lists-none-and-names-none",
-                        where=self.target.where,
-                        kind=kind,
-                        target=self.target.name,
-                    )
-                )
-        return known
+        return known_ids(self)
 
     def create_task(
         self,
@@ -176,23 +104,13 @@ class R7Client:
         if not isinstance(title, str) or not title or not succeeded(creation):
             return None
         try:
-            found = [task for task in self.newest_titled(title) if task not in self.scratch.ids]
+            found = [task for task in newest_titled(self, title) if task not in self.scratch.ids]
         except UnusableAnswerError:
             return None  # it lists no tasks
         if len(found) != 1:
             return None
         self._found_under[creation.number] = found[0]
         return found[0]
-
-    def newest_titled(self, title: str) -> Iterator[int]:
-        """The tasks of the caller that have a title, among the newest; a read has to show whose each is."""
-        for item in self._listed_tasks(self.call("filterTasks", "GET", _NEWEST)):
-            if item.get("title") != title:
-                continue
-            author, task = item.get("createBy"), item.get("id")
-            made_by = str(author.get("id", "")).lower() if isinstance(author, dict) else ""
-            if made_by == (self.caller or made_by) and isinstance(task, int):
-                yield task
 
     def owns(self, subject: int) -> bool:
         """Whether a read has shown a task to be the run's own."""
@@ -297,46 +215,14 @@ class R7Client:
         """`PUT task/{taskid}/close`, which is on neither page."""
         return self.call("closeTask", "PUT", f"/crm/task/{subject}/close", {}, subject=subject)
 
-    def find_marked(self, *, cleaning: bool = False) -> Exchange:
+    def find_marked(self) -> Exchange:
         """`GET task/filter`: the newest of the tasks that have the run's mark in title or description."""
-        path = f"{_NEWEST}&filterValue={self.transport.mark}"
-        return self.call("filterTasks", "GET", path, cleaning=cleaning)
+        return newest_marked(self)
 
     def suspect(self, listing: Exchange) -> None:
         """Have a list's tasks that bear the mark removed in the end, where a read shows whose they are."""
-        for task in self._marked_in(listing):
+        for task in marked_in(listing, self.transport.mark):
             self.scratch.suspected(task)
-
-    def _marked(self) -> Sequence[int]:
-        """The ids of the newest tasks that have the run's mark.
-
-        Raises:
-            UnusableAnswerError: the portal lists none.
-        """
-        exchange = self.find_marked(cleaning=True)
-        self._listed_tasks(exchange)
-        return self._marked_in(exchange)
-
-    def _marked_in(self, exchange: Exchange) -> Sequence[int]:
-        found = []
-        for item in listed_tasks(exchange) or ():
-            task = item.get("id")
-            if isinstance(task, int) and self.transport.mark in str(item):
-                found.append(task)
-        return found
-
-    def _listed_tasks(self, exchange: Exchange) -> Sequence[Mapping[str, Any]]:
-        """The tasks of a list.
-
-        Raises:
-            UnusableAnswerError: the answer is no list.
-        """
-        items = listed_tasks(exchange)
-        if items is None:
-            raise UnusableAnswerError(
-                Message("lists-no-tasks-http", where=self.target.where, status=exchange.response.status)
-            )
-        return items
 
     def _part_with(self, subject: int) -> Parting:
         """Remove a task, in the end: read it, and only where it shows the mark, delete it."""
@@ -352,110 +238,6 @@ class R7Client:
             return Parting.STAYS
         deleted = self.call("deleteTask", "DELETE", f"/crm/task/{subject}", subject=subject, cleaning=True)
         return Parting.GONE if removed(deleted) else Parting.STAYS
-
-    def call(
-        self,
-        operation: str,
-        method: str,
-        path: str,
-        body: Mapping[str, Any] | bytes | None = None,
-        *,
-        subject: int | None = None,
-        accept: str = JSON,
-        content_type: str | None = JSON,
-        token: str | None = None,
-        cleaning: bool = False,
-    ) -> Exchange:
-        """Send one request of the API.
-
-        Args:
-            operation: its operationId in the spec.
-            method: HTTP method.
-            path: below `/api/2.0`.
-            body: a JSON object, or raw bytes.
-            subject: id of the task it is about.
-            accept: the representation asked for.
-            content_type: the representation sent; None says nothing about it.
-            token: sent instead of the run's own; an empty one sends no Authorization header at all.
-            cleaning: whether it comes out of the requests held back for cleaning up.
-        """
-        request = self.request(method, path, body, accept=accept, content_type=content_type, token=token)
-        return self.transport.send(operation, request, subject=subject, cleaning=cleaning)
-
-    def request(
-        self,
-        method: str,
-        path: str,
-        body: Mapping[str, Any] | bytes | None = None,
-        *,
-        accept: str = JSON,
-        content_type: str | None = JSON,
-        token: str | None = None,
-    ) -> Request:
-        """A request as `call` sends it, for whoever puts several on the wire at once."""
-        token = self._token if token is None else token
-        headers = [("Accept", accept)]
-        if token:
-            headers.append(("Authorization", token))
-        content = b""
-        if body is not None:
-            # Half of a surrogate pair, as a portal may show it, has no other form in JSON than its escape.
-            content = (
-                body
-                if isinstance(body, bytes)
-                else json.dumps(body, ensure_ascii=False).encode(errors="backslashreplace")
-            )
-            if content_type is not None:
-                headers.append(("Content-Type", content_type))
-        return Request(method, self._base + path, tuple(headers), content)
-
-    @property
-    def token(self) -> str:
-        """The run's own token."""
-        return self._token
-
-    def _ask_for_token(self) -> str:
-        body = {
-            "userName": self.target.credential("user"),
-            "password": self.target.credential("password"),
-        }
-        exchange = self.call("authenticate", "POST", "/authentication", body, token="")
-        # The ancestor answers a wrong password with 500, so any refusal counts (CookiesManager.cs).
-        response = self.require_document(exchange).get("response") if exchange.response.ok else None
-        token = response.get("token") if isinstance(response, dict) else None
-        if not token:
-            raise LoginError(
-                Message(
-                    "password-refused",
-                    where=self.target.where,
-                    status=exchange.response.status,
-                )
-            )
-        return str(token)
-
-    def _listed(self, path: str, operation: str) -> tuple[int | str, ...]:
-        exchange = self.call(operation, "GET", path)
-        if not exchange.response.ok:
-            return ()
-        items = json_document(exchange).get("response")
-        if not isinstance(items, list):
-            return ()
-        return tuple(item["id"] for item in items if isinstance(item, dict) and "id" in item)
-
-    def require_document(self, exchange: Exchange) -> Mapping[str, Any]:
-        """The JSON object of an answer that has to be the API's.
-
-        Raises:
-            UnusableAnswerError: it is a page, or nothing that can be read.
-        """
-        document = json_document(exchange)
-        answer = exchange.response
-        if not document and (answer.ok or answer.media_type == "text/html" or answer.status // 100 == 3):  # noqa: PLR2004
-            shown = answer.media_type or Message("without-media-type")
-            raise UnusableAnswerError(
-                Message("no-json-api", where=self.target.where, what=shown, status=answer.status)
-            )
-        return document
 
 
 def _in_doubt(creation: Exchange) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from etalon.portals.readings import Readings
 from etalon.portals.settling import settling
 from etalon.vendors.r7.answers import succeeded
-from etalon.vendors.r7.client import JSON
+from etalon.vendors.r7.connection import JSON
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -39,7 +39,8 @@ if TYPE_CHECKING:
 
     from etalon.generation.calendar import Calendar
     from etalon.resources.patch import Patch
-    from etalon.vendors.planfix.client import PlanFixClient, Renderer
+    from etalon.vendors.planfix.client import PlanFixClient
+    from etalon.vendors.planfix.connection import Renderer
     from etalon.vendors.planfix.requests import Access, Content
     from etalon.vendors.planfix.traces import Traces
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from etalon.derivation.page import PageError
 from etalon.vendors.r7.derivation.document import openapi_document
-from etalon.vendors.r7.derivation.parsing import is_titled, parse
+from etalon.vendors.r7.derivation.parsing import parse
+from etalon.vendors.r7.derivation.titles import is_titled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, cast
 
 from etalon.derivation.page import PARTIAL, Note, PageError, Standing
+from etalon.vendors.r7.derivation.examples import SITE
 from etalon.vendors.r7.derivation.inference import Inference
 from etalon.vendors.r7.derivation.oracle import oracle
 from etalon.vendors.r7.derivation.parameters import Parameter, read_parameters
-from etalon.vendors.r7.derivation.parsing import SITE
 from etalon.vendors.r7.derivation.spellings import COMPONENTS, JsonSchema, needed
 from etalon.vendors.r7.derivation.words import Heading
 

@@ -15,7 +15,7 @@ from etalon.judging.verdicts import Inconclusive, NotApplicable, NotTestable
 from etalon.messages import Message
 from etalon.scenarios.driver import Driver
 from etalon.vendors.r7.answers import task_id
-from etalon.vendors.r7.client import JSON
+from etalon.vendors.r7.connection import JSON
 from etalon.vendors.r7.judging.evidence import change, reading
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from etalon.generation.classes import ALONE, CARRIAGE_RETURNS, FRACTIONS, moments, spelled
 from etalon.generation.plan import planned
 from etalon.generation.text import CARRIAGE_RETURN, packed_text
-from etalon.vendors.r7.client import XML
+from etalon.vendors.r7.connection import XML
 from etalon.vendors.r7.scenarios.driver import UPDATE
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from etalon.judging.verdicts import Finding
 from etalon.messages import Message
 from etalon.portals.errors import PortalError
 from etalon.vendors.r7.answers import task_id
-from etalon.vendors.r7.client import JSON
+from etalon.vendors.r7.connection import JSON
 from etalon.vendors.r7.judging.evidence import change_of, reading
 from etalon.vendors.r7.scenarios.driver import UPDATE
 
