@@ -15,7 +15,7 @@ _LARGEST_SEED = 2**31 - 1
 _PLANNED = 500
 _SHARES = 4
 _FEWEST_EXPLORED = 12
-_FEWEST_PLANNED = 12
+_FEWEST_PLANNED = 11
 
 
 ProfileName = Literal["quick", "standard", "deep"]

@@ -53,6 +53,7 @@ def driver_of(
             resource=binding.task(),
             known=known,
             document=narrowed(binding.document(), known, calendar=calendar),
+            odd_moments=frozenset(),
             must_carry=frozenset(traits.get("update-must-carry", ())),
             profile=PROFILES["standard"],
             run=run,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from etalon.generation.calendar import Calendar
 
 _MILLISECOND: Final = 10_000
+_ROUNDS_UP: Final = 9_995_000
 
 ALONE: Final[tuple[Atom, ...]] = (
     Atom("zero", "0"),
@@ -61,7 +62,7 @@ CARRIAGE_RETURNS: Final[tuple[Atom, ...]] = (
 def moments(calendar: Calendar) -> Mapping[str, datetime]:
     """Moments, in whole seconds of UTC, that readers and writers of dates get wrong.
 
-    None lies in the hours in which clocks are put forward anywhere: the day before and the day itself do.
+    Those on the days on which clocks change are for the zones of Europe.
     """
 
     def at(day: date, hour: int, minute: int = 0, second: int = 0) -> datetime:
@@ -80,6 +81,9 @@ def moments(calendar: Calendar) -> Mapping[str, datetime]:
         "last-second": at(calendar.on(4, 30), 23, 59, 59),
         "before-clocks-go-forward": at(calendar.clocks_go_forward, 0, 30),
         "after-clocks-go-forward": at(calendar.clocks_go_forward, 11, 20, 25),
+        "hour-that-is-skipped": at(calendar.clocks_go_forward, 2, 30),
+        "hour-that-comes-twice": at(calendar.clocks_go_back, 0, 30),
+        "hour-that-came-twice": at(calendar.clocks_go_back, 1, 30),
         "after-clocks-go-back": at(calendar.clocks_go_back, 11, 20, 25),
         "beyond-32-bits": at(calendar.after_32_bits, 12, 0, 7),
     }
@@ -107,6 +111,8 @@ def spelled(moment: datetime, fraction: int = 0, offset: int = 0) -> str:
         fraction: of a second, in units of 100 ns.
         offset: of the spelling, in minutes east of UTC.
     """
+    if fraction >= _ROUNDS_UP:
+        moment = moment.replace(second=59)  # so that the minute has to move on, too
     if fraction % _MILLISECOND == 0 and fraction and not offset:
         return f"{moment:%Y-%m-%dT%H-%M-%S}.{fraction // _MILLISECOND:03d}Z"
     hours, minutes = divmod(abs(offset), 60)

@@ -130,7 +130,7 @@ def left_alone(member: Member, others: Iterable[Member], change: Change) -> str 
     if change.after is None:
         return None  # the object cannot be read
     has = change.after.value_of(member)
-    if member.same(has, had):
+    if member.unchanged(had, has):
         return KEEP
     return _turned(member, change, change.before, change.after) if holds(has) else RESET
 
@@ -142,7 +142,7 @@ def keeps(member: Member, change: Change) -> Finding | bool | None:
     if change.before is None or change.after is None or not change.before.shows(member.name):
         return None  # the object cannot be read, or its card did not show the member
     had, has = change.before.members[member.name], change.after.value_of(member)
-    if member.same(has, had):
+    if member.unchanged(had, has):
         # A flag that is off can be switched on; of other members that hold nothing, nothing can get lost.
         return True if holds(had) or isinstance(had, bool) else None
     return _turned(member, change, change.before, change.after)
@@ -187,7 +187,7 @@ def first_difference(
     left_out = set(but)
     for member in resource.readable:
         had, has = (one.value_of(member) for one in (before, after))
-        if member.name not in left_out and before.shows(member.name) and not member.same(had, has):
+        if member.name not in left_out and before.shows(member.name) and not member.unchanged(had, has):
             return member
     for member in resource.fixed:
         if before.managed.get(member.name) != after.managed.get(member.name):

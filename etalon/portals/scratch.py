@@ -62,6 +62,7 @@ class ScratchTasks:
         self._astray = False
         self._suspected: set[int] = set()
         self._claimed: list[int] = []
+        self._named: set[int] = set()
         self.left_behind: list[int] = []
         self.not_shown: list[int] = []
         self.unsearched = False
@@ -100,17 +101,25 @@ class ScratchTasks:
 
     def claimed(self, task_id: int) -> None:
         """Take note of an id that the portal named as that of a task which this run has made."""
-        if task_id in self._claimed:
-            return
+        self._named.add(task_id)
+        if task_id not in self._claimed:
+            self._claim(task_id)
+
+    def _claim(self, task_id: int) -> None:
         self._claimed.append(task_id)
         if self._ledger is not None:
             self._ledger.made(task_id)
         self._transport.reserve(_TO_PART)
 
+    @property
+    def named(self) -> frozenset[int]:
+        """The ids that creations and updates were answered with, whatever has become of those tasks."""
+        return frozenset(self._named)
+
     def suspected(self, task_id: int) -> None:
         """Take note of a task that a list shows with the run's mark; people may only quote it there."""
         if task_id not in self._claimed:
-            self.claimed(task_id)
+            self._claim(task_id)
             self._suspected.add(task_id)
 
     def astray(self) -> None:

@@ -212,6 +212,12 @@ class Member:
             for part, first, second in zip(self.parts, one, other, strict=True)
         )
 
+    def unchanged(self, had: Value, has: Value) -> bool:
+        """Whether a value that is read is the one that was read before, to its last digit."""
+        if all(isinstance(one, int) for one in (had, has)):
+            return had == has
+        return self.same(had, has)
+
     def agrees(self, sent: Value, got: Value) -> bool:
         """Whether a value that is read back means what was sent, as far as the page says.
 

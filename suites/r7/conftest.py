@@ -75,6 +75,7 @@ def driver(
         known=known,
         document=narrowed(document, known, calendar=calendar),
         must_carry=frozenset(dialect.traits.get("update-must-carry", ())),
+        odd_moments=frozenset(dialect.traits.get("odd-moments", ())),
         profile=profile,
         run=target_run,
         calendar=calendar,
@@ -192,6 +193,57 @@ def alone(planned: Sequence[Row]) -> Mapping[str, Change]:
     return alone_of(planned)
 
 
+@scenario(after=["restored"])
+def closed(driver: R7Driver, spare: int) -> Sequence[Change]:
+    """Updates of a closed task: of all members, and of a member that leaves the others alone.
+
+    None where requests are few, or the portal closes no tasks.
+    """
+    if not driver.thorough or not driver.traces.reads:
+        return []
+    subject = driver.living(spare)
+    driver.client.close_task(subject)
+    before = driver.reread(subject)
+    if before is None or before.card.get("isClosed") is not True:
+        return []
+    whole = driver.update(subject)
+    if not whole.accepted or not driver.keeps_unsent():
+        return [whole]
+    return [whole, driver.update(subject, driver.only(driver.body(UPDATE), "description"))]
+
+
+@scenario(after=["alone"])
+def with_managed(driver: R7Driver, subject: int, neighbour: int) -> Sequence[Change]:
+    """Updates with members that the page does not list; none where requests are few.
+
+    Each stands first, in the middle or last; the names are ASCII or Cyrillic, or those of members that only
+    answers have: the id of another task, another author.
+    """
+    if not driver.thorough:
+        return []
+    first = driver.first_read(subject)
+    author = {"id": next((one for one in driver.known["responsibles"] if one != driver.client.caller), "")}
+    made = []
+    for place, extra in enumerate(
+        (
+            {"etalonUnknown": "etalon", "id": driver.client.task_at(neighbour)},
+            {"цвет": "красный", "createBy": author, "created": first.card.get("created") if first else None},
+        )
+    ):
+        whole = driver.body(UPDATE)
+        names = list(whole)
+        cut = len(names) // 2 * place
+        body = {name: whole[name] for name in names[:cut]} | extra
+        made.append(driver.attempt(subject, body | {name: whole[name] for name in names[cut:]}))
+    return made
+
+
+@scenario(after=["with_managed"])
+def nothing(driver: R7Driver, subject: int) -> Sequence[Change]:
+    """An update without any member; none where requests are few."""
+    return [driver.attempt(subject, {})] if driver.thorough else []
+
+
 @scenario(after=["alone"])
 def restored(driver: R7Driver, subject: int, updated: Change) -> Sequence[Change]:
     """The first full update once more, its title in the other case.
@@ -295,10 +347,17 @@ def plain_updates(
 
 @scenario()
 def all_updates(
-    plain_updates: Sequence[Change], planned: Sequence[Row], explored: Sequence[Change]
+    plain_updates: Sequence[Change],
+    planned: Sequence[Row],
+    explored: Sequence[Change],
+    *,
+    closed: Sequence[Change],
+    with_managed: Sequence[Change],
+    nothing: Sequence[Change],
 ) -> Sequence[Change]:
-    """The plain updates, those that were planned, and those drawn at random."""
-    return [*plain_updates, *(made for row in planned for made in row.changes), *explored]
+    """The plain updates, those that were planned or drawn at random, and those of tasks in odd states."""
+    rows = [made for row in planned for made in row.changes]
+    return [*plain_updates, *rows, *closed, *with_managed, *nothing, *explored]
 
 
 @scenario()
@@ -338,7 +397,7 @@ def long_texts(driver: R7Driver, subject: int, profile: Profile) -> Sequence[Cha
     driver.wait_for_age(subject)
     lengths = [(256, 5000)]
     if profile.thorough:
-        lengths = [(128, 10_000), (255, 5000), (256, 1000)]
+        lengths = [(255, 5000), (256, 10_000)]
     made = []
     for title, description in lengths:
         texts = {
@@ -347,6 +406,23 @@ def long_texts(driver: R7Driver, subject: int, profile: Profile) -> Sequence[Cha
         }
         made.append(driver.update(subject, driver.body(UPDATE) | texts))
     return made
+
+
+@scenario(after=["unknown_id_update"])
+def wrapped_id_update(driver: R7Driver, subject: int) -> Change | None:
+    """An update of the id that 32 bits could take for that of the task; None where requests are few."""
+    if not driver.thorough:
+        return None
+    wrapped = driver.client.task_at(subject) + 2**32
+    if wrapped <= driver.client.transport.guard.ownership.beyond or not driver.traces.reads:
+        return None
+    body = driver.body(UPDATE)
+    read = driver.client.read_task(wrapped)
+    if reading(read) is not None:
+        return None  # it shows a task under that id, which a law on all traffic judges
+    answer = driver.client.update_task(wrapped, body)
+    driver.retire(task_id(answer) or wrapped if answer.response.ok else wrapped)
+    return change_of(body, answer)
 
 
 @scenario(after=["subject"])  # ids only grow, and this is the newest that updates are tried on

@@ -62,10 +62,18 @@ def test_the_same_update_twice_is_once(
     check: Check, driver: R7Driver, updated: Change, updated_again: Change
 ) -> None:
     driver.require_reads()
-    check.each(
-        [updated_again],
-        lambda made: _changes_nothing(driver, updated, made, Message("after-the-same-update")),
-    )
+
+    def rule(made: Change) -> Finding | bool | None:
+        if updated.accepted and not made.accepted:
+            return Finding(
+                summary=Message("same-update-refused"),
+                expected=Message("updated-task"),
+                observed=Message("http-status", status=made.exchange.response.status),
+                exchanges=(updated.exchange, made.exchange),
+            )
+        return _changes_nothing(driver, updated, made, Message("after-the-same-update"))
+
+    check.each([updated_again], rule)
 
 
 @pytest.mark.requirement("R7-UPDATE-WITH-CURRENT-VALUES")

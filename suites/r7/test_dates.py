@@ -41,6 +41,7 @@ OTHERWISE_SPELLED: Mapping[str, str] = {
     "THREE-DIGITS": "{year}-06-07T08:09:10.012Z",
     "TRAILING-ZERO": "{year}-06-08T08:09:10.010Z",
     "NO-FRACTION": "{year}-06-09T08:09:10Z",
+    "ONE-DIGIT": "{year}-06-13T08:09:10.5Z",
     "DASH-OFFSET": "{year}-06-10T08-09-10.000-03:30",
 }
 _NO_ZONE = "{year}-06-11T08:09:10"
@@ -118,7 +119,9 @@ def test_what_is_taken_is_the_same_instant(
     driver.require_reads()
     driver.require_many_requests()
     made = _attempt(driver, subject, OTHERWISE_SPELLED[spelling])
-    if made.accepted and stores(driver.member("deadline"), made) is not True:
+    if made.accepted and (
+        stores(driver.member("deadline"), made) is not True or not _whole_or_exact(driver, made)
+    ):
         raise Deviates(_another_instant(driver, made))
     check.observe("instant" if made.accepted else "refused", *made.exchanges)
 
@@ -161,6 +164,15 @@ def _with_special_deadlines(planned: Sequence[Row]) -> list[Change]:
 
 def _has_offset(made: Change) -> bool:
     return not is_in_utc(made.body["deadline"])
+
+
+def _whole_or_exact(driver: R7Driver, made: Change) -> bool:
+    """Whether a deadline is kept to the millisecond, or to the second."""
+    sent, stored = _sent_and_stored(driver, made)
+    if sent is None or stored is None:
+        return False
+    seconds = {sent // TICKS_PER_SECOND * TICKS_PER_SECOND, _rounded(sent)}
+    return abs(stored - sent) < _TICKS_PER_MILLISECOND or stored in seconds
 
 
 def _rounded(instant: int) -> int:

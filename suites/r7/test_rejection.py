@@ -57,6 +57,8 @@ PLAINLY_WRONG = (
     "MALFORMED-CATEGORY",
     "MALFORMED-ALERTVALUE",
 )
+TAIL = "RESPONSIBLE-WITH-TAIL"
+"""An identifier of somebody with a sign behind it."""
 WRONG_BODIES = ("BROKEN-JSON", "ARRAY-BODY", "TEXT-BODY")
 # What a portal may well take, each in its own way.
 ODD: Mapping[str, Mapping[str, Any]] = {
@@ -92,7 +94,7 @@ WRONG_CREATIONS: Mapping[str, Mapping[str, Any]] = {
 _FAR_AWAY = 1_000_000  # from any id that is in use
 _MEBIBYTE = 2**20
 _DEEP = 10_000
-_DRAWN = 6
+_DRAWN = 3
 _CLIENT_ERRORS = range(400, 500)
 
 
@@ -110,6 +112,8 @@ def wrong_updates(driver: R7Driver, subject: int) -> Batch:
     tries["BROKEN-JSON"] = WrongRequest(body, encoded(body)[:-1])
     if not driver.thorough:
         return send_batch(driver, subject, tries, lives_on=True)
+    body = driver.body(UPDATE)
+    tries[TAIL] = WrongRequest(body | {"responsibleid": f"{body['responsibleid']}0"})
     tries["ARRAY-BODY"] = WrongRequest(body, b"[%b]" % encoded(body))
     tries["TEXT-BODY"] = WrongRequest(body, b'"%b"' % plain_text("title", driver.bodies).encode())
     return send_batch(driver, subject, tries, lives_on=True)
@@ -188,12 +192,21 @@ def listed(driver: R7Driver) -> Exchange:
     return listing
 
 
+@scenario(after=["many_updates"])
+def last_list(driver: R7Driver) -> Exchange:
+    """The tasks that have the mark of this run, after all updates."""
+    driver.require_many_requests()
+    return driver.client.find_marked()
+
+
 @pytest.mark.requirement("R7-UPDATE-REFUSES-{wrong}")
 @pytest.mark.parametrize("wrong", [*WRONG, *WRONG_BODIES])
 def test_a_wrong_update_is_refused(check: Check, driver: R7Driver, wrong_updates: Batch, wrong: str) -> None:
     if wrong not in wrong_updates.changes:
         driver.require_many_requests()
     _observe(check, wrong_updates.changes[wrong])
+    if wrong == "MALFORMED-RESPONSIBLE" and TAIL in wrong_updates.changes:
+        _observe(check, wrong_updates.changes[TAIL])
 
 
 @pytest.mark.requirement("R7-UPDATE-UNKNOWN-CATEGORY")
@@ -320,6 +333,35 @@ def test_a_refused_creation_creates_nothing(
     check.each(wrong_creations.marks, rule, otherwise=Message("refuses-no-wrong-creation"))
 
 
+@pytest.mark.after_all
+@pytest.mark.requirement("R7-UPDATE-CREATES-NO-TASK")
+def test_no_update_creates_a_task(
+    check: Check, driver: R7Driver, last_list: Exchange, wrong_creations: Creations
+) -> None:
+    items = listed_tasks(last_list)
+    if items is None:
+        raise NotApplicable(Message("lists-no-tasks-by-text"))
+    mark, known = driver.mark, driver.client.scratch.named
+    refused = set(wrong_creations.marks.values())  # whether those create a task is another requirement
+
+    def rule(item: Mapping[str, Any]) -> Finding | bool | None:
+        if mark not in str(item) or not isinstance(item.get("id"), int):
+            return None  # somebody else's
+        if refused & {item.get("title"), item.get("description")}:
+            return None
+        if item["id"] in known:
+            return True
+        driver.client.scratch.suspected(item["id"])
+        return Finding(
+            summary=Message("task-made-unasked"),
+            expected=Message("no-task"),
+            observed=Message("task-of-id", id=item["id"]),
+            exchanges=(last_list,),
+        )
+
+    check.each(items, rule)
+
+
 @pytest.mark.requirement("R7-UPDATE-UNKNOWN-ID-CREATES-NOTHING")
 def test_an_update_of_an_unknown_id_creates_nothing(check: Check, unknown_id_update: Change) -> None:
     made = unknown_id_update
@@ -328,8 +370,11 @@ def test_an_update_of_an_unknown_id_creates_nothing(check: Check, unknown_id_upd
 
 
 @pytest.mark.requirement("R7-UPDATE-UNKNOWN-ID-IS-REFUSED")
-def test_an_update_of_an_unknown_id_is_refused(check: Check, unknown_id_update: Change) -> None:
-    check.observe("accepted" if unknown_id_update.accepted else "refused", *unknown_id_update.exchanges)
+def test_an_update_of_an_unknown_id_is_refused(
+    check: Check, unknown_id_update: Change, wrapped_id_update: Change | None
+) -> None:
+    for made in filter(None, (unknown_id_update, wrapped_id_update)):
+        _observe(check, made)
 
 
 @pytest.mark.requirement("R7-UPDATE-UNKNOWN-ID-ANSWER")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pytest
 from lxml import etree
@@ -9,11 +10,12 @@ from lxml import etree
 from etalon.judging.rules import echoes
 from etalon.judging.verdicts import Deviates, Finding, Inconclusive, NotApplicable
 from etalon.messages import Message
+from etalon.portals.exchange import header
 from etalon.resources.instants import ticks
 from etalon.resources.values import holds
 from etalon.scenarios.scenario import scenario
 from etalon.vendors.r7.answers import payload
-from etalon.vendors.r7.connection import XML
+from etalon.vendors.r7.connection import JSON, XML
 from etalon.vendors.r7.judging.evidence import change_of, reading
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from etalon.judging.checking import Check
     from etalon.judging.evidence import Change, Reading
     from etalon.portals.exchange import Exchange
+    from etalon.portals.transport import Transport
     from etalon.resources.resource import Member
     from etalon.vendors.r7.scenarios.driver import R7Driver
 
@@ -85,19 +88,24 @@ def as_xml(request: pytest.FixtureRequest, xml_by_accept: Exchange) -> Exchange:
     raise NotApplicable(Message("no-xml-in-any-way"))
 
 
+@pytest.mark.after_all
+@pytest.mark.usefixtures("created", "updated")
 @pytest.mark.requirement("R7-JSON-BY-ACCEPT")
-def test_json_is_answered_to_who_accepts_it(check: Check, created: Change, updated: Change) -> None:
-    def rule(made: Change) -> Finding | bool | None:
-        if not made.accepted:
-            return None  # how errors are answered is another requirement
-        return (not _is_xml(made.exchange) and isinstance(payload(made.exchange), dict)) or Finding(
+def test_json_is_answered_to_who_accepts_it(check: Check, transport: Transport) -> None:
+    def rule(exchange: Exchange) -> Finding | bool | None:
+        if exchange.operation not in {CREATE, UPDATE, "getTask"} or not exchange.response.ok:
+            return None  # another function, or how errors are answered: other requirements
+        asked = header(exchange.request.headers, "accept") == JSON and urlsplit(exchange.request.url).path
+        if not asked or asked.endswith(".xml"):
+            return None  # it asks for XML
+        return (not _is_xml(exchange) and isinstance(payload(exchange), dict)) or Finding(
             summary=Message("not-answered-in-json"),
             expected="application/json",
-            observed=made.exchange.response.media_type or Message("no-media-type"),
-            exchanges=(made.exchange,),
+            observed=exchange.response.media_type or Message("no-media-type"),
+            exchanges=(*_read_before(transport.journal, exchange), exchange),
         )
 
-    check.each([created, updated], rule)
+    check.each(transport.journal, rule)
 
 
 @pytest.mark.requirement("R7-XML-BY-ACCEPT")
@@ -214,6 +222,12 @@ def test_xml_has_the_members_of_the_sample_where_json_has_them(
         )
 
     check.each(SAMPLE, rule)
+
+
+def _read_before(journal: Sequence[Exchange], exchange: Exchange) -> list[Exchange]:
+    """The exchange before a read, where it read the same task: an answer may come out of what that left."""
+    earlier = [one for one in journal if one.number < exchange.number][-1:]
+    return [one for one in earlier if one.operation == exchange.operation and one.subject == exchange.subject]
 
 
 def _at(document: object, place: tuple[str, ...]) -> tuple[bool, Any]:

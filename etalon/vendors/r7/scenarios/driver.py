@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from etalon.generation.openapi_document import members
 from etalon.generation.packing import packed_body, plain_text
-from etalon.judging.rules import keeps_a_text, shows_any
+from etalon.judging.rules import KEEP, RESET, keeps_a_text, left_alone, shows_any
 from etalon.judging.verdicts import Inconclusive, NotApplicable, NotTestable
 from etalon.messages import Message
 from etalon.scenarios.driver import Driver
@@ -53,6 +53,7 @@ class R7Driver(Driver):
         known: kind of thing → ids that exist.
         document: the spec, narrowed to what may be sent to this portal.
         must_carry: names of the members that every update has to send in the target's dialect.
+        odd_moments: classes of moments of which the target's dialect is known to make others.
         respells: whether deadlines keep clear of the dashes that the page prints, which the portal refuses.
         omitted: operation → parameters that it does without, since the portal refuses one that has them all.
         bodies: how many bodies were made, so that each has other values than the one before.
@@ -65,6 +66,7 @@ class R7Driver(Driver):
     known: Mapping[str, Sequence[int | str]]
     document: Mapping[str, Any]
     must_carry: frozenset[str]
+    odd_moments: frozenset[str]
     run: TargetRun
     respells: bool = False
     omitted: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -157,6 +159,16 @@ class R7Driver(Driver):
             if self.can_send(member) and not made.sends(member)
         ]
         return missed == [name]
+
+    def keeps_unsent(self) -> bool:
+        """Whether updates were seen to leave alone what they do not send, and never otherwise."""
+        seen = {
+            left_alone(member, (), made)
+            for made in self.changes
+            if made.accepted and not made.creates
+            for member in self.members
+        }
+        return KEEP in seen and RESET not in seen
 
     def can_send(self, member: Member) -> bool:
         """Whether a value is known that updates with the member could send, and are not refused for."""

@@ -26,7 +26,7 @@ EVERYWHERE = "isnotify"
 """The member that no answer shows, and that is sent alone all the same."""
 _TEXTS = {atom.name: atom.text for atom in (*ALONE, *CARRIAGE_RETURNS)}
 _OFFSETS = {"utc": 0, "half-hour-east": 330, "half-hour-west": -570, "quarter-hour-east": 765}
-_AFTER_XML = "json-after-xml"
+_AFTER_XML, _AFTER_LIST = "json-after-xml", "after-a-list"
 _MOST_REFUSED = 3  # then the portal takes none of it, and why is told by then
 _LONGEST_TITLE = 250
 
@@ -67,11 +67,11 @@ def plan_of(driver: R7Driver, rows: int, seed: int) -> Plan:
         # Where rows are few, the two texts share the classes.
         "title": titles if rows >= 2 * len(titles) else titles[::2],
         "description": list(_TEXTS) if rows >= 2 * len(_TEXTS) else [*titles[1::2], *_carriage_returns()],
-        "deadline": list(moments(driver.calendar)),
+        "deadline": [name for name in moments(driver.calendar) if name not in driver.odd_moments],
         "fraction": ["none", *FRACTIONS],
         "offset": list(_OFFSETS),
         "alone": [*(member.name for member in driver.members), EVERYWHERE],
-        "read": ["json", _AFTER_XML],
+        "read": ["once", "twice", _AFTER_XML, _AFTER_LIST],
     }
     return planned(factors, rows, seed)
 
@@ -83,25 +83,41 @@ def _carriage_returns() -> list[str]:
 def carry_out(driver: R7Driver, subject: int, plan: Plan) -> list[Row]:
     """Send the rows of a plan to a task, one after another."""
     done: list[Row] = []
+    last = ""
     for chosen in plan.rows:
         if sum(row.alone is None for row in done) >= _MOST_REFUSED:
             break
-        done.append(_row(driver, subject, chosen))
+        done.append(_row(driver, subject, chosen, last))
+        last = chosen["alone"]
     return done
 
 
-def _row(driver: R7Driver, subject: int, chosen: Mapping[str, str]) -> Row:
+def _row(driver: R7Driver, subject: int, chosen: Mapping[str, str], last: str) -> Row:
+    """A row of the plan; the member that was sent alone before it is left alone now, where it may be."""
     special = {
         name: value
         for name, value in _special(driver.calendar, chosen).items()
         if driver.may_send(UPDATE, name)
     }
-    whole = driver.update(subject, driver.body(UPDATE) | special)
+    body = driver.body(UPDATE) | special
+    if last and last not in driver.must_carry and driver.keeps_unsent():
+        body = driver.without(body, UPDATE, last)
+    whole = driver.update(subject, body)
     if not whole.accepted:
         return Row(chosen, whole, refused_for=_refused_for(driver, subject, special))
-    if chosen["read"] == _AFTER_XML and driver.traces.reads:
-        driver.client.read_task(subject, accept=XML)
+    _read_again(driver, subject, chosen["read"])
     return Row(chosen, whole, driver.attempt(subject, _alone(driver, chosen["alone"])))
+
+
+def _read_again(driver: R7Driver, subject: int, how: str) -> None:
+    """Read the task once more, with nothing but reads in between."""
+    if how == "once" or not driver.traces.reads:
+        return
+    if how == _AFTER_XML and "xml" not in driver.client.target.lacks:
+        driver.client.read_task(subject, accept=XML)
+    if how == _AFTER_LIST:
+        driver.client.find_marked()
+    driver.reread(subject)
 
 
 def _special(calendar: Calendar, chosen: Mapping[str, str]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from etalon.judging.afterwards import Afterwards
-from etalon.judging.rules import KEEP, RESET, keeps, left_alone, stores, untouched
+from etalon.judging.rules import keeps, stores, untouched
 from etalon.judging.verdicts import Finding
 from etalon.messages import Message
 from etalon.portals.errors import PortalError
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from etalon.resources.resource import Member
     from etalon.vendors.r7.scenarios.driver import R7Driver
 
-_UPDATE_AND_READ = 2
+_UPDATE_AND_READ = 3
+_REFUSED_BETWEEN = 2
+"""How many refused updates go before an ordinary one."""
 _WHY = Message("after-an-error-answer")
 
 
@@ -79,16 +81,17 @@ def send_batch(
         driver: the portal.
         subject: the task.
         tries: name → what is sent.
-        lives_on: whether an ordinary update goes after those that were refused: one of a member after each,
-            or in few requests after the last, where the portal keeps what such do not send; else one of all
+        lives_on: whether an ordinary update goes after some that were refused, of one member each, or
+            in few requests after the last, where the portal keeps what such do not send; else one of all
             members in the end.
     """
-    sparse = lives_on and _keeps_unsent(driver)
+    sparse = lives_on and driver.keeps_unsent()
     changes: dict[str, Change] = {}
     followed: dict[str, Change] = {}
     for place, (name, one) in enumerate(tries.items(), start=1):
         changes[name] = driver.attempt(subject, one.body, one.raw, one.content_type)
-        if sparse and not changes[name].accepted and (driver.thorough or place == len(tries)):
+        is_turn = place % _REFUSED_BETWEEN == 0 if driver.thorough else place == len(tries)
+        if sparse and not changes[name].accepted and is_turn:
             sendable = [member.name for member in driver.members if driver.can_send(member)]
             body = driver.only(driver.body(UPDATE), sendable[place % len(sendable)])
             followed[name] = change_of(body, driver.client.update_task(subject, body))
@@ -96,17 +99,6 @@ def send_batch(
     if lives_on and not sparse and not changes[name].accepted:
         followed[name] = driver.unread(subject, driver.body(UPDATE))
     return Batch(subject, tries, changes, after, followed)
-
-
-def _keeps_unsent(driver: R7Driver) -> bool:
-    """Whether updates were seen to leave alone what they do not send, and never otherwise."""
-    seen = {
-        left_alone(member, (), made)
-        for made in driver.changes
-        if made.accepted and not made.creates
-        for member in driver.members
-    }
-    return KEEP in seen and RESET not in seen
 
 
 def lived(driver: R7Driver, batch: Batch) -> Afterwards | None:
@@ -169,12 +161,16 @@ def _culprit(driver: R7Driver, batch: Batch, suspects: Iterable[str]) -> Finding
         driver.update(batch.subject)
         before = reading(driver.traces.latest(batch.subject))
         made = driver.attempt(batch.subject, one.body, one.raw, one.content_type)
+        ordinary = batch.followed.get(name)
+        again = [driver.client.update_task(batch.subject, ordinary.body)] if ordinary else []
         now = driver.reread(batch.subject)
         if before is None or now is None:
             return None
-        outcome = untouched(driver.resource, before, now, _WHY)
+        outcome = untouched(
+            driver.resource, before, now, _WHY, but=ordinary.patch.touched if ordinary else ()
+        )
         if isinstance(outcome, Finding) and not made.accepted:
-            return replace(outcome, exchanges=(before.exchange, made.exchange, now.exchange))
+            return replace(outcome, exchanges=(before.exchange, made.exchange, *again, now.exchange))
     return None
 
 
