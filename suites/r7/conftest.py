@@ -194,14 +194,14 @@ def alone(planned: Sequence[Row]) -> Mapping[str, Change]:
 
 
 @scenario(after=["restored"])
-def closed(driver: R7Driver, spare: int) -> Sequence[Change]:
+def closed(driver: R7Driver, request: pytest.FixtureRequest) -> Sequence[Change]:
     """Updates of a closed task: of all members, and of a member that leaves the others alone.
 
     None where requests are few, or the portal closes no tasks.
     """
     if not driver.thorough or not driver.traces.reads:
         return []
-    subject = driver.living(spare)
+    subject = driver.living(request.getfixturevalue("spare"))  # whoever has no token may have deleted it
     driver.client.close_task(subject)
     before = driver.reread(subject)
     if before is None or before.card.get("isClosed") is not True:

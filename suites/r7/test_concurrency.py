@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from etalon.vendors.r7.scenarios.driver import R7Driver
 
 CREATE, UPDATE = "createTask", "updateTask"
-_TOGETHER = 3
+_TOGETHER = 2
 
 
 @pytest.mark.requirement("R7-CONCURRENT-UPDATES")
