@@ -204,9 +204,6 @@ CASES = {
         1,
         2,
     ),
-    "simultaneous-update-refused": Case(
-        (Ask("PUT", f"task/{OPEN}", {"title": "new"}, beside=put(OPEN, alertValue=1)),), status, 200, 409
-    ),
 }
 
 

@@ -79,13 +79,13 @@ def moments(calendar: Calendar) -> Mapping[str, datetime]:
         "midnight": at(calendar.on(8, 31), 0, 0),
         "noon": at(calendar.on(5, 31), 12, 0),
         "last-second": at(calendar.on(4, 30), 23, 59, 59),
+        "beyond-32-bits": at(calendar.after_32_bits, 12, 0, 7),
         "before-clocks-go-forward": at(calendar.clocks_go_forward, 0, 30),
         "after-clocks-go-forward": at(calendar.clocks_go_forward, 11, 20, 25),
         "hour-that-is-skipped": at(calendar.clocks_go_forward, 2, 30),
         "hour-that-comes-twice": at(calendar.clocks_go_back, 0, 30),
         "hour-that-came-twice": at(calendar.clocks_go_back, 1, 30),
         "after-clocks-go-back": at(calendar.clocks_go_back, 11, 20, 25),
-        "beyond-32-bits": at(calendar.after_32_bits, 12, 0, 7),
     }
 
 

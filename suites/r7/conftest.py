@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 CREATE, UPDATE = "createTask", "updateTask"
 # Of the updates that a profile explores: R7 plans so many others that fewer drawn ones will do.
 _OF_R7 = 0.6
+_LENGTHS = ((256, 10_000), (256, 5000), (255, 1000), (128, 255))
 _EMPTIED_IN_FEW = ("description", "alertvalue")
 
 
@@ -206,7 +207,7 @@ def closed(driver: R7Driver, request: pytest.FixtureRequest) -> Sequence[Change]
     before = driver.reread(subject)
     if before is None or before.card.get("isClosed") is not True:
         return []
-    whole = driver.update(subject)
+    whole = driver.update(subject, driver.troubled(UPDATE))
     if not whole.accepted or not driver.keeps_unsent():
         return [whole]
     return [whole, driver.update(subject, driver.only(driver.body(UPDATE), "description"))]
@@ -230,7 +231,7 @@ def with_managed(driver: R7Driver, subject: int, neighbour: int) -> Sequence[Cha
             {"цвет": "красный", "createBy": author, "created": first.card.get("created") if first else None},
         )
     ):
-        whole = driver.body(UPDATE)
+        whole = driver.troubled(UPDATE)
         names = list(whole)
         cut = len(names) // 2 * place
         body = {name: whole[name] for name in names[:cut]} | extra
@@ -246,13 +247,14 @@ def nothing(driver: R7Driver, subject: int) -> Sequence[Change]:
 
 @scenario(after=["alone"])
 def restored(driver: R7Driver, subject: int, updated: Change) -> Sequence[Change]:
-    """The first full update once more, its title in the other case.
+    """The first full update once more, and one that changes its title by the case of the letters alone.
 
-    What was sent before has to be done again, and what differs by the case of its letters differs.
+    What was sent before has to be done again; what differs that little differs all the same.
     """
     if not driver.thorough:
         return []
-    return [driver.update(subject, {**updated.body, "title": str(updated.body["title"]).swapcase()})]
+    recased = {"title": str(updated.body["title"]).swapcase()}
+    return [driver.update(subject, updated.body), driver.update(subject, driver.body(UPDATE) | recased)]
 
 
 @scenario()
@@ -304,8 +306,11 @@ def empties(
 
 @scenario(after=["alone"])
 def half_entities(driver: R7Driver, subject: int) -> Mapping[tuple[str, str], Change]:
-    """(part of the linked entity, situation) → an update that treats the one part so, the other plainly."""
-    return entity_apart(driver, subject)
+    """(part of the linked entity, situation) → an update that treats the one part so, the other plainly.
+
+    None where requests are few.
+    """
+    return entity_apart(driver, subject) if driver.thorough else {}
 
 
 @scenario(after=["alone"])
@@ -354,10 +359,19 @@ def all_updates(
     closed: Sequence[Change],
     with_managed: Sequence[Change],
     nothing: Sequence[Change],
+    half_entities: Mapping[tuple[str, str], Change],
 ) -> Sequence[Change]:
     """The plain updates, those that were planned or drawn at random, and those of tasks in odd states."""
     rows = [made for row in planned for made in row.changes]
-    return [*plain_updates, *rows, *closed, *with_managed, *nothing, *explored]
+    return [
+        *plain_updates,
+        *rows,
+        *half_entities.values(),
+        *closed,
+        *with_managed,
+        *nothing,
+        *explored,
+    ]
 
 
 @scenario()
@@ -392,19 +406,18 @@ def nasty_texts(driver: R7Driver, subject: int, nasty: Change) -> Sequence[Chang
 
 
 @scenario()
-def long_texts(driver: R7Driver, subject: int, profile: Profile) -> Sequence[Change]:
-    """Updates with titles and descriptions of the lengths at which columns and buffers end."""
+def long_texts(driver: R7Driver, subject: int) -> Sequence[Change]:
+    """An update with texts of the lengths at which columns end; with shorter ones where it is refused."""
     driver.wait_for_age(subject)
-    lengths = [(256, 5000)]
-    if profile.thorough:
-        lengths = [(255, 5000), (256, 10_000)]
-    made = []
-    for title, description in lengths:
+    made: list[Change] = []
+    for title, description in _LENGTHS if driver.thorough else _LENGTHS[1:2]:
         texts = {
             "title": boundary_text(title, driver.mark),
             "description": boundary_text(description, driver.mark),
         }
         made.append(driver.update(subject, driver.body(UPDATE) | texts))
+        if made[-1].accepted:
+            break
     return made
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from etalon.vendors.r7.scenarios.driver import R7Driver
 
 CREATE, UPDATE = "createTask", "updateTask"
-_STEPS = 4  # beside the creations that a plan begins with
+_STEPS = 3  # beside the creations that a plan begins with
 _DEAREST = 24  # requests of a plan, the reads at its end and the removal of its tasks included
 _UPDATES_A_PLAN = 12  # of the updates that a profile explores
 

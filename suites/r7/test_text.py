@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 @scenario()
 def texts(
-    created: Change, nasty_texts: Sequence[Change], planned: Sequence[Row], explored: Sequence[Change]
+    created: Change, nasty_texts: Sequence[Change], planned: Sequence[Row], all_updates: Sequence[Change]
 ) -> Sequence[Change]:
     """What was sent with texts that trouble portals.
 
     Why a creation or an update of random members is refused is not to be told; whether its texts are kept is.
     """
     told = [row.whole for row in planned if not row.whole.accepted and "title" in row.refused_for]
-    others = (created, *(made for row in planned for made in row.changes), *explored)
+    others = (created, *all_updates)
     return [*nasty_texts, *told, *(made for made in others if made.accepted)]
 
 

@@ -26,13 +26,13 @@ def is_plain_value(value: Value) -> bool:
 
 def sends_plainly(member: Member, change: Change) -> bool:
     """Whether what a change sends for a member is plain; what it does not send is."""
+    names = member.parameters(change.exchange.operation)
+    if len(names) > 1 and any(name in change.body for name in names):
+        # What half of it does, or an empty part, has requirements of its own.
+        return all(change.body.get(name) for name in names)
     if not member.is_text and member.parts[0].likeness is not Likeness.INSTANT:
         return True
-    return all(
-        _is_plain_raw(member, change.body[name])
-        for name in member.parameters(change.exchange.operation)
-        if name in change.body
-    )
+    return all(_is_plain_raw(member, change.body[name]) for name in names if name in change.body)
 
 
 def fraction_of(raw: object) -> int:

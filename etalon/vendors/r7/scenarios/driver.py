@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from etalon.generation.classes import moments, spelled
 from etalon.generation.openapi_document import members
 from etalon.generation.packing import packed_body, plain_text
 from etalon.judging.rules import KEEP, RESET, keeps_a_text, left_alone, shows_any
@@ -57,6 +58,9 @@ class R7Driver(Driver):
         respells: whether deadlines keep clear of the dashes that the page prints, which the portal refuses.
         omitted: operation → parameters that it does without, since the portal refuses one that has them all.
         bodies: how many bodies were made, so that each has other values than the one before.
+        troubles: how many of them had texts that stand alone.
+        awkward: title and description → such texts, once updates with them were seen to be accepted and none
+            to be refused.
         made_at: task → when the portal answered its creation, by the monotonic clock.
         replacements: how many tasks that can no longer be read may still be replaced by fresh ones.
     """
@@ -71,6 +75,8 @@ class R7Driver(Driver):
     respells: bool = False
     omitted: dict[str, frozenset[str]] = field(default_factory=dict)
     bodies: int = 0
+    troubles: int = 0
+    awkward: Mapping[str, Sequence[str]] = field(default_factory=dict)
     made_at: dict[int, float] = field(default_factory=dict)
     replacements: int = _MOST_REPLACEMENTS
 
@@ -117,6 +123,16 @@ class R7Driver(Driver):
         if self.respells and _DASHES.fullmatch(body["deadline"]):
             body["deadline"] = _DASHES.sub(r"\1:\2:\3.0000000Z", body["deadline"])
         return {name: value for name, value in body.items() if self.may_send(operation, name)}
+
+    def troubled(self, operation: str) -> dict[str, Any]:
+        """The fullest body, with other texts that stand alone each time; plain where such are refused."""
+        if not self.awkward:
+            return self.body(operation)
+        self.troubles += 1
+        turn = self.troubles
+        body = self.body(operation, lambda member, _: self.awkward[member][turn % len(self.awkward[member])])
+        days = [day for name, day in moments(self.calendar).items() if name not in self.odd_moments]
+        return body | {"deadline": spelled(days[-turn % len(days)])} if "deadline" in body else body
 
     @property
     def mark(self) -> str:

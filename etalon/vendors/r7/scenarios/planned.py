@@ -89,7 +89,24 @@ def carry_out(driver: R7Driver, subject: int, plan: Plan) -> list[Row]:
             break
         done.append(_row(driver, subject, chosen, last))
         last = chosen["alone"]
+    if done and all(row.whole.accepted for row in done):
+        driver.awkward = _still_to_try(plan, done)
     return done
+
+
+def _still_to_try(plan: Plan, done: Sequence[Row]) -> Mapping[str, Sequence[str]]:
+    """The texts that rows left out, then those that they tried in the other member."""
+    left_out = plan.left_out([row.chosen for row in done])
+    others = {"title": "description", "description": "title"}
+    return {
+        member: [
+            _TEXTS[name]
+            for name in dict.fromkeys(
+                [*(level for factor, level in left_out if factor == member), *plan.factors[other]]
+            )
+        ]
+        for member, other in others.items()
+    }
 
 
 def _row(driver: R7Driver, subject: int, chosen: Mapping[str, str], last: str) -> Row:

@@ -85,7 +85,7 @@ def entity_apart(driver: R7Driver, subject: int) -> Mapping[tuple[str, str], Cha
             if whole is None:
                 return made
             [parameter] = part.parameters(UPDATE)
-            body = driver.body(UPDATE) | whole
+            body = driver.troubled(UPDATE) | whole
             if situation == "alone":
                 body = {parameter: whole[parameter]}
             elif situation == "absent":

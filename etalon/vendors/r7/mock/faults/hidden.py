@@ -11,7 +11,7 @@ from starlette.responses import Response
 from etalon.portals.mocking import FaultFamily
 from etalon.vendors.r7.mock.faults.hooks import Fault
 from etalon.vendors.r7.mock.inbound import Operation
-from etalon.vendors.r7.mock.problems import HTTP, ApiError, not_found
+from etalon.vendors.r7.mock.problems import not_found
 
 if TYPE_CHECKING:
     from etalon.vendors.r7.mock.calls import Call, Write
@@ -98,13 +98,6 @@ def _not_twice(write: Write, task: Task) -> Task:
     return task
 
 
-def _refused_if_changed_meanwhile(write: Write, task: Task) -> Task:
-    seen = write.call.arrival.task
-    if write.old is not None and seen is not None and seen != write.old:
-        raise ApiError(409, "The task has been modified after you have opened it.", HTTP)
-    return task
-
-
 HIDDEN: tuple[Fault, ...] = (
     _answers(
         name="accept-not-in-cache-key",
@@ -151,12 +144,5 @@ HIDDEN: tuple[Fault, ...] = (
         stands_for="a guard against double submission that looks back beyond what came between",
         reported="https://github.com/mdn/content/pull/42123",
         stores=_not_twice,
-    ),
-    _answers(
-        name="simultaneous-update-refused",
-        stands_for="a check of the time of the last change that turns one of two independent updates away",
-        reported="https://github.com/frappe/frappe/pull/13694",
-        lags=0.03,
-        writes=_refused_if_changed_meanwhile,
     ),
 )
