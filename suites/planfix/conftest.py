@@ -348,7 +348,20 @@ def planned(
     return rows
 
 
-@scenario(after=["planned"])  # the other tasks are read before chance may change them
+@scenario(after=["planned"])
+def around(driver: PlanFixDriver, tasks: Tasks) -> None:
+    """An update after another log-in of the same user, and a read of an id that 32 bits take for the task's.
+
+    Nothing where requests are few.
+    """
+    if not driver.thorough:
+        return
+    driver.client.read_task(tasks.subject + 2**32)
+    if driver.client.log_in_beside():
+        driver.update(tasks.subject, {"title": driver.text(), "importance": "HIGH"})
+
+
+@scenario(after=["around"])  # the other tasks are read before chance may change them
 def courses(driver: PlanFixDriver, tasks: Tasks, profile: Profile, seed: int) -> Sequence[Course]:
     """Sequences of updates with any values, drawn from the request's schema; none where requests are few.
 

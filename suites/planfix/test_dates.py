@@ -53,8 +53,14 @@ def test_a_date_without_a_time_comes_back_as_its_day(
 
 
 @pytest.mark.requirement("PF-DATES-START-IS-END")
-def test_a_task_may_start_when_it_ends(check: Check, changes: Mapping[str, Change]) -> None:
-    check.each([changes["instant"]], _same_moment)
+def test_a_task_may_start_when_it_ends(
+    check: Check, driver: PlanFixDriver, changes: Mapping[str, Change], steps: Sequence[Change]
+) -> None:
+    both = [step for step in steps if _starts_when_it_ends(step) and step is not changes["instant"]]
+    check.each([changes["instant"], *both], _same_moment)
+    if driver.traces.reads:
+        places = [(place, step) for step in both for place in ("startTime", "endTime")]
+        check.each(places, _comes_back, otherwise=Message("no-short-date-read")) if places else None
 
 
 def _places(step: Change, wanted: Callable[[Moment], bool]) -> list[str]:
@@ -76,6 +82,11 @@ def _comes_back(piece: tuple[str, Change]) -> Finding | bool | None:
     if place in repeats:
         return periodicity.parts(step, {place: repeats[place]})
     return stores(place, step)
+
+
+def _starts_when_it_ends(step: Change) -> bool:
+    start, end = (step.patch.sets.get(member) for member in ("startTime", "endTime"))
+    return isinstance(start, Moment) and start == end
 
 
 def _same_moment(step: Change) -> Finding | bool | None:

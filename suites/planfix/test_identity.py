@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from etalon.judging.reads import read_again, shows_the_same
 from etalon.judging.rules import fixed, stays
 from etalon.judging.verdicts import Deviates, Finding, NotApplicable, NotTestable
 from etalon.messages import Message
 from etalon.vendors.planfix.answers import accepted, answer_of
 from etalon.vendors.planfix.binding import task
+from etalon.vendors.planfix.judging.evidence import reading
 from etalon.vendors.planfix.judging.laws import names_the_task
 from etalon.vendors.planfix.scenarios.driver import NEIGHBOUR, PARENT
 
@@ -71,6 +73,18 @@ def test_every_created_task_has_an_id_of_its_own(
 def test_a_read_answers_the_task_that_was_asked_for(check: Check, driver: PlanFixDriver) -> None:
     driver.require_reads()
     check.each(driver.client.transport.journal, partial(names_the_task, function="task.get"))
+
+
+@pytest.mark.after_all
+@pytest.mark.usefixtures("steps")
+@pytest.mark.requirement("PF-READS-AGREE")
+def test_two_reads_of_a_task_agree(check: Check, driver: PlanFixDriver) -> None:
+    driver.require_reads()
+    driver.require_thorough()
+    if driver.client.target.settle:
+        raise NotApplicable(Message("settles-in-time"))
+    found = read_again(driver.client.transport.journal, reading, {"task.get", "task.getList"})
+    check.each(found, partial(shows_the_same, task()))
 
 
 @pytest.mark.after_all

@@ -62,7 +62,7 @@ def _misplaced(step: Change) -> str | None:
 
 
 def _unknown(step: Change) -> str | None:
-    how = behaviours.beside(step)
+    how = behaviours.beside(step, {"title", *step.patch.sets})
     return "other" if how == "applied" else how
 
 
@@ -89,7 +89,9 @@ def test_what_becomes_of_an_odd_update(
 ) -> None:
     driver.require_thorough()
     driver.require_reads()
-    _observe(check, odd[what], ODD[what])
+    for name, step in odd.items():
+        if name == what or name.startswith(f"{what}/"):
+            _observe(check, step, ODD[what])
 
 
 @pytest.mark.requirement("PF-OWN-PARENT")

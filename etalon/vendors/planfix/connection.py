@@ -86,6 +86,22 @@ class Connection:
             return
         self._open_session()
 
+    def log_in_beside(self) -> bool:
+        """Open one more session of the same user, and go on with the one that there was.
+
+        Returns:
+            Whether there is one: the run may work with a token instead.
+
+        Raises:
+            LoginError, PortalError, UnusableAnswerError: as `log_in` does.
+        """
+        if not self.access.sid:
+            return False
+        older = self.access
+        self._open_session()
+        self.access = older
+        return True
+
     def renew(self) -> bool:
         """Open another session, where the run works with one that is over.
 

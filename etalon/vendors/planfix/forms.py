@@ -44,11 +44,11 @@ def _hexadecimal(text: str) -> str:
 
 
 def _in_cdata(text: str) -> str:
-    """A letter as it is, then two sections, so that neither is all there is (section 2.7)."""
+    """A letter as it is, two sections, and a letter again, so that none is all there is (section 2.7)."""
     if len(text) < _FEWEST_FOR_TWO:
         return escaped(text[:1]) + (_section(text[1:]) if text[1:] else "")
     half = len(text) // 2
-    return escaped(text[:1]) + _section(text[1:half]) + _section(text[half:])
+    return escaped(text[:1]) + _section(text[1:half]) + _section(text[half:-1]) + escaped(text[-1:])
 
 
 def _section(text: str) -> str:
@@ -125,7 +125,7 @@ FORMS: Final[Mapping[str, Form]] = {
     "COMMENTS": Form(
         Message("form-comments"),
         text=_around("<!-- Etalon: <b>no text</b> -->"),
-        gap=lambda _: "<!-- Etalon -->",
+        gap=lambda _: "<!-- <title>Etalon</title> -->",
     ),
     "INSTRUCTIONS": Form(Message("form-processing-instructions"), text=_around("<?etalon no text?>")),
     "SINGLE-QUOTES": Form(Message("form-single-quotes"), quote="'"),
@@ -163,7 +163,7 @@ PACKED: Final = Form(
     mark=FORMS["BOM"].mark,
     quote="'",
     blank=FORMS["TAG-BLANKS"].blank,
-    gap=lambda depth: f"\n{'  ' * depth}<!-- Etalon -->",
+    gap=lambda depth: f"\n{'  ' * depth}<!-- <title>Etalon</title> -->",
     turned=True,
 )
 """All forms but the other encoding in one document, so that one request tries them."""

@@ -12,7 +12,7 @@ from etalon.vendors.planfix.binding import task, teams
 from etalon.vendors.planfix.judging.rules import stores
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from etalon.judging.evidence import Change
 
@@ -63,8 +63,12 @@ def first_or_last(member: str, step: Change) -> str | None:
     return "first" if got == sent[0] else "last" if got == sent[-1] else OTHER
 
 
-def beside(step: Change) -> str | None:
-    """What becomes of an update with something in it that has no place there, beside a sound title.
+def beside(step: Change, sound: Collection[str] = ("title",)) -> str | None:
+    """What becomes of an update with something in it that has no place there, beside sound members.
+
+    Args:
+        step: the update.
+        sound: names of the members that are to change.
 
     Returns:
         `overlooked` where the rest of the update is done and nothing else, `refused`, `applied` where some
@@ -79,9 +83,9 @@ def beside(step: Change) -> str | None:
         for member in step.before.members
         if step.before.members[member] != step.after.members.get(member)
     }
-    if not isinstance(stores("title", step), bool):
+    if any(isinstance(stores(member, step), Finding) for member in sound):
         return OTHER
-    return OVERLOOKED if changed <= {"title"} else "applied"
+    return OVERLOOKED if changed <= {*sound} else "applied"
 
 
 def put_below(parent: int, step: Change) -> str | None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _OTHER_ENCODING = "ENCODINGS"
 _OF_LINES = "NEWLINES"
-_CYCLES = 2
+_CYCLES = 1
 _BEYOND_THE_BMP = "🙂"
 APART = ("NO-DECLARATION", "CDATA")
 
@@ -104,7 +104,7 @@ def _usual(driver: PlanFixDriver, subject: int, texts: Iterable[Members]) -> Map
 
 
 def hurried(driver: PlanFixDriver, subject: int) -> Sequence[Rush]:
-    """Rounds of two clients that change different members, then of two that change workers, twice over."""
+    """Rounds of two clients that change different members, then of two that change workers."""
     rushes = []
     for cycle in range(_CYCLES):
         rounds = [[first, second] for first, second in _pairs(driver, subject, cycle) if first and second]

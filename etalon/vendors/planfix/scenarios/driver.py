@@ -24,7 +24,7 @@ from etalon.vendors.planfix import binding
 from etalon.vendors.planfix.answers import accepted, answer_of, error_code, legible_answer, parse
 from etalon.vendors.planfix.binding import teams
 from etalon.vendors.planfix.client import LEFT_BEHIND_TITLE
-from etalon.vendors.planfix.generation.updates import MILDER, first_reminder, with_mark
+from etalon.vendors.planfix.generation.updates import MILDER, first_reminder, moment, with_mark
 from etalon.vendors.planfix.judging.evidence import Made, asked, change_of, code_of, reading
 from etalon.vendors.planfix.judging.lending import given_and_taken
 from etalon.vendors.planfix.judging.rules import RIGHTS
@@ -498,19 +498,28 @@ class PlanFixDriver(Driver):
         below is changed shortly before, since a portal might save it out of a memory that is one update old,
         and once more in the end.
         """
-        before = self.update(tasks.subject, {"title": self.text(), "description": self.text()}).after
+        texts: Members = {"title": self.text(), "description": self.text()}
+        finished = self.update(tasks.subject, {**texts, "status": "COMPLETED"}, sparing=True)
+        before = finished.after if finished.accepted else self.update(tasks.subject, texts).after
         above = tasks.first.get(tasks.parent)
         if before is None or above is None or before.members.get("parent") != tasks.parent:
             return []
-        changed: dict[str, Content] = {**content_of("title", above)}
+        changed: dict[str, Content] = {
+            **content_of("title", above),
+            "description": self.text(),
+            "importance": "HIGH",
+            "startTime": moment(self.calendar.on(1, 16), "10:20"),
+        }
         for member in ("project", "client"):
             chosen = self.other(f"{member}s", before.members.get(member))
             if chosen is not None:
                 changed[member] = {"id": chosen}
-        update = self.client.update_task(tasks.parent, changed)
+        update = self.update(tasks.parent, changed).exchange  # with a task below it
         after = self.reread(tasks.subject)
         # Back from another task, a portal might go on with a copy of this one that is one update old.
-        self.update(tasks.subject, {"checkResult": int(not before.members.get("checkResult"))})
+        checked: Members = {"checkResult": int(not before.members.get("checkResult"))}
+        if not self.update(tasks.subject, {**checked, "status": "ACCEPTED"}, sparing=True).accepted:
+            self.update(tasks.subject, checked)
         return (
             [Watch(Message("role-child"), before, after, (change_of(update, above, None),))] if after else []
         )

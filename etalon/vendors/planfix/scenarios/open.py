@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from etalon.generation.text import boundary_text
 from etalon.vendors.planfix.answers import accepted
 from etalon.vendors.planfix.client import MEMBERS
+from etalon.vendors.planfix.generation.updates import moment
 from etalon.vendors.planfix.judging.evidence import change_of
 from etalon.vendors.planfix.judging.values import STATUSES
 from etalon.vendors.planfix.requests import render
@@ -43,6 +44,7 @@ _ON_THEIR_OWN: Final = ("periodicity", "title")
 _MILLION: Final = 1_000_000
 _DEEP: Final = 10_000
 
+UNKNOWN: Final = "UNKNOWN-ELEMENT"
 ENTITY, FILE = "ENTITIES", "FILES"
 AROUND: Final = ("Etalon: до [", "] после")
 LITERALS: Final[Mapping[str, str]] = {ENTITY: "&etalon;", FILE: "&file;"}
@@ -133,7 +135,6 @@ def odd_updates(driver: PlanFixDriver, subject: int) -> Mapping[str, Change]:
     importance = "AVERAGE" if driver.value(subject, "importance") == "HIGH" else "HIGH"
     plans: Mapping[str, Members] = {
         "ELEMENT-TWICE": {"title": [driver.text(), driver.text()]},
-        "UNKNOWN-ELEMENT": {"title": driver.text(), "etalon": "нет такого параметра"},
         "MISPLACED-ELEMENT": {"title": driver.text(), "workers": {"importance": importance}},
         "WEEKDAY-TWICE": {"periodicity": {"weekly": {"type": "EVERY", "shift": 1, "days": "3,3"}}},
         "IMPORTANCE-BY-NUMBER": {"importance": 0 if importance == "AVERAGE" else 1},
@@ -141,12 +142,32 @@ def odd_updates(driver: PlanFixDriver, subject: int) -> Mapping[str, Change]:
         "OWN-PARENT": {"parent": {"id": subject}},
     }
     found = {name: driver.tried(subject, members) for name, members in plans.items()}
+    # The page calls for what else they send, so they are evidence of single updates, too.
+    found |= {name: driver.update(subject, members) for name, members in _unknown(driver, importance).items()}
     restore(driver, subject, first)
     found["DEEP-NESTING"] = _deeply_nested(driver, subject)
     found["LARGE-TEXT"] = driver.tried(subject, {"description": boundary_text(_MILLION)})
     if found["LARGE-TEXT"].accepted:
         driver.tried(subject, {"description": driver.text()})  # else every later read carries the million
     return found
+
+
+def _unknown(driver: PlanFixDriver, importance: str) -> Mapping[str, Members]:
+    """Updates with elements that no update has: behind all others, before them, and between them.
+
+    Their names are ASCII or Cyrillic, or those of what only answers have.
+    """
+    calendar = driver.calendar
+    return {
+        UNKNOWN: {"title": driver.text(), "etalon": "нет такого параметра"},
+        f"{UNKNOWN}/FIRST": {"etalon": "нет такого параметра", "title": driver.text()},
+        f"{UNKNOWN}/BETWEEN": {
+            "title": driver.text(),
+            "цвет": "красный",
+            "beginDateTime": moment(calendar.on(1, 2), "10:00"),
+            "importance": importance,
+        },
+    }
 
 
 def below_its_child(driver: PlanFixDriver, parent: int, child: int) -> Change:

@@ -6,14 +6,17 @@ task repeats, has workers, is finished at times.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from etalon.generation.classes import ALONE, CARRIAGE_RETURNS
 from etalon.generation.plan import planned
 from etalon.generation.text import packed_text
+from etalon.portals.errors import UnusableAnswerError
 from etalon.resources.values import Moment
 from etalon.vendors.planfix.generation.updates import first_reminder, moment
+from etalon.vendors.planfix.task_list import newest_cards
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,9 +45,12 @@ _LONE = (
     "users",
     "groups",
     "periodicity",
+    "unchanged",
+    "same-day",
     "accepted",
 )
 _LONGEST_TITLE = 250
+_REREADS_EVERY = 4  # rows: the task is read once more, after a list
 _MOST_REFUSED = 3  # then the portal takes none of it
 
 
@@ -85,7 +91,7 @@ def carry_out(driver: PlanFixDriver, tasks: Tasks, plan: Plan) -> list[Mapping[s
     """
     done: list[Mapping[str, str]] = []
     refused = 0
-    for chosen in plan.rows:
+    for place, chosen in enumerate(plan.rows):
         if refused >= _MOST_REFUSED:
             break
         done.append(chosen)
@@ -93,6 +99,10 @@ def carry_out(driver: PlanFixDriver, tasks: Tasks, plan: Plan) -> list[Mapping[s
         if not whole.accepted:
             refused += 1
             _milder(driver, tasks.subject, chosen)
+        if place % _REREADS_EVERY == 0:
+            with suppress(UnusableAnswerError):
+                next(newest_cards(driver.client), None)
+            driver.reread(tasks.subject)
         lone = _alone(driver, tasks, chosen["alone"])
         if lone:
             driver.update(tasks.subject, lone)
@@ -137,7 +147,7 @@ def _reference(known: Sequence[int], level: str | None) -> int | None:
 
 
 def _workers(driver: PlanFixDriver, subject: int, chosen: Mapping[str, str]) -> Members:
-    """The lists that make the workers those of the row, in falling order."""
+    """The lists that make the workers those of the row, in falling order, the first of them twice."""
     lists: dict[str, Content] = {}
     for team in ("users", "groups"):
         known, there = driver.known[team], driver.ids(subject, team)
@@ -149,13 +159,19 @@ def _workers(driver: PlanFixDriver, subject: int, chosen: Mapping[str, str]) -> 
         }[chosen.get(team, "none")]
         for verb, some in (("add", set(wanted) - set(there)), ("del", set(there) - set(wanted))):
             if some:
-                lists[f"{verb}{team.capitalize()}"] = {"id": sorted(some, reverse=True)}
+                falling = sorted(some, reverse=True)
+                lists[f"{verb}{team.capitalize()}"] = {"id": [*falling[:1], *falling]}
     return lists
 
 
 def _alone(driver: PlanFixDriver, tasks: Tasks, name: str) -> Members:
     """The member that is sent alone; nothing where it has no other value than it has."""
     subject, mark = tasks.subject, driver.client.transport.mark
+    if name == "unchanged":
+        title = driver.value(subject, "title")
+        return {"title": title} if isinstance(title, str) else {}
+    if name == "same-day":
+        return dict.fromkeys(("startTime", "endTime"), moment(driver.calendar.on(6, 18)))
     if name in _STATUSES:
         return {"status": _STATUSES[name]}
     if name in {"users", "groups"}:
@@ -212,6 +228,7 @@ def _days(calendar: Calendar, after: int = 0) -> Mapping[str, str]:
         "noon": moment(calendar.on(5, 31, after=after), "12:00"),
         "last-minute": moment(calendar.on(4, 30, after=after), "23:59"),
         "before-clocks-go-forward": moment(calendar.clocks_go_forward + late, "01:59"),
+        "hour-that-is-skipped": moment(calendar.clocks_go_forward + late, "02:30"),
         "after-clocks-go-forward": moment(calendar.clocks_go_forward + late, "03:00"),
     }
 
