@@ -35,6 +35,7 @@ NASTY: Final[tuple[Atom, ...]] = (
     Atom("decomposed-short-i", "и\u0306од"),
     Atom("emoji-beyond-bmp", "😀"),
     Atom("emoji-joined", "👩\u200d💻"),
+    Atom("emoji-presentation", "\u2764\ufe0f"),
     Atom("markup", "<b>&amp;</b>"),
     Atom("bare-ampersand", "Q&A"),
     Atom("entity", "&lt;"),

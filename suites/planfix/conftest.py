@@ -32,7 +32,12 @@ from etalon.vendors.planfix.generation.updates import (
 )
 from etalon.vendors.planfix.scenarios.documents import APART, each_form, hurried, packed_forms
 from etalon.vendors.planfix.scenarios.driver import PlanFixDriver, Tasks
-from etalon.vendors.planfix.scenarios.open import emptied_members, listed_values, odd_updates
+from etalon.vendors.planfix.scenarios.open import (
+    emptied_members,
+    listed_values,
+    odd_updates,
+    unknown_elements,
+)
 from etalon.vendors.planfix.scenarios.planned import carry_out, plan_of
 from etalon.vendors.planfix.scenarios.refused import Refused, refuse
 from etalon.vendors.planfix.scenarios.sequences import Course, follow
@@ -361,7 +366,16 @@ def around(driver: PlanFixDriver, tasks: Tasks) -> None:
         driver.update(tasks.subject, {"title": driver.text(), "importance": "HIGH"})
 
 
-@scenario(after=["around"])  # the other tasks are read before chance may change them
+@scenario(after=["around"])
+def unknown(driver: PlanFixDriver, tasks: Tasks) -> Mapping[str, Change]:
+    """Updates with elements that no page knows; nothing in a profile of few requests."""
+    if not driver.thorough:
+        return {}
+    with driver.excusing():
+        return unknown_elements(driver, tasks.subject)
+
+
+@scenario(after=["unknown"])  # the other tasks are read before chance may change them
 def courses(driver: PlanFixDriver, tasks: Tasks, profile: Profile, seed: int) -> Sequence[Course]:
     """Sequences of updates with any values, drawn from the request's schema; none where requests are few.
 
@@ -420,12 +434,12 @@ def finally_watched(
 
 
 @scenario(after=["finally_watched"])  # all that is judged has been sent
-def odd(driver: PlanFixDriver, tasks: Tasks) -> Mapping[str, Change]:
+def odd(driver: PlanFixDriver, tasks: Tasks, unknown: Mapping[str, Change]) -> Mapping[str, Change]:
     """Updates with something odd in each; nothing in a profile of few requests."""
     if not driver.thorough:
         return {}
     with driver.excusing():
-        return odd_updates(driver, tasks.subject)
+        return {**odd_updates(driver, tasks.subject), **unknown}
 
 
 @scenario(after=["odd"])  # it begins and ends with a task that has all its members

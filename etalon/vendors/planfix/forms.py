@@ -27,6 +27,8 @@ _TEXTS: Final = frozenset({"title", "description"})
 _NOT_PLAIN: Final = re.compile(r"[^0-9A-Za-z \n]")
 _LINE_END: Final = re.compile("\n")
 _FEWEST_FOR_TWO: Final = 8
+COMMENTED_OUT: Final = "<startTime>03-02-2001 09:15</startTime>"
+"""What stands in comments: a member that nobody sends, and that no task has."""
 _DECLARED: Final = '<?xml version="1.0" encoding="{}"?>\n'
 
 
@@ -125,7 +127,7 @@ FORMS: Final[Mapping[str, Form]] = {
     "COMMENTS": Form(
         Message("form-comments"),
         text=_around("<!-- Etalon: <b>no text</b> -->"),
-        gap=lambda _: "<!-- <title>Etalon</title> -->",
+        gap=lambda _: f"<!-- {COMMENTED_OUT} -->",
     ),
     "INSTRUCTIONS": Form(Message("form-processing-instructions"), text=_around("<?etalon no text?>")),
     "SINGLE-QUOTES": Form(Message("form-single-quotes"), quote="'"),
@@ -163,7 +165,7 @@ PACKED: Final = Form(
     mark=FORMS["BOM"].mark,
     quote="'",
     blank=FORMS["TAG-BLANKS"].blank,
-    gap=lambda depth: f"\n{'  ' * depth}<!-- <title>Etalon</title> -->",
+    gap=lambda depth: f"\n{'  ' * depth}<!-- {COMMENTED_OUT} -->",
     turned=True,
 )
 """All forms but the other encoding in one document, so that one request tries them."""

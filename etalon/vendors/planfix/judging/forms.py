@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from etalon.judging.verdicts import Finding
 from etalon.messages import Message
 from etalon.vendors.planfix.judging.evidence import code_of
-from etalon.vendors.planfix.judging.rules import difference, shows, stores
+from etalon.vendors.planfix.judging.rules import difference, keeps, shows, stores
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 
 MEMBERS = ("title", "description")
+UNSENT = "startTime"
+"""What comments hold, and no update in a form sends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class InForm:
         step: the update. Its texts are plain; between its readings, other updates may have changed other
             members.
         may_refuse: whether a portal may know the form not at all.
+        alone: whether no other update between its readings may have changed what comments hold.
         usual: what a portal that alters texts in the usual form already makes of these, by member.
     """
 
@@ -36,6 +39,7 @@ class InForm:
     step: Change
     may_refuse: bool = False
     usual: Mapping[str, Value] = field(default_factory=dict)
+    alone: bool = True
 
 
 def same_effect(update: InForm) -> Finding | bool | None:
@@ -53,6 +57,9 @@ def same_effect(update: InForm) -> Finding | bool | None:
             exchanges=shows(step),
         )
     judged = None
+    if update.alone and isinstance(keeps(UNSENT, step), Finding) and step.before and step.after:
+        had, has = (one.members.get(UNSENT) for one in (step.before, step.after))
+        return difference(UNSENT, step, had, has, Message("lost-in-form", member=UNSENT, how=update.tells))
     for member in MEMBERS:
         if member not in step.patch.sets:
             continue  # this update leaves the member to another one

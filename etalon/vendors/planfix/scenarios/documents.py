@@ -10,7 +10,7 @@ from etalon.judging.verdicts import Finding
 from etalon.vendors.planfix.forms import FORMS, FORMS_OF_TEXT, PACKED, written
 from etalon.vendors.planfix.generation.updates import moment
 from etalon.vendors.planfix.judging.evidence import change_of
-from etalon.vendors.planfix.judging.forms import MEMBERS, InForm, same_effect
+from etalon.vendors.planfix.judging.forms import MEMBERS, UNSENT, InForm, same_effect
 from etalon.vendors.planfix.judging.singles import broken_alone
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _OTHER_ENCODING = "ENCODINGS"
 _OF_LINES = "NEWLINES"
 _CYCLES = 1
 _BEYOND_THE_BMP = "🙂"
-APART = ("NO-DECLARATION", "CDATA")
+APART = ("NO-DECLARATION", "CDATA", "COMMENTS")
 
 
 def each_form(driver: PlanFixDriver, subject: int, names: Iterable[str] = FORMS) -> Mapping[str, InForm]:
@@ -52,9 +52,11 @@ def each_form(driver: PlanFixDriver, subject: int, names: Iterable[str] = FORMS)
         }
         after = driver.reread(subject)
         usual = _usual(driver, subject, texts)
+        kept = UNSENT not in broken_alone(driver.changes)
         for name, update in sent.items():
             form = FORMS[name]
-            updates[name] = InForm(form.tells, change_of(update, before, after), form.may_refuse, usual)
+            step = change_of(update, before, after)
+            updates[name] = InForm(form.tells, step, form.may_refuse, usual, alone=kept)
     return updates
 
 
@@ -82,9 +84,14 @@ def packed_forms(driver: PlanFixDriver, subject: int) -> tuple[Mapping[str, InFo
     after = driver.reread(subject)
     rushes = [Rush(before, (together,), after, known)] if before and after else []
     usual = _usual(driver, subject, [description, title])
-    packed = InForm(PACKED.tells, change_of(described, before, after), usual=usual)
+    # The updates at the same time send what comments hold.
+    packed = InForm(PACKED.tells, change_of(described, before, after), usual=usual, alone=False)
     encoded = InForm(
-        FORMS[_OTHER_ENCODING].tells, change_of(titled, before, after), may_refuse=True, usual=usual
+        FORMS[_OTHER_ENCODING].tells,
+        change_of(titled, before, after),
+        may_refuse=True,
+        usual=usual,
+        alone=False,
     )
     if isinstance(same_effect(packed), Finding):
         return each_form(driver, subject), rushes

@@ -142,8 +142,6 @@ def odd_updates(driver: PlanFixDriver, subject: int) -> Mapping[str, Change]:
         "OWN-PARENT": {"parent": {"id": subject}},
     }
     found = {name: driver.tried(subject, members) for name, members in plans.items()}
-    # The page calls for what else they send, so they are evidence of single updates, too.
-    found |= {name: driver.update(subject, members) for name, members in _unknown(driver, importance).items()}
     restore(driver, subject, first)
     found["DEEP-NESTING"] = _deeply_nested(driver, subject)
     found["LARGE-TEXT"] = driver.tried(subject, {"description": boundary_text(_MILLION)})
@@ -152,13 +150,15 @@ def odd_updates(driver: PlanFixDriver, subject: int) -> Mapping[str, Change]:
     return found
 
 
-def _unknown(driver: PlanFixDriver, importance: str) -> Mapping[str, Members]:
+def unknown_elements(driver: PlanFixDriver, subject: int) -> Mapping[str, Change]:
     """Updates with elements that no update has: behind all others, before them, and between them.
 
-    Their names are ASCII or Cyrillic, or those of what only answers have.
+    Their names are ASCII or Cyrillic, or those of what only answers have. The page calls for what else they
+    send, so they are evidence of single updates, too.
     """
     calendar = driver.calendar
-    return {
+    importance = "AVERAGE" if driver.value(subject, "importance") == "HIGH" else "HIGH"
+    plans: Mapping[str, Members] = {
         UNKNOWN: {"title": driver.text(), "etalon": "нет такого параметра"},
         f"{UNKNOWN}/FIRST": {"etalon": "нет такого параметра", "title": driver.text()},
         f"{UNKNOWN}/BETWEEN": {
@@ -168,6 +168,7 @@ def _unknown(driver: PlanFixDriver, importance: str) -> Mapping[str, Members]:
             "importance": importance,
         },
     }
+    return {name: driver.update(subject, members) for name, members in plans.items()}
 
 
 def below_its_child(driver: PlanFixDriver, parent: int, child: int) -> Change:

@@ -47,10 +47,12 @@ _LONE = (
     "periodicity",
     "unchanged",
     "same-day",
+    "unset",
     "accepted",
 )
 _LONGEST_TITLE = 250
-_REREADS_EVERY = 4  # rows: the task is read once more, after a list
+_READ_AGAIN = ("title", "description")
+"""After which the task, its texts long then, is read once more, after a list."""
 _MOST_REFUSED = 3  # then the portal takes none of it
 
 
@@ -91,7 +93,7 @@ def carry_out(driver: PlanFixDriver, tasks: Tasks, plan: Plan) -> list[Mapping[s
     """
     done: list[Mapping[str, str]] = []
     refused = 0
-    for place, chosen in enumerate(plan.rows):
+    for chosen in plan.rows:
         if refused >= _MOST_REFUSED:
             break
         done.append(chosen)
@@ -99,13 +101,13 @@ def carry_out(driver: PlanFixDriver, tasks: Tasks, plan: Plan) -> list[Mapping[s
         if not whole.accepted:
             refused += 1
             _milder(driver, tasks.subject, chosen)
-        if place % _REREADS_EVERY == 0:
-            with suppress(UnusableAnswerError):
-                next(newest_cards(driver.client), None)
-            driver.reread(tasks.subject)
         lone = _alone(driver, tasks, chosen["alone"])
         if lone:
             driver.update(tasks.subject, lone)
+        if chosen["alone"] in _READ_AGAIN:
+            with suppress(UnusableAnswerError):
+                next(newest_cards(driver.client), None)
+            driver.reread(tasks.subject)
     return done
 
 
@@ -170,6 +172,10 @@ def _alone(driver: PlanFixDriver, tasks: Tasks, name: str) -> Members:
     if name == "unchanged":
         title = driver.value(subject, "title")
         return {"title": title} if isinstance(title, str) else {}
+    if name == "unset":
+        # An element without content stands before one with a value.
+        checked = {"checkResult": int(not driver.value(subject, "checkResult"))}
+        return {"periodicity": {"@unset": "1"}, **checked}
     if name == "same-day":
         return dict.fromkeys(("startTime", "endTime"), moment(driver.calendar.on(6, 18)))
     if name in _STATUSES:

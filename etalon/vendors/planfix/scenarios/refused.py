@@ -176,6 +176,9 @@ def refuse(driver: PlanFixDriver, subject: int, *, unknown: Probe) -> Refused:
         subject: the task that the requests name.
         unknown: an update of a task that does not exist.
     """
+    if driver.thorough and set(driver.ids(subject, "users")) >= set(driver.known["users"]):
+        # Somebody has to be left who could be added beside one who does not exist.
+        driver.update(subject, {"workers": {"delUsers": {"id": list(driver.known["users"][:2])}}})
     unauthenticated, wrong = _unauthenticated(driver, subject), _wrong(driver, subject)
     if not driver.thorough:
         packed = _packed(driver, subject, unauthenticated, wrong, unknown)
