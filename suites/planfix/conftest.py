@@ -56,7 +56,9 @@ if TYPE_CHECKING:
     from etalon.vendors.planfix.requests import Content
     from etalon.vendors.planfix.scenarios.driver import Members
 
-_LONGEST_SEQUENCE, _SHORT_SEQUENCE = 12, 4
+# Of the rows of a profile: each has two updates of one member here, and so shows more.
+_OF_PLANFIX = 75
+_LONGEST_SEQUENCE, _SHORT_SEQUENCE = 12, 3
 # Each makes a few tasks, which nobody can remove.
 _MOST_SEQUENCES = 12
 # An update and a read for each step, and a read of each task before and after all of them.
@@ -346,7 +348,7 @@ def planned(
     driver: PlanFixDriver, tasks: Tasks, target_run: TargetRun, profile: Profile, seed: int
 ) -> Sequence[Mapping[str, str]]:
     """Rows of the plan: awkward values of many members, then a lone member; none where requests are few."""
-    plan = plan_of(driver, profile.planned, seed)
+    plan = plan_of(driver, profile.planned * _OF_PLANFIX // 100, seed)
     rows = carry_out(driver, tasks, plan)
     if rows:
         target_run.carried_out(plan, rows)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from etalon.generation.classes import ALONE
 from etalon.generation.text import boundary_text
 from etalon.vendors.planfix.answers import accepted
 from etalon.vendors.planfix.client import MEMBERS
 from etalon.vendors.planfix.generation.updates import moment
 from etalon.vendors.planfix.judging.evidence import change_of
 from etalon.vendors.planfix.judging.values import STATUSES
-from etalon.vendors.planfix.requests import render
+from etalon.vendors.planfix.requests import document, elements, render
 from etalon.vendors.planfix.scenarios.driver import given_back, workers_back
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ _ON_THEIR_OWN: Final = ("periodicity", "title")
 _MILLION: Final = 1_000_000
 _DEEP: Final = 10_000
 
+BESIDE_LISTED: Final = len(DAY_TYPES)
+"""How many updates with listed values there are: each has two texts that stand alone."""
 UNKNOWN: Final = "UNKNOWN-ELEMENT"
 ENTITY, FILE = "ENTITIES", "FILES"
 AROUND: Final = ("Etalon: до [", "] после")
@@ -58,23 +61,24 @@ _MEMBERS: Final[Mapping[str, str]] = {ENTITY: "title", FILE: "description"}
 
 
 def listed_values(driver: PlanFixDriver, subject: int) -> tuple[list[Change], Change]:
-    """Every status and every type of day that is listed, a pair of them in an update.
+    """Every status and every type of day that is listed, a pair of them in an update, beside awkward texts.
 
-    A status that is refused is sent once more alone, and so is the type of day beside it.
+    A status that is refused is sent once more alone, and so is what stood beside it.
 
     Returns:
         The updates that sent a status by its name, and one that sent it by its number.
     """
     by_name: list[Change] = []
     for place, day_type in enumerate(DAY_TYPES):
-        repeats = _monthly(day_type)
+        repeats = {**_monthly(day_type), **_texts_that_stand_alone(place)}
         status = list(STATUSES)[place] if place < len(STATUSES) else ""
         if not status:
             driver.update(subject, repeats)
             continue
         step = driver.update(subject, {**repeats, "status": status}, sparing=True)
         if not step.accepted:
-            driver.update(subject, repeats)
+            for member, value in repeats.items():
+                driver.update(subject, {member: value}, sparing=True)
             step = driver.update(subject, {"status": status}, sparing=True)
         by_name.append(step)
     now = driver.value(subject, "status")
@@ -84,6 +88,11 @@ def listed_values(driver: PlanFixDriver, subject: int) -> tuple[list[Change], Ch
     if not driver.update(subject, {**others, "status": "ACCEPTED"}).accepted:
         driver.update(subject, others)
     return by_name, by_number
+
+
+def _texts_that_stand_alone(place: int) -> Members:
+    """Of the texts that portals trip over where they are all there is, a title and a description."""
+    return {"title": ALONE[place].text, "description": ALONE[BESIDE_LISTED + place].text}
 
 
 def emptied_members(driver: PlanFixDriver, subject: int, parent: int) -> Mapping[str, Change]:
@@ -168,7 +177,12 @@ def unknown_elements(driver: PlanFixDriver, subject: int) -> Mapping[str, Change
             "importance": importance,
         },
     }
-    return {name: driver.update(subject, members) for name, members in plans.items()}
+    return {name: driver.update(subject, in_this_order(subject, members)) for name, members in plans.items()}
+
+
+def in_this_order(subject: int, members: Members) -> Element:
+    """An update whose elements stand as they are given, not in the order of the page."""
+    return document("task.update", elements({"task": {"id": subject, **members}}))
 
 
 def below_its_child(driver: PlanFixDriver, parent: int, child: int) -> Change:

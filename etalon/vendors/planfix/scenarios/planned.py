@@ -16,6 +16,7 @@ from etalon.generation.text import packed_text
 from etalon.portals.errors import UnusableAnswerError
 from etalon.resources.values import Moment
 from etalon.vendors.planfix.generation.updates import first_reminder, moment
+from etalon.vendors.planfix.scenarios.open import BESIDE_LISTED, in_this_order
 from etalon.vendors.planfix.task_list import newest_cards
 
 if TYPE_CHECKING:
@@ -34,8 +35,6 @@ _LONE = (
     "finished",
     "title",
     "description",
-    "importance",
-    "checkResult",
     "owner",
     "parent",
     "project",
@@ -51,8 +50,7 @@ _LONE = (
     "accepted",
 )
 _LONGEST_TITLE = 250
-_READ_AGAIN = ("title", "description")
-"""After which the task, its texts long then, is read once more, after a list."""
+_READ_AGAIN = "description"
 _MOST_REFUSED = 3  # then the portal takes none of it
 
 
@@ -65,20 +63,24 @@ def plan_of(driver: PlanFixDriver, rows: int, seed: int) -> Plan:
         seed: decides it.
     """
     texts = list(_TEXTS)
+    days = list(_days(driver.calendar))
+    many = rows >= 2 * len(texts)
+    # Where rows are few, the two texts share the classes that the listed values have not gone with.
+    rest = [*texts[2 * BESIDE_LISTED :], *texts[: 2 * BESIDE_LISTED]]
     return planned(
         {
-            # Where rows are few, the two texts share the classes.
-            "title": [atom.name for atom in ALONE] if rows >= 2 * len(texts) else texts[::2],
-            "description": texts if rows >= 2 * len(texts) else texts[1::2],
-            "start": list(_days(driver.calendar)),
-            "end": list(_days(driver.calendar)),
+            "title": texts if many else rest[:rows],
+            "description": texts if many else rest[rows : 2 * rows],
+            "start": days if many else days[::2],
+            "end": days if many else days[1::2],
             "periodicity": list(_periodicities(driver.calendar)),
             "users": ["one", "all", "all-but-first", "none"] if driver.known["users"] else [],
             "groups": ["all", "one", "none"] if driver.known["groups"] else [],
             "flags": ["AVERAGE/1", "HIGH/0", "AVERAGE/0", "HIGH/1"],
             "project": ["one", "other"] if driver.known["projects"] else [],
             "client": ["one", "other", "zero"] if driver.known["clients"] else [],
-            "alone": list(_LONE),
+            "alone": _LONE[::2],
+            "then": _LONE[1::2],
         },
         rows,
         seed,
@@ -101,14 +103,21 @@ def carry_out(driver: PlanFixDriver, tasks: Tasks, plan: Plan) -> list[Mapping[s
         if not whole.accepted:
             refused += 1
             _milder(driver, tasks.subject, chosen)
-        lone = _alone(driver, tasks, chosen["alone"])
-        if lone:
-            driver.update(tasks.subject, lone)
-        if chosen["alone"] in _READ_AGAIN:
-            with suppress(UnusableAnswerError):
-                next(newest_cards(driver.client), None)
-            driver.reread(tasks.subject)
+        for name in (chosen["alone"], chosen["then"]):
+            _lone(driver, tasks, name)
     return done
+
+
+def _lone(driver: PlanFixDriver, tasks: Tasks, name: str) -> None:
+    """An update of one member; after one of a text, which is long then, the task is read after a list."""
+    lone = _alone(driver, tasks, name)
+    if lone:
+        # An element without content may stand before one with a value.
+        driver.update(tasks.subject, in_this_order(tasks.subject, lone))
+    if name == _READ_AGAIN:
+        with suppress(UnusableAnswerError):
+            next(newest_cards(driver.client), None)
+        driver.reread(tasks.subject)
 
 
 def _whole(driver: PlanFixDriver, subject: int, chosen: Mapping[str, str]) -> Members:
@@ -173,7 +182,6 @@ def _alone(driver: PlanFixDriver, tasks: Tasks, name: str) -> Members:
         title = driver.value(subject, "title")
         return {"title": title} if isinstance(title, str) else {}
     if name == "unset":
-        # An element without content stands before one with a value.
         checked = {"checkResult": int(not driver.value(subject, "checkResult"))}
         return {"periodicity": {"@unset": "1"}, **checked}
     if name == "same-day":
@@ -189,8 +197,6 @@ def _alone(driver: PlanFixDriver, tasks: Tasks, name: str) -> Members:
     values: Mapping[str, Content] = {
         "title": packed_text(_LONGEST_TITLE, mark),
         "description": packed_text(mark=mark),
-        "importance": "AVERAGE" if had == "HIGH" else "HIGH",
-        "checkResult": int(not had),
         "parent": {"id": 0 if had else tasks.parent},
         "startTime": moment(driver.calendar.on(2, 17), "09:41"),
         "endTime": moment(_day_after(had, driver.calendar), "17:19"),
