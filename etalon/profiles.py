@@ -31,6 +31,7 @@ class Profile:
         thorough: whether scenarios also send what packing makes redundant on a sound portal
             (each member alone, each boundary length).
         shrinking: requests that may be spent on making one finding smaller.
+        proving: requests that all findings together may cost beside those of a sound portal.
         exhaustive: whether it explores until the requests that the target allows are spent, and with a
             seed of its own each time.
     """
@@ -40,6 +41,7 @@ class Profile:
     planned: int
     thorough: bool
     shrinking: int
+    proving: int
     exhaustive: bool = False
 
     def within(self, requests: int) -> Profile:
@@ -60,9 +62,16 @@ class Profile:
 PROFILES: Mapping[str, Profile] = {
     profile.name: profile
     for profile in (
-        Profile("quick", explored=0, planned=0, thorough=False, shrinking=10),
-        Profile("standard", explored=_FEWEST_EXPLORED, planned=_FEWEST_PLANNED, thorough=True, shrinking=40),
-        Profile("deep", explored=400, planned=80, thorough=True, shrinking=120, exhaustive=True),
+        Profile("quick", explored=0, planned=0, thorough=False, shrinking=10, proving=30),
+        Profile(
+            "standard",
+            explored=_FEWEST_EXPLORED,
+            planned=_FEWEST_PLANNED,
+            thorough=True,
+            shrinking=40,
+            proving=150,
+        ),
+        Profile("deep", explored=400, planned=80, thorough=True, shrinking=120, proving=750, exhaustive=True),
     )
 }
 

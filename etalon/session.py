@@ -14,6 +14,7 @@ from etalon.judging.verdicts import Judgement, Verdict
 from etalon.messages import Message, cleaned
 from etalon.portals.curl import curl_lines, numbered_lines, request_text, response_text
 from etalon.portals.secrets import redactor_of
+from etalon.proving.proofs import Proof, Shown, prove
 from etalon.reporting.baseline import applied
 from etalon.reporting.records import (
     ExchangeRecord,
@@ -21,6 +22,7 @@ from etalon.reporting.records import (
     MessageRecord,
     OperationCoverage,
     ParameterCoverage,
+    ProofRecord,
     SituationCoverage,
     Spending,
     StepRecord,
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from etalon.portals.secrets import Redactor
     from etalon.portals.transport import Transport
     from etalon.profiles import Profile
+    from etalon.proving.scripts import Stage
     from etalon.reporting.baseline import Baseline
     from etalon.reporting.records import AllowedRecord
     from etalon.vendors.vendor import Vendor
@@ -66,6 +69,7 @@ class TargetRun:
         self.not_shown: dict[str, None] = {}
         self.notes: list[Message] = list(target.warnings)
         self.mistakes: list[BaseException] = []
+        self.proofs: Mapping[str, Proof] = {}
         self.situations: SituationCoverage | None = None
         self.seconds = 0.0
         self.first_red: int | None = None
@@ -121,6 +125,20 @@ class TargetRun:
         """Add what a repetition of this run has spent and left."""
         self._repeated += again.requests
         self.left_behind += again.left_behind
+
+    def prove(self, stage: Stage, budget: int) -> None:
+        """Make what deviates again, from nothing and by the fewest steps.
+
+        Args:
+            stage: the portal.
+            budget: requests that may be spent.
+        """
+        findings = {
+            row: judgement.findings[0]
+            for row, judgement in self.judgements.items()
+            if judgement.verdict is Verdict.DEVIATES and judgement.findings
+        }
+        self.proofs = prove(findings, stage, budget)
 
     def carried_out(self, plan: Plan, rows: Sequence[Mapping[str, str]]) -> None:
         """Take down how far a plan of situations went.
@@ -223,6 +241,12 @@ class TargetRun:
             findings=tuple(self.finding_record(finding) for finding in judgement.findings),
         )
 
+    def _proof_of(self, finding: Finding) -> Proof:
+        """How a finding was made again from nothing, or why it was not."""
+        rows = [row for row, judgement in self.judgements.items() if finding in judgement.findings]
+        found = [self.proofs[row] for row in rows if row in self.proofs]
+        return found[0] if found else Proof(Shown.NOT_TRIED)
+
     def finding_record(self, finding: Finding) -> FindingRecord:
         """A finding as it may be shown: without secrets, its exchanges as text, a `curl` line for each.
 
@@ -230,8 +254,10 @@ class TargetRun:
         or else by what each exchange asked for.
         """
         clean = self.redactor.clean
-        exchanges = _in_order(finding.exchanges)
-        steps = [(step.says.cleaned(clean), step.exchange) for step in finding.steps]
+        proof = self._proof_of(finding)
+        again = proof.shown is Shown.AGAIN
+        exchanges = list(proof.exchanges) if again else _in_order(finding.exchanges)
+        steps = [] if again else [(step.says.cleaned(clean), step.exchange) for step in finding.steps]
         if not steps and len(exchanges) > 1:
             vendor = vendor_of(self.target.kind)
             steps = [(_asked(exchange, vendor), exchange) for exchange in exchanges]
@@ -242,6 +268,7 @@ class TargetRun:
             kind=kind.kind,
             params=kind.params,
             summary=str(summary),
+            proof=ProofRecord(proof.shown.value, proof.explained_by),
             expected=str(expected),
             observed=str(observed),
             member=clean(finding.member) if finding.member else finding.member,

@@ -6,7 +6,7 @@ What the schema asks for beyond the kinds of values (`minLength`, `pattern`) is 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -55,6 +55,19 @@ class StepRecord(Struct, frozen=True):
     message: Annotated[MessageRecord | None, Meta(description="What `says` is made of.")] = None
 
 
+class ProofRecord(Struct, frozen=True, rename="kebab"):
+    """How a finding was made again from nothing, on a task of its own."""
+
+    shown: Annotated[
+        Literal["again", "not-again", "not-tried"],
+        Meta(description="Whether its steps showed it again; what does not is told as it was seen."),
+    ] = "not-tried"
+    explained_by: Annotated[
+        str,
+        Meta(description="The requirement whose proof shows this finding, too; empty where it has its own."),
+    ] = ""
+
+
 class FindingRecord(Struct, frozen=True, kw_only=True, rename="kebab"):
     """What the portal did that it owed otherwise, as it may be shown."""
 
@@ -86,6 +99,10 @@ class FindingRecord(Struct, frozen=True, kw_only=True, rename="kebab"):
     steps: Annotated[
         tuple[StepRecord, ...], Meta(description="The same one by one, where it takes several.")
     ] = ()
+
+    proof: Annotated[
+        ProofRecord | None, Meta(description="How it was made again; null in files of former versions.")
+    ] = None
 
     @property
     def message(self) -> MessageRecord | None:

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 _UPDATE_AND_READ = 2
 _MOST_ATTEMPTS = 20
-_SHARES = 8
-"""The counterexamples of a run share so many times what one may cost."""
+_SHARES = 3
+"""This part of what findings may cost goes on making them smaller where they are seen, the rest on proofs."""
 
 
 @dataclass(kw_only=True)
@@ -52,7 +52,7 @@ class Driver(ABC):
 
     def __post_init__(self) -> None:
         """Grant the requests for counterexamples."""
-        self.budget = _SHARES * self.profile.shrinking
+        self.budget = self.profile.proving // _SHARES
 
     @property
     @abstractmethod
@@ -117,6 +117,11 @@ class Driver(ABC):
             return False
         self.budget -= requests
         return True
+
+    @property
+    def for_proofs(self) -> int:
+        """Requests that findings may still cost, when all checks have been judged."""
+        return self.profile.proving - self.profile.proving // _SHARES + self.budget
 
     def attempts(self, requests: int) -> Attempts:
         """Attempts for one counterexample, of so many requests each; those of a run share a budget."""

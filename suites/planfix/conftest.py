@@ -41,6 +41,7 @@ from etalon.vendors.planfix.scenarios.open import (
 from etalon.vendors.planfix.scenarios.planned import carry_out, plan_of
 from etalon.vendors.planfix.scenarios.refused import Refused, refuse
 from etalon.vendors.planfix.scenarios.sequences import Course, follow
+from etalon.vendors.planfix.scenarios.stage import PlanFixStage
 from etalon.vendors.planfix.traces import Traces
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def driver(
     client = PlanFixClient(target_run.target, transport, target_run.redactor)
     client.log_in()
     known = client.discover()
-    yield PlanFixDriver(
+    driver = PlanFixDriver(
         client=client,
         traces=Traces(client),
         resource=binding.task(),
@@ -81,6 +82,14 @@ def driver(
         profile=profile,
         calendar=calendar,
     )
+    yield driver
+    try:
+        target_run.prove(PlanFixStage(driver), driver.for_proofs)
+    finally:
+        _clean_up(client, target_run)
+
+
+def _clean_up(client: PlanFixClient, target_run: TargetRun) -> None:
     try:
         client.scratch.clean_up()
     finally:

@@ -30,6 +30,7 @@ from etalon.vendors.r7.scenarios.situations import (
     left_out,
     left_out_alone,
 )
+from etalon.vendors.r7.scenarios.stage import R7Stage
 from etalon.vendors.r7.scenarios.unusual_values import WITH_DASHES, packed_unusual_values
 from etalon.vendors.r7.traces import Traces
 
@@ -69,7 +70,7 @@ def driver(
     client.log_in()
     known = client.discover()
     dialect = contract("r7").dialects[target_run.target.dialect]
-    yield R7Driver(
+    driver = R7Driver(
         client=client,
         traces=Traces(client),
         resource=task(),
@@ -81,6 +82,14 @@ def driver(
         run=target_run,
         calendar=calendar,
     )
+    yield driver
+    try:
+        target_run.prove(R7Stage(driver), driver.for_proofs)
+    finally:
+        _clean_up(client, target_run)
+
+
+def _clean_up(client: R7Client, target_run: TargetRun) -> None:
     try:
         client.scratch.clean_up()
     finally:

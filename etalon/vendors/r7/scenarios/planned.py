@@ -29,6 +29,7 @@ _OFFSETS = {"utc": 0, "half-hour-east": 330, "half-hour-west": -570, "quarter-ho
 _AFTER_XML, _AFTER_LIST = "json-after-xml", "after-a-list"
 _MOST_REFUSED = 3  # then the portal takes none of it, and why is told by then
 _LONGEST_TITLE = 250
+_CALM = {"title": "", "description": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +39,20 @@ class Row:
     Attributes:
         chosen: factor → the level that the plan chose.
         whole: the update of every member.
-        alone: the update of one member after it; None where the portal refused the first.
+        alone: the update of one member after it.
         refused_for: the parameters for which it was refused, as a milder update shows; none where that is
             not known.
     """
 
     chosen: Mapping[str, str]
     whole: Change
-    alone: Change | None = None
+    alone: Change
     refused_for: frozenset[str] = frozenset()
 
     @property
     def changes(self) -> list[Change]:
         """Both updates."""
-        return [self.whole] if self.alone is None else [self.whole, self.alone]
+        return [self.whole, self.alone]
 
 
 def plan_of(driver: R7Driver, rows: int, seed: int) -> Plan:
@@ -85,8 +86,8 @@ def carry_out(driver: R7Driver, subject: int, plan: Plan) -> list[Row]:
     done: list[Row] = []
     last = ""
     for chosen in plan.rows:
-        if sum(row.alone is None for row in done) >= _MOST_REFUSED:
-            break
+        if sum(not row.whole.accepted for row in done) >= _MOST_REFUSED:
+            chosen = {**chosen, **_CALM}  # noqa: PLW2901 - why it refuses such texts is told by now
         done.append(_row(driver, subject, chosen, last))
         last = chosen["alone"]
     if done and all(row.whole.accepted for row in done):
@@ -120,10 +121,9 @@ def _row(driver: R7Driver, subject: int, chosen: Mapping[str, str], last: str) -
     if last and last not in driver.must_carry and driver.keeps_unsent():
         body = driver.without(body, UPDATE, last)
     whole = driver.update(subject, body)
-    if not whole.accepted:
-        return Row(chosen, whole, refused_for=_refused_for(driver, subject, special))
+    refused_for = frozenset() if whole.accepted else _refused_for(driver, subject, special)
     _read_again(driver, subject, chosen["read"])
-    return Row(chosen, whole, driver.attempt(subject, _alone(driver, chosen["alone"])))
+    return Row(chosen, whole, driver.attempt(subject, _alone(driver, chosen["alone"])), refused_for)
 
 
 def _read_again(driver: R7Driver, subject: int, how: str) -> None:
@@ -140,9 +140,8 @@ def _read_again(driver: R7Driver, subject: int, how: str) -> None:
 def _special(calendar: Calendar, chosen: Mapping[str, str]) -> dict[str, Any]:
     fraction = FRACTIONS.get(chosen["fraction"], 0)
     offset = 0 if fraction else _OFFSETS[chosen["offset"]]
-    return {
-        "title": _TEXTS[chosen["title"]],
-        "description": _TEXTS[chosen["description"]],
+    texts = {name: _TEXTS[chosen[name]] for name in ("title", "description") if chosen[name]}
+    return texts | {
         "deadline": spelled(moments(calendar)[chosen["deadline"]], fraction, offset),
     }
 
@@ -172,6 +171,5 @@ def alone_of(rows: Sequence[Row]) -> Mapping[str, Change]:
     """Member → the first update that sends it alone."""
     found: dict[str, Change] = {}
     for row in rows:
-        if row.alone is not None:
-            found.setdefault(row.chosen["alone"], row.alone)
+        found.setdefault(row.chosen["alone"], row.alone)
     return found

@@ -1,0 +1,213 @@
+"""What a script shows on a portal, as data: so that it can be made again, made smaller, and told apart.
+
+A finding says what is wrong in the terms of its requirement. A claim says which answers of a script show it,
+and how: two reads differ, a read is not what was sent, or an answer is one that should not have come.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+from etalon.messages import Message
+from etalon.resources.values import holds
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from etalon.judging.evidence import Reading
+    from etalon.judging.verdicts import Finding
+    from etalon.portals.exchange import Exchange
+    from etalon.resources.patch import Patch
+    from etalon.resources.resource import Member, Resource
+
+
+class Lens(Protocol):
+    """What a vendor sees in an exchange."""
+
+    @property
+    def resource(self) -> Resource:
+        """What the objects consist of."""
+
+    def reading_of(self, exchange: Exchange | None) -> Reading | None:
+        """The object that an answer shows, or None where it shows none."""
+
+    def patch_of(self, exchange: Exchange) -> Patch:
+        """What a request asks of an object; nothing where it asks for none."""
+
+    def is_done(self, exchange: Exchange) -> bool:
+        """Whether an answer says that the portal did what it was asked for."""
+
+
+class ClaimKind(StrEnum):
+    """How a script shows that something is wrong."""
+
+    DIFFERS = "differs"
+    """A member is read otherwise than it was read before."""
+    UNLIKE_SENT = "unlike-sent"
+    """A member is shown otherwise than the last request that sent it asked for."""
+    SHOWN_AS = "shown-as"
+    """A member is shown as it should not be, character for character."""
+    ANSWERED = "answered"
+    """A request is carried out, or refused, though it should not be."""
+    LOOKS = "looks"
+    """An answer looks as it should not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Which answers of a script show that something is wrong.
+
+    Attributes:
+        step: place of the answer that shows it, counted from 0.
+        against: place of what it is held against: the former read, or the request that sent the member.
+        member: its name; empty where it is about the whole answer.
+        status: the HTTP status of that answer, where it is about that.
+        done: whether the answer says that the portal did it.
+        value: how the member, or the whole answer, is shown; see `likeness`.
+    """
+
+    kind: ClaimKind
+    step: int
+    against: int = 0
+    member: str = ""
+    status: int = 0
+    done: bool = False
+    value: str = ""
+
+
+_ABOUT_DOING = ("http-status", "ok-answer", "no-ok-answer", "error-answer", "a-refusal", "updated-task")
+_TODAY = "(today)"
+_STAMP = re.compile(r"\d{4}-\d\d-\d\dT[0-9:.]+(?:Z|[+-]\d\d:?\d\d)?|\d\d-\d\d-\d{4}(?: \d\d:\d\d)?")
+
+
+def claim_of(finding: Finding, script: Sequence[Exchange], lens: Lens) -> Claim | None:
+    """The claim that a finding makes of the exchanges that showed it.
+
+    Args:
+        finding: what was found.
+        script: the exchanges, in their order; they may have others around them.
+        lens: what the vendor sees in them.
+
+    Returns:
+        None where none of the exchanges is among those of the finding.
+    """
+    of_finding = {exchange.number for exchange in finding.exchanges}
+    places = [place for place, one in enumerate(script) if one.number in of_finding]
+    if not places:
+        return None
+    member = _member(lens.resource, finding.member)
+    if member is not None:
+        for candidate in _about(member, script, places, lens):
+            if is_shown(candidate, script, lens):
+                return candidate
+    place, last = places[-1], script[places[-1]]
+    sides = (finding.expected, finding.observed)
+    if any(isinstance(side, Message) and side.key.startswith(_ABOUT_DOING) for side in sides):
+        return Claim(ClaimKind.ANSWERED, place, status=last.response.status, done=lens.is_done(last))
+    return Claim(ClaimKind.LOOKS, place, status=last.response.status, value=likeness(last))
+
+
+def _about(member: Member, script: Sequence[Exchange], places: Sequence[int], lens: Lens) -> list[Claim]:
+    """The claims about a member that the exchanges of a finding may make, the plainest first."""
+    step = next((place for place in reversed(places) if lens.reading_of(script[place])), None)
+    if step is None:
+        return []
+    found = []
+    sent = [place for place in range(step + 1) if lens.patch_of(script[place]).touches(member.name)]
+    reads = [place for place in places if place < step and lens.reading_of(script[place])]
+    if sent and sent[-1] in places:
+        found.append(Claim(ClaimKind.UNLIKE_SENT, step, sent[-1], member.name))
+    if reads:
+        found.append(Claim(ClaimKind.DIFFERS, step, reads[-1], member.name))
+    now = lens.reading_of(script[step])
+    if now is not None:
+        found.append(Claim(ClaimKind.SHOWN_AS, step, member=member.name, value=str(now.raw(member))))
+    return found
+
+
+def is_shown(claim: Claim, script: Sequence[Exchange], lens: Lens) -> bool:
+    """Whether the answers of a script show what a claim says."""
+    if max(claim.step, claim.against) >= len(script):
+        return False
+    answer = script[claim.step]
+    if claim.kind is ClaimKind.ANSWERED:
+        return answer.response.status == claim.status and lens.is_done(answer) == claim.done
+    if claim.kind is ClaimKind.LOOKS:
+        return answer.response.status == claim.status and likeness(answer) == claim.value
+    member = _member(lens.resource, claim.member)
+    now = lens.reading_of(answer)
+    if member is None or now is None:
+        return False
+    if claim.kind is ClaimKind.SHOWN_AS:
+        return str(now.raw(member)) == claim.value
+    if claim.kind is ClaimKind.DIFFERS:
+        before = lens.reading_of(script[claim.against])
+        if before is None or any(
+            lens.patch_of(one).touches(member.name) and one.subject == answer.subject and lens.is_done(one)
+            for one in script[claim.against : claim.step]
+        ):
+            return False  # it was asked for
+        return not member.unchanged(before.value_of(member), now.value_of(member))
+    wanted = lens.patch_of(script[claim.against]).sets.get(member.name)
+    if wanted is None and not holds(now.value_of(member)):
+        return False
+    return not member.agrees(wanted, now.value_of(member))
+
+
+def shows_alike(claim: Claim, script: Sequence[Exchange], lens: Lens) -> bool:
+    """Whether a script of another finding shows the same of the same member anywhere.
+
+    Args:
+        claim: what was seen in other exchanges.
+        script: exchanges in their order.
+        lens: what the vendor sees in them.
+    """
+    if claim.kind is ClaimKind.ANSWERED:
+        return False  # another answer of that status may have another cause
+    if claim.kind in {ClaimKind.LOOKS, ClaimKind.SHOWN_AS}:
+        places = range(len(script))
+        return any(is_shown(replace(claim, step=place), script, lens) for place in places)
+    for step, exchange in enumerate(script):
+        if lens.reading_of(exchange) is None:
+            continue
+        for against in range(step + (claim.kind is ClaimKind.UNLIKE_SENT)):
+            one = script[against]
+            if claim.kind is ClaimKind.UNLIKE_SENT and not lens.is_done(one):
+                continue
+            same_task = against == step or one.subject in {exchange.subject, None}
+            if same_task and is_shown(replace(claim, step=step, against=against), script, lens):
+                return True
+    return False
+
+
+def likeness(exchange: Exchange) -> str:
+    """An answer as another one can be compared with it: without its task's id, and without today's times."""
+    text = exchange.response.body.decode(errors="backslashreplace")
+    if exchange.subject is not None:
+        text = re.sub(rf"(?<!\d){exchange.subject}(?!\d)", "(id)", text)
+    return _STAMP.sub(_without_today, f"{exchange.response.media_type}\n{text}")
+
+
+def _without_today(stamp: re.Match[str]) -> str:
+    """Nobody sends a moment of these days: all days that requests name lie years ahead."""
+    now = datetime.now(UTC).date()
+    days = [now + timedelta(days=apart) for apart in (-1, 0, 1)]
+    near = any(stamp[0].startswith((f"{day:%Y-%m-%d}", f"{day:%d-%m-%Y}")) for day in days)
+    return _TODAY if near else stamp[0]
+
+
+def _member(resource: Resource, name: str) -> Member | None:
+    """The member of that name, or of that spelling in answers."""
+    if not name:
+        return None
+    for member in (*resource.readable, *resource.managed):
+        if name in {member.name, member.spelling}:
+            return member
+    try:
+        return resource.member(name)
+    except KeyError:
+        return None
