@@ -137,12 +137,21 @@ def _candidates(finding: Finding, stage: Stage) -> Iterator[Script]:
         if one.subject in subjects and one.number < first and not _only_reads(one, stage)
     ]
     claim = claim_of(finding, shown_by, stage)
+    last = max((one.number for one in shown_by), default=0)
+    between = [
+        one
+        for one in journal
+        if one.subject in subjects and first < one.number < last and not _only_reads(one, stage)
+    ]
     contexts: list[Sequence[Exchange]] = [()]
+    if not any(first < one.number and not _only_reads(one, stage) for one in shown_by):
+        contexts += [between[-1:], between[-_LONGEST_CONTEXT:]]
+    linking = [one for one in history if _links(one, subjects)][-1:]
+    writers: list[Exchange] = []
     if claim is not None and claim.kind is ClaimKind.DIFFERS:
         writers = [one for one in history if stage.patch_of(one).touches(claim.member) and stage.is_done(one)]
-        contexts.append(writers[-1:])
-    linking = [one for one in history if _links(one, subjects)]
-    contexts += [linking[-1:], history[-1:], history[-_FEW:], history[-_LONGEST_CONTEXT:]]
+    contexts += [writers[-1:], linking, [*linking, *writers[-1:]]]
+    contexts += [history[-1:], history[-_FEW:], history[-_LONGEST_CONTEXT:]]
     seen: list[Sequence[Exchange]] = []
     for context in contexts:
         if context in seen:
@@ -165,14 +174,15 @@ def _script(
 ) -> Script | None:
     """The steps from nothing: creations, a read of each task, what went before, and what shows it."""
     rest = [one for one in shown_by if one not in origins]
+    steps = sorted({*context, *rest}, key=lambda one: one.number)
     begun: list[Exchange] = []
     for origin in origins:
         begun.append(origin)
-        read = _first_read(origin, stage)
-        needed = [one for one in (*context, *rest) if one.subject == stage.made_by(origin)]
+        read, made = _first_read(origin, stage), stage.made_by(origin)
+        needed = [one for one in steps if one.subject == made]
         if read is not None and needed and needed[0].operation != stage.reads:
             begun.append(read)
-    exchanges = [*begun, *context, *rest]
+    exchanges = [*begun, *steps]
     claim = claim_of(finding, exchanges, stage)
     return None if claim is None else Script(tuple(map(Step, exchanges)), claim)
 

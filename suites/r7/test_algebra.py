@@ -107,6 +107,8 @@ def test_updates_of_different_members_commute(
 def _changes_nothing(driver: R7Driver, before: Change, made: Change, why: Message) -> Finding | bool | None:
     if before.after is None or made.after is None or not (before.accepted and made.accepted):
         return None  # it was refused, or the task cannot be read
+    if before.after.card.get("id") != made.after.card.get("id"):
+        return None  # a fresh task has taken the place of one that was lost
     outcome = untouched(driver.resource, before.after, made.after, why)
     if isinstance(outcome, Finding):
         return replace(outcome, exchanges=made.exchanges)

@@ -70,7 +70,7 @@ def listed_values(driver: PlanFixDriver, subject: int) -> tuple[list[Change], Ch
     """
     by_name: list[Change] = []
     for place, day_type in enumerate(DAY_TYPES):
-        repeats = {**_monthly(day_type), **_texts_that_stand_alone(place)}
+        repeats = {**_monthly(day_type), **_beside(driver, place)}
         status = list(STATUSES)[place] if place < len(STATUSES) else ""
         if not status:
             driver.update(subject, repeats)
@@ -90,9 +90,15 @@ def listed_values(driver: PlanFixDriver, subject: int) -> tuple[list[Change], Ch
     return by_name, by_number
 
 
-def _texts_that_stand_alone(place: int) -> Members:
-    """Of the texts that portals trip over where they are all there is, a title and a description."""
-    return {"title": ALONE[place].text, "description": ALONE[BESIDE_LISTED + place].text}
+def _beside(driver: PlanFixDriver, place: int) -> Members:
+    """What a listed value goes with: a text that portals trip over where it is all there is."""
+    return standing_alone(driver, ALONE[place].text, ("title", "description")[place % 2])
+
+
+def standing_alone(driver: PlanFixDriver, text: str, member: str) -> Members:
+    """A title and a description: the one is a text and nothing else, the other bears the mark, too."""
+    other = {"title": "description", "description": "title"}[member]
+    return {member: text, other: driver.client.transport.named(f"{text}|")}
 
 
 def emptied_members(driver: PlanFixDriver, subject: int, parent: int) -> Mapping[str, Change]:

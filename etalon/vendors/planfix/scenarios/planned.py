@@ -10,20 +10,20 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from etalon.generation.calendar import Calendar
 from etalon.generation.classes import ALONE, CARRIAGE_RETURNS
 from etalon.generation.plan import planned
 from etalon.generation.text import packed_text
 from etalon.portals.errors import UnusableAnswerError
 from etalon.resources.values import Moment
 from etalon.vendors.planfix.generation.updates import first_reminder, moment
-from etalon.vendors.planfix.scenarios.open import BESIDE_LISTED, in_this_order
+from etalon.vendors.planfix.scenarios.open import BESIDE_LISTED, in_this_order, standing_alone
 from etalon.vendors.planfix.task_list import newest_cards
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from etalon.generation.calendar import Calendar
     from etalon.generation.plan import Plan
     from etalon.resources.values import Value
     from etalon.vendors.planfix.requests import Content
@@ -65,12 +65,13 @@ def plan_of(driver: PlanFixDriver, rows: int, seed: int) -> Plan:
     texts = list(_TEXTS)
     days = list(_days(driver.calendar))
     many = rows >= 2 * len(texts)
-    # Where rows are few, the two texts share the classes that the listed values have not gone with.
-    rest = [*texts[2 * BESIDE_LISTED :], *texts[: 2 * BESIDE_LISTED]]
+    # Where rows are few, they have the classes that the listed values have not gone with.
+    rest = texts[BESIDE_LISTED:]
     return planned(
         {
-            "title": texts if many else rest[:rows],
-            "description": texts if many else rest[rows : 2 * rows],
+            "text": texts if many else rest,
+            # The other one shows the run's mark, by which the task goes on to be known as its own.
+            "alone in": ["title", "description"],
             "start": days if many else days[::2],
             "end": days if many else days[1::2],
             "periodicity": list(_periodicities(driver.calendar)),
@@ -123,8 +124,7 @@ def _lone(driver: PlanFixDriver, tasks: Tasks, name: str) -> None:
 def _whole(driver: PlanFixDriver, subject: int, chosen: Mapping[str, str]) -> Members:
     importance, check = chosen["flags"].split("/")
     members: dict[str, Content] = {
-        "title": _TEXTS[chosen["title"]],
-        "description": _TEXTS[chosen["description"]],
+        **standing_alone(driver, _TEXTS[chosen["text"]], chosen["alone in"]),
         "importance": importance,
         "checkResult": int(check),
         "startTime": _days(driver.calendar)[chosen["start"]],
@@ -223,25 +223,25 @@ def _days(calendar: Calendar, after: int = 0) -> Mapping[str, str]:
 
     Args:
         calendar: the days.
-        after: by how many years those that stand on no peculiar day are later, so that ends follow starts.
+        after: by how many years they are later at least, so that ends follow starts.
     """
-    # Of starts and ends of one name, the end is the later one: what is peculiar recurs four years later.
-    four = 4 * 365 + 1 if after else 0
-    late = timedelta(days=four)
+    # Of starts and ends, the end is the later one: what is peculiar recurs in later years.
+    years = Calendar.of(calendar.on(1, 1, after=after)) if after else calendar
+    spring = years.clocks_go_forward
     return {
-        "summer": moment(calendar.on(7, 14, after=after), "09:30"),
-        "winter": moment(calendar.on(1, 14, after=after), "09:30"),
-        "leap-day": moment(calendar.leap_day + late, "18:45"),
-        "end-of-year": moment(calendar.on(12, 31, after=after), "23:59"),
-        "start-of-year": moment(calendar.on(1, 1, after=after + 1), "00:00"),
-        "short": moment(calendar.on(8, 31, after=after)),
-        "short-leap-day": moment(calendar.leap_day + late),
-        "midnight": moment(calendar.on(5, 31, after=after), "00:00"),
-        "noon": moment(calendar.on(5, 31, after=after), "12:00"),
-        "last-minute": moment(calendar.on(4, 30, after=after), "23:59"),
-        "before-clocks-go-forward": moment(calendar.clocks_go_forward + late, "01:59"),
-        "hour-that-is-skipped": moment(calendar.clocks_go_forward + late, "02:30"),
-        "after-clocks-go-forward": moment(calendar.clocks_go_forward + late, "03:00"),
+        "summer": moment(years.on(7, 14), "09:30"),
+        "winter": moment(years.on(1, 14), "09:30"),
+        "leap-day": moment(years.leap_day, "18:45"),
+        "end-of-year": moment(years.in_next_iso_year, "23:59"),
+        "start-of-year": moment(years.on(1, 1, after=1), "00:00"),
+        "short": moment(years.on(8, 31)),
+        "short-leap-day": moment(years.leap_day),
+        "midnight": moment(years.on(5, 31), "00:00"),
+        "noon": moment(years.on(5, 31), "12:00"),
+        "last-minute": moment(years.on(4, 30), "23:59"),
+        "before-clocks-go-forward": moment(spring, "01:59"),
+        "hour-that-is-skipped": moment(spring, "02:30"),
+        "after-clocks-go-forward": moment(spring, "03:00"),
     }
 
 

@@ -43,7 +43,7 @@ _DASHES = re.compile(r"(\d{4}-\d\d-\d\dT\d\d)-(\d\d)-(\d\d)\.000Z")
 # A portal that stores whole seconds shows a creation that moves only when a second has passed.
 _OLD_ENOUGH = 1.1
 # A portal that loses tasks does so many times; one that cannot read at all would not have got this far.
-_MOST_REPLACEMENTS = 20
+_MOST_REPLACEMENTS = 60
 
 
 @dataclass(kw_only=True)
@@ -59,8 +59,7 @@ class R7Driver(Driver):
         omitted: operation → parameters that it does without, since the portal refuses one that has them all.
         bodies: how many bodies were made, so that each has other values than the one before.
         troubles: how many of them had texts that stand alone.
-        awkward: title and description → such texts, once updates with them were seen to be accepted and none
-            to be refused.
+        awkward: such texts, once updates with them were seen to be accepted and none to be refused.
         made_at: task → when the portal answered its creation, by the monotonic clock.
         replacements: how many tasks that can no longer be read may still be replaced by fresh ones.
     """
@@ -76,7 +75,7 @@ class R7Driver(Driver):
     omitted: dict[str, frozenset[str]] = field(default_factory=dict)
     bodies: int = 0
     troubles: int = 0
-    awkward: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    awkward: Sequence[str] = ()
     made_at: dict[int, float] = field(default_factory=dict)
     replacements: int = _MOST_REPLACEMENTS
 
@@ -125,12 +124,14 @@ class R7Driver(Driver):
         return {name: value for name, value in body.items() if self.may_send(operation, name)}
 
     def troubled(self, operation: str) -> dict[str, Any]:
-        """The fullest body, with other texts that stand alone each time; plain where such are refused."""
+        """The fullest body, one of its texts standing alone; both plain where such are refused."""
         if not self.awkward:
             return self.body(operation)
         self.troubles += 1
         turn = self.troubles
-        body = self.body(operation, lambda member, _: self.awkward[member][turn % len(self.awkward[member])])
+        text = self.awkward[turn % len(self.awkward)]
+        bare = ("title", "description")[turn % 2]
+        body = self.body(operation, lambda member, _: text if member == bare else self.marked(f"{text}|"))
         days = [day for name, day in moments(self.calendar).items() if name not in self.odd_moments]
         return body | {"deadline": spelled(days[-turn % len(days)])} if "deadline" in body else body
 

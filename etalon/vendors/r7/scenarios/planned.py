@@ -17,7 +17,6 @@ from etalon.vendors.r7.scenarios.driver import UPDATE
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from etalon.generation.calendar import Calendar
     from etalon.generation.plan import Plan
     from etalon.judging.evidence import Change
     from etalon.vendors.r7.scenarios.driver import R7Driver
@@ -29,7 +28,8 @@ _OFFSETS = {"utc": 0, "half-hour-east": 330, "half-hour-west": -570, "quarter-ho
 _AFTER_XML, _AFTER_LIST = "json-after-xml", "after-a-list"
 _MOST_REFUSED = 3  # then the portal takes none of it, and why is told by then
 _LONGEST_TITLE = 250
-_CALM = {"title": "", "description": ""}
+_CALM = "plain"
+_BARE = {"title": "description", "description": "title"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +63,10 @@ def plan_of(driver: R7Driver, rows: int, seed: int) -> Plan:
         rows: how many, at least as many as members if each is to be sent alone.
         seed: decides it.
     """
-    titles = [atom.name for atom in ALONE]
     factors = {
-        # Where rows are few, the two texts share the classes.
-        "title": titles if rows >= 2 * len(titles) else titles[::2],
-        "description": list(_TEXTS) if rows >= 2 * len(_TEXTS) else [*titles[1::2], *_carriage_returns()],
+        "text": list(_TEXTS),
+        # The other one shows the run's mark, by which the task goes on to be known as its own.
+        "alone in": list(_BARE),
         "deadline": [name for name in moments(driver.calendar) if name not in driver.odd_moments],
         "fraction": ["none", *FRACTIONS],
         "offset": list(_OFFSETS),
@@ -77,17 +76,13 @@ def plan_of(driver: R7Driver, rows: int, seed: int) -> Plan:
     return planned(factors, rows, seed)
 
 
-def _carriage_returns() -> list[str]:
-    return [atom.name for atom in CARRIAGE_RETURNS]
-
-
 def carry_out(driver: R7Driver, subject: int, plan: Plan) -> list[Row]:
     """Send the rows of a plan to a task, one after another."""
     done: list[Row] = []
     last = ""
     for chosen in plan.rows:
         if sum(not row.whole.accepted for row in done) >= _MOST_REFUSED:
-            chosen = {**chosen, **_CALM}  # noqa: PLW2901 - why it refuses such texts is told by now
+            chosen = {**chosen, "text": _CALM}  # noqa: PLW2901 - why it refuses such texts is told by now
         done.append(_row(driver, subject, chosen, last))
         last = chosen["alone"]
     if done and all(row.whole.accepted for row in done):
@@ -95,27 +90,16 @@ def carry_out(driver: R7Driver, subject: int, plan: Plan) -> list[Row]:
     return done
 
 
-def _still_to_try(plan: Plan, done: Sequence[Row]) -> Mapping[str, Sequence[str]]:
-    """The texts that rows left out, then those that they tried in the other member."""
-    left_out = plan.left_out([row.chosen for row in done])
-    others = {"title": "description", "description": "title"}
-    return {
-        member: [
-            _TEXTS[name]
-            for name in dict.fromkeys(
-                [*(level for factor, level in left_out if factor == member), *plan.factors[other]]
-            )
-        ]
-        for member, other in others.items()
-    }
+def _still_to_try(plan: Plan, done: Sequence[Row]) -> Sequence[str]:
+    """The texts that rows left out, then those that they tried."""
+    left_out = [level for factor, level in plan.left_out([row.chosen for row in done]) if factor == "text"]
+    return [_TEXTS[name] for name in dict.fromkeys([*left_out, *_TEXTS])]
 
 
 def _row(driver: R7Driver, subject: int, chosen: Mapping[str, str], last: str) -> Row:
     """A row of the plan; the member that was sent alone before it is left alone now, where it may be."""
     special = {
-        name: value
-        for name, value in _special(driver.calendar, chosen).items()
-        if driver.may_send(UPDATE, name)
+        name: value for name, value in _special(driver, chosen).items() if driver.may_send(UPDATE, name)
     }
     body = driver.body(UPDATE) | special
     if last and last not in driver.must_carry and driver.keeps_unsent():
@@ -137,13 +121,16 @@ def _read_again(driver: R7Driver, subject: int, how: str) -> None:
     driver.reread(subject)
 
 
-def _special(calendar: Calendar, chosen: Mapping[str, str]) -> dict[str, Any]:
+def _special(driver: R7Driver, chosen: Mapping[str, str]) -> dict[str, Any]:
+    calendar = driver.calendar
     fraction = FRACTIONS.get(chosen["fraction"], 0)
     offset = 0 if fraction else _OFFSETS[chosen["offset"]]
-    texts = {name: _TEXTS[chosen[name]] for name in ("title", "description") if chosen[name]}
-    return texts | {
-        "deadline": spelled(moments(calendar)[chosen["deadline"]], fraction, offset),
-    }
+    special = {"deadline": spelled(moments(calendar)[chosen["deadline"]], fraction, offset)}
+    if chosen["text"] != _CALM:
+        bare, other = chosen["alone in"], _BARE[chosen["alone in"]]
+        text = _TEXTS[chosen["text"]]
+        special |= {bare: text, other: driver.marked(f"{text}|")}
+    return special
 
 
 def _alone(driver: R7Driver, name: str) -> dict[str, Any]:
