@@ -9,7 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from etalon import __version__
-from etalon.commands import baseline, clean, derive, diff, faults, judge, report, requirements, run, serve
+from etalon.commands import (
+    baseline,
+    clean,
+    derive,
+    diff,
+    faults,
+    judge,
+    replay,
+    report,
+    requirements,
+    run,
+    serve,
+)
 from etalon.errors import UserError
 from etalon.messages import Message
 from etalon.portals.interrupts import Interrupts
@@ -20,7 +32,7 @@ if TYPE_CHECKING:
 
 USAGE_ERROR = 4
 _PYTEST_INTERRUPTED = 2  # pytest's own code, for what cuts a collection short as well
-_COMMANDS = (run, serve, requirements, derive, report, diff, clean, judge, baseline, faults)
+_COMMANDS = (run, serve, requirements, derive, report, diff, clean, judge, baseline, replay, faults)
 
 
 class _Parser(argparse.ArgumentParser):

@@ -15,6 +15,7 @@ from etalon.messages import Message, cleaned
 from etalon.portals.curl import curl_lines, numbered_lines, request_text, response_text
 from etalon.portals.secrets import redactor_of
 from etalon.proving.proofs import Proof, Shown, prove
+from etalon.proving.recording import recorded
 from etalon.reporting.baseline import applied
 from etalon.reporting.records import (
     ExchangeRecord,
@@ -70,6 +71,7 @@ class TargetRun:
         self.notes: list[Message] = list(target.warnings)
         self.mistakes: list[BaseException] = []
         self.proofs: Mapping[str, Proof] = {}
+        self.proof_records: Mapping[str, ProofRecord] = {}
         self.situations: SituationCoverage | None = None
         self.seconds = 0.0
         self.first_red: int | None = None
@@ -138,7 +140,17 @@ class TargetRun:
             for row, judgement in self.judgements.items()
             if judgement.verdict is Verdict.DEVIATES and judgement.findings
         }
-        self.proofs = prove(findings, stage, budget)
+        proofs = prove(findings, stage, budget)
+        vendor = vendor_of(self.target.kind)
+
+        def says(exchange: Exchange) -> str:
+            return str(_asked(exchange, vendor).cleaned(self.redactor.clean))
+
+        self.proofs = proofs
+        self.proof_records = {
+            row: recorded(proof, stage, self.redactor, self.target.url, says, vendor.logs_in)
+            for row, proof in proofs.items()
+        }
 
     def carried_out(self, plan: Plan, rows: Sequence[Mapping[str, str]]) -> None:
         """Take down how far a plan of situations went.
@@ -241,11 +253,12 @@ class TargetRun:
             findings=tuple(self.finding_record(finding) for finding in judgement.findings),
         )
 
-    def _proof_of(self, finding: Finding) -> Proof:
-        """How a finding was made again from nothing, or why it was not."""
-        rows = [row for row, judgement in self.judgements.items() if finding in judgement.findings]
-        found = [self.proofs[row] for row in rows if row in self.proofs]
-        return found[0] if found else Proof(Shown.NOT_TRIED)
+    def _proof_of(self, finding: Finding) -> tuple[Proof, ProofRecord]:
+        """How a finding was made again from nothing, or why it was not; and the same to be written down."""
+        for row, judgement in self.judgements.items():
+            if finding in judgement.findings and row in self.proofs:
+                return self.proofs[row], self.proof_records[row]
+        return Proof(Shown.NOT_TRIED), ProofRecord()
 
     def finding_record(self, finding: Finding) -> FindingRecord:
         """A finding as it may be shown: without secrets, its exchanges as text, a `curl` line for each.
@@ -254,7 +267,7 @@ class TargetRun:
         or else by what each exchange asked for.
         """
         clean = self.redactor.clean
-        proof = self._proof_of(finding)
+        proof, proof_record = self._proof_of(finding)
         again = proof.shown is Shown.AGAIN
         exchanges = list(proof.exchanges) if again else _in_order(finding.exchanges)
         steps = [] if again else [(step.says.cleaned(clean), step.exchange) for step in finding.steps]
@@ -268,7 +281,7 @@ class TargetRun:
             kind=kind.kind,
             params=kind.params,
             summary=str(summary),
-            proof=ProofRecord(proof.shown.value, proof.explained_by),
+            proof=proof_record,
             expected=str(expected),
             observed=str(observed),
             member=clean(finding.member) if finding.member else finding.member,

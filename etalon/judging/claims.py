@@ -6,12 +6,11 @@ and how: two reads differ, a read is not what was sent, or an answer is one that
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
+from etalon.judging.reader import likeness
 from etalon.messages import Message
 from etalon.resources.values import holds
 
@@ -67,7 +66,7 @@ class Claim:
         member: its name; empty where it is about the whole answer.
         status: the HTTP status of that answer, where it is about that.
         done: whether the answer says that the portal did it.
-        value: how the member, or the whole answer, is shown; see `likeness`.
+        value: how the member, or the whole answer, is shown; see `look_of`.
     """
 
     kind: ClaimKind
@@ -80,8 +79,6 @@ class Claim:
 
 
 _ABOUT_DOING = ("http-status", "ok-answer", "no-ok-answer", "error-answer", "a-refusal", "updated-task")
-_TODAY = "(today)"
-_STAMP = re.compile(r"\d{4}-\d\d-\d\dT[0-9:.]+(?:Z|[+-]\d\d:?\d\d)?|\d\d-\d\d-\d{4}(?: \d\d:\d\d)?")
 
 
 def claim_of(finding: Finding, script: Sequence[Exchange], lens: Lens) -> Claim | None:
@@ -99,7 +96,7 @@ def claim_of(finding: Finding, script: Sequence[Exchange], lens: Lens) -> Claim 
     places = [place for place, one in enumerate(script) if one.number in of_finding]
     if not places:
         return None
-    member = _member(lens.resource, finding.member)
+    member = member_of(lens.resource, finding.member)
     if member is not None:
         for candidate in _about(member, script, places, lens):
             if is_shown(candidate, script, lens):
@@ -108,7 +105,7 @@ def claim_of(finding: Finding, script: Sequence[Exchange], lens: Lens) -> Claim 
     sides = (finding.expected, finding.observed)
     if any(isinstance(side, Message) and side.key.startswith(_ABOUT_DOING) for side in sides):
         return Claim(ClaimKind.ANSWERED, place, status=last.response.status, done=lens.is_done(last))
-    return Claim(ClaimKind.LOOKS, place, status=last.response.status, value=likeness(last))
+    return Claim(ClaimKind.LOOKS, place, status=last.response.status, value=look_of(last))
 
 
 def _about(member: Member, script: Sequence[Exchange], places: Sequence[int], lens: Lens) -> list[Claim]:
@@ -137,8 +134,8 @@ def is_shown(claim: Claim, script: Sequence[Exchange], lens: Lens) -> bool:
     if claim.kind is ClaimKind.ANSWERED:
         return answer.response.status == claim.status and lens.is_done(answer) == claim.done
     if claim.kind is ClaimKind.LOOKS:
-        return answer.response.status == claim.status and likeness(answer) == claim.value
-    member = _member(lens.resource, claim.member)
+        return answer.response.status == claim.status and look_of(answer) == claim.value
+    member = member_of(lens.resource, claim.member)
     now = lens.reading_of(answer)
     if member is None or now is None:
         return False
@@ -184,23 +181,14 @@ def shows_alike(claim: Claim, script: Sequence[Exchange], lens: Lens) -> bool:
     return False
 
 
-def likeness(exchange: Exchange) -> str:
-    """An answer as another one can be compared with it: without its task's id, and without today's times."""
-    text = exchange.response.body.decode(errors="backslashreplace")
-    if exchange.subject is not None:
-        text = re.sub(rf"(?<!\d){exchange.subject}(?!\d)", "(id)", text)
-    return _STAMP.sub(_without_today, f"{exchange.response.media_type}\n{text}")
+def look_of(exchange: Exchange) -> str:
+    """An answer as another one can be compared with it."""
+    body = exchange.response.body.decode(errors="backslashreplace")
+    subject = "" if exchange.subject is None else str(exchange.subject)
+    return likeness(exchange.response.media_type, body, subject)
 
 
-def _without_today(stamp: re.Match[str]) -> str:
-    """Nobody sends a moment of these days: all days that requests name lie years ahead."""
-    now = datetime.now(UTC).date()
-    days = [now + timedelta(days=apart) for apart in (-1, 0, 1)]
-    near = any(stamp[0].startswith((f"{day:%Y-%m-%d}", f"{day:%d-%m-%Y}")) for day in days)
-    return _TODAY if near else stamp[0]
-
-
-def _member(resource: Resource, name: str) -> Member | None:
+def member_of(resource: Resource, name: str) -> Member | None:
     """The member of that name, or of that spelling in answers."""
     if not name:
         return None

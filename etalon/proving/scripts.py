@@ -72,12 +72,18 @@ class Stage(ABC):
     Attributes:
         transport: the wire, with its guard and its budget.
         scratch: takes note of the tasks that are made.
+        creates: the operation that makes a task.
+        reads: the operation that shows one.
+        session: the variable that stands for a session in what is shown.
+        session_at: where the answer to a log-in has the session.
     """
 
     transport: Transport
     scratch: ScratchTasks
     creates: str
     reads: str
+    session: str
+    session_at: str
 
     @property
     @abstractmethod
@@ -111,6 +117,20 @@ class Stage(ABC):
     @abstractmethod
     def plainly(self, creation: Step) -> Iterator[bytes]:
         """Bodies of a creation that are plainer than the one it had, the plainest first."""
+
+    @property
+    @abstractmethod
+    def session_value(self) -> str:
+        """The session, or the token, of the log-in."""
+
+    def signed_again(self, body: bytes) -> bytes:
+        """A request with the signature that belongs to what it has now."""
+        return body
+
+    def signed_text(self, body: bytes) -> str:
+        """What the signature of a request is made of, beside the key; empty where it has none of its own."""
+        del body
+        return ""
 
     def send(self, script: Script) -> list[Exchange] | None:
         """Send a script from nothing.

@@ -55,6 +55,54 @@ class StepRecord(Struct, frozen=True):
     message: Annotated[MessageRecord | None, Meta(description="What `says` is made of.")] = None
 
 
+class VariableRecord(Struct, frozen=True):
+    """A place in a request: a secret, an id that an answer gave, the mark of whoever sends it."""
+
+    variable: Name
+
+
+Template = tuple[str | VariableRecord, ...]
+"""A text with places in it."""
+
+
+class ProofStepRecord(Struct, frozen=True, rename="kebab", kw_only=True):
+    """A request of a proof, to be sent again."""
+
+    operation: Annotated[str, Meta(description="In the vendor's terms.")]
+    says: Annotated[str, Meta(description="What it does, in English.")] = ""
+    method: Name
+    url: Annotated[Template, Meta(description="What stands behind the portal's address.")]
+    headers: tuple[tuple[str, Template], ...] = ()
+    body: Template = ()
+    binary: Annotated[bool, Meta(description="Whether the body's characters stand for bytes.")] = False
+    signed: Annotated[
+        Template, Meta(description="What a signature of it is made of, beside the key; empty without one.")
+    ] = ()
+    makes: Annotated[
+        str, Meta(description="The variable that its answer gives: the id of a task, or a session.")
+    ] = ""
+    makes_at: Annotated[str, Meta(description="Where its answer has that.")] = ""
+    reads: Annotated[str, Meta(description="The variable of the task that it reads.")] = ""
+
+
+class ClaimRecord(Struct, frozen=True, rename="kebab", kw_only=True):
+    """Which answers of a proof show the finding, and how."""
+
+    kind: Literal["differs", "unlike-sent", "shown-as", "answered", "looks"]
+    step: Annotated[Count, Meta(description="Place of the answer that shows it, counted from 0.")]
+    against: Annotated[Count, Meta(description="Place of what it is held against.")] = 0
+    member: str = ""
+    places: Annotated[tuple[str, ...], Meta(description="Where an answer has the member.")] = ()
+    task: Annotated[str, Meta(description="The variable of the task that the answer is about.")] = ""
+    status: Count = 0
+    done: bool = False
+    expected: Template = ()
+    observed: Template = ()
+    exact: Annotated[
+        bool, Meta(description="Whether anything else than what was expected shows it, too.")
+    ] = False
+
+
 class ProofRecord(Struct, frozen=True, rename="kebab"):
     """How a finding was made again from nothing, on a task of its own."""
 
@@ -66,6 +114,11 @@ class ProofRecord(Struct, frozen=True, rename="kebab"):
         str,
         Meta(description="The requirement whose proof shows this finding, too; empty where it has its own."),
     ] = ""
+    steps: tuple[ProofStepRecord, ...] = ()
+    claim: ClaimRecord | None = None
+    log_in: Annotated[
+        ProofStepRecord | None, Meta(description="What goes before the steps, where they need a session.")
+    ] = None
 
 
 class FindingRecord(Struct, frozen=True, kw_only=True, rename="kebab"):

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from etalon.portals.secrets import Redactor
     from etalon.portals.side_effects import SideEffects
     from etalon.portals.transport import Transport
+    from etalon.proving.scripts import Stage
 
 IdForm = Literal["guid", "number"]
 """How the ids of a kind of thing are written in `[targets.NAME.known]`."""
@@ -206,6 +207,11 @@ class Vendor(ABC):
     @abstractmethod
     def cleaner(self, target: Target, transport: Transport, redactor: Redactor) -> Cleaner:
         """What can be done about that which killed runs left on a portal, logged in."""
+
+    def stage(self, client: Client) -> Stage | None:
+        """Where proofs are sent again, by a client that has logged in; None where the vendor has none."""
+        del client
+        return None
 
     def recognised(self, exchanges: Iterable[Exchange]) -> list[Exchange]:
         """The exchanges of a recording that are with such a portal, each with its operation and its task."""

@@ -84,7 +84,7 @@ def driver(
     )
     yield driver
     try:
-        target_run.prove(R7Stage(driver), driver.for_proofs)
+        target_run.prove(R7Stage(client, driver.must_carry), driver.for_proofs)
     finally:
         _clean_up(client, target_run)
 

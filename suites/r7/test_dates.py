@@ -105,7 +105,7 @@ def test_a_deadline_keeps_its_milliseconds(
         behaviour = "exact" if exact else "second"
         if check.behaviour not in {None, behaviour} and check.expected is None:
             raise Deviates(_another_instant(driver, made))  # it keeps fractions, and not this one
-        check.observe(behaviour, *made.exchanges)
+        check.observe(behaviour, *made.exchanges, finding=_another_instant(driver, made))
     if not check.checked:
         raise Inconclusive(Message("milliseconds-refused"))
 

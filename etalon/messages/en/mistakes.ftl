@@ -89,3 +89,6 @@ key-at = { $where }: { $key }
 expected-format = expected format { $format }, found { $found }
 part-missing = a part is missing or of a wrong kind: { $why }
 results-file = { $path }: { $why }
+nothing-to-replay = { $path } has no finding that was made again, so there is nothing to send.
+no-such-finding = { $row } has no finding there; these have: { $names }.
+replay-needs-target = No target { $name } is known: { $path } is not there. Name another portal by --url.

@@ -89,3 +89,6 @@ key-at = { $where }: { $key }
 expected-format = ожидается формат { $format }, указан { $found }
 part-missing = какой-то части нет, или она не того вида: { $why }
 results-file = { $path }: { $why }
+nothing-to-replay = В { $path } нет воспроизведённых нарушений: отправлять нечего.
+no-such-finding = У { $row } там нет нарушения; есть у этих: { $names }.
+replay-needs-target = Цель { $name } неизвестна: файла { $path } нет. Укажите портал параметром --url.

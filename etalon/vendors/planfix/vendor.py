@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from etalon.portals.secrets import Redactor
     from etalon.portals.side_effects import SideEffects
     from etalon.portals.transport import Transport
+    from etalon.proving.scripts import Stage
     from etalon.vendors.vendor import Client
 
 
@@ -118,6 +119,12 @@ class PlanFix(Vendor):
         from etalon.vendors.planfix.cleaning import PlanFixCleaner
 
         return PlanFixCleaner(target, transport, redactor)
+
+    def stage(self, client: Client) -> Stage | None:
+        from etalon.vendors.planfix.client import PlanFixClient
+        from etalon.vendors.planfix.scenarios.stage import PlanFixStage
+
+        return PlanFixStage(client) if isinstance(client, PlanFixClient) else None
 
     def recognised(self, exchanges: Iterable[Exchange]) -> list[Exchange]:
         from etalon.vendors.planfix.judging.recorded import recognised

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from etalon.portals.leftovers import Cleaner
     from etalon.portals.secrets import Redactor
     from etalon.portals.transport import Transport
+    from etalon.proving.scripts import Stage
     from etalon.vendors.vendor import Client
 
 _API = "/api/2.0"
@@ -107,6 +108,12 @@ class R7(Vendor):
         from etalon.vendors.r7.cleaning import R7Cleaner
 
         return R7Cleaner(target, transport, redactor)
+
+    def stage(self, client: Client) -> Stage | None:
+        from etalon.vendors.r7.client import R7Client
+        from etalon.vendors.r7.scenarios.stage import R7Stage
+
+        return R7Stage(client) if isinstance(client, R7Client) else None
 
     def recognised(self, exchanges: Iterable[Exchange]) -> list[Exchange]:
         from etalon.vendors.r7.judging.recorded import recognised

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from etalon.proving.scripts import Stage
 from etalon.resources.patch import NOTHING
 from etalon.vendors.planfix.answers import NotAnAnswerError, accepted, answer_of, parse
-from etalon.vendors.planfix.binding import teams
+from etalon.vendors.planfix.binding import task, teams
 from etalon.vendors.planfix.judging.evidence import asked, reading
 from etalon.vendors.planfix.requests import render
-from etalon.vendors.planfix.signature import signature
+from etalon.vendors.planfix.signature import joined_values, signature
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from etalon.proving.scripts import Ids, Step
     from etalon.resources.patch import Patch
     from etalon.resources.resource import Resource
-    from etalon.vendors.planfix.scenarios.driver import PlanFixDriver
+    from etalon.vendors.planfix.client import PlanFixClient
 
 CREATE, UPDATE = "task.add", "task.update"
 _SIGNATURE = re.compile(rb"(<signature[^>]*>)([0-9a-f]{32})(</signature)")
@@ -34,15 +34,20 @@ class PlanFixStage(Stage):
 
     creates, reads = CREATE, "task.get"
 
-    def __init__(self, driver: PlanFixDriver) -> None:
-        """Work with what the run knows of the portal."""
-        self.transport = driver.client.transport
-        self.scratch = driver.client.scratch
-        self._driver = driver
+    session, session_at = "PLANFIX_SID", "sid"
+
+    def __init__(self, client: PlanFixClient) -> None:
+        """Work with a portal that is logged in to."""
+        self.transport, self.scratch = client.transport, client.scratch
+        self._client = client
 
     @property
     def resource(self) -> Resource:
-        return self._driver.resource
+        return task()
+
+    @property
+    def session_value(self) -> str:
+        return self._client.access.sid
 
     def reading_of(self, exchange: Exchange | None) -> Reading | None:
         return reading(exchange) if exchange is None or exchange.operation == self.reads else None
@@ -58,11 +63,18 @@ class PlanFixStage(Stage):
             return None
         return answer_of(creation).task_id
 
+    def signed_again(self, body: bytes) -> bytes:
+        return _signed(body, self._client.access.private_key)
+
+    def signed_text(self, body: bytes) -> str:
+        key = self._client.access.private_key
+        return joined_values(parse(body)) if key and _is_signed(body, key) else ""
+
     def request_again(self, step: Step, ids: Ids) -> Request:
         before, body = step.exchange.request.body, step.sent
         for old, new in ids.items():
             body = re.sub(rb"(<id[^>]*>)%d(</id)" % old, rb"\g<1>%d\g<2>" % new, body)
-        key = self._driver.client.access.private_key
+        key = self._client.access.private_key
         if key and body != before and _is_signed(before, key):
             body = _signed(body, key)
         return replace(step.exchange.request, body=body)
@@ -72,11 +84,11 @@ class PlanFixStage(Stage):
             root = parse(step.sent)
         except NotAnAnswerError:
             return
-        task = root.find("task")
-        if task is None or step.exchange.operation != UPDATE or render(root) != step.sent:
+        node_of_task = root.find("task")
+        if node_of_task is None or step.exchange.operation != UPDATE or render(root) != step.sent:
             return  # the form of the document may be what it is about
         name = "workers" if member in teams() else member
-        sent = [str(node.tag) for node in task if node.tag not in {"id", "general"}]
+        sent = [str(node.tag) for node in node_of_task if node.tag not in {"id", "general"}]
         for kept in [name] if name in sent else sent:
             if len(sent) == 1:
                 return
@@ -95,7 +107,7 @@ class PlanFixStage(Stage):
         for name in ("title", "description"):
             node = root.find(f"task/{name}")
             if node is not None:
-                node.text = self._driver.text()
+                node.text = self.transport.named(f"Etalon: {name}")
         yield render(root)
 
 

@@ -7,21 +7,23 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from etalon.generation.packing import plain_text
 from etalon.portals import strict_json
 from etalon.proving.scripts import Stage
 from etalon.resources.patch import NOTHING, json_patch
 from etalon.vendors.r7.answers import succeeded, task_id
+from etalon.vendors.r7.binding import task
 from etalon.vendors.r7.judging.evidence import reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from etalon.judging.evidence import Reading
     from etalon.portals.exchange import Exchange, Request
     from etalon.proving.scripts import Ids, Step
     from etalon.resources.patch import Patch
     from etalon.resources.resource import Resource
-    from etalon.vendors.r7.scenarios.driver import R7Driver
+    from etalon.vendors.r7.client import R7Client
 
 CREATE, UPDATE = "createTask", "updateTask"
 
@@ -31,15 +33,25 @@ class R7Stage(Stage):
 
     creates, reads = CREATE, "getTask"
 
-    def __init__(self, driver: R7Driver) -> None:
-        """Work with what the run knows of the portal."""
-        self.transport = driver.client.transport
-        self.scratch = driver.client.scratch
-        self._driver = driver
+    session, session_at = "R7_TOKEN", "token"
+
+    def __init__(self, client: R7Client, must_carry: Collection[str] = ()) -> None:
+        """Work with a portal that is logged in to.
+
+        Args:
+            client: the log-in.
+            must_carry: names of the members that every update has to send in the target's dialect.
+        """
+        self.transport, self.scratch = client.transport, client.scratch
+        self._client, self._must_carry = client, must_carry
 
     @property
     def resource(self) -> Resource:
-        return self._driver.resource
+        return task()
+
+    @property
+    def session_value(self) -> str:
+        return self._client.token
 
     def reading_of(self, exchange: Exchange | None) -> Reading | None:
         return reading(exchange)
@@ -69,9 +81,7 @@ class R7Stage(Stage):
         if body is None or step.exchange.operation != UPDATE:
             return
         carried = {
-            name
-            for always in self._driver.must_carry
-            for name in self._driver.member(always).parameters(UPDATE)
+            name for always in self._must_carry for name in self.resource.member(always).parameters(UPDATE)
         }
         groups = {one.name: one.parameters(UPDATE) for one in self.resource.members}
         own = [groups[member]] if any(name in body for name in groups.get(member, ())) else []
@@ -84,5 +94,9 @@ class R7Stage(Stage):
         body = strict_json.parse_object(creation.sent)
         if body is None:
             return
-        texts = {name: self._driver.plain_text(name, 1) for name in ("title", "description") if name in body}
+        texts = {
+            name: self.transport.named(plain_text(name, 1))
+            for name in ("title", "description")
+            if name in body
+        }
         yield json.dumps({**body, **texts}, ensure_ascii=False).encode()
