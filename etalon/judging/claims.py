@@ -116,10 +116,10 @@ def _about(member: Member, script: Sequence[Exchange], places: Sequence[int], le
     found = []
     sent = [place for place in range(step + 1) if lens.patch_of(script[place]).touches(member.name)]
     reads = [place for place in places if place < step and lens.reading_of(script[place])]
-    if sent and sent[-1] in places:
+    if sent and sent[-1] in places and lens.is_done(script[sent[-1]]):
         found.append(Claim(ClaimKind.UNLIKE_SENT, step, sent[-1], member.name))
-    if reads:
-        found.append(Claim(ClaimKind.DIFFERS, step, reads[-1], member.name))
+    only_read = [place for place in reads if not lens.patch_of(script[place]).touched]
+    found += [Claim(ClaimKind.DIFFERS, step, place, member.name) for place in (only_read or reads)[-1:]]
     now = lens.reading_of(script[step])
     if now is not None:
         found.append(Claim(ClaimKind.SHOWN_AS, step, member=member.name, value=str(now.raw(member))))
@@ -135,24 +135,32 @@ def is_shown(claim: Claim, script: Sequence[Exchange], lens: Lens) -> bool:
         return answer.response.status == claim.status and lens.is_done(answer) == claim.done
     if claim.kind is ClaimKind.LOOKS:
         return answer.response.status == claim.status and look_of(answer) == claim.value
-    member = member_of(lens.resource, claim.member)
-    now = lens.reading_of(answer)
+    member, now = member_of(lens.resource, claim.member), lens.reading_of(answer)
     if member is None or now is None:
         return False
     if claim.kind is ClaimKind.SHOWN_AS:
         return str(now.raw(member)) == claim.value
     if claim.kind is ClaimKind.DIFFERS:
-        before = lens.reading_of(script[claim.against])
-        if before is None or any(
-            lens.patch_of(one).touches(member.name) and one.subject == answer.subject and lens.is_done(one)
-            for one in script[claim.against : claim.step]
-        ):
-            return False  # it was asked for
-        return not member.unchanged(before.value_of(member), now.value_of(member))
-    wanted = lens.patch_of(script[claim.against]).sets.get(member.name)
-    if wanted is None and not holds(now.value_of(member)):
+        return _differs(member, claim, script, lens)
+    return _is_unlike_sent(member, now, script[claim.against], lens)
+
+
+def _differs(member: Member, claim: Claim, script: Sequence[Exchange], lens: Lens) -> bool:
+    answer = script[claim.step]
+    before, now = (lens.reading_of(one) for one in (script[claim.against], answer))
+    if before is None or now is None:
         return False
-    return not member.agrees(wanted, now.value_of(member))
+    for one in script[claim.against : claim.step]:
+        if lens.patch_of(one).touches(member.name) and one.subject == answer.subject and lens.is_done(one):
+            return False  # it was asked for
+    return not member.unchanged(before.value_of(member), now.value_of(member))
+
+
+def _is_unlike_sent(member: Member, now: Reading, sent: Exchange, lens: Lens) -> bool:
+    if not lens.is_done(sent):
+        return False  # it was refused
+    wanted, has = lens.patch_of(sent).sets.get(member.name), now.value_of(member)
+    return (wanted is not None or holds(has)) and not member.agrees(wanted, has)
 
 
 def shows_alike(claim: Claim, script: Sequence[Exchange], lens: Lens) -> bool:

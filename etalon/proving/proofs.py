@@ -146,7 +146,8 @@ def _candidates(finding: Finding, stage: Stage) -> Iterator[Script]:
     contexts: list[Sequence[Exchange]] = [()]
     if not any(first < one.number and not _only_reads(one, stage) for one in shown_by):
         contexts += [between[-1:], between[-_LONGEST_CONTEXT:]]
-    linking = [one for one in history if _links(one, subjects)][-1:]
+    linked = [one for one in history if _links(one, subjects) and stage.is_done(one)]
+    linking = sorted(linked, key=lambda one: len(one.request.body))[:1]
     writers: list[Exchange] = []
     if claim is not None and claim.kind is ClaimKind.DIFFERS:
         writers = [one for one in history if stage.patch_of(one).touches(claim.member) and stage.is_done(one)]

@@ -101,7 +101,9 @@ class _Places:
             headers=headers,
             body=self.template(text),
             binary=binary,
-            signed=self.template(stage.signed_text(request.body)),
+            signed=tuple(
+                part for value in stage.signed_values(request.body) for part in self.template(value)
+            ),
             makes=makes,
             makes_at="id" if makes else "",
             reads=reads,

@@ -127,10 +127,10 @@ class Stage(ABC):
         """A request with the signature that belongs to what it has now."""
         return body
 
-    def signed_text(self, body: bytes) -> str:
-        """What the signature of a request is made of, beside the key; empty where it has none of its own."""
+    def signed_values(self, body: bytes) -> list[str]:
+        """What the signature of a request is made of, beside the key; none where it has none of its own."""
         del body
-        return ""
+        return []
 
     def send(self, script: Script) -> list[Exchange] | None:
         """Send a script from nothing.

@@ -102,6 +102,10 @@ class Connection:
         self.access = older
         return True
 
+    def learn_signature(self, signature: str) -> None:
+        """Have the signature of a request shown as what it is, and not as it is."""
+        self._redactor.learn_signature("PLANFIX_SIGNATURE", signature)
+
     def renew(self) -> bool:
         """Open another session, where the run works with one that is over.
 
@@ -275,7 +279,7 @@ class Connection:
         content = payload if isinstance(payload, bytes) else self.body(function, payload, access, form)
         if access.private_key == self.access.private_key:  # a check may sign with a wrong key
             for value in _SIGNED.findall(content):
-                self._redactor.learn_signature("PLANFIX_SIGNATURE", value.decode())
+                self.learn_signature(value.decode())
         pair = base64.b64encode(f"{access.api_key}:{access.token}".encode()).decode()
         headers = (
             ("Accept", "application/xml"),

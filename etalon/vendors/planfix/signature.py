@@ -28,7 +28,12 @@ def signature(request: Element, private_key: str) -> str:
 
 
 def joined_values(element: Element) -> str:
-    """The values below an element as the page's sample program joins them.
+    """The values below an element as the page's sample program joins them; see `signed_values`."""
+    return "".join(signed_values(element))
+
+
+def signed_values(element: Element) -> list[str]:
+    """The values below an element in the order in which the page's sample program joins them.
 
     Attributes come first, in the order of the document; the function's name is one of them. Elements follow
     in the byte order of their names, those of one name in the order of the document. Where an element holds
@@ -37,7 +42,7 @@ def joined_values(element: Element) -> str:
     parts = [part for part in element if part.tag != SIGNATURE]
     text = "" if parts else element.text or ""
     if text.strip():
-        return text
+        return [text]
     by_name = sorted(parts, key=lambda part: str(part.tag).encode())
-    attributes = "".join(str(value) for value in element.attrib.values())
-    return attributes + "".join(joined_values(part) for part in by_name)
+    attributes = [str(value) for value in element.attrib.values()]
+    return [*attributes, *(value for part in by_name for value in signed_values(part))]

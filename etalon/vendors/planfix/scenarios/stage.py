@@ -13,7 +13,7 @@ from etalon.vendors.planfix.answers import NotAnAnswerError, accepted, answer_of
 from etalon.vendors.planfix.binding import task, teams
 from etalon.vendors.planfix.judging.evidence import asked, reading
 from etalon.vendors.planfix.requests import render
-from etalon.vendors.planfix.signature import joined_values, signature
+from etalon.vendors.planfix.signature import signature, signed_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,11 +64,15 @@ class PlanFixStage(Stage):
         return answer_of(creation).task_id
 
     def signed_again(self, body: bytes) -> bytes:
-        return _signed(body, self._client.access.private_key)
+        signed = _signed(body, self._client.access.private_key)
+        found = _SIGNATURE.search(signed)
+        if found is not None:
+            self._client.learn_signature(found[2].decode())
+        return signed
 
-    def signed_text(self, body: bytes) -> str:
+    def signed_values(self, body: bytes) -> list[str]:
         key = self._client.access.private_key
-        return joined_values(parse(body)) if key and _is_signed(body, key) else ""
+        return signed_values(parse(body)) if key and _is_signed(body, key) else []
 
     def request_again(self, step: Step, ids: Ids) -> Request:
         before, body = step.exchange.request.body, step.sent
@@ -76,7 +80,7 @@ class PlanFixStage(Stage):
             body = re.sub(rb"(<id[^>]*>)%d(</id)" % old, rb"\g<1>%d\g<2>" % new, body)
         key = self._client.access.private_key
         if key and body != before and _is_signed(before, key):
-            body = _signed(body, key)
+            body = self.signed_again(body)
         return replace(step.exchange.request, body=body)
 
     def fewer(self, step: Step, member: str) -> Iterator[bytes]:
