@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _EXAMPLES = """examples:
   etalon replay reports/out                                    every finding, on the target that had it
-  etalon replay reports/out R7-UPDATE-KEEPS-DESCRIPTION        one of them
+  etalon replay reports/out REQUIREMENT                        that of one requirement
   etalon replay reports/out --url https://staging.example      on another portal; log-in from the environment
   etalon replay reports/out --format sh -o proofs              a shell script for each
 

@@ -88,6 +88,10 @@ class _Places:
             for name, value in request.headers
             if name.lower() not in _SENT_BY_ITSELF
         )
+        values = stage.signed_values(request.body)
+        signed: Template = tuple(part for value in values for part in self.template(value))
+        if signed:
+            signed = (*signed, VariableRecord(stage.key))
         makes = reads = ""
         if exchange.operation == stage.creates:
             makes = self._tasks.get(stage.made_by(exchange) or 0, "")
@@ -101,9 +105,8 @@ class _Places:
             headers=headers,
             body=self.template(text),
             binary=binary,
-            signed=tuple(
-                part for value in stage.signed_values(request.body) for part in self.template(value)
-            ),
+            signed=signed,
+            signature=stage.signature if signed else "",
             makes=makes,
             makes_at="id" if makes else "",
             reads=reads,

@@ -76,6 +76,8 @@ class Stage(ABC):
         reads: the operation that shows one.
         session: the variable that stands for a session in what is shown.
         session_at: where the answer to a log-in has the session.
+        signature: the variable that stands for a signature; empty where requests have none.
+        key: the variable that stands for the key of signatures.
     """
 
     transport: Transport
@@ -84,6 +86,8 @@ class Stage(ABC):
     reads: str
     session: str
     session_at: str
+    signature: str = ""
+    key: str = ""
 
     @property
     @abstractmethod

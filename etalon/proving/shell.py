@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING
 
 from etalon.judging import reader
 from etalon.portals.curl import in_a_comment
+from etalon.proving.recording import MARK
 from etalon.reporting.records import VariableRecord
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from etalon.reporting.records import ClaimRecord, FindingRecord, ProofRecord, ProofStepRecord, Template
-
-_MADE_BY_SCRIPT = frozenset({"MARK", "PLANFIX_SIGNATURE"})
 
 
 def shell_script(row: str, finding: FindingRecord) -> str:
@@ -36,7 +35,7 @@ def shell_script(row: str, finding: FindingRecord) -> str:
     if proof is None or proof.claim is None or not proof.steps:
         raise ValueError(f"{row} has no proof")
     made = {step.makes for step in (*proof.steps, *([proof.log_in] if proof.log_in else [])) if step.makes}
-    needed = sorted(_variables(proof) - _MADE_BY_SCRIPT - made)
+    needed = sorted(_variables(proof) - made - {MARK})
     lines = [
         "#!/usr/bin/env bash",
         f"# {row}: {in_a_comment(finding.summary)}",
@@ -71,8 +70,7 @@ def _sent(step: ProofStepRecord, number: int) -> list[str]:
     """The lines that send a request and keep its answer under its number."""
     lines: list[str] = []
     if step.signed:
-        signed = (*step.signed, VariableRecord("PLANFIX_PRIVATE_KEY"))
-        lines.append(f"PLANFIX_SIGNATURE=$(printf %b {_escaped(signed)} | md5sum | cut -d' ' -f1)")
+        lines.append(f"{step.signature}=$(printf %b {_escaped(step.signed)} | md5sum | cut -d' ' -f1)")
     words = ["curl", "-gsS", "-X", step.method, "--url", f'"$base"{_quoted(step.url)}']
     for name, value in step.headers:
         if value[:1] == ("Basic ",) and len(value) > 1:
@@ -136,8 +134,8 @@ def _variables(proof: ProofRecord) -> set[str]:
     templates: list[Template] = []
     for step in steps:
         templates += [step.url, step.body, step.signed, *(value for _, value in step.headers)]
-    signs = {"PLANFIX_PRIVATE_KEY"} if any(step.signed for step in steps) else set()
-    return signs | {part.variable for one in templates for part in one if isinstance(part, VariableRecord)}
+    named = {part.variable for one in templates for part in one if isinstance(part, VariableRecord)}
+    return named - {step.signature for step in steps}
 
 
 def _quoted(template: Template) -> str:

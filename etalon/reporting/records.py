@@ -76,8 +76,9 @@ class ProofStepRecord(Struct, frozen=True, rename="kebab", kw_only=True):
     body: Template = ()
     binary: Annotated[bool, Meta(description="Whether the body's characters stand for bytes.")] = False
     signed: Annotated[
-        Template, Meta(description="What a signature of it is made of, beside the key; empty without one.")
+        Template, Meta(description="What MD5 makes its signature of, the key last; empty without one.")
     ] = ()
+    signature: Annotated[str, Meta(description="The variable that stands for the signature.")] = ""
     makes: Annotated[
         str, Meta(description="The variable that its answer gives: the id of a task, or a session.")
     ] = ""

@@ -117,9 +117,7 @@ def _print_target(run: RunResult, target: TargetResult, console: Console, lang: 
     put(Text(shown(" ".join(sentences) or word("label-no-requirements", lang), console)), console)
     if target.requirements:
         console.print(_counts_by_theme(target, console, lang))
-    for group in view.deviations(target):
-        for row in group.requirements:
-            _print_row(row, console, [said(one.summary, lang, one.message) for one in row.findings])
+    _print_deviations(target, console, lang)
     for row in view.accepted(target):
         reason = row.allowed.reason if row.allowed else ""
         _print_row(row, console, [reason], f" ({word('label-accepted-badge', lang)})")
@@ -133,6 +131,21 @@ def _print_target(run: RunResult, target: TargetResult, console: Console, lang: 
     for note, message in target.told:
         put(Text(shown(said(note, lang, message), console), "dim"), console)
     console.print()
+
+
+def _print_deviations(target: TargetResult, console: Console, lang: str) -> None:
+    """What deviates, causes first: each with what else its steps show."""
+    explained = view.explained(target)
+    groups = view.deviations(target)
+    if explained:
+        causes = sum(len(group.requirements) for group in groups)
+        put(Text(shown(word("count-cause", lang, n=causes), console)), console)
+    for row in (row for group in groups for row in group.requirements):
+        sentences = [said(one.summary, lang, one.message) for one in row.findings]
+        others = tuple(one.id for one in explained.get(row.id, ()))
+        if others:
+            sentences.append(word("label-breaks-too", lang, rows=others))
+        _print_row(row, console, sentences)
 
 
 def _counts_by_theme(target: TargetResult, console: Console, lang: str) -> Table:

@@ -59,14 +59,35 @@ def by_theme(target: TargetResult) -> tuple[ThemeGroup, ...]:
 def deviations(target: TargetResult) -> tuple[ThemeGroup, ...]:
     """What deviates, by theme, worst first: firmly stated before implied, many findings before few.
 
-    What the baseline accepts is not among it.
+    What the baseline accepts is not among it, nor what the proof of another finding explains: that stands
+    with its cause.
     """
-    deviating = [row for row in target.requirements if row.verdict is Verdict.DEVIATES and not row.allowed]
+    with_cause = {row.id for rows in explained(target).values() for row in rows}
+    deviating = [
+        row
+        for row in target.requirements
+        if row.verdict is Verdict.DEVIATES and not row.allowed and row.id not in with_cause
+    ]
     deviating.sort(key=_badness)
     groups = _grouped(target, deviating)
     return tuple(
         sorted(groups, key=lambda group: (_badness(group.requirements[0]), -len(group.requirements)))
     )
+
+
+def explained(target: TargetResult) -> Mapping[str, tuple[RequirementResult, ...]]:
+    """Requirement with a proof of its own → those that this proof explains as well, in the page's order.
+
+    What explains nothing is not among it, nor what is explained by a deviation that the baseline accepts.
+    """
+    open_rows = [row for row in target.requirements if row.verdict is Verdict.DEVIATES and not row.allowed]
+    known = {row.id for row in open_rows}
+    found: dict[str, tuple[RequirementResult, ...]] = {}
+    for row in open_rows:
+        proof = row.findings[0].proof if row.findings else None
+        if proof is not None and proof.explained_by in known:
+            found[proof.explained_by] = (*found.get(proof.explained_by, ()), row)
+    return found
 
 
 def accepted(target: TargetResult) -> tuple[RequirementResult, ...]:

@@ -76,3 +76,4 @@ day-may-break-calendar = a calendar that { $day } may break
 reminder-may-be-near = people's calendars: a reminder { $minutes } minutes before a deadline may be near
 periodicity-begins-today = people's calendars: a periodicity that reminds them has no first day, so it begins today
 max-tasks-used-up = max-tasks = { $number } of target { $name } is used up: raise it, or choose a smaller --profile.
+settles-in-time = the portal is declared to show changes later, so two reads may differ

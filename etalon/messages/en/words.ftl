@@ -298,3 +298,9 @@ sentence-of-verdict = { $verdict ->
 number = { NUMBER($n, useGrouping: 1) }
 decimal = { $whole }.{ $tenths }
 duration = { $number }{ "\u00A0" }s
+count-cause = { $n ->
+    [one] One cause explains these deviations:
+   *[other] { NUMBER($n, useGrouping: 1) } causes explain these deviations:
+ }
+label-breaks-too = The same steps also break { $rows }.
+label-same-cause = The same steps show these deviations, too:

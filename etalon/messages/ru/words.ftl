@@ -318,3 +318,10 @@ sentence-of-verdict = { $verdict ->
 number = { NUMBER($n, useGrouping: 1) }
 decimal = { $whole },{ $tenths }
 duration = { $number }{ "\u00A0" }с
+count-cause = { $n ->
+    [one] Эти нарушения объясняет { NUMBER($n, useGrouping: 1) } причина:
+    [few] Эти нарушения объясняют { NUMBER($n, useGrouping: 1) } причины:
+   *[many] Эти нарушения объясняют { NUMBER($n, useGrouping: 1) } причин:
+ }
+label-breaks-too = Те же шаги нарушают и { $rows }.
+label-same-cause = Те же шаги показывают и эти нарушения:

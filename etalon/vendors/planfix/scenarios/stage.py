@@ -13,7 +13,8 @@ from etalon.vendors.planfix.answers import NotAnAnswerError, accepted, answer_of
 from etalon.vendors.planfix.binding import task, teams
 from etalon.vendors.planfix.judging.evidence import asked, reading
 from etalon.vendors.planfix.requests import render
-from etalon.vendors.planfix.signature import signature, signed_values
+from etalon.vendors.planfix.signature import signature as signature_of
+from etalon.vendors.planfix.signature import signed_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,11 +36,14 @@ class PlanFixStage(Stage):
     creates, reads = CREATE, "task.get"
 
     session, session_at = "PLANFIX_SID", "sid"
+    signature = "PLANFIX_SIGNATURE"
 
     def __init__(self, client: PlanFixClient) -> None:
         """Work with a portal that is logged in to."""
         self.transport, self.scratch = client.transport, client.scratch
         self._client = client
+        key = client.target.credentials.get("private-key")
+        self.key = key.variable if key else ""
 
     @property
     def resource(self) -> Resource:
@@ -119,14 +123,14 @@ def _is_signed(body: bytes, key: str) -> bool:
     """Whether a request has the signature that belongs to it; others are wrong on purpose."""
     found = _SIGNATURE.search(body)
     try:
-        return found is not None and signature(parse(body), key).encode() == found[2]
+        return found is not None and signature_of(parse(body), key).encode() == found[2]
     except NotAnAnswerError:
         return False
 
 
 def _signed(body: bytes, key: str) -> bytes:
     try:
-        right = signature(parse(body), key).encode()
+        right = signature_of(parse(body), key).encode()
     except NotAnAnswerError:
         return body
     return _SIGNATURE.sub(rb"\g<1>%b\g<3>" % right, body)

@@ -91,7 +91,6 @@ created-task = the created task
 the-task = the task
 task-as-it-was = the task as it was
 the-token = the token
-updated-task = the updated task
 bytes-ending-in = { $length } bytes, ending in { $end }
 element-with = { $element } with { $children }
 behaviour-with-status = { $behaviour } (HTTP { $status })
@@ -103,3 +102,5 @@ schemathesis-content-type = Undocumented Content-Type
 schemathesis-violates-schema = Response violates schema
 
     { $rest }
+task-made-unasked = There is a task that no creation asked for.
+same-update-refused = The same update is refused when it is sent once more.

@@ -91,7 +91,6 @@ created-task = созданная задача
 the-task = задача
 task-as-it-was = задача в прежнем виде
 the-token = токен
-updated-task = изменённая задача
 bytes-ending-in = { $length } байт, в конце { $end }
 element-with = { $element } с { $children }
 behaviour-with-status = { $behaviour } (HTTP { $status })
@@ -103,3 +102,5 @@ schemathesis-content-type = Недокументированный Content-Type
 schemathesis-violates-schema = Ответ нарушает схему
 
     { $rest }
+task-made-unasked = Есть задача, которую никто не создавал.
+same-update-refused = То же самое изменение, отправленное ещё раз, отклонено.
