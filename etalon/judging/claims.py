@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from etalon.judging.reader import likeness
 from etalon.messages import Message
-from etalon.resources.values import holds
+from etalon.resources.values import Likeness, holds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,6 +39,9 @@ class Lens(Protocol):
 
     def is_done(self, exchange: Exchange) -> bool:
         """Whether an answer says that the portal did what it was asked for."""
+
+    def made_by(self, creation: Exchange) -> int | None:
+        """The id of the object that a creation says it made; None for any other request."""
 
 
 class ClaimKind(StrEnum):
@@ -105,25 +108,36 @@ def claim_of(finding: Finding, script: Sequence[Exchange], lens: Lens) -> Claim 
     sides = (finding.expected, finding.observed)
     if any(isinstance(side, Message) and side.key.startswith(_ABOUT_DOING) for side in sides):
         return Claim(ClaimKind.ANSWERED, place, status=last.response.status, done=lens.is_done(last))
-    return Claim(ClaimKind.LOOKS, place, status=last.response.status, value=look_of(last))
+    return Claim(ClaimKind.LOOKS, place, status=last.response.status, value=look_of(last, lens))
 
 
 def _about(member: Member, script: Sequence[Exchange], places: Sequence[int], lens: Lens) -> list[Claim]:
-    """The claims about a member that the exchanges of a finding may make, the plainest first."""
-    step = next((place for place in reversed(places) if lens.reading_of(script[place])), None)
-    if step is None:
-        return []
-    found = []
-    sent = [place for place in range(step + 1) if lens.patch_of(script[place]).touches(member.name)]
-    reads = [place for place in places if place < step and lens.reading_of(script[place])]
-    if sent and sent[-1] in places and lens.is_done(script[sent[-1]]):
-        found.append(Claim(ClaimKind.UNLIKE_SENT, step, sent[-1], member.name))
-    only_read = [place for place in reads if not lens.patch_of(script[place]).touched]
-    found += [Claim(ClaimKind.DIFFERS, step, place, member.name) for place in (only_read or reads)[-1:]]
-    now = lens.reading_of(script[step])
-    if now is not None:
-        found.append(Claim(ClaimKind.SHOWN_AS, step, member=member.name, value=str(now.raw(member))))
-    return found
+    """The claims about a member that the exchanges of a finding may make, the last answers' first."""
+    firmly: list[Claim] = []
+    letter_by_letter: list[Claim] = []
+    for step in reversed(places):
+        now = lens.reading_of(script[step])
+        if now is None:
+            continue
+        task = _task_of(script[step], lens)
+        before = [place for place in range(step + 1) if _task_of(script[place], lens) == task]
+        sent = [place for place in before if lens.patch_of(script[place]).touches(member.name)]
+        if sent and sent[-1] in places:
+            firmly.append(Claim(ClaimKind.UNLIKE_SENT, step, sent[-1], member.name))
+        reads = [
+            place for place in before if place in places and place < step and lens.reading_of(script[place])
+        ]
+        only_read = [place for place in reads if not lens.patch_of(script[place]).touched]
+        firmly += [Claim(ClaimKind.DIFFERS, step, one, member.name) for one in (only_read or reads)[-1:]]
+        if sent and (member.is_text or member.parts[0].likeness is Likeness.INSTANT):
+            shown = str(now.raw(member))
+            letter_by_letter.append(Claim(ClaimKind.SHOWN_AS, step, member=member.name, value=shown))
+    return [*firmly, *letter_by_letter[:1]]
+
+
+def _task_of(exchange: Exchange, lens: Lens) -> int | None:
+    """The object that an exchange is about: the one that it names, or makes."""
+    return exchange.subject if exchange.subject is not None else lens.made_by(exchange)
 
 
 def is_shown(claim: Claim, script: Sequence[Exchange], lens: Lens) -> bool:
@@ -134,7 +148,7 @@ def is_shown(claim: Claim, script: Sequence[Exchange], lens: Lens) -> bool:
     if claim.kind is ClaimKind.ANSWERED:
         return answer.response.status == claim.status and lens.is_done(answer) == claim.done
     if claim.kind is ClaimKind.LOOKS:
-        return answer.response.status == claim.status and look_of(answer) == claim.value
+        return answer.response.status == claim.status and look_of(answer, lens) == claim.value
     member, now = member_of(lens.resource, claim.member), lens.reading_of(answer)
     if member is None or now is None:
         return False
@@ -142,13 +156,14 @@ def is_shown(claim: Claim, script: Sequence[Exchange], lens: Lens) -> bool:
         return str(now.raw(member)) == claim.value
     if claim.kind is ClaimKind.DIFFERS:
         return _differs(member, claim, script, lens)
-    return _is_unlike_sent(member, now, script[claim.against], lens)
+    sent = script[claim.against]
+    return _task_of(sent, lens) == _task_of(answer, lens) and _is_unlike_sent(member, now, sent, lens)
 
 
 def _differs(member: Member, claim: Claim, script: Sequence[Exchange], lens: Lens) -> bool:
     answer = script[claim.step]
     before, now = (lens.reading_of(one) for one in (script[claim.against], answer))
-    if before is None or now is None:
+    if before is None or now is None or _task_of(script[claim.against], lens) != _task_of(answer, lens):
         return False
     for one in script[claim.against : claim.step]:
         if lens.patch_of(one).touches(member.name) and one.subject == answer.subject and lens.is_done(one):
@@ -189,11 +204,11 @@ def shows_alike(claim: Claim, script: Sequence[Exchange], lens: Lens) -> bool:
     return False
 
 
-def look_of(exchange: Exchange) -> str:
+def look_of(exchange: Exchange, lens: Lens) -> str:
     """An answer as another one can be compared with it."""
     body = exchange.response.body.decode(errors="backslashreplace")
-    subject = "" if exchange.subject is None else str(exchange.subject)
-    return likeness(exchange.response.media_type, body, subject)
+    task = _task_of(exchange, lens)
+    return likeness(exchange.response.media_type, body, "" if task is None else str(task))
 
 
 def member_of(resource: Resource, name: str) -> Member | None:

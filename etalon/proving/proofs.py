@@ -46,12 +46,14 @@ class Proof:
         script: the steps; None where it was not tried.
         exchanges: as they went when it showed.
         explained_by: the requirement whose proof shows this one, too; empty where it has its own.
+        kind: of the finding that is proved.
     """
 
     shown: Shown
     script: Script | None = None
     exchanges: tuple[Exchange, ...] = ()
     explained_by: str = ""
+    kind: str = ""
 
 
 def prove(findings: Mapping[str, Finding], stage: Stage, budget: int) -> Mapping[str, Proof]:
@@ -74,7 +76,7 @@ def prove(findings: Mapping[str, Finding], stage: Stage, budget: int) -> Mapping
             found[row] = replace(found[explained], explained_by=explained)
             continue
         left = min(until - stage.transport.spent, stage.transport.remaining)
-        found[row] = _proved(finding, stage, left)
+        found[row] = replace(_proved(finding, stage, left), kind=finding.kind)
     return found
 
 
@@ -94,12 +96,30 @@ def _explained(claim: Claim | None, finding: Finding, found: Mapping[str, Proof]
     for row, proof in found.items():
         if proof.explained_by or proof.shown is not Shown.AGAIN:
             continue
-        if shows_alike(claim, proof.exchanges, stage):
+        if shows_alike(claim, proof.exchanges, stage) or _is_alike(finding, claim, proof):
             return row
         proved = proof.script.claim if proof.script else None
         if proved and proved.member and not claim.member and shows_alike(proved, shown_by, stage):
             return row
     return ""
+
+
+def _reads_alike(exchange: Exchange, read: Exchange) -> bool:
+    """Whether a request is that read: one by somebody else's token shows nothing of whose the task is."""
+    return exchange.operation == read.operation and exchange.request.headers == read.request.headers
+
+
+def _is_alike(finding: Finding, claim: Claim, proof: Proof) -> bool:
+    """Whether a request is carried out, or refused, in the same way for another reason of the same kind."""
+    if claim.kind is not ClaimKind.ANSWERED or proof.script is None or not finding.exchanges:
+        return False
+    other = proof.script.claim
+    asked = max(finding.exchanges, key=lambda one: one.number).operation
+    return (
+        (other.kind, other.status, other.done) == (claim.kind, claim.status, claim.done)
+        and proof.exchanges[other.step].operation == asked
+        and proof.kind == finding.kind
+    )
 
 
 def _proved(finding: Finding, stage: Stage, left: int) -> Proof:
@@ -111,8 +131,11 @@ def _proved(finding: Finding, stage: Stage, left: int) -> Proof:
                 continue
             tried = True
             exchanges = stage.shows(script)
-            if exchanges is not None:
-                return _smaller(Proof(Shown.AGAIN, script, tuple(exchanges)), stage, until)
+            if exchanges is None:
+                continue
+            proof = _smaller(Proof(Shown.AGAIN, script, tuple(exchanges)), stage, until)
+            if _shows_once_more(proof, stage, until):
+                return proof
     except PortalError:
         return Proof(Shown.NOT_TRIED)
     return Proof(Shown.NOT_AGAIN if tried else Shown.NOT_TRIED)
@@ -181,7 +204,7 @@ def _script(
         begun.append(origin)
         read, made = _first_read(origin, stage), stage.made_by(origin)
         needed = [one for one in steps if one.subject == made]
-        if read is not None and needed and needed[0].operation != stage.reads:
+        if read is not None and needed and not _reads_alike(needed[0], read):
             begun.append(read)
     exchanges = [*begun, *steps]
     claim = claim_of(finding, exchanges, stage)
@@ -206,6 +229,14 @@ def _plainer(script: Script, stage: Stage) -> Iterator[Script]:
             yield plain.with_body(writes[0], body)
     if plain is not script:
         yield plain
+
+
+def _shows_once_more(proof: Proof, stage: Stage, until: int) -> bool:
+    """Whether a proof shows the same again; what shows now and then is no proof."""
+    script = proof.script
+    if script is None or until - stage.transport.spent < len(script.steps) + _CLEANING:
+        return True
+    return stage.shows(script) is not None
 
 
 def _smaller(proof: Proof, stage: Stage, until: int) -> Proof:

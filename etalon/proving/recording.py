@@ -136,7 +136,7 @@ class _Places:
             step=claim.step,
             against=claim.against,
             member=claim.member,
-            task=self._tasks.get(shown_by.subject or 0, ""),
+            task=self._tasks.get(shown_by.subject or stage.made_by(shown_by) or 0, ""),
             places=tuple(".".join(path) for part in member.parts for path in part.read) if member else (),
             status=claim.status or shown_by.response.status,
             done=claim.done,

@@ -53,12 +53,14 @@ def shell_script(row: str, finding: FindingRecord) -> str:
         'look() { python3 "$folder/reader.py" looks "$folder/$1" "$2" "$3"; }',
     ]
     if proof.log_in is not None:
-        lines += _sent(proof.log_in, 0)
+        lines += [*_sent(proof.log_in, 0), _given(proof.log_in)]
     for number, step in enumerate(proof.steps, start=1):
         lines += [
             f"say {number} {shlex.quote(in_a_comment(step.says or step.operation))}",
             *_sent(step, number),
         ]
+        if step.makes and number < len(proof.steps):
+            lines.append(_given(step))
         if step.reads and not _reads_before(proof, number, step.reads):
             lines += [
                 f'grep -q "$MARK" "$folder/{number}" || stop "the task does not show the mark of this script"'
@@ -85,8 +87,12 @@ def _sent(step: ProofStepRecord, number: int) -> list[str]:
     lines.append(f'came_{number}=$({" ".join(words)}) || stop "no answer"')
     if step.makes:
         lines.append(f"{step.makes}=$(at {number} {step.makes_at})")
-        lines.append(f'[ -n "${step.makes}" ] || stop "{step.operation} gave no {step.makes_at}"')
     return lines
+
+
+def _given(step: ProofStepRecord) -> str:
+    """The line that stops where an answer gave no id or session, which other steps need."""
+    return f'[ -n "${step.makes}" ] || stop "{step.operation} gave no {step.makes_at}"'
 
 
 def _judged(claim: ClaimRecord) -> list[str]:
