@@ -104,6 +104,7 @@ def calls(tree: ast.AST) -> Iterator[str]:
 def test_there_is_no_other_door() -> None:
     # What is written there is a file that goes to standard output because no -o was given.
     files = {"etalon/commands/derive.py": 1, "etalon/commands/diff.py": 1, "etalon/reporting/schema.py": 1}
+    files["etalon/judging/reader.py"] = 2  # a program of its own, in scripts that are written out
     found: dict[str, int] = {}
     for path in sorted((ROOT / "etalon").rglob("*.py")):
         name = str(path.relative_to(ROOT))

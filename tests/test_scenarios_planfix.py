@@ -107,7 +107,7 @@ def test_all_that_has_to_be_refused_is_sent_and_nothing_changes() -> None:
     assert first is not None
     assert now is not None
     assert {member for member in first.members if first.members[member] != now.members[member]} <= {
-        "title",  # in capitals, by the sound update after those that are refused
+        *("title", "description", "importance", "checkResult"),  # by sound updates after those refused
         "periodicity",  # the portal takes a repetition of the 0th day, and had none to go back to
     }
     assert found.nothing.accepted

@@ -58,8 +58,8 @@ if TYPE_CHECKING:
     from etalon.vendors.planfix.scenarios.driver import Members
 
 # Of the rows of a profile: each has two updates of one member here, and so shows more.
-_OF_PLANFIX = 75
-_LONGEST_SEQUENCE, _SHORT_SEQUENCE = 12, 3
+_OF_PLANFIX = 60
+_LONGEST_SEQUENCE, _SHORT_SEQUENCE = 12, 5
 # Each makes a few tasks, which nobody can remove.
 _MOST_SEQUENCES = 12
 # An update and a read for each step, and a read of each task before and after all of them.

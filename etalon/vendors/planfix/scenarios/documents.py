@@ -42,10 +42,10 @@ def each_form(driver: PlanFixDriver, subject: int, names: Iterable[str] = FORMS)
     for pair in (names[start : start + 2] for start in range(0, len(names), 2)):
         before = driver.latest(subject)
         beside = _same_parent(driver, subject)
-        lines = _lines(driver)
+        line, lines = _line(driver), _lines(driver)
         if _OTHER_ENCODING in pair:
-            lines = lines.replace(_BEYOND_THE_BMP, "")  # that encoding has no such character
-        texts: list[Members] = [{"title": _line(driver), **beside}, {"description": lines, **beside}]
+            line, lines = _in_that_encoding(line), _in_that_encoding(lines)
+        texts: list[Members] = [{"title": line, **beside}, {"description": lines, **beside}]
         sent = {
             name: driver.client.update_task(subject, members, form=partial(written, form=FORMS[name]))
             for name, members in zip(pair, texts, strict=False)
@@ -76,7 +76,7 @@ def packed_forms(driver: PlanFixDriver, subject: int) -> tuple[Mapping[str, InFo
     known = broken_alone(driver.changes)
     before = driver.latest(subject)
     description: Members = {"description": _a_line_for_each_form(driver), **_same_parent(driver, subject)}
-    title: Members = {"title": _line(driver)}
+    title: Members = {"title": _in_that_encoding(_line(driver))}
     described = driver.client.update_task(subject, description, form=partial(written, form=PACKED))
     titled = driver.client.update_task(subject, title, form=partial(written, form=FORMS[_OTHER_ENCODING]))
     at_once = driver.client.update_together(subject, [*_of_two_clients(driver, subject)])
@@ -195,6 +195,12 @@ def _same_parent(driver: PlanFixDriver, subject: int) -> Members:
 
 def _line(driver: PlanFixDriver) -> str:
     return f"{driver.text()}, «Q&A» [1] — \"1\" и '2' ❤\ufe0f &amp; ]"
+
+
+def _in_that_encoding(text: str) -> str:
+    """A text without what the other encoding lacks, which would go as references, a form of its own."""
+    coding = FORMS[_OTHER_ENCODING].encoding
+    return text.encode(coding, "ignore").decode(coding)
 
 
 def _a_line_for_each_form(driver: PlanFixDriver) -> str:

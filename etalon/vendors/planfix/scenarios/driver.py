@@ -60,7 +60,7 @@ NOTHING: Mapping[str, Content] = {}
 NEIGHBOUR, PARENT = Message("role-neighbour"), Message("role-parent")
 """What a watched task is to the updated one."""
 _ATTEMPTS = 3
-_REFUSED_BETWEEN = 6
+_REFUSED_BETWEEN = 9
 """How many refused requests go before an ordinary update."""
 _IN_TURN = 8
 _OFTEN_TOO_LONG, _OFTEN_BARRED = ("nasty-", "long-"), ("status", "owner")

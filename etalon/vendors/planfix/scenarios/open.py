@@ -77,8 +77,9 @@ def listed_values(driver: PlanFixDriver, subject: int) -> tuple[list[Change], Ch
             continue
         step = driver.update(subject, {**repeats, "status": status}, sparing=True)
         if not step.accepted:
-            for member, value in repeats.items():
-                driver.update(subject, {member: value}, sparing=True)
+            if not driver.update(subject, repeats, sparing=True).accepted:
+                for member, value in repeats.items():
+                    driver.update(subject, {member: value}, sparing=True)
             step = driver.update(subject, {"status": status}, sparing=True)
         by_name.append(step)
     now = driver.value(subject, "status")
@@ -119,6 +120,8 @@ def emptied_members(driver: PlanFixDriver, subject: int, parent: int) -> Mapping
         chosen = driver.other(f"{member}s", driver.value(subject, member))
         if chosen is not None:
             full[member] = {"id": chosen}
+    if not driver.ids(subject, "users") and driver.known["users"]:
+        full["workers"] = {"addUsers": {"id": list(driver.known["users"][:1])}}
     driver.tried(subject, full)
     first = driver.latest(subject)
     step = driver.tried(subject, dict.fromkeys(together, ""))

@@ -306,7 +306,7 @@ def _wrong_sessions(driver: PlanFixDriver) -> list[Mapping[str, str]]:
 def _wrong_keys(driver: PlanFixDriver) -> list[str]:
     """Keys that are nobody's, the plainest first."""
     own = driver.client.access.api_key
-    return [NEVER_GIVEN, *_nearly(own)] if driver.thorough else [NEVER_GIVEN]
+    return [NEVER_GIVEN, *_nearly(own)[::2]] if driver.thorough else [NEVER_GIVEN]
 
 
 def _nearly(own: str) -> list[str]:
@@ -338,7 +338,7 @@ def _changed_after_signing(driver: PlanFixDriver, subject: int) -> list[Callable
         _node(request, path).text = others[path]()
         return driver.client.call("task.update", render(request), subject=subject, access=access)
 
-    paths = list(others) if driver.thorough else list(others)[:1]
+    paths = list(others)[:: 1 if driver.profile.exhaustive else 2] if driver.thorough else list(others)[:1]
     return [partial(send, path) for path in paths]
 
 

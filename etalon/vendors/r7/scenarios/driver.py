@@ -135,6 +135,16 @@ class R7Driver(Driver):
         days = [day for name, day in moments(self.calendar).items() if name not in self.odd_moments]
         return body | {"deadline": spelled(days[-turn % len(days)])} if "deadline" in body else body
 
+    def is_steady(self, subject: int) -> bool:
+        """Whether a task has kept all that shows whose it is, so that its texts need not show it as well."""
+        first, now = self.first_read(subject), self.latest(subject)
+        given = [member.name for member in self.resource.fixed]
+        return (
+            first is not None
+            and now is not None
+            and all(name in now.managed and first.managed.get(name) == now.managed[name] for name in given)
+        )
+
     @property
     def mark(self) -> str:
         """The word in the texts of the run's tasks, by which a read shows whose they are."""

@@ -99,7 +99,9 @@ def _still_to_try(plan: Plan, done: Sequence[Row]) -> Sequence[str]:
 def _row(driver: R7Driver, subject: int, chosen: Mapping[str, str], last: str) -> Row:
     """A row of the plan; the member that was sent alone before it is left alone now, where it may be."""
     special = {
-        name: value for name, value in _special(driver, chosen).items() if driver.may_send(UPDATE, name)
+        name: value
+        for name, value in _special(driver, subject, chosen).items()
+        if driver.may_send(UPDATE, name)
     }
     body = driver.body(UPDATE) | special
     if last and last not in driver.must_carry and driver.keeps_unsent():
@@ -121,7 +123,7 @@ def _read_again(driver: R7Driver, subject: int, how: str) -> None:
     driver.reread(subject)
 
 
-def _special(driver: R7Driver, chosen: Mapping[str, str]) -> dict[str, Any]:
+def _special(driver: R7Driver, subject: int, chosen: Mapping[str, str]) -> dict[str, Any]:
     calendar = driver.calendar
     fraction = FRACTIONS.get(chosen["fraction"], 0)
     offset = 0 if fraction else _OFFSETS[chosen["offset"]]
@@ -129,7 +131,9 @@ def _special(driver: R7Driver, chosen: Mapping[str, str]) -> dict[str, Any]:
     if chosen["text"] != _CALM:
         bare, other = chosen["alone in"], _BARE[chosen["alone in"]]
         text = _TEXTS[chosen["text"]]
-        special |= {bare: text, other: driver.marked(f"{text}|")}
+        names = list(_TEXTS)
+        another = _TEXTS[names[(names.index(chosen["text"]) + len(names) // 2) % len(names)]]
+        special |= {bare: text, other: another if driver.is_steady(subject) else driver.marked(f"{text}|")}
     return special
 
 
