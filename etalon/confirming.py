@@ -128,7 +128,7 @@ def _confirm(run: TargetRun, repetition: Repetition) -> None:
         for row, judgement in run.judgements.items()
         if judgement.verdict is Verdict.DEVIATES and run.allowed(row) is None
     }
-    cost = run.requests
+    cost = run.requests - run.spent_on_proofs
     for _ in range(_REPETITIONS):
         left = run.target.max_requests - run.requests
         if all(sightings.confirmed for sightings in seen.values()) or left < cost:
@@ -151,7 +151,14 @@ def _repeated(
     """
     with tempfile.TemporaryDirectory() as folder:
         arguments = [
-            *("--no-confirm", "--config", str(repetition.config), "--profile", repetition.profile),
+            *(
+                "--no-confirm",
+                "--no-proof",
+                "--config",
+                str(repetition.config),
+                "--profile",
+                repetition.profile,
+            ),
             *("--seed", str(repetition.seed), "--day", repetition.day.isoformat()),
             *("--max-requests", str(most), "--output", folder),
             *([f"--baseline={repetition.baseline}"] if repetition.baseline else []),

@@ -56,8 +56,9 @@ NOT_REACHED, NO_CHECK = Message("not-reached"), Message("no-check-is-bound")
 class TargetRun:
     """What is going on with one target while it is judged."""
 
-    def __init__(self, target: Target, baseline: Baseline | None = None) -> None:
+    def __init__(self, target: Target, baseline: Baseline | None = None, *, proves: bool = True) -> None:
         self.target = target
+        self.proves = proves
         self.baseline = baseline
         self.redactor = redactor_of(target)
         self.transport: Transport | None = None
@@ -70,6 +71,7 @@ class TargetRun:
         self.not_shown: dict[str, None] = {}
         self.notes: list[Message] = list(target.warnings)
         self.mistakes: list[BaseException] = []
+        self.spent_on_proofs = 0
         self.proofs: Mapping[str, Proof] = {}
         self.proof_records: Mapping[str, ProofRecord] = {}
         self.situations: SituationCoverage | None = None
@@ -135,12 +137,16 @@ class TargetRun:
             stage: the portal.
             budget: requests that may be spent.
         """
+        if not self.proves:
+            return  # a repetition, or a fault's run, asks for verdicts alone
+        before = self.requests
         findings = {
             row: judgement.findings[0]
             for row, judgement in self.judgements.items()
             if judgement.verdict is Verdict.DEVIATES and judgement.findings
         }
         proofs = prove(findings, stage, budget)
+        self.spent_on_proofs = self.requests - before
         vendor = vendor_of(self.target.kind)
 
         def says(exchange: Exchange) -> str:

@@ -79,6 +79,11 @@ def add(commands: argparse._SubParsersAction[Any]) -> None:
     run.add_argument(
         "--no-confirm", action="store_true", help="report findings without repeating the run to confirm them"
     )
+    run.add_argument(
+        "--no-proof",
+        action="store_true",
+        help="report findings without making each again by the fewest steps",
+    )
     run.add_argument("--no-progress", action="store_true", help="no progress bar")
     run.add_argument(
         "--verbose",
@@ -115,6 +120,7 @@ def _do(options: argparse.Namespace, given: Sequence[str]) -> int:
         lang=options.lang,
         record=options.record,
         confirmed=not options.no_confirm,
+        proven=not options.no_proof,
         progress=not options.no_progress,
         verbose=options.verbose,
         command="etalon " + " ".join(given),

@@ -45,6 +45,7 @@ def _begin(config: pytest.Config, opened: ExitStack) -> Session:
         refuse_foreign(output)
     accepted = config.getoption("--etalon-baseline")
     baseline = read_baseline(Path(accepted)) if accepted else None
+    proves = not config.getoption("--etalon-no-proof")
     names, patterns = config.getoption("--etalon-target"), config.getoption("--etalon-select")
     targets = resolve(names, Path(config.getoption("--etalon-config")), opened)
     if most := config.getoption("--etalon-max-requests"):
@@ -54,7 +55,7 @@ def _begin(config: pytest.Config, opened: ExitStack) -> Session:
         profile=profile,
         seed=seed_for(profile, config.getoption("--etalon-seed")),
         given_day=config.getoption("--etalon-day"),
-        targets=[TargetRun(target, baseline) for target in chosen_targets(targets, patterns)],
+        targets=[TargetRun(target, baseline, proves=proves) for target in chosen_targets(targets, patterns)],
         selected=patterns,
         command=config.getoption("--etalon-command"),
         baseline=baseline,

@@ -59,6 +59,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--etalon-no-confirm", action="store_true", help="report findings without repeating the run"
     )
+    group.addoption(
+        "--etalon-no-proof",
+        action="store_true",
+        help="report findings without making each again by few steps",
+    )
     group.addoption("--etalon-record", default="", metavar="FILE.har", help="record the traffic there")
     group.addoption("--etalon-command", default="", help="the command line to show in the report")
 

@@ -216,7 +216,7 @@ def closed(driver: R7Driver, request: pytest.FixtureRequest) -> Sequence[Change]
     before = driver.reread(subject)
     if before is None or before.card.get("isClosed") is not True:
         return []
-    whole = driver.update(subject, driver.troubled(UPDATE))
+    whole = driver.update(subject, driver.troubled(UPDATE, subject))
     if not whole.accepted or not driver.keeps_unsent():
         return [whole]
     return [whole, driver.update(subject, driver.only(driver.body(UPDATE), "description"))]
@@ -240,7 +240,7 @@ def with_managed(driver: R7Driver, subject: int, neighbour: int) -> Sequence[Cha
             {"цвет": "красный", "createBy": author, "created": first.card.get("created") if first else None},
         )
     ):
-        whole = driver.troubled(UPDATE)
+        whole = driver.troubled(UPDATE, subject)
         names = list(whole)
         cut = len(names) // 2 * place
         body = {name: whole[name] for name in names[:cut]} | extra
@@ -369,13 +369,19 @@ def all_updates(
     with_managed: Sequence[Change],
     nothing: Sequence[Change],
     half_entities: Mapping[tuple[str, str], Change],
+    nulls: Mapping[str, Change],
+    empties: Mapping[str, Change],
+    driver: R7Driver,
 ) -> Sequence[Change]:
     """The plain updates, those that were planned or drawn at random, and those of tasks in odd states."""
     rows = [made for row in planned for made in row.changes]
+    # One update may send several members empty, and is what came of each.
+    lacking = {id(made): made for made in (*nulls.values(), *empties.values(), *driver.filled)}
     return [
         *plain_updates,
         *rows,
         *half_entities.values(),
+        *lacking.values(),
         *closed,
         *with_managed,
         *nothing,

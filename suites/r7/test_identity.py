@@ -159,7 +159,8 @@ def moved_by_creation(
     """What creations do to other tasks; more are made for it only where anything touched the neighbour."""
     if not isinstance(moved[neighbour], Finding):
         return moved[neighbour]
-    tasks = {task: driver.reread(task) for task in (neighbour, driver.scratch())}
+    # Several: a number that is given away may be the next one's alone.
+    tasks = {task: driver.reread(task) for task in (neighbour, driver.scratch(), driver.scratch())}
     driver.scratch()
     found = [
         _stays(driver, task, before, Message("after-another-creation")) for task, before in tasks.items()

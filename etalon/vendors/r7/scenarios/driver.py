@@ -20,6 +20,7 @@ from etalon.vendors.r7.connection import JSON
 from etalon.vendors.r7.judging.evidence import change, reading
 
 if TYPE_CHECKING:
+    from collections import deque
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from etalon.judging.checking import Check
@@ -59,7 +60,9 @@ class R7Driver(Driver):
         omitted: operation → parameters that it does without, since the portal refuses one that has them all.
         bodies: how many bodies were made, so that each has other values than the one before.
         troubles: how many of them had texts that stand alone.
-        awkward: such texts, once updates with them were seen to be accepted and none to be refused.
+        awkward: member → such texts in the order of their turns, once updates with them were seen to be
+            accepted and none to be refused.
+        filled: updates that set what a task lacked.
         made_at: task → when the portal answered its creation, by the monotonic clock.
         replacements: how many tasks that can no longer be read may still be replaced by fresh ones.
     """
@@ -75,7 +78,8 @@ class R7Driver(Driver):
     omitted: dict[str, frozenset[str]] = field(default_factory=dict)
     bodies: int = 0
     troubles: int = 0
-    awkward: Sequence[str] = ()
+    awkward: dict[str, deque[str]] = field(default_factory=dict)
+    filled: list[Change] = field(default_factory=list)
     made_at: dict[int, float] = field(default_factory=dict)
     replacements: int = _MOST_REPLACEMENTS
 
@@ -123,15 +127,25 @@ class R7Driver(Driver):
             body["deadline"] = _DASHES.sub(r"\1:\2:\3.0000000Z", body["deadline"])
         return {name: value for name, value in body.items() if self.may_send(operation, name)}
 
-    def troubled(self, operation: str) -> dict[str, Any]:
-        """The fullest body, one of its texts standing alone; both plain where such are refused."""
+    def troubled(self, operation: str, subject: int | None = None) -> dict[str, Any]:
+        """The fullest body, one of its texts standing alone; both plain where such are refused.
+
+        Args:
+            operation: whose body it is.
+            subject: the task that it is for: both texts stand alone where the rest shows whose it is.
+        """
         if not self.awkward:
             return self.body(operation)
         self.troubles += 1
         turn = self.troubles
-        text = self.awkward[turn % len(self.awkward)]
-        bare = ("title", "description")[turn % 2]
-        body = self.body(operation, lambda member, _: text if member == bare else self.marked(f"{text}|"))
+        names = [*self.awkward]
+        bare = [names[turn % len(names)]] if subject is None or not self.is_steady(subject) else names
+        texts = {}
+        for name in bare:
+            texts[name] = self.awkward[name].popleft()
+            self.awkward[name].append(texts[name])
+        beside = self.marked(f"{texts[bare[0]]}|")
+        body = self.body(operation, lambda member, _: texts.get(member, beside))
         days = [day for name, day in moments(self.calendar).items() if name not in self.odd_moments]
         return body | {"deadline": spelled(days[-turn % len(days)])} if "deadline" in body else body
 

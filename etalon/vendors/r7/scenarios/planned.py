@@ -5,6 +5,7 @@ So every class of value is written, and then left alone while something else is,
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -86,14 +87,14 @@ def carry_out(driver: R7Driver, subject: int, plan: Plan) -> list[Row]:
         done.append(_row(driver, subject, chosen, last))
         last = chosen["alone"]
     if done and all(row.whole.accepted for row in done):
-        driver.awkward = _still_to_try(plan, done)
+        driver.awkward = {name: _in_turn(name, done) for name in _BARE}
     return done
 
 
-def _still_to_try(plan: Plan, done: Sequence[Row]) -> Sequence[str]:
-    """The texts that rows left out, then those that they tried."""
-    left_out = [level for factor, level in plan.left_out([row.chosen for row in done]) if factor == "text"]
-    return [_TEXTS[name] for name in dict.fromkeys([*left_out, *_TEXTS])]
+def _in_turn(member: str, done: Sequence[Row]) -> deque[str]:
+    """The texts in the order in which a member has them next: first those that it did not have alone yet."""
+    had = [row.whole.body.get(member) for row in done]
+    return deque(sorted(_TEXTS.values(), key=had.count))
 
 
 def _row(driver: R7Driver, subject: int, chosen: Mapping[str, str], last: str) -> Row:

@@ -85,7 +85,7 @@ def entity_apart(driver: R7Driver, subject: int) -> Mapping[tuple[str, str], Cha
             if whole is None:
                 return made
             [parameter] = part.parameters(UPDATE)
-            body = driver.troubled(UPDATE) | whole
+            body = driver.troubled(UPDATE, subject) | whole
             if situation == "alone":
                 body = {parameter: whole[parameter]}
             elif situation == "absent":
@@ -142,7 +142,7 @@ def _instead(
     # A portal that refuses some of them mostly refuses those that a task cannot do without.
     for group in (together, optional):
         fill(driver, subject)
-        packed = driver.attempt(subject, _replaced(driver, group, value))
+        packed = driver.attempt(subject, _replaced(driver, subject, group, value))
         if packed.accepted:
             made = {member.name: packed for member in group}
             break
@@ -151,7 +151,7 @@ def _instead(
     for member in members:
         if member.name not in made:
             fill(driver, subject)
-            made[member.name] = driver.attempt(subject, _replaced(driver, [member], value))
+            made[member.name] = driver.attempt(subject, _replaced(driver, subject, [member], value))
     return made
 
 
@@ -162,11 +162,13 @@ def fill(driver: R7Driver, subject: int) -> None:
         return  # it cannot be read
     shown = [member for member in driver.members if driver.shows(member) and driver.can_send(member)]
     if not all(latest.holds(member.name) for member in shown):
-        driver.update(subject)
+        driver.filled.append(driver.update(subject, driver.troubled(UPDATE, subject)))
 
 
-def _replaced(driver: R7Driver, members: Sequence[Member], value: Callable[[Part], object]) -> dict[str, Any]:
-    body = driver.body(UPDATE)
+def _replaced(
+    driver: R7Driver, subject: int, members: Sequence[Member], value: Callable[[Part], object]
+) -> dict[str, Any]:
+    body = driver.troubled(UPDATE, subject)
     for member in members:
         for parameter, part in zip(member.parameters(UPDATE), member.parts, strict=True):
             if parameter in body:
