@@ -39,7 +39,6 @@ ALONE: Final[tuple[Atom, ...]] = (
     Atom("minus-zero", "-0"),
     Atom("one-letter", "я"),
     Atom("beyond-bmp", "\U0001d538"),
-    Atom("unmatched-less-than", "если a<b, то"),
     Atom("entity", "&amp;lt;"),
     Atom("blank-before", " а"),
     Atom("blank-after", "а "),

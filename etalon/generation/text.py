@@ -70,6 +70,7 @@ NASTY: Final[tuple[Atom, ...]] = (
     Atom("word-zero", "0"),
     Atom("word-false", "false"),
     Atom("word-undefined", "undefined"),
+    Atom("unmatched-less-than", "а<б, то\nда"),
 )
 
 CARRIAGE_RETURN: Final = Atom("carriage-return", "строка\r\nстрока")

@@ -369,19 +369,20 @@ def all_updates(
     with_managed: Sequence[Change],
     nothing: Sequence[Change],
     half_entities: Mapping[tuple[str, str], Change],
-    nulls: Mapping[str, Change],
-    empties: Mapping[str, Change],
     driver: R7Driver,
+    request: pytest.FixtureRequest,
 ) -> Sequence[Change]:
     """The plain updates, those that were planned or drawn at random, and those of tasks in odd states."""
     rows = [made for row in planned for made in row.changes]
-    # One update may send several members empty, and is what came of each.
-    lacking = {id(made): made for made in (*nulls.values(), *empties.values(), *driver.filled)}
+    # One update may send several members empty, and is what came of each. Few requests may try none.
+    instead = [request.getfixturevalue(name) for name in ("nulls", "empties") if driver.thorough]
+    lacking = {id(made): made for tried in instead for made in tried.values()}
     return [
         *plain_updates,
         *rows,
         *half_entities.values(),
         *lacking.values(),
+        *driver.filled,
         *closed,
         *with_managed,
         *nothing,

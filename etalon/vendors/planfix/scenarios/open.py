@@ -172,7 +172,7 @@ def unknown_elements(driver: PlanFixDriver, subject: int) -> Mapping[str, Change
     """Updates with elements that no update has: behind all others, before them, and between them.
 
     Their names are ASCII or Cyrillic, or those of what only answers have. The page calls for what else they
-    send, so they are evidence of single updates, too.
+    send, so those that are taken are evidence of single updates, too.
     """
     calendar = driver.calendar
     importance = "AVERAGE" if driver.value(subject, "importance") == "HIGH" else "HIGH"
@@ -186,7 +186,9 @@ def unknown_elements(driver: PlanFixDriver, subject: int) -> Mapping[str, Change
             "importance": importance,
         },
     }
-    return {name: driver.update(subject, in_this_order(subject, members)) for name, members in plans.items()}
+    found = {name: driver.tried(subject, in_this_order(subject, members)) for name, members in plans.items()}
+    driver.changes += [step for step in found.values() if step.accepted]
+    return found
 
 
 def in_this_order(subject: int, members: Members) -> Element:
