@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 COMMITTED = root() / "reports" / "kill-matrix.json"
 MATRIX = read_matrix(COMMITTED)
 CATALOGUE = {(run.kind, run.fault): run for run in MATRIX.runs}
-# Needs a text of digits as the description, left alone by the next update. Of the pairs of a member and a text
+# Needs a text of digits as the description, left alone by the next update. Of the pairs of member and text
 # that stands alone, a thorough run tries two in three, and its seed decides which ones. `deep` tries all.
 LEFT_TO_DEEP = {"leading-zeros-lost-by-next-update"}
 # Requirement → the fault by which it has to be seen to fail: the one that fewest others find.
