@@ -108,7 +108,7 @@ def carry_out(driver: PlanFixDriver, tasks: Tasks, plan: Plan) -> list[Mapping[s
             _lone(driver, tasks, name)
     sent = {name for chosen in done for name in (chosen["alone"], chosen["then"])}
     for name in _LONE:
-        if done and name not in sent:  # the rows were fewer than these
+        if done and not refused and name not in sent:  # the rows were fewer than these
             _lone(driver, tasks, name)
     return done
 
