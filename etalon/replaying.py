@@ -6,15 +6,18 @@ import os
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from etalon.errors import UserError
-from etalon.judging.claims import Claim, ClaimKind, is_shown
+from etalon.judging.claims import Claim, ClaimKind, can_be_told, is_shown
 from etalon.messages import Message
 from etalon.portals.config import Secret, Target
 from etalon.portals.embedded import embedded
 from etalon.portals.errors import PortalError
 from etalon.portals.exchange import Exchange, Request
+from etalon.portals.ledger import FOLDER, open_ledger
 from etalon.portals.secrets import redactor_of
 from etalon.portals.transport import Transport
 from etalon.proving.recording import MARK
@@ -31,9 +34,10 @@ if TYPE_CHECKING:
 
     from etalon.proving.scripts import Stage
     from etalon.reporting.records import ClaimRecord, FindingRecord, ProofRecord, ProofStepRecord, Template
-    from etalon.reporting.results import RequirementResult, TargetResult
+    from etalon.reporting.results import TargetResult
 
 _SHOWS, _INCONCLUSIVE = 1, 6
+_HERE = "127.0.0.1"
 
 
 class Outcome(StrEnum):
@@ -71,18 +75,19 @@ def replay(results: Path, rows: Sequence[str], *, target: str, url: str, config:
     """
     run = read(results)
     seen: list[Outcome] = []
+    missed: list[UserError] = []
     with ExitStack() as opened:
-        for one in run.targets:
-            chosen = _chosen(one, rows)
-            if not chosen:
-                continue
+        for one, chosen in _chosen(run.targets, rows):
             where = _target(one, target, url, config, opened)
-            for proven, outcome, why in _tried(where, chosen):
+            if where.kind != one.kind:
+                missed.append(UserError(Message("replay-of-another-kind", name=where.name, kind=one.kind)))
+                continue
+            for proven, outcome, why in _tried(where, chosen, config.parent / FOLDER):
                 seen.append(outcome)
                 sentence = f"{proven.row}: {outcome.value}{f' ({why})' if why else ''}"
                 console().print(printable(redactor_of(where).clean(sentence)), soft_wrap=True)
     if not seen:
-        raise UserError(Message("nothing-to-replay", path=str(results)))
+        raise missed[0] if missed else UserError(Message("nothing-to-replay", path=str(results)))
     if Outcome.SHOWS in seen:
         return _SHOWS
     return _INCONCLUSIVE if Outcome.CANNOT_BE_TRIED in seen else 0
@@ -106,7 +111,7 @@ def written(results: Path, rows: Sequence[str], form: str, folder: Path) -> int:
     from etalon.proving.exports import postman_collection, pytest_module  # noqa: PLC0415
 
     run = read(results)
-    found = [proven for one in run.targets for proven in _chosen(one, rows) if proven.proof.steps]
+    found = [proven for _, chosen in _chosen(run.targets, rows) for proven in chosen if proven.proof.steps]
     if not found:
         raise UserError(Message("nothing-to-replay", path=str(results)))
     try:
@@ -128,21 +133,26 @@ def written(results: Path, rows: Sequence[str], form: str, folder: Path) -> int:
     return 0
 
 
-def _chosen(result: TargetResult, rows: Sequence[str]) -> list[Proven]:
-    """The findings that were asked for.
+def _chosen(
+    results: Sequence[TargetResult], rows: Sequence[str]
+) -> Iterator[tuple[TargetResult, list[Proven]]]:
+    """The targets that have any of the findings that were asked for, with those.
 
     Raises:
-        UserError: a requirement was asked for that has no finding.
+        UserError: a requirement was asked for that has no finding on any of them.
     """
-    red: dict[str, RequirementResult] = {row.id: row for row in result.requirements if row.findings}
+    red = [row.id for result in results for row in result.requirements if row.findings]
     for row in rows:
         if row not in red:
-            raise UserError(Message("no-such-finding", row=row, names=tuple(red)))
-    return [
-        Proven(row, found.findings[0], found.findings[0].proof)
-        for row, found in red.items()
-        if found.findings[0].proof is not None and (not rows or row in rows)
-    ]
+            raise UserError(Message("no-such-finding", row=row, names=tuple(dict.fromkeys(red))))
+    for result in results:
+        found = [
+            Proven(row.id, row.findings[0], row.findings[0].proof)
+            for row in result.requirements
+            if row.findings and row.findings[0].proof is not None and (not rows or row.id in rows)
+        ]
+        if found:
+            yield result, found
 
 
 def _target(result: TargetResult, name: str, url: str, config: Path, opened: ExitStack) -> Target:
@@ -156,15 +166,22 @@ def _target(result: TargetResult, name: str, url: str, config: Path, opened: Exi
         return Target(
             result.name, result.kind, url, result.dialect, credentials=credentials, allow_writes=True
         )
-    if name or result.name in embedded() or config.exists():
+    # A portal that has the name of one of ours, and whose config is not here, is not ours all the same.
+    ours = result.name in embedded() and urlsplit(result.url).hostname == _HERE
+    if name or ours or config.exists():
         [found] = resolve([name or result.name], config, opened)
         return found
     raise UserError(Message("replay-needs-target", name=result.name, path=str(config)))
 
 
-def _tried(target: Target, chosen: Sequence[Proven]) -> Iterator[tuple[Proven, Outcome, str]]:
+def _tried(target: Target, chosen: Sequence[Proven], journals: Path) -> Iterator[tuple[Proven, Outcome, str]]:
     vendor, redactor = vendor_of(target.kind), redactor_of(target)
-    with closing(Transport(target)) as transport:
+    with ExitStack() as opened:
+        ledger = None
+        if not target.embedded:  # what a replay that is killed leaves is found again by its journal
+            ledger = opened.enter_context(closing(open_ledger(journals, target)))
+            ledger.clean = redactor.clean
+        transport = opened.enter_context(closing(Transport(target, ledger=ledger)))
         transport.on_exchange = redactor.overhear
         client = vendor.client(target, transport, redactor)
         try:
@@ -175,23 +192,47 @@ def _tried(target: Target, chosen: Sequence[Proven]) -> Iterator[tuple[Proven, O
                 yield proven, Outcome.CANNOT_BE_TRIED, str(error)
             return
         stage = vendor.stage(client)
-        for proven in chosen:
-            if stage is None or proven.proof.claim is None or not proven.proof.steps:
-                yield proven, Outcome.CANNOT_BE_TRIED, "it was not made again when it was found"
-                continue
-            try:
-                shows = _shows(stage, proven, target)
-            except PortalError as error:
-                yield proven, Outcome.CANNOT_BE_TRIED, str(error)
-                continue
-            yield proven, Outcome.SHOWS if shows else Outcome.SHOWS_NO_MORE, ""
-        if stage is not None:
-            stage.scratch.clean_up()
-            for task in stage.scratch.left_behind:
-                warn(vendor.link(target, int(task)))
+        came: dict[str, tuple[Outcome, str]] = {}
+        try:
+            for proven in chosen:
+                cause = proven.proof.explained_by or proven.row
+                if cause not in came:  # one proof may be that of several findings
+                    came[cause] = _outcome(stage, proven, target)
+                yield proven, *came[cause]
+        finally:
+            if stage is not None:
+                _part_with(stage, target)
 
 
-def _shows(stage: Stage, proven: Proven, target: Target) -> bool:
+def _part_with(stage: Stage, target: Target) -> None:
+    """Remove what was made for proofs, and say what is left of it."""
+    scratch, link = stage.scratch, partial(vendor_of(target.kind).link, target)
+    try:
+        scratch.clean_up()
+    finally:
+        said: list[Message] = []
+        if scratch.left_behind and not target.embedded:
+            said.append(Message("left-on-portal", what=tuple(map(link, scratch.left_behind))))
+        said += [
+            Message("creation-answered-anothers-task", id=f"{one} ({link(one)})") for one in scratch.not_shown
+        ]
+        if scratch.unsearched:
+            said.append(Message("creation-may-have-made-a-task", mark=stage.transport.mark))
+        for message in said:
+            warn(str(message))
+
+
+def _outcome(stage: Stage | None, proven: Proven, target: Target) -> tuple[Outcome, str]:
+    """What comes of sending a proof, and why where it cannot be tried."""
+    if stage is None or proven.proof.claim is None or not proven.proof.steps:
+        return Outcome.CANNOT_BE_TRIED, "it was not made again when it was found"
+    try:
+        return _sent(stage, proven, proven.proof.claim, target)
+    except PortalError as error:
+        return Outcome.CANNOT_BE_TRIED, str(error)
+
+
+def _sent(stage: Stage, proven: Proven, recorded: ClaimRecord, target: Target) -> tuple[Outcome, str]:
     """Send the steps of a proof, and see whether their answers show it.
 
     Raises:
@@ -205,17 +246,19 @@ def _shows(stage: Stage, proven: Proven, target: Target) -> bool:
         if not step.makes:
             done.append(stage.transport.send(step.operation, request, subject=subject))
             continue
-        with stage.scratch.making():
-            answer = stage.transport.send(step.operation, request)
-            made = stage.made_by(answer) if stage.is_done(answer) else None
-            if made is not None:
-                stage.scratch.claimed(made)
-                values[step.makes] = str(made)
+        answer, made = stage.make(step.operation, request)
         done.append(answer)
-        if made is None and len(done) < len(proven.proof.steps):
-            return False
-    claim = proven.proof.claim
-    return claim is not None and is_shown(_claim(claim, values), done, stage)
+        if made is not None:
+            values[step.makes] = str(made)
+        elif len(done) < len(proven.proof.steps):
+            return Outcome.CANNOT_BE_TRIED, f"a creation made no task: HTTP {answer.response.status}"
+    claim = _claim(recorded, values)
+    if is_shown(claim, done, stage):
+        return Outcome.SHOWS, ""
+    if can_be_told(claim, done, stage):
+        return Outcome.SHOWS_NO_MORE, ""
+    last = done[claim.step].response.status
+    return Outcome.CANNOT_BE_TRIED, f"the portal refused what it rests on, or could not answer: HTTP {last}"
 
 
 def _request(

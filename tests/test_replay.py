@@ -7,18 +7,24 @@ import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 
 from etalon.cli import main
 from etalon.portals.serving import served
 from etalon.vendors import vendor_of
+from tests.wrong_portals import passes_on, portal_that
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from tests.conftest import CommandLine
+    from tests.wrong_portals import Call
+
+    Between = Callable[[Call, Callable[[Call], None]], None]
+    Replayed = Callable[[Between], int]
 
 # Vendor → a fault, the row that is proved, and another one that the proof explains.
 CASES = {
@@ -137,6 +143,110 @@ def test_a_portal_that_is_away_cannot_be_tried(
     _, folder = proved
     assert main(["replay", str(folder / "reports/out"), "--url", "http://127.0.0.1:9"]) == 6
     assert "cannot be tried" in capsys.readouterr().out
+
+
+@pytest.fixture
+def replayed(proved: tuple[str, Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Replayed:
+    """Sends the proof again to a sound portal, with something between it and us; gives the exit code."""
+    kind, folder = proved
+    portal = _portal(kind)
+    for variable, value in _log_in(kind, portal.credentials).items():
+        monkeypatch.setenv(variable, value)
+
+    def send(between: Between) -> int:
+        with served(portal) as url:
+            sound = passes_on(url)
+            with portal_that(lambda call: between(call, sound)) as there:
+                config = ["--config", str(tmp_path / "etalon.toml")]
+                return main(
+                    [
+                        "replay",
+                        str(folder / "reports/out"),
+                        CASES[kind][1],
+                        "--url",
+                        there.url + urlsplit(url).path,
+                        *config,
+                    ]
+                )
+
+    return send
+
+
+def _creates(call: Call) -> bool:
+    return call.command == "POST" and (call.path.endswith("/crm/task") or b"task.add" in call.body)
+
+
+def test_what_a_replay_makes_bears_a_mark_of_its_own_and_is_in_a_journal(
+    replayed: Replayed, tmp_path: Path
+) -> None:
+    """Two replays may meet on one portal, and one that is killed has to be cleaned up after."""
+    marks: list[str] = []
+
+    def between(call: Call, sound: Callable[[Call], None]) -> None:
+        if _creates(call):
+            runs = [journal.stem.rpartition("-")[2] for journal in (tmp_path / ".etalon").glob("*.jsonl")]
+            marks.extend(run for run in runs if run.encode() in call.body)
+        sound(call)
+
+    assert replayed(between) == 0
+    first = set(marks)
+    assert replayed(between) == 0
+    assert (len(first), len(set(marks))) == (1, 2)
+
+
+def test_a_portal_that_makes_no_task_cannot_be_tried(
+    replayed: Replayed,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """It has not lost the defect."""
+
+    def between(call: Call, sound: Callable[[Call], None]) -> None:
+        if _creates(call):
+            call.reply(403, b"{}", Content_Type="application/json")
+        else:
+            sound(call)
+
+    assert replayed(between) == 6
+    assert "cannot be tried" in capsys.readouterr().out
+
+
+def test_a_portal_whose_reads_fail_in_the_end_cannot_be_tried(
+    replayed: Replayed,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    updated = False
+
+    def between(call: Call, sound: Callable[[Call], None]) -> None:
+        nonlocal updated
+        reads = b"task.get<" in call.body or b'"task.get"' in call.body or call.command == "GET"
+        if updated and reads:
+            call.reply(502, b"{}", Content_Type="application/json")
+            return
+        updated = updated or call.command == "PUT" or b"task.update" in call.body
+        sound(call)
+
+    assert replayed(between) == 6
+    assert "cannot be tried" in capsys.readouterr().out
+
+
+def test_a_portal_of_ours_does_not_stand_in_for_one_of_its_name(
+    proved: tuple[str, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kind, folder = proved
+    results = json.loads((folder / "reports/out/results.json").read_text(encoding="utf-8"))
+    results["targets"][0] |= {"name": kind, "url": "https://portal.example"}
+    (tmp_path / "results.json").write_text(json.dumps(results), encoding="utf-8")
+    assert main(["replay", str(tmp_path), "--config", str(tmp_path / "etalon.toml")]) == 4
+    assert "Name another portal by --url" in capsys.readouterr().err
+
+
+def test_a_target_of_another_kind_gets_nothing(
+    proved: tuple[str, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    kind, folder = proved
+    other = next(name for name in CASES if name != kind)
+    assert main(["replay", str(folder / "reports/out"), "--target", other]) == 4
+    assert f"is not of the kind {kind}" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("form", ["postman", "pytest"])

@@ -57,6 +57,9 @@ CARRIAGE_RETURNS: Final[tuple[Atom, ...]] = (
 )
 """Only for what keeps a carriage return on the wire: JSON does, XML where it is a character reference."""
 
+TEXTS: Final[Mapping[str, str]] = {atom.name: atom.text for atom in (*ALONE, *CARRIAGE_RETURNS)}
+"""What such a text tries → the text, where a carriage return is kept on the wire."""
+
 
 def moments(calendar: Calendar) -> Mapping[str, datetime]:
     """Moments, in whole seconds of UTC, that readers and writers of dates get wrong.

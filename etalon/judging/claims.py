@@ -81,6 +81,7 @@ class Claim:
     value: str = ""
 
 
+_TOO_MANY, _IN_TROUBLE = 429, 500
 _ABOUT_DOING = ("http-status", "ok-answer", "no-ok-answer", "error-answer", "a-refusal", "updated-task")
 
 
@@ -158,6 +159,30 @@ def is_shown(claim: Claim, script: Sequence[Exchange], lens: Lens) -> bool:
         return _differs(member, claim, script, lens)
     sent = script[claim.against]
     return _task_of(sent, lens) == _task_of(answer, lens) and _is_unlike_sent(member, now, sent, lens)
+
+
+def can_be_told(claim: Claim, script: Sequence[Exchange], lens: Lens) -> bool:
+    """Whether the answers of a script that does not show a claim say that it does not hold.
+
+    A server in trouble, a read that shows no object, an update that was refused: they say nothing of it.
+
+    Args:
+        claim: what was seen in other exchanges.
+        script: exchanges in their order.
+        lens: what the vendor sees in them.
+    """
+    if max(claim.step, claim.against) >= len(script):
+        return False  # it was not sent to its end
+    if any(one.response.status == _TOO_MANY or one.response.status >= _IN_TROUBLE for one in script):
+        return False
+    if claim.kind in {ClaimKind.ANSWERED, ClaimKind.LOOKS}:
+        return True
+    answer, against = script[claim.step], script[claim.against]
+    if claim.kind is ClaimKind.UNLIKE_SENT and not lens.is_done(against):
+        return False
+    if claim.kind is ClaimKind.DIFFERS and lens.reading_of(against) is None:
+        return False
+    return lens.reading_of(answer) is not None
 
 
 def _differs(member: Member, claim: Claim, script: Sequence[Exchange], lens: Lens) -> bool:

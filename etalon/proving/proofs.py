@@ -96,7 +96,7 @@ def _explained(claim: Claim | None, finding: Finding, found: Mapping[str, Proof]
     for row, proof in found.items():
         if proof.explained_by or proof.shown is not Shown.AGAIN:
             continue
-        if shows_alike(claim, proof.exchanges, stage) or _is_alike(finding, claim, proof):
+        if shows_alike(claim, proof.exchanges, stage) or _is_answered_alike(finding, claim, proof):
             return row
         proved = proof.script.claim if proof.script else None
         if proved and proved.member and not claim.member and shows_alike(proved, shown_by, stage):
@@ -104,12 +104,12 @@ def _explained(claim: Claim | None, finding: Finding, found: Mapping[str, Proof]
     return ""
 
 
-def _reads_alike(exchange: Exchange, read: Exchange) -> bool:
+def _is_that_read(exchange: Exchange, read: Exchange) -> bool:
     """Whether a request is that read: one by somebody else's token shows nothing of whose the task is."""
     return exchange.operation == read.operation and exchange.request.headers == read.request.headers
 
 
-def _is_alike(finding: Finding, claim: Claim, proof: Proof) -> bool:
+def _is_answered_alike(finding: Finding, claim: Claim, proof: Proof) -> bool:
     """Whether a request is carried out, or refused, in the same way for another reason of the same kind."""
     if claim.kind is not ClaimKind.ANSWERED or proof.script is None or not finding.exchanges:
         return False
@@ -154,20 +154,13 @@ def _candidates(finding: Finding, stage: Stage) -> Iterator[Script]:
     if not subjects <= origins.keys() or (not origins and not _creations(shown_by, stage)):
         return  # it is about a task that the run did not make
     first = min((one.number for one in shown_by if one not in origins.values()), default=0)
-    history = [
-        one
-        for one in journal
-        if one.subject in subjects and one.number < first and not _only_reads(one, stage)
-    ]
-    claim = claim_of(finding, shown_by, stage)
     last = max((one.number for one in shown_by), default=0)
-    between = [
-        one
-        for one in journal
-        if one.subject in subjects and first < one.number < last and not _only_reads(one, stage)
-    ]
+    writes = [one for one in journal if one.subject in subjects and one.operation != stage.reads]
+    history = [one for one in writes if one.number < first]
+    between = [one for one in writes if first < one.number < last]
+    claim = claim_of(finding, shown_by, stage)
     contexts: list[Sequence[Exchange]] = [()]
-    if not any(first < one.number and not _only_reads(one, stage) for one in shown_by):
+    if not any(first < one.number and one.operation != stage.reads for one in shown_by):
         contexts += [between[-1:], between[-_LONGEST_CONTEXT:]]
     linked = [one for one in history if _links(one, subjects) and stage.is_done(one)]
     linking = sorted(linked, key=lambda one: len(one.request.body))[:1]
@@ -204,7 +197,7 @@ def _script(
         begun.append(origin)
         read, made = _first_read(origin, stage), stage.made_by(origin)
         needed = [one for one in steps if one.subject == made]
-        if read is not None and needed and not _reads_alike(needed[0], read):
+        if read is not None and needed and not _is_that_read(needed[0], read):
             begun.append(read)
     exchanges = [*begun, *steps]
     claim = claim_of(finding, exchanges, stage)
@@ -279,7 +272,3 @@ def _first_read(origin: Exchange, stage: Stage) -> Exchange | None:
 
 def _creations(exchanges: Sequence[Exchange], stage: Stage) -> bool:
     return any(one.operation == stage.creates for one in exchanges)
-
-
-def _only_reads(exchange: Exchange, stage: Stage) -> bool:
-    return exchange.operation == stage.reads

@@ -136,6 +136,22 @@ class Stage(ABC):
         del body
         return []
 
+    def make(self, operation: str, request: Request) -> tuple[Exchange, int | None]:
+        """Send a creation.
+
+        Returns:
+            Its exchange, and the id of the task that it made; None where it made none.
+
+        Raises:
+            PortalError: the conversation failed, or the request may not be sent.
+        """
+        with self.scratch.making():
+            answer = self.transport.send(operation, request)
+            made = self.made_by(answer) if self.is_done(answer) else None
+            if made is not None:
+                self.scratch.claimed(made)
+        return answer, made
+
     def send(self, script: Script) -> list[Exchange] | None:
         """Send a script from nothing.
 
@@ -154,11 +170,7 @@ class Stage(ABC):
             if old.operation != self.creates:
                 done.append(self.transport.send(old.operation, request, subject=subject))
                 continue
-            with self.scratch.making():
-                answer = self.transport.send(old.operation, request)
-                made = self.made_by(answer) if self.is_done(answer) else None
-                if made is not None:
-                    self.scratch.claimed(made)
+            answer, made = self.make(old.operation, request)
             done.append(answer)
             former = self.made_by(old)
             if made is not None and former is not None:

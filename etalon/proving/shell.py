@@ -109,6 +109,9 @@ def _judged(claim: ClaimRecord) -> list[str]:
             *_ending('[ "$now" = "$seen" ]', "", claim),
         ]
     lines = [f"now=$(at {step} {places})"]
+    read = {step, against} if claim.kind == "differs" else {step}
+    if claim.member != "id":  # an answer without a task says nothing of its members
+        lines += [f'[ -n "$(at {one} id)" ] || stop "answer {one} shows no task"' for one in sorted(read)]
     if claim.kind == "differs":
         lines.append(f"before=$(at {against} {places})")
         return [*lines, *_ending('[ "$now" != "$before" ]', "", claim)]

@@ -91,4 +91,5 @@ part-missing = a part is missing or of a wrong kind: { $why }
 results-file = { $path }: { $why }
 nothing-to-replay = { $path } has no finding that was made again, so there is nothing to send.
 no-such-finding = { $row } has no finding there; these have: { $names }.
+replay-of-another-kind = Target { $name } is not of the kind { $kind } that the findings are about. Name a portal of that kind by --target.
 replay-needs-target = No target { $name } is known: { $path } is not there. Name another portal by --url.

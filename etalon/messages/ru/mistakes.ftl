@@ -91,4 +91,5 @@ part-missing = какой-то части нет, или она не того в
 results-file = { $path }: { $why }
 nothing-to-replay = В { $path } нет воспроизведённых нарушений: отправлять нечего.
 no-such-finding = У { $row } там нет нарушения; есть у этих: { $names }.
+replay-of-another-kind = Цель { $name } — портал другого вида, а нарушения найдены на портале вида { $kind }. Назовите такой портал параметром --target.
 replay-needs-target = Цель { $name } неизвестна: файла { $path } нет. Укажите портал параметром --url.

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from etalon.generation.calendar import Calendar
-from etalon.generation.classes import ALONE, CARRIAGE_RETURNS
+from etalon.generation.classes import TEXTS
 from etalon.generation.plan import planned
 from etalon.generation.text import packed_text
 from etalon.portals.errors import UnusableAnswerError
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from etalon.vendors.planfix.requests import Content
     from etalon.vendors.planfix.scenarios.driver import Members, PlanFixDriver, Tasks
 
-_TEXTS = {atom.name: atom.text for atom in (*ALONE, *CARRIAGE_RETURNS)}
 _STATUSES = {"finished": "COMPLETED", "accepted": "ACCEPTED"}
 _LONE = (
     "finished",
@@ -62,7 +61,7 @@ def plan_of(driver: PlanFixDriver, rows: int, seed: int) -> Plan:
         rows: how many at most.
         seed: decides it.
     """
-    texts = list(_TEXTS)
+    texts = list(TEXTS)
     days = list(_days(driver.calendar))
     many = rows >= 2 * len(texts)
     # Where rows are few, they have the classes that the listed values have not gone with.
@@ -128,7 +127,7 @@ def _lone(driver: PlanFixDriver, tasks: Tasks, name: str) -> None:
 def _whole(driver: PlanFixDriver, subject: int, chosen: Mapping[str, str]) -> Members:
     importance, check = chosen["flags"].split("/")
     members: dict[str, Content] = {
-        **standing_alone(driver, _TEXTS[chosen["text"]], chosen["alone in"]),
+        **standing_alone(driver, TEXTS[chosen["text"]], chosen["alone in"]),
         "importance": importance,
         "checkResult": int(check),
         "startTime": _days(driver.calendar)[chosen["start"]],

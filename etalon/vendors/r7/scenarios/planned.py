@@ -9,7 +9,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from etalon.generation.classes import ALONE, CARRIAGE_RETURNS, FRACTIONS, moments, spelled
+from etalon.generation.classes import FRACTIONS, TEXTS, moments, spelled
 from etalon.generation.plan import planned
 from etalon.generation.text import CARRIAGE_RETURN, packed_text
 from etalon.vendors.r7.connection import XML
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 EVERYWHERE = "isnotify"
 """The member that no answer shows, and that is sent alone all the same."""
-_TEXTS = {atom.name: atom.text for atom in (*ALONE, *CARRIAGE_RETURNS)}
 _OFFSETS = {"utc": 0, "half-hour-east": 330, "half-hour-west": -570, "quarter-hour-east": 765}
 _AFTER_XML, _AFTER_LIST = "json-after-xml", "after-a-list"
 _MOST_REFUSED = 3  # then the portal takes none of it, and why is told by then
@@ -65,7 +64,7 @@ def plan_of(driver: R7Driver, rows: int, seed: int) -> Plan:
         seed: decides it.
     """
     factors = {
-        "text": list(_TEXTS),
+        "text": list(TEXTS),
         # The other one shows the run's mark, by which the task goes on to be known as its own.
         "alone in": list(_BARE),
         "deadline": [name for name in moments(driver.calendar) if name not in driver.odd_moments],
@@ -94,7 +93,7 @@ def carry_out(driver: R7Driver, subject: int, plan: Plan) -> list[Row]:
 def _in_turn(member: str, done: Sequence[Row]) -> deque[str]:
     """The texts in the order in which a member has them next: first those that it did not have alone yet."""
     had = [row.whole.body.get(member) for row in done]
-    return deque(sorted(_TEXTS.values(), key=had.count))
+    return deque(sorted(TEXTS.values(), key=had.count))
 
 
 def _row(driver: R7Driver, subject: int, chosen: Mapping[str, str], last: str) -> Row:
@@ -131,9 +130,9 @@ def _special(driver: R7Driver, subject: int, chosen: Mapping[str, str]) -> dict[
     special = {"deadline": spelled(moments(calendar)[chosen["deadline"]], fraction, offset)}
     if chosen["text"] != _CALM:
         bare, other = chosen["alone in"], _BARE[chosen["alone in"]]
-        text = _TEXTS[chosen["text"]]
-        names = list(_TEXTS)
-        another = _TEXTS[names[(names.index(chosen["text"]) + len(names) // 2) % len(names)]]
+        text = TEXTS[chosen["text"]]
+        names = list(TEXTS)
+        another = TEXTS[names[(names.index(chosen["text"]) + len(names) // 2) % len(names)]]
         special |= {bare: text, other: another if driver.is_steady(subject) else driver.marked(f"{text}|")}
     return special
 
